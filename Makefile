@@ -1,0 +1,44 @@
+# Every target makes the environment it needs in .venv, and makes it anew when pyproject.toml or PYTHON changes.
+
+PYTHON ?= python3
+WORKERS ?= 2
+
+BIN := .venv/bin
+READY := .venv/ready-$(notdir $(PYTHON))
+
+# The first ```python block of README.md that follows the line `<!-- main job -->`: what is shown is what is run.
+MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
+
+.DELETE_ON_ERROR:
+.PHONY: help flights test lint slow clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo 'Another interpreter: make test PYTHON=python3.12. More test workers: make test WORKERS=8.'
+
+flights: $(READY) data/nycflights ## prepare the flights data, and run the main job of README.md on it
+	@$(BIN)/python -c '$(MAIN_JOB)'
+
+test: lint ## the checks of `make lint`, then all tests but the slow ones
+	$(BIN)/pytest -n $(WORKERS) -m 'not slow'
+
+lint: $(READY) ## style, formatting, types, and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+slow: $(READY) ## the slow tests
+	$(BIN)/pytest -n $(WORKERS) -m slow
+
+clean: ## remove the environment and what the tools left; the data stays
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	find lazyframe scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+data/nycflights: | $(READY)
+	$(BIN)/python scripts/prep_flights.py
