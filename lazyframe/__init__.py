@@ -1,0 +1,43 @@
+"""lazyframe: pandas for a folder of CSVs that is bigger than memory.
+
+The map of the package, in the order in which a query meets it:
+
+``frame/``
+    the pandas-shaped face: read_csv, DataFrame, Series, Scalar, GroupBy; a method builds one node and returns
+``plan``, ``expr``
+    the nodes: frame-valued and column-valued; each states its schema or dtype
+``tree``, ``schema``
+    what nodes are made of, and what they promise
+``optimize``
+    plan to plan: RULES
+``lower``
+    plan to task graph
+``graph``, ``executors/``
+    the graph, and what runs it: sync, threads, processes
+``csv/``
+    files, byte ranges, dtypes, and the engines that parse them
+``kernels/``
+    what a task does to a batch
+``config``
+    settings
+"""
+
+from typing import Any
+
+from lazyframe import config
+from lazyframe.csv.errors import *  # noqa: F403
+from lazyframe.frame.base import compute
+from lazyframe.frame.dataframe import DataFrame
+from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
+from lazyframe.frame.io import read_csv
+from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.series import Series
+from lazyframe.schema import ColumnNotFoundError
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("lazyframe-csv")
+    raise AttributeError(f"module 'lazyframe' has no attribute {name!r}")

@@ -1,0 +1,315 @@
+"""Column-valued nodes. Each states its dtype for a given schema.
+
+There are four: a column, a literal, the one value of another plan, and a call. A call names an entry of
+`OPERATIONS`, which holds pandas' own function for it. The dtype of a call is what that function gives for probe
+columns (see schema.py), and the kernels give it real ones: the meaning of an operation is written once, by pandas.
+
+A `Reduction` is not a column: it turns a column into one value a group.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.schema import DType, Schema, as_dtype, dtype_named, dtype_of, probe, result_dtype
+from lazyframe.tree import Node
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Expr(Node):
+    """A column-valued node."""
+
+    def dtype(self, schema: Schema) -> DType:
+        """The dtype of this expression over a frame of `schema`.
+
+        Raises
+        ------
+        TypeError
+            pandas refuses an operation for the dtypes it would meet.
+        ColumnNotFoundError
+            A column that the schema does not have.
+        """
+        raise NotImplementedError
+
+    def columns(self) -> tuple[Hashable, ...]:
+        """The names of the columns this expression reads, each once."""
+        return tuple(dict.fromkeys(node.name for node in self.walk() if isinstance(node, Column)))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Column(Expr):
+    """A column of the frame."""
+
+    name: Hashable
+
+    def dtype(self, schema: Schema) -> DType:
+        return schema[self.name]
+
+    def label(self) -> str:
+        return str(self.name)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Literal(Expr):
+    """A value of the user's."""
+
+    value: Any
+
+    def dtype(self, schema: Schema) -> DType:
+        return dtype_of(pd.Series([self.value]))
+
+    def label(self) -> str:
+        text = repr(list(self.value) if isinstance(self.value, tuple) else self.value)
+        return text if len(text) <= 60 else text[:57] + "..."
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Subquery(Expr):
+    """The single value that another plan computes, used as if it were a literal.
+
+    `plan` is any node with a one-field `schema`; it becomes a `Literal` when its value is known.
+    """
+
+    plan: Any
+
+    @property
+    def value_dtype(self) -> DType:
+        dtype: DType = self.plan.schema.fields[0].dtype
+        return dtype
+
+    def dtype(self, schema: Schema) -> DType:
+        return self.value_dtype
+
+    @property
+    def children(self) -> tuple[Node, ...]:  # type: ignore[override]
+        """None: the columns of the other plan are no concern of the expression this stands in."""
+        return ()
+
+    def with_children(self, function: Callable[[Node], Node]) -> Subquery:
+        return self
+
+    def label(self) -> str:
+        return f"({self.plan.title()})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Call(Expr):
+    """An operation of `OPERATIONS` on its operands."""
+
+    operation: str
+    operands: tuple[Expr, ...]
+
+    def dtype(self, schema: Schema) -> DType:
+        operands = []
+        for operand in self.operands:
+            if isinstance(operand, Literal):
+                operands.append(operand.value)
+            elif isinstance(operand, Subquery):
+                operands.append(probe(operand.value_dtype).iloc[0])
+            else:
+                operands.append(operand.dtype(schema))
+        _check_offered(self, operands)
+        try:
+            return result_dtype(OPERATIONS[self.operation], *operands)
+        except TypeError as error:
+            shown = ", ".join(
+                f"{e.label()} ({d})" if isinstance(d, DType) else e.label() for e, d in zip(self.operands, operands, strict=True)
+            )
+            raise TypeError(f"{self.label()} does not fit its operands: {shown}. pandas says: {error}") from None
+        except AttributeError as error:
+            raise AttributeError(f"{self.label()}: {error}. {self.operands[0].label()} is {operands[0]}.") from None
+
+    def label(self) -> str:
+        texts = [_wrapped(operand) for operand in self.operands]
+        if self.operation in INFIX:
+            return f"{texts[0]} {INFIX[self.operation]} {texts[1]}"
+        if self.operation in PREFIX:
+            return f"{PREFIX[self.operation]}{texts[0]}"
+        if self.operation in PROPERTIES:
+            return f"{texts[0]}.{self.operation}"
+        return f"{texts[0]}.{self.operation}({', '.join(operand.label() for operand in self.operands[1:])})"
+
+
+def _wrapped(expr: Expr) -> str:
+    infix = isinstance(expr, Call) and (expr.operation in INFIX or expr.operation in PREFIX)
+    return f"({expr.label()})" if infix else expr.label()
+
+
+def _check_offered(call: Call, operands: list[Any]) -> None:
+    """Refuse what could not be equal to pandas at every block size."""
+    first = operands[0]
+    if call.operation == "astype" and isinstance(first, DType):
+        target = as_dtype(operands[1])
+        if first.otherwise is not None and target.kind == "T":
+            raise TypeError(
+                f"{call.label()}: {call.operands[0].label()} is {first}, and its text would differ with it. "
+                "Write .fillna(...) or .astype('int64') before .astype(str)."
+            )
+
+
+INFIX = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
+    "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "and_": "&", "or_": "|", "xor": "^",
+}  # fmt: skip
+PREFIX = {"invert": "~", "neg": "-", "pos": "+"}
+
+DT_FIELDS = (
+    "year", "month", "day", "hour", "minute", "second", "microsecond", "nanosecond", "day_of_week", "day_of_year",
+    "quarter", "days_in_month", "is_month_start", "is_month_end", "is_quarter_start", "is_quarter_end",
+    "is_year_start", "is_year_end", "is_leap_year", "days", "seconds", "microseconds",
+)  # fmt: skip
+DT_METHODS = ("normalize", "floor", "ceil", "round", "strftime", "day_name", "month_name", "total_seconds")
+STR_METHODS = (
+    "lower", "upper", "title", "capitalize", "swapcase", "strip", "lstrip", "rstrip", "len", "contains", "startswith",
+    "endswith", "match", "fullmatch", "replace", "slice", "pad", "zfill", "ljust", "rjust", "center", "find", "count",
+    "isdigit", "isalpha", "isalnum", "isnumeric", "isspace", "islower", "isupper", "get", "removeprefix", "removesuffix",
+)  # fmt: skip
+METHODS = ("isna", "notna", "fillna", "isin", "astype", "between", "clip", "round", "abs", "where", "mask")
+PROPERTIES = {f"dt.{name}" for name in DT_FIELDS}
+
+
+class _Method:
+    """pandas' Series method (or property) of a dotted name, as a function of its Series."""
+
+    def __init__(self, path: str, is_property: bool = False) -> None:
+        self.path = path.split(".")
+        self.is_property = is_property
+
+    def __call__(self, series: pd.Series, *arguments: Any) -> Any:
+        target: Any = series
+        for name in self.path:
+            target = getattr(target, name)
+        if self.is_property:
+            return target
+        keywords: dict[str, Any] = {}
+        if arguments and isinstance(arguments[-1], Keywords):
+            keywords = dict(arguments[-1].items)
+            arguments = arguments[:-1]
+        return target(*arguments, **keywords)
+
+
+@dataclass(frozen=True)
+class Keywords:
+    """The keyword arguments of a method, as its last operand."""
+
+    items: tuple[tuple[str, Any], ...]
+
+    def __repr__(self) -> str:
+        return ", ".join(f"{name}={value!r}" for name, value in self.items)
+
+
+def _isin(series: pd.Series, values: tuple[Any, ...]) -> pd.Series:
+    return series.isin(list(values))
+
+
+def _astype(series: pd.Series, dtype: str) -> pd.Series:
+    return series.astype(dtype)  # type: ignore[call-overload,no-any-return]
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(operator, name) for name in (*INFIX, *PREFIX)},
+    **{name: _Method(name) for name in METHODS},
+    **{f"dt.{name}": _Method(f"dt.{name}", is_property=True) for name in DT_FIELDS},
+    **{f"dt.{name}": _Method(f"dt.{name}") for name in DT_METHODS},
+    **{f"str.{name}": _Method(f"str.{name}") for name in STR_METHODS},
+    "isin": _isin,
+    "astype": _astype,
+}
+"""Every operation on columns, by name: pandas' own function for it. All work row by row."""
+
+
+REDUCTIONS: dict[str, str] = {
+    # name -> the kinds of column it takes (numpy's letters, T for text, O for other objects)
+    "size": "iufbMmTO",
+    "count": "iufbMmTO",
+    "nunique": "iufbMmTO",
+    "sum": "iufbm",
+    "mean": "iufb",
+    "std": "iufb",
+    "var": "iufb",
+    "min": "iufbMmT",
+    "max": "iufbMmT",
+    "any": "iufb",
+    "all": "iufb",
+}
+"""Every reduction, and what it is offered for."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Reduction(Node):
+    """A function from a column to one value a group.
+
+    Parameters
+    ----------
+    function : str
+        A key of `REDUCTIONS`.
+    operand : Expr or None
+        The column; None for ``size``, which counts rows.
+    options : tuple of (str, value)
+        ``ddof`` of std and var, ``dropna`` of nunique.
+    """
+
+    function: str
+    operand: Expr | None
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def option(self, name: str, default: Any) -> Any:
+        return dict(self.options).get(name, default)
+
+    def dtype(self, schema: Schema, grouped: bool) -> DType:
+        """The dtype of the values, one a group, or of the one value.
+
+        Raises
+        ------
+        TypeError
+            pandas refuses the reduction for this dtype, or it is not offered for it.
+        """
+        if self.operand is None:
+            return dtype_named("int64")
+        operand = self.operand.dtype(schema)
+        kinds = operand.kind + (dtype_named(operand.otherwise).kind if operand.otherwise else "")
+        if not all(kind in REDUCTIONS[self.function] for kind in kinds):
+            raise TypeError(
+                f"{self.function} of {self.operand.label()} ({operand}) is not offered: {self.function} takes "
+                f"{_kinds_in_words(REDUCTIONS[self.function])}. {_hint(operand)}"
+            )
+        try:
+            return reduced_dtype(self.function, operand, grouped)
+        except TypeError as error:
+            raise TypeError(f"{self.function} of {self.operand.label()} ({operand}): {error}") from None
+
+    def label(self) -> str:
+        return self.function if self.operand is None else f"{self.function}({self.operand.label()})"
+
+
+def _hint(dtype: DType) -> str:
+    if dtype.kind == "T":
+        return "If the column holds numbers, pass dtype= or na_values= to read_csv, or name the columns you mean."
+    return "Cast with .astype first."
+
+
+def _kinds_in_words(kinds: str) -> str:
+    words = {"i": "numbers", "b": "booleans", "M": "dates", "m": "time differences", "T": "text", "O": "objects"}
+    return ", ".join(word for kind, word in words.items() if kind in kinds)
+
+
+@functools.lru_cache(maxsize=1024)
+def reduced_dtype(function: str, operand: DType, grouped: bool) -> DType:
+    """The dtype pandas gives to a reduction of a column of `operand`."""
+
+    def reduce(series: pd.Series) -> pd.Series:
+        if grouped:
+            return getattr(series.groupby([0, 0]), function)()  # type: ignore[no-any-return]
+        return pd.Series([getattr(series, function)()])
+
+    plain = dtype_of(reduce(probe(operand)))
+    if operand.otherwise is None:
+        return plain
+    asked = dtype_of(reduce(probe(dtype_named(operand.otherwise))))
+    return plain if plain == asked else DType(plain.name, plain.arrow, asked.name)

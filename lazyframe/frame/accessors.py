@@ -1,0 +1,95 @@
+"""``.str`` and ``.dt``: pandas' own methods, row by row."""
+
+from __future__ import annotations
+
+import difflib
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
+
+if TYPE_CHECKING:
+    from lazyframe.frame.series import Series
+
+_RENAMED = {"dayofweek": "day_of_week", "weekday": "day_of_week", "dayofyear": "day_of_year", "daysinmonth": "days_in_month"}
+
+
+class Accessor:
+    """Methods of one kind of column."""
+
+    _prefix = ""
+    _fields: tuple[str, ...] = ()
+    _methods: tuple[str, ...] = ()
+
+    def __init__(self, series: Series) -> None:
+        self._series = series
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._fields:
+            return self._series._apply(f"{self._prefix}.{name}")
+        if name in self._methods:
+            return lambda *arguments, **keywords: self._series._method(f"{self._prefix}.{name}", arguments, keywords)
+        close = difflib.get_close_matches(name, [*self._fields, *self._methods], n=3)
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        raise AttributeError(
+            f".{self._prefix}.{name} is not offered.{hint} There are: {', '.join((*self._fields, *self._methods))}."
+        )
+
+    def __dir__(self) -> list[str]:
+        return [*self._fields, *self._methods]
+
+
+class DatetimeAccessor(Accessor):
+    """Fields and methods of dates and time differences.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv", parse_dates={"Date": [0, 1, 2]})
+    >>> df.Date.dt.day_of_week.max().compute(scheduler="sync")
+    np.int32(6)
+    """
+
+    _prefix = "dt"
+    _fields = DT_FIELDS
+    _methods = DT_METHODS
+
+    @property
+    def dayofweek(self) -> Series:
+        """The day of the week, Monday = 0; `day_of_week` is the name pandas keeps."""
+        return self._deprecated("dayofweek")
+
+    @property
+    def weekday(self) -> Series:
+        """The day of the week, Monday = 0; `day_of_week` is the name pandas keeps."""
+        return self._deprecated("weekday")
+
+    @property
+    def dayofyear(self) -> Series:
+        """The day of the year; `day_of_year` is the name pandas keeps."""
+        return self._deprecated("dayofyear")
+
+    @property
+    def daysinmonth(self) -> Series:
+        """The days in the month; `days_in_month` is the name pandas keeps."""
+        return self._deprecated("daysinmonth")
+
+    def _deprecated(self, old: str) -> Series:
+        new = _RENAMED[old]
+        warnings.warn(f"dt.{old} is deprecated in pandas; write dt.{new}", DeprecationWarning, stacklevel=3)
+        return self._series._apply(f"dt.{new}")
+
+
+class StringAccessor(Accessor):
+    """Methods of text.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> df.Origin.str.lower().min().compute(scheduler="sync")
+    'ewr'
+    """
+
+    _prefix = "str"
+    _methods = STR_METHODS

@@ -1,0 +1,65 @@
+"""Columns of one frame, however it was reached.
+
+pandas lines rows up by index. Here two plans have the same rows when they are projections of one plan; then columns
+of both can be written over that plan. Anything else would need rows to be matched, which is not what a mask or an
+arithmetic operator of ours does, and is an error on the line where it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TypeVar
+
+from lazyframe.expr import Column, Expr
+from lazyframe.plan import Filter, Plan, Project
+
+E = TypeVar("E", bound=Expr)
+MASK = "\1mask"
+
+
+def same_rows(plans: Sequence[Plan]) -> Plan | None:
+    """The plan that all of these are projections of (one of them where they are equal); None if there is none."""
+    first = plans[0]
+    if all(plan == first for plan in plans):
+        return first
+    bases = [_base(plan) for plan in plans]
+    return bases[0] if all(base == bases[0] for base in bases) else None
+
+
+def over(base: Plan, plan: Plan, expr: Expr) -> Expr:
+    """An expression over `plan` written over `base`, of which `plan` is a projection."""
+    while plan != base:
+        assert isinstance(plan, Project)
+        made: dict[Hashable, Expr] = dict(plan.columns)
+        new = expr.rewrite(lambda node, made=made: made[node.name] if isinstance(node, Column) else node)  # type: ignore[misc]
+        assert isinstance(new, Expr)
+        expr, plan = new, plan.child
+    return expr
+
+
+def filtered(plan: Plan, columns: Sequence[tuple[Hashable, Expr]], mask_plan: Plan, mask: Expr) -> Plan:
+    """These columns of `plan`, for the rows where a mask is true.
+
+    Raises
+    ------
+    ValueError
+        The mask belongs to other rows.
+    """
+    base = same_rows([plan, mask_plan])
+    if base is None:
+        raise ValueError(
+            f"the mask {mask.label()} belongs to another frame: a mask must be made of columns of the very frame it filters. "
+            "Write df = df[first]; df[df.x > 0], or combine masks of one frame with &."
+        )
+    if base == plan and all(expr == Column(name) for name, expr in columns) and tuple(n for n, _ in columns) == plan.schema.names:
+        return Filter(plan, mask)
+    # The columns are made before the filter: pandas lets a dtype depend on rows that the mask then drops.
+    made = tuple((name, over(base, plan, expr)) for name, expr in columns)
+    below = Filter(Project(base, (*made, (MASK, over(base, mask_plan, mask)))), Column(MASK))
+    return Project(below, tuple((name, Column(name)) for name, _ in columns))
+
+
+def _base(plan: Plan) -> Plan:
+    while isinstance(plan, Project):
+        plan = plan.child
+    return plan

@@ -1,0 +1,245 @@
+"""What DataFrame, Series and Scalar have in common: a plan, ways to run it, operators and reductions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, TextIO
+
+from lazyframe.expr import Call, Expr, Literal
+from lazyframe.frame.run import run
+from lazyframe.kernels.columns import Columns
+from lazyframe.lower import lower
+from lazyframe.optimize import optimize
+from lazyframe.plan import Plan, Scan
+
+
+class Lazy:
+    """Something that can be computed."""
+
+    def _result(self) -> Plan:
+        """The plan whose answer this stands for."""
+        raise NotImplementedError
+
+    def _finish(self, columns: Columns, plan: Plan) -> Any:
+        """The answer as pandas gives it."""
+        raise NotImplementedError
+
+    def compute(self, scheduler: Any = None, num_workers: int | None = None) -> Any:
+        """Run the query.
+
+        Parameters
+        ----------
+        scheduler : str or concurrent.futures.Executor, optional
+            ``"threads"`` (the default), ``"processes"``, ``"sync"``, or one of Dask's names for these.
+        num_workers : int, optional
+            How many tasks run at one time; the number of cores if not given.
+
+        Returns
+        -------
+        pandas.DataFrame, pandas.Series or scalar
+            What the same line gives in pandas.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.Distance.max().compute(scheduler="sync")
+        np.int64(2586)
+        """
+        return compute(self, scheduler=scheduler, num_workers=num_workers)[0]
+
+    def explain(self, file: TextIO | None = None) -> None:
+        """Print the plan as it was written, as it will be run, and how many tasks that takes.
+
+        Parameters
+        ----------
+        file : text file, optional
+            Where to print to; standard output if not given.
+        """
+        print(explanation(self._result()), file=file or sys.stdout)
+
+    @property
+    def npartitions(self) -> int:
+        """How many partitions are read for this."""
+        scans = [node for node in self._result().walk() if isinstance(node, Scan)]
+        return max((len(scan.source.partitions) for scan in scans), default=1)
+
+    def __bool__(self) -> bool:
+        raise ValueError(f"The truth value of a {type(self).__name__} is not known before it is computed. Use .compute() first.")
+
+
+def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None) -> tuple[Any, ...]:
+    """Run several queries together; those over the same files read each partition once.
+
+    Parameters
+    ----------
+    *values
+        Lazy frames, series and scalars, alone or inside lists, tuples and dicts. Anything else is handed back as it is.
+    scheduler, num_workers
+        As in `DataFrame.compute`.
+
+    Returns
+    -------
+    tuple
+        One result a value, in the shape it was given in.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> lf.compute(df.Distance.min(), {"longest": df.Distance.max()}, scheduler="sync")
+    (np.int64(94), {'longest': np.int64(2586)})
+    """
+    lazies = list(_lazies(values))
+    plans, answers = run([lazy._result() for lazy in lazies], scheduler, num_workers) if lazies else ([], [])
+    results = iter([lazy._finish(answer, plan) for lazy, plan, answer in zip(lazies, plans, answers, strict=True)])
+    return tuple(_replaced(value, results) for value in values)
+
+
+def _lazies(value: Any) -> Iterable[Lazy]:
+    if isinstance(value, Lazy):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _lazies(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _lazies(item)
+
+
+def _replaced(value: Any, results: Any) -> Any:
+    if isinstance(value, Lazy):
+        return next(results)
+    if isinstance(value, (list, tuple)):
+        items = [_replaced(item, results) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, dict):
+        return {key: _replaced(item, results) for key, item in value.items()}
+    return value
+
+
+def explanation(plan: Plan) -> str:
+    """The plan before and after optimizing, and the size of its graph."""
+    best = optimize(plan)
+    graph, _ = lower([best])
+    return f"as written\n{_indented(plan)}\n\nas run\n{_indented(best)}\n\n{len(graph)} tasks"
+
+
+def _indented(plan: Plan) -> str:
+    return "\n".join("  " + line for line in plan.to_text().splitlines())
+
+
+def _operator(operation: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
+    def method(self: Any, other: Any) -> Any:
+        return self._operate(operation, other, reflected)
+
+    return method
+
+
+class Operators:
+    """pandas' operators, and their names as methods, through one method that each face has."""
+
+    def _operate(self, operation: str, other: Any, reflected: bool) -> Any:
+        raise NotImplementedError
+
+    def _apply(self, operation: str, *arguments: Any) -> Any:
+        raise NotImplementedError
+
+    __add__ = add = _operator("add")
+    __sub__ = sub = _operator("sub")
+    __mul__ = mul = _operator("mul")
+    __truediv__ = truediv = div = _operator("truediv")
+    __floordiv__ = floordiv = _operator("floordiv")
+    __mod__ = mod = _operator("mod")
+    __pow__ = pow = _operator("pow")
+    __radd__ = radd = _operator("add", True)
+    __rsub__ = rsub = _operator("sub", True)
+    __rmul__ = rmul = _operator("mul", True)
+    __rtruediv__ = rtruediv = rdiv = _operator("truediv", True)
+    __rfloordiv__ = rfloordiv = _operator("floordiv", True)
+    __rmod__ = rmod = _operator("mod", True)
+    __rpow__ = rpow = _operator("pow", True)
+    __and__ = _operator("and_")
+    __or__ = _operator("or_")
+    __xor__ = _operator("xor")
+    __rand__ = _operator("and_", True)
+    __ror__ = _operator("or_", True)
+    __rxor__ = _operator("xor", True)
+    __eq__ = eq = _operator("eq")  # type: ignore[assignment]
+    __ne__ = ne = _operator("ne")  # type: ignore[assignment]
+    __lt__ = lt = _operator("lt")
+    __le__ = le = _operator("le")
+    __gt__ = gt = _operator("gt")
+    __ge__ = ge = _operator("ge")
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
+
+    def __invert__(self) -> Any:
+        return self._apply("invert")
+
+    def __neg__(self) -> Any:
+        return self._apply("neg")
+
+    def __pos__(self) -> Any:
+        return self._apply("pos")
+
+    def __abs__(self) -> Any:
+        return self._apply("abs")
+
+
+class Reductions:
+    """The reductions that a column, a frame and the groups of either have, through one method that each has."""
+
+    def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Any:
+        raise NotImplementedError
+
+    def sum(self, numeric_only: bool = False) -> Any:
+        """The sum; missing values count as nothing."""
+        return self._reduce("sum", {}, numeric_only)
+
+    def mean(self, numeric_only: bool = False) -> Any:
+        """The mean of the values that are not missing."""
+        return self._reduce("mean", {}, numeric_only)
+
+    def min(self, numeric_only: bool = False) -> Any:
+        """The smallest value."""
+        return self._reduce("min", {}, numeric_only)
+
+    def max(self, numeric_only: bool = False) -> Any:
+        """The largest value."""
+        return self._reduce("max", {}, numeric_only)
+
+    def std(self, ddof: int = 1, numeric_only: bool = False) -> Any:
+        """The standard deviation, with ``n - ddof`` degrees of freedom."""
+        return self._reduce("std", {"ddof": ddof}, numeric_only)
+
+    def var(self, ddof: int = 1, numeric_only: bool = False) -> Any:
+        """The variance, with ``n - ddof`` degrees of freedom."""
+        return self._reduce("var", {"ddof": ddof}, numeric_only)
+
+    def count(self) -> Any:
+        """How many values are not missing."""
+        return self._reduce("count", {}, False)
+
+    def nunique(self, dropna: bool = True) -> Any:
+        """How many distinct values there are; a missing one counts as one if not `dropna`."""
+        return self._reduce("nunique", {"dropna": dropna}, False)
+
+    def any(self) -> Any:
+        """Whether any value is true; missing values are passed over."""
+        return self._reduce("any", {}, False)
+
+    def all(self) -> Any:
+        """Whether all values are true; missing values are passed over."""
+        return self._reduce("all", {}, False)
+
+
+def literal(value: Any) -> Expr:
+    """The node for a plain value of the user's."""
+    if isinstance(value, (set, frozenset, dict, list)) or (hasattr(value, "__array__") and getattr(value, "ndim", 0)):
+        raise TypeError(f"expected a single value or a column of the same frame, got {type(value).__name__}")
+    return Literal(value)
+
+
+def call(operation: str, *operands: Expr) -> Call:
+    return Call(operation, tuple(operands))

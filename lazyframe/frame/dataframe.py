@@ -1,0 +1,313 @@
+"""The lazy table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from lazyframe.expr import Column, Expr, Reduction
+from lazyframe.frame import display
+from lazyframe.frame.align import filtered, over, same_rows
+from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal
+from lazyframe.frame.convert import to_frame
+from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.series import Series
+from lazyframe.kernels.columns import Columns
+from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Transpose
+from lazyframe.schema import column_not_found
+
+if TYPE_CHECKING:
+    from lazyframe.frame.groupby import DataFrameGroupBy
+
+
+class DataFrame(Operators, Reductions, Lazy):
+    """A table that is not computed yet: a plan.
+
+    Made by `lazyframe.read_csv`. Methods build a larger plan and return at once; `compute` runs it.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> df[df.DepDelay > 60].groupby("Origin").DepDelay.max().compute(scheduler="sync")
+    Origin
+    EWR    144.0
+    JFK    853.0
+    Name: DepDelay, dtype: float64
+    """
+
+    _plan: Plan
+
+    def __init__(self, plan: Plan) -> None:
+        object.__setattr__(self, "_plan", plan)
+        _ = plan.schema  # a type error is raised here, where it was made
+
+    # ---- what it is
+
+    @property
+    def columns(self) -> pd.Index:
+        """The names of the columns."""
+        names = list(self._plan.schema.names)
+        return pd.MultiIndex.from_tuples(names) if names and all(isinstance(n, tuple) for n in names) else pd.Index(names)
+
+    @property
+    def dtypes(self) -> pd.Series:
+        """The dtype of each column, as pandas has it."""
+        dtypes = [pd.api.types.pandas_dtype(field.dtype.name) for field in self._plan.schema]
+        return pd.Series(dtypes, index=self.columns, dtype=object)
+
+    def _result(self) -> Plan:
+        return self._plan
+
+    def _finish(self, columns: Columns, plan: Plan) -> pd.DataFrame:
+        return to_frame(columns, plan)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The same as `compute`."""
+        result: pd.DataFrame = self.compute()
+        return result
+
+    def __len__(self) -> int:
+        return int(compute(self._length())[0])
+
+    def _length(self) -> Scalar:
+        return Scalar._of(Aggregate(self._plan, (), (("size", Reduction("size", None)),)), int)
+
+    @property
+    def size(self) -> Scalar:
+        """The number of values: rows times columns."""
+        return self._length() * len(self._plan.schema)
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return iter(self._plan.schema.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._plan.schema
+
+    def __dir__(self) -> Iterable[str]:
+        names = [name for name in self._plan.schema.names if isinstance(name, str) and name.isidentifier()]
+        return [*super().__dir__(), *names]
+
+    # ---- columns
+
+    def _column(self, name: Hashable) -> Series:
+        _ = self._plan.schema[name]
+        return Series(self._plan, Column(name), name)
+
+    def _columns(self) -> tuple[tuple[Hashable, Expr], ...]:
+        return tuple((name, Column(name)) for name in self._plan.schema.names)
+
+    def __getattr__(self, name: str) -> Series:
+        if name.startswith("__") or name == "_plan":
+            raise AttributeError(name)
+        if name in self._plan.schema:
+            return self._column(name)
+        if hasattr(pd.DataFrame, name):
+            raise AttributeError(f"DataFrame.{name} is not offered yet. .compute() gives a pandas DataFrame, which has it.")
+        raise column_not_found(name, self._plan.schema.names)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self._plan.schema:
+            raise AttributeError(f"no column {name!r}; a new column is made with df[{name!r}] = ...")
+        self[name] = value
+
+    def __getitem__(self, key: Any) -> Any:
+        """A column by name, a frame of a list of columns, or the rows where a boolean column is true."""
+        if isinstance(key, Series):
+            return DataFrame(filtered(self._plan, self._columns(), key._plan, key._expr))
+        if isinstance(key, (list, pd.Index)):
+            for name in key:
+                _ = self._plan.schema[name]
+            return DataFrame(Project(self._plan, tuple((name, Column(name)) for name in key)))
+        if isinstance(key, (pd.Series, slice)):
+            kind = "a pandas Series" if isinstance(key, pd.Series) else "a slice"
+            raise TypeError(
+                f"a lazy frame cannot be indexed with {kind}. Filter with a mask of its own columns, df[df.x > 0], or take df.head(n)."
+            )
+        return self._column(key)
+
+    def __setitem__(self, name: Hashable, value: Any) -> None:
+        object.__setattr__(
+            self, "_plan", self.assign(**{name: value})._plan if isinstance(name, str) else self._assigned({name: value})
+        )
+
+    def assign(self, **columns: Any) -> DataFrame:
+        """The frame with these columns added or replaced.
+
+        Parameters
+        ----------
+        **columns
+            Columns of this frame's rows, lazy scalars, plain values, or functions of the frame so far that give one.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.assign(Km=df.Distance * 1.609)[["Distance", "Km"]].head(1).compute(scheduler="sync")
+           Distance      Km
+        0      1400  2252.6
+        """
+        return DataFrame(self._assigned(columns))
+
+    def _assigned(self, columns: Mapping[Any, Any]) -> Plan:
+        plan = self._plan
+        for name, value in columns.items():
+            value = value(DataFrame(plan)) if callable(value) and not isinstance(value, Lazy) else value
+            base = plan
+            if isinstance(value, Series):
+                common = same_rows([plan, value._plan])
+                if common is None:
+                    raise ValueError(
+                        f"{value._expr.label()} belongs to other rows than the frame it is assigned to. Take it from the same frame, after the same filters."
+                    )
+                base, expr = common, over(common, value._plan, value._expr)
+            else:
+                expr = value._expr if isinstance(value, Scalar) else literal(value)
+            made = {old: over(base, plan, Column(old)) for old in plan.schema.names}
+            plan = Project(base, tuple({**made, name: expr}.items()))
+        return plan
+
+    def rename(self, columns: Mapping[Hashable, Hashable] | Callable[[Any], Hashable]) -> DataFrame:
+        """The frame with columns renamed, by a mapping or a function of the old name."""
+        rename = columns if callable(columns) else lambda name: columns.get(name, name)
+        return DataFrame(Project(self._plan, tuple((rename(name), Column(name)) for name in self._plan.schema.names)))
+
+    def drop(self, columns: Any) -> DataFrame:
+        """The frame without these columns."""
+        gone = [columns] if isinstance(columns, (str, tuple)) else list(columns)
+        for name in gone:
+            _ = self._plan.schema[name]
+        return self[[name for name in self._plan.schema.names if name not in gone]]  # type: ignore[no-any-return]
+
+    # ---- row by row
+
+    def _each(self, function: Callable[[Series], Series]) -> DataFrame:
+        columns = ((name, function(self._column(name))._expr) for name in self._plan.schema.names)
+        return DataFrame(Project(self._plan, tuple(columns)))
+
+    def _apply(self, operation: str, *arguments: Any) -> DataFrame:
+        return self._each(lambda series: series._apply(operation, *arguments))
+
+    def _operate(self, operation: str, other: Any, reflected: bool) -> DataFrame:
+        if isinstance(other, Lazy) and not isinstance(other, Scalar):
+            raise TypeError(
+                "between frames, or a frame and a column, operators are not offered: rows and columns would have to be matched. Write them column by column."
+            )
+        right = other._expr if isinstance(other, Scalar) else literal(other)
+
+        def apply(series: Series) -> Series:
+            left = series._expr
+            return series._with(call(operation, right, left) if reflected else call(operation, left, right))
+
+        return self._each(apply)
+
+    def isna(self) -> DataFrame:
+        """Where values are missing."""
+        return self._apply("isna")
+
+    def notna(self) -> DataFrame:
+        """Where values are present."""
+        return self._apply("notna")
+
+    isnull = isna
+    notnull = notna
+
+    def fillna(self, value: Any) -> DataFrame:
+        """The frame with missing values replaced: by one value, or by a mapping from column to value."""
+        if isinstance(value, Mapping):
+            return self.assign(**{str(name): self._column(name).fillna(v) for name, v in value.items() if name in self})
+        return self._each(lambda series: series.fillna(value))
+
+    def isin(self, values: Any) -> DataFrame:
+        """Where the value is one of `values`."""
+        return self._each(lambda series: series.isin(values))
+
+    def astype(self, dtype: Any) -> DataFrame:
+        """The frame as other dtypes: one for all columns, or a mapping from column to dtype."""
+        if isinstance(dtype, Mapping):
+            plan = self._assigned({name: self._column(name).astype(d) for name, d in dtype.items()})
+            return DataFrame(plan)
+        return self._each(lambda series: series.astype(dtype))
+
+    def round(self, decimals: int = 0) -> DataFrame:
+        """The frame with its numbers rounded."""
+        return self._each(lambda series: series.round(decimals) if series._dtype.kind in "iuf" else series)
+
+    def dropna(self, subset: Any = None, how: str = "any") -> DataFrame:
+        """The rows where no value (``how="any"``), or not every value (``how="all"``), of `subset` is missing."""
+        if how not in ("any", "all"):
+            raise ValueError(f"invalid how option: {how}")
+        names = list(self._plan.schema.names) if subset is None else [subset] if isinstance(subset, str) else list(subset)
+        masks = [call("notna", self._column(name)._expr) for name in names]
+        if not masks:
+            return self
+        keep = masks[0]
+        for mask in masks[1:]:
+            keep = call("and_" if how == "any" else "or_", keep, mask)
+        return DataFrame(filtered(self._plan, self._columns(), self._plan, keep))
+
+    def head(self, n: int = 5) -> DataFrame:
+        """The first `n` rows, lazily; reading stops when they are found.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df[df.DepDelay > 60].head(2)[["Origin", "DepDelay"]].compute(scheduler="sync").to_dict("list")
+        {'Origin': ['JFK', 'EWR'], 'DepDelay': [853.0, 144.0]}
+        """
+        return DataFrame(Head(self._plan, display.row_count(n)))
+
+    def reset_index(self, drop: bool = False) -> DataFrame:
+        """The levels of a grouped result's index as columns, or dropped."""
+        display.check_has_index(self._plan)
+        return DataFrame(ResetIndex(self._plan, drop))
+
+    # ---- reductions and groups
+
+    def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Series:
+        names = [name for name in self._plan.schema.names if not numeric_only or self._plan.schema[name].is_number]
+        reductions = tuple((name, Reduction(function, Column(name), tuple(options.items()))) for name in names)
+        plan = Transpose(Aggregate(self._plan, (), reductions))
+        return Series(plan, Column(None), None)
+
+    def groupby(
+        self, by: Any, sort: bool = True, dropna: bool = True, as_index: bool = True, observed: bool = True
+    ) -> DataFrameGroupBy:
+        """Groups of rows with equal keys.
+
+        Parameters
+        ----------
+        by : str, Series, or list of these
+            The keys: names of columns, or columns of this frame's rows.
+        sort : bool
+            Whether groups are sorted by their keys, or stand in the order of their first rows.
+        dropna : bool
+            Whether rows with a missing key are left out.
+        as_index : bool
+            Whether the keys become the index, or the first columns.
+        observed : bool
+            Accepted for pandas' sake; there are no unobserved groups.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.groupby("Origin").agg(flights=("Distance", "size"), longest=("Distance", "max")).compute(scheduler="sync")
+                flights  longest
+        Origin
+        EWR          20     2565
+        JFK          23     2586
+        LGA          17     1416
+        """
+        from lazyframe.frame.groupby import grouped_frame
+
+        return grouped_frame(self, by, sort, dropna, as_index)
+
+    def __repr__(self) -> str:
+        return display.frame_text(self)
+
+    def _repr_html_(self) -> str:
+        return display.html(self)

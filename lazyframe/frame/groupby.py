@@ -1,0 +1,266 @@
+"""Groups of rows: what ``groupby`` gives, waiting for an aggregate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction
+from lazyframe.frame.align import over, same_rows
+from lazyframe.frame.base import Reductions
+from lazyframe.frame.dataframe import DataFrame
+from lazyframe.frame.series import Series
+from lazyframe.plan import Aggregate, Plan
+from lazyframe.schema import column_not_found, nearest
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What to group by: expressions over the plan, and how."""
+
+    plan: Plan
+    exprs: tuple[tuple[Hashable, Expr], ...]
+    columns: tuple[Hashable, ...]  # the keys that are columns of the frame, and so are not aggregated themselves
+    sort: bool
+    dropna: bool
+    as_index: bool
+
+    def aggregate(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
+        names = [name for name, _ in self.exprs]
+        taken = [name for name, _ in reductions if name in names]
+        if not self.as_index and taken:
+            raise ValueError(
+                f"cannot insert {taken[0]}, already exists: the key and a result have one name. Use as_index=True, or named aggregation."
+            )
+        return Aggregate(self.plan, self.exprs, tuple(reductions), self.sort, self.dropna, self.as_index)
+
+
+def grouped_frame(frame: DataFrame, by: Any, sort: bool, dropna: bool, as_index: bool) -> DataFrameGroupBy:
+    plan, exprs = _keys(frame._plan, by, named=True)
+    columns = tuple(name for name, expr in exprs if expr == Column(name))
+    if plan != frame._plan:  # the keys and the frame are projections of a common plan: write both over it
+        names = frame._plan.schema.names
+        columns = tuple(name for name, expr in exprs if name in names and expr == over(plan, frame._plan, Column(name)))
+    values = {name: over(plan, frame._plan, Column(name)) for name in frame._plan.schema.names}
+    return DataFrameGroupBy(
+        Keys(plan, exprs, columns, sort, dropna, as_index), values, tuple(n for n in values if n not in columns)
+    )
+
+
+def grouped_series(series: Series, by: Any, sort: bool, dropna: bool) -> SeriesGroupBy:
+    plan, exprs = _keys(series._plan, by, named=False)
+    return SeriesGroupBy(Keys(plan, exprs, (), sort, dropna, True), over(plan, series._plan, series._expr), series.name)
+
+
+def _keys(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashable, Expr], ...]]:
+    """The plan to group, and the keys over it."""
+    given = list(by) if isinstance(by, list) else [by]
+    if not given:
+        raise ValueError("No group keys passed!")
+    plans = [key._plan for key in given if isinstance(key, Series)]
+    base = same_rows([plan, *plans])
+    if base is None:
+        raise ValueError(
+            "a key belongs to other rows than the frame it groups. Take both from one frame, after the same filters."
+        )
+    keys: list[tuple[Hashable, Expr]] = []
+    for key in given:
+        if isinstance(key, Series):
+            keys.append((key.name, over(base, key._plan, key._expr)))
+        elif callable(key):
+            raise TypeError("groupby takes names of columns and columns; a function of the index is not offered")
+        elif named:
+            _ = plan.schema[key]
+            keys.append((key, over(base, plan, Column(key))))
+        else:
+            raise TypeError(f"a column is grouped by columns, df.x.groupby(df.y), not by {key!r}")
+    return base, tuple(keys)
+
+
+_NUMPY_NAMES = {"amin": "min", "amax": "max", "nanmean": "mean", "nansum": "sum"}
+
+
+def _function_name(function: Any) -> str:
+    """The reduction that a user's name or function stands for."""
+    name = function if isinstance(function, str) else getattr(function, "__name__", repr(function))
+    name = _NUMPY_NAMES.get(name, name)
+    if name not in REDUCTIONS or (
+        callable(function) and getattr(function, "__module__", "").split(".")[0] not in ("numpy", "builtins")
+    ):
+        close = nearest(name, REDUCTIONS)
+        meant = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+        raise TypeError(f"agg has no function {name!r}.{meant} It has: {', '.join(REDUCTIONS)}.")
+    return name
+
+
+def _as_list(value: Any) -> list[Any] | None:
+    return list(value) if isinstance(value, (list, tuple)) else None
+
+
+class SeriesGroupBy(Reductions):
+    """One column in groups.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> df.groupby("Origin").Distance.agg(["min", "max"]).compute(scheduler="sync")
+             min   max
+    Origin
+    EWR      199  2565
+    JFK      187  2586
+    LGA       94  1416
+    """
+
+    def __init__(self, keys: Keys, expr: Expr, name: Hashable) -> None:
+        self._keys = keys
+        self._expr = expr
+        self._name = name
+
+    def _reduction(self, function: str, options: Mapping[str, Any] | None = None) -> Reduction:
+        return Reduction(function, None if function == "size" else self._expr, tuple((options or {}).items()))
+
+    def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Any:
+        return self._one(self._name, self._reduction(function, options))
+
+    def _one(self, name: Hashable, reduction: Reduction) -> Any:
+        plan = self._keys.aggregate([(name, reduction)])
+        return Series(plan, Column(name), name) if self._keys.as_index else DataFrame(plan)
+
+    def size(self) -> Any:
+        """The number of rows of each group."""
+        return self._one(self._name if self._keys.as_index else "size", Reduction("size", None))
+
+    def agg(self, func: Any = None, **named: Any) -> Any:
+        """Several reductions at once, in pandas' forms.
+
+        Parameters
+        ----------
+        func : str, function, or list of these
+            The reductions; a list gives a frame with a column for each.
+        **named
+            ``new_name="mean"``: a frame with these columns.
+        """
+        if func is None:
+            if not named:
+                raise TypeError("Must provide 'func' or named aggregation **kwargs.")
+            return DataFrame(self._keys.aggregate([(new, self._reduction(_function_name(f))) for new, f in named.items()]))
+        if isinstance(func, Mapping):
+            raise TypeError("nested renamer is not supported: write agg(new_name='mean')")
+        functions = _as_list(func)
+        if functions is None:
+            name = _function_name(func)
+            return self.size() if name == "size" else self._one(self._name, self._reduction(name))
+        names = [_function_name(f) for f in functions]
+        if len(set(names)) < len(names):
+            raise ValueError(
+                "Function names must be unique, found multiple named " + next(n for n in names if names.count(n) > 1)
+            )
+        return DataFrame(self._keys.aggregate([(name, self._reduction(name)) for name in names]))
+
+    aggregate = agg
+
+    def __repr__(self) -> str:
+        return f"lf.SeriesGroupBy<{self._expr.label()} by {', '.join(e.label() for _, e in self._keys.exprs)}>"
+
+
+class DataFrameGroupBy(Reductions):
+    """The rows of a frame in groups.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> df.groupby("Origin").size().compute(scheduler="sync")
+    Origin
+    EWR    20
+    JFK    23
+    LGA    17
+    dtype: int64
+    """
+
+    def __init__(self, keys: Keys, values: Mapping[Hashable, Expr], selected: tuple[Hashable, ...]) -> None:
+        self._keys = keys
+        self._values = values
+        self._selected = selected
+
+    def __getitem__(self, name: Any) -> Any:
+        if isinstance(name, list):
+            return DataFrameGroupBy(self._keys, self._values, tuple(self._known(one) for one in name))
+        return SeriesGroupBy(self._keys, self._values[self._known(name)], name)
+
+    def __getattr__(self, name: str) -> SeriesGroupBy:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return SeriesGroupBy(self._keys, self._values[self._known(name)], name)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(name for name in self._values if isinstance(name, str) and name.isidentifier())]
+
+    def _known(self, name: Hashable) -> Hashable:
+        if name not in self._values:
+            raise column_not_found(name, self._values)
+        return name
+
+    def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> DataFrame:
+        schema = self._keys.plan.schema
+        names = [n for n in self._selected if not numeric_only or self._values[n].dtype(schema).is_number]
+        reductions = [(name, Reduction(function, self._values[name], tuple(options.items()))) for name in names]
+        return DataFrame(self._keys.aggregate(reductions))
+
+    def size(self) -> Any:
+        """The number of rows of each group."""
+        size = Reduction("size", None)
+        if self._keys.as_index:
+            return Series(self._keys.aggregate([(None, size)]), Column(None), None)
+        return DataFrame(self._keys.aggregate([("size", size)]))
+
+    def agg(self, func: Any = None, **named: Any) -> Any:
+        """Several reductions at once, in pandas' forms.
+
+        Parameters
+        ----------
+        func : str, function, list of these, or dict from column to these
+            Lists give columns with two levels, the column's name and the reduction's.
+        **named
+            ``new_name=(column, reduction)``.
+        """
+        if func is None:
+            if not named:
+                raise TypeError("Must provide 'func' or tuples of '(column, aggfunc).")
+            return DataFrame(self._keys.aggregate([self._named(new, pair) for new, pair in named.items()]))
+        if isinstance(func, Mapping):
+            wanted = {self._known(name): functions for name, functions in func.items()}
+        else:
+            wanted = dict.fromkeys(self._selected, func)
+        nested = any(_as_list(functions) is not None for functions in wanted.values())
+        if not nested and not isinstance(func, Mapping) and _function_name(func) == "size":
+            return self.size()
+        reductions: list[tuple[Hashable, Reduction]] = []
+        for name, functions in wanted.items():
+            column = SeriesGroupBy(self._keys, self._values[name], name)
+            for function in _as_list(functions) or [functions]:
+                chosen = _function_name(function)
+                reductions.append(((name, chosen) if nested else name, column._reduction(chosen)))
+        plan = self._keys.aggregate(reductions)
+        if nested and not self._keys.as_index:
+            plan = _with_key_names(plan, lambda name: (name, ""))
+        return DataFrame(plan)
+
+    aggregate = agg
+
+    def _named(self, new: str, pair: Any) -> tuple[Hashable, Reduction]:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise TypeError(f"{new}={pair!r}: a named aggregation is new_name=(column, reduction), like {new}=('x', 'mean')")
+        column, function = pair
+        return new, SeriesGroupBy(self._keys, self._values[self._known(column)], column)._reduction(_function_name(function))
+
+    def __repr__(self) -> str:
+        return f"lf.DataFrameGroupBy<{self._keys.plan.title()} by {', '.join(e.label() for _, e in self._keys.exprs)}>"
+
+
+def _with_key_names(plan: Aggregate, rename: Callable[[Hashable], Hashable]) -> Aggregate:
+    return Aggregate(
+        plan.child, tuple((rename(n), e) for n, e in plan.keys), plan.reductions, plan.sort, plan.dropna, plan.as_index
+    )

@@ -1,0 +1,70 @@
+"""Where frames begin: `read_csv`, the one place where the face meets the CSV source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lazyframe.csv.source import CSVSource
+from lazyframe.frame.dataframe import DataFrame
+from lazyframe.plan import Scan
+
+
+def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any) -> DataFrame:
+    """Open CSV files as one lazy frame.
+
+    The records of the files follow one another as if they stood in one file, columns matched by name, and the frame
+    is what ``pandas.read_csv`` would give for that file. Only headers and a sample are read now.
+
+    Parameters
+    ----------
+    urlpath : str, path, or list of these
+        A file, a glob like ``"data/*.csv"``, any URL that fsspec knows, or a list. The files of a glob are taken in natural order, ``f2`` before ``f10``.
+    blocksize : int or str, optional
+        The size in bytes of a partition, ``"64MiB"`` for example. The answer never depends on it. Default: the setting ``blocksize``.
+    **kwargs
+        Arguments of ``pandas.read_csv``:
+
+        sep, delimiter : str
+            The separator, one character.
+        header : int, None or "infer"
+            The line of the header; None if there is none.
+        names : list
+            Names of the columns.
+        usecols : list or callable
+            The columns to take, by name or position.
+        dtype : dtype or dict
+            Dtypes that are not to be guessed. A value that does not fit is an error that says where it stands.
+        parse_dates : list or dict
+            Columns to read as dates. A dict or nested list joins columns, ``{"Date": [0, 1, 2]}`` or ``{"Date": ["Year", "Month", "Day"]}``.
+        date_format : str
+            The format of dates, when it should not be guessed.
+        na_values : scalar, list or dict
+            Further texts that mean a missing value.
+        keep_default_na : bool
+            Whether pandas' own texts for missing values stay in force.
+        nrows : int
+            Read only the first records.
+        storage_options : dict
+            Passed to fsspec.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    FileNotFoundError
+        No file matches.
+    CSVError
+        A file cannot be read as CSV; the message says where, and which argument helps.
+    TypeError
+        An argument that does not exist, with the nearest that do, or that is not offered yet.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv", parse_dates={"Date": ["Year", "Month", "DayofMonth"]}, dtype={"TailNum": object, "Cancelled": bool})
+    >>> df[~df.Cancelled].groupby("Origin").DepDelay.mean().max()
+    lf.Scalar<max of mean of DepDelay, dtype=float64>
+    """
+    return DataFrame(Scan(CSVSource.open(urlpath, blocksize=blocksize, **kwargs)))

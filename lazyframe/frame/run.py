@@ -1,0 +1,49 @@
+"""The whole request: optimize, lower, run. And again, when the data contradict what the source had assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lazyframe.executors import execute
+from lazyframe.kernels.columns import Columns
+from lazyframe.lower import lower
+from lazyframe.optimize import optimize
+from lazyframe.plan import Plan, with_sources
+from lazyframe.schema import Contradiction
+
+
+def run(plans: Sequence[Plan], scheduler: Any = None, num_workers: int | None = None) -> tuple[list[Plan], list[Columns]]:
+    """Compute plans together.
+
+    Returns
+    -------
+    plans : list of Plan
+        What was run: the plans with all that has been learnt about their sources, so their schemas are right.
+    answers : list of Columns
+        One a plan.
+    """
+    plans = [with_sources(plan, lambda source: source.latest()) for plan in plans]
+    while True:
+        graph, keys = lower([optimize(plan) for plan in plans])
+        try:
+            return plans, execute(graph, keys, scheduler=scheduler, num_workers=num_workers)
+        except Contradiction as contradiction:
+            plans = _revised(plans, contradiction)
+
+
+def _revised(plans: Sequence[Plan], contradiction: Contradiction) -> list[Plan]:
+    """The plans over the source as it is now known to be; each rise ends, for a source can only learn so much."""
+    known: dict[str, Any] = {}
+
+    def revise(source: Any) -> Any:
+        if source.token != contradiction.token:
+            return source
+        if source.token not in known:
+            known[source.token] = source.revised(contradiction.finding)
+        return known[source.token]
+
+    revised = [with_sources(plan, revise) for plan in plans]
+    if not known:
+        raise RuntimeError(f"no source of this query has the token {contradiction.token}") from contradiction
+    return revised

@@ -1,0 +1,64 @@
+"""The lazy scalar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.expr import Expr, Literal, Subquery
+from lazyframe.frame.base import Lazy, Operators, call, literal
+from lazyframe.kernels.columns import Columns
+from lazyframe.kernels.task import value
+from lazyframe.plan import Plan, Project, Unit
+from lazyframe.schema import Schema
+
+
+class Scalar(Operators, Lazy):
+    """One value that is not computed yet. Arithmetic and comparison with numbers, columns and other scalars stay lazy.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> df.Distance.max()
+    lf.Scalar<max of Distance, dtype=int64>
+    >>> (df.Distance.max() - df.Distance.min()).compute(scheduler="sync")
+    np.int64(2492)
+    """
+
+    def __init__(self, expr: Expr, convert: Callable[[Any], Any] | None = None) -> None:
+        self._expr = expr
+        self._convert = convert
+        self._plan = Project(Unit(), ((None, expr),))
+        _ = self._plan.schema  # a type error is raised here, where it was made
+
+    @classmethod
+    def _of(cls, plan: Plan, convert: Callable[[Any], Any] | None = None) -> Scalar:
+        return cls(Subquery(plan), convert)
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype that the value has when the data have it."""
+        return pd.api.types.pandas_dtype(self._plan.schema.fields[0].dtype.name)
+
+    def _result(self) -> Plan:
+        return self._expr.plan if isinstance(self._expr, Subquery) else self._plan
+
+    def _finish(self, columns: Columns, plan: Plan) -> Any:
+        found = value(columns)
+        return found if self._convert is None else self._convert(found)
+
+    def _operate(self, operation: str, other: Any, reflected: bool) -> Any:
+        if isinstance(other, Lazy) and not isinstance(other, Scalar):
+            return NotImplemented
+        right = other._expr if isinstance(other, Scalar) else literal(other)
+        return Scalar(call(operation, right, self._expr) if reflected else call(operation, self._expr, right))
+
+    def _apply(self, operation: str, *arguments: Any) -> Scalar:
+        return Scalar(call(operation, self._expr, *(Literal(argument) for argument in arguments)))
+
+    def __repr__(self) -> str:
+        dtype = self._expr.dtype(Schema(())).name
+        return f"lf.Scalar<{self._expr.plan.title() if isinstance(self._expr, Subquery) else self._expr.label()}, dtype={dtype}>"

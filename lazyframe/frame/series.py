@@ -1,0 +1,251 @@
+"""The lazy column."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction
+from lazyframe.frame import display
+from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
+from lazyframe.frame.align import filtered, over, same_rows
+from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal
+from lazyframe.frame.convert import to_pandas_series
+from lazyframe.frame.scalar import Scalar
+from lazyframe.kernels.columns import Columns
+from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex
+from lazyframe.schema import DType, as_dtype
+
+if TYPE_CHECKING:
+    from lazyframe.frame.dataframe import DataFrame
+    from lazyframe.frame.groupby import SeriesGroupBy
+
+
+class Series(Operators, Reductions, Lazy):
+    """A column that is not computed yet: an expression over the rows of a plan.
+
+    Made by selecting from a `DataFrame`, never by hand.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> (df.DepDelay > 60).sum().compute(scheduler="sync")
+    np.int64(3)
+    """
+
+    def __init__(self, plan: Plan, expr: Expr, name: Hashable) -> None:
+        self._plan = plan
+        self._expr = expr
+        self.name = name
+        self._dtype: DType = expr.dtype(plan.schema)  # a type error is raised here, where it was made
+
+    # ---- what it is
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the column, as pandas has it."""
+        return pd.api.types.pandas_dtype(self._dtype.name)
+
+    def _result(self) -> Plan:
+        return Project(self._plan, ((self.name, self._expr),))
+
+    def _finish(self, columns: Columns, plan: Plan) -> pd.Series:
+        return to_pandas_series(columns, plan)
+
+    def to_pandas(self) -> pd.Series:
+        """The same as `compute`."""
+        result: pd.Series = self.compute()
+        return result
+
+    def __len__(self) -> int:
+        return int(compute(self.size)[0])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.to_pandas())
+
+    @property
+    def size(self) -> Scalar:
+        """The number of rows, missing values counted."""
+        return Scalar._of(Aggregate(self._plan, (), (("size", Reduction("size", None)),)), int)
+
+    @property
+    def dt(self) -> DatetimeAccessor:
+        """Fields and methods of dates."""
+        if self._dtype.kind not in "Mm":
+            raise AttributeError(
+                f"Can only use .dt accessor with datetimelike values; {self._expr.label()} is {self._dtype}. Use parse_dates= in read_csv."
+            )
+        return DatetimeAccessor(self)
+
+    @property
+    def str(self) -> StringAccessor:
+        """Methods of text."""
+        if self._dtype.kind != "T":
+            raise AttributeError(f"Can only use .str accessor with string values; {self._expr.label()} is {self._dtype}.")
+        return StringAccessor(self)
+
+    # ---- row by row
+
+    def _with(self, expr: Expr) -> Series:
+        return Series(self._plan, expr, self.name)
+
+    def _apply(self, operation: str, *arguments: Any) -> Series:  # type: ignore[valid-type]
+        return self._with(call(operation, self._expr, *(Literal(argument) for argument in arguments)))
+
+    def _method(self, operation: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> Series:  # type: ignore[valid-type]
+        """A method of pandas whose arguments may be columns of the same rows or lazy scalars."""
+        columns = [argument for argument in arguments if isinstance(argument, Series)]
+        base = self._plan
+        if columns:
+            base = self._common_rows(columns)
+        operands = [over(base, self._plan, self._expr)]
+        for argument in arguments:
+            if isinstance(argument, Series):
+                operands.append(over(base, argument._plan, argument._expr))
+            else:
+                operands.append(argument._expr if isinstance(argument, Scalar) else Literal(argument))
+        if keywords:
+            operands.append(Literal(Keywords(tuple(keywords.items()))))
+        return Series(base, call(operation, *operands), self.name)
+
+    def _common_rows(self, others: Sequence[Series]) -> Plan:
+        base = same_rows([self._plan, *(other._plan for other in others)])
+        if base is None:
+            names = ", ".join(other._expr.label() for other in others)
+            raise ValueError(
+                f"{self._expr.label()} and {names} belong to different rows. Columns can be combined when they come from one frame; "
+                "filter the frame first, then take both columns from it."
+            )
+        return base
+
+    def _operate(self, operation: str, other: Any, reflected: bool) -> Any:  # type: ignore[valid-type]
+        if isinstance(other, Lazy) and not isinstance(other, (Series, Scalar)):
+            return NotImplemented
+        base, name = self._plan, self.name
+        if isinstance(other, Series):
+            base = self._common_rows([other])
+            name = self.name if self.name == other.name else None
+            right = over(base, other._plan, other._expr)
+        else:
+            right = other._expr if isinstance(other, Scalar) else literal(other)
+        left = over(base, self._plan, self._expr)
+        return Series(base, call(operation, right, left) if reflected else call(operation, left, right), name)
+
+    def isna(self) -> Series:
+        """Where a value is missing."""
+        return self._apply("isna")
+
+    def notna(self) -> Series:
+        """Where a value is present."""
+        return self._apply("notna")
+
+    isnull = isna
+    notnull = notna
+
+    def fillna(self, value: Any) -> Series:
+        """The column with `value` (a plain value, a lazy scalar, or a column of the same rows) where it is missing."""
+        return self._method("fillna", [value], {})
+
+    def isin(self, values: Any) -> Series:
+        """Where the value is one of `values`, which is any iterable but a string."""
+        if isinstance(values, (bytes, Lazy)) or type(values).__name__ == "str" or not hasattr(values, "__iter__"):
+            raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed a {type(values).__name__!r}")
+        return self._apply("isin", tuple(values))
+
+    def astype(self, dtype: Any) -> Series:
+        """The column as another dtype."""
+        return self._apply("astype", as_dtype(dtype, "astype: dtype").name)
+
+    def between(self, left: Any, right: Any, inclusive: Any = "both") -> Series:
+        """Where ``left <= value <= right``; `inclusive` is ``both``, ``neither``, ``left`` or ``right``."""
+        return self._method("between", [left, right], {"inclusive": inclusive})
+
+    def clip(self, lower: Any = None, upper: Any = None) -> Series:
+        """The column with values below `lower` or above `upper` replaced by these."""
+        return self._method("clip", [lower, upper], {})
+
+    def round(self, decimals: int = 0) -> Series:
+        """The column rounded to a number of decimals."""
+        return self._apply("round", decimals)
+
+    def abs(self) -> Series:
+        """Absolute values."""
+        return self._apply("abs")
+
+    def where(self, cond: Series, other: Any = float("nan")) -> Series:
+        """The column where `cond` is true, `other` elsewhere."""
+        return self._method("where", [cond, other], {})
+
+    def mask(self, cond: Series, other: Any = float("nan")) -> Series:
+        """`other` where `cond` is true, the column elsewhere."""
+        return self._method("mask", [cond, other], {})
+
+    def rename(self, name: Hashable) -> Series:
+        """The column under another name."""
+        return Series(self._plan, self._expr, name)
+
+    # ---- rows
+
+    def __getitem__(self, mask: Any) -> Series:
+        if not isinstance(mask, Series):
+            raise TypeError(
+                "a lazy Series is filtered with a boolean column of the same frame: s[s > 0]. For rows by label or position, .compute() it first."
+            )
+        plan = filtered(self._plan, ((self.name, self._expr),), mask._plan, mask._expr)
+        return Series(plan, Column(self.name), self.name)
+
+    def head(self, n: int = 5) -> Series:
+        """The first `n` rows, lazily; reading stops when they are found."""
+        return Series(Head(self._result(), display.row_count(n)), Column(self.name), self.name)
+
+    def dropna(self) -> Series:
+        """The rows where a value is present."""
+        return self[self.notna()]
+
+    def to_frame(self, name: Hashable = None) -> DataFrame:
+        """A frame of this one column."""
+        from lazyframe.frame.dataframe import DataFrame
+
+        column = name if name is not None else (0 if self.name is None else self.name)
+        return DataFrame(Project(self._plan, ((column, self._expr),)))
+
+    def reset_index(self, drop: bool = False) -> Any:
+        """The levels of a grouped result's index as columns, or dropped."""
+        from lazyframe.frame.dataframe import DataFrame
+
+        plan = self._result()
+        display.check_has_index(plan)
+        if drop:
+            return Series(ResetIndex(plan, True), Column(self.name), self.name)
+        return DataFrame(ResetIndex(self.to_frame()._plan))
+
+    # ---- reductions and groups
+
+    def _reduce(self, function: Any, options: dict[Any, Any], numeric_only: bool) -> Scalar:
+        reduction = Reduction(function, self._expr, tuple(options.items()))
+        return Scalar._of(Aggregate(self._plan, (), ((self.name, reduction),)), int if function == "nunique" else None)
+
+    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> SeriesGroupBy:
+        """Groups of this column's rows, by another column of the same frame, or a list of these.
+
+        Parameters
+        ----------
+        by : Series or list of Series
+            The keys.
+        sort : bool
+            Whether groups are sorted by their keys, or stand in the order of their first rows.
+        dropna : bool
+            Whether rows with a missing key are left out.
+        """
+        from lazyframe.frame.groupby import grouped_series
+
+        return grouped_series(self, by, sort, dropna)
+
+    def __repr__(self) -> Any:
+        return display.series_text(self)
+
+    def _repr_html_(self) -> Any:
+        return display.html(self)

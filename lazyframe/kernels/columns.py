@@ -1,0 +1,251 @@
+"""What flows through a task: columns of equal length, as numpy views of Arrow's buffers.
+
+Numbers, booleans and dates are numpy arrays (missing: NaN and NaT). Text stays in Arrow, plain or as dictionary
+codes, inside `Text`, which also knows whether pandas would call it ``str`` or ``object``. Names that start with a
+NUL, or are a tuple that does, are hidden: they carry the index and pass through every step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lazyframe.schema import ROW, DType, Schema
+
+Values = Any
+"""A numpy array or a `Text`."""
+
+
+def index_name(level: int) -> str:
+    """The hidden name of a level of the index."""
+    return f"\0index{level}"
+
+
+def is_hidden(name: Hashable) -> bool:
+    return isinstance(name, str) and name.startswith("\0")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A column of text.
+
+    Parameters
+    ----------
+    array : pyarrow.Array
+        Strings, or dictionary codes of strings; null where missing.
+    dtype : str
+        What pandas calls it: ``str`` or ``object``.
+    """
+
+    array: pa.Array
+    dtype: str = "str"
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @property
+    def is_coded(self) -> bool:
+        return bool(pa.types.is_dictionary(self.array.type))
+
+    def take(self, rows: Any) -> Text:
+        """The rows at these positions, or where this mask is true; a position of -1 gives a missing value."""
+        rows = np.asarray(rows)
+        if rows.dtype == bool:
+            return Text(self.array.filter(pa.array(rows)), self.dtype)
+        indices = pa.array(rows, mask=rows < 0) if len(rows) and rows.min() < 0 else pa.array(rows)
+        return Text(self.array.take(indices), self.dtype)
+
+    def decoded(self) -> pa.Array:
+        """The strings, with no dictionary."""
+        return self.array.dictionary_decode() if self.is_coded else self.array
+
+    def codes(self) -> tuple[np.ndarray, pa.Array]:
+        """Codes (-1 where missing) and the distinct values they stand for."""
+        array = self.array if self.is_coded else self.array.dictionary_encode()
+        indices = array.indices
+        if indices.null_count:
+            indices = pc.fill_null(indices, -1)
+        return indices.to_numpy(zero_copy_only=False), array.dictionary
+
+    def series(self) -> pd.Series:
+        """As pandas would hold it."""
+        strings = text_series(self.decoded())
+        return strings.astype(object) if self.dtype == "object" else strings
+
+    def valid(self) -> np.ndarray:
+        """Where a value is present."""
+        if self.array.null_count == 0:
+            return np.ones(len(self.array), bool)
+        return np.asarray(self.array.is_valid().to_numpy(zero_copy_only=False))
+
+
+_STR = pd.StringDtype("pyarrow", na_value=np.nan)
+
+
+def text_series(strings: pa.Array | pa.ChunkedArray) -> pd.Series:
+    """A pandas ``str`` Series over Arrow strings."""
+    if not pa.types.is_large_string(strings.type):
+        strings = strings.cast(pa.large_string())
+    chunked = strings if isinstance(strings, pa.ChunkedArray) else pa.chunked_array([strings])
+    return pd.Series(pd.arrays.ArrowStringArray(chunked, dtype=_STR), copy=False)
+
+
+def take(values: Values, rows: Any) -> Values:
+    """The rows at these positions, or where this mask is true."""
+    return values.take(rows) if isinstance(values, Text) else values[rows]
+
+
+def is_valid(values: Values) -> np.ndarray | None:
+    """Where a value is present; None where all are, by dtype."""
+    if isinstance(values, Text):
+        return None if values.array.null_count == 0 else values.valid()
+    if values.dtype.kind in "iub":
+        return None
+    if values.dtype.kind == "f":
+        return np.asarray(values == values)
+    return np.asarray(~pd.isna(values))
+
+
+def concat(pieces: Sequence[Values]) -> Values:
+    """The pieces one after another, in the dtype that holds them all."""
+    if len(pieces) == 1:
+        return pieces[0]
+    if all(isinstance(piece, Text) for piece in pieces):
+        return Text(concat_text([piece.array for piece in pieces]), pieces[0].dtype)
+    arrays = [piece.series().to_numpy(object) if isinstance(piece, Text) else piece for piece in pieces]
+    if len({array.dtype.kind == "b" for array in arrays}) == 2:  # pandas keeps booleans apart from numbers
+        arrays = [array.astype(object) for array in arrays]
+    return np.concatenate(arrays)
+
+
+def concat_text(arrays: Sequence[pa.Array]) -> pa.Array:
+    """Strings one after another; codes stay codes where all are coded."""
+    if all(pa.types.is_dictionary(array.type) for array in arrays):
+        unified = pa.chunked_array(arrays).unify_dictionaries()
+        return pa.concat_arrays(unified.chunks) if unified.num_chunks else arrays[0]
+    plain = [array.dictionary_decode() if pa.types.is_dictionary(array.type) else array for array in arrays]
+    if len({array.type for array in plain}) > 1:
+        plain = [array.cast(pa.large_string()) for array in plain]
+    return pa.concat_arrays(plain)
+
+
+def from_series(series: pd.Series) -> Values:
+    """The kernels' form of what a pandas operation gave."""
+    if isinstance(series.dtype, pd.StringDtype):
+        array = pa.array(series.array)
+        return Text(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array, "str")
+    if series.dtype == object:
+        values = series.to_numpy()
+        if any(isinstance(value, str) for value in values):
+            return Text(pa.array(values, pa.large_string(), from_pandas=True), "object")
+        return values
+    return series.to_numpy()
+
+
+def to_series(values: Values) -> pd.Series:
+    """A pandas Series over the values, without a copy where that can be."""
+    return values.series() if isinstance(values, Text) else pd.Series(values, copy=False)
+
+
+def from_arrow(array: pa.Array, dtype: DType) -> Values:
+    """The kernels' form of a column of a batch."""
+    if dtype.kind == "T":
+        return Text(array, dtype.name)
+    if dtype.kind == "O":
+        values = array.to_numpy(zero_copy_only=False).astype(object)
+        values[~np.asarray(array.is_valid().to_numpy(zero_copy_only=False))] = np.nan
+        return values
+    return array.to_numpy(zero_copy_only=False)
+
+
+class Columns:
+    """Columns of equal length, by name.
+
+    A column is made when it is first asked for: filtering costs nothing for columns that nobody reads.
+
+    Parameters
+    ----------
+    length : int
+        The number of rows.
+    makers : mapping of name to callable
+        What makes each column.
+    """
+
+    def __init__(self, length: int, makers: Mapping[Hashable, Callable[[], Values]]) -> None:
+        self.length = length
+        self._makers = dict(makers)
+        self._made: dict[Hashable, Values] = {}
+
+    @classmethod
+    def of(cls, length: int, columns: Mapping[Hashable, Values]) -> Columns:
+        new = cls(length, {})
+        new._made = dict(columns)
+        return new
+
+    @classmethod
+    def from_batch(cls, batch: pa.RecordBatch, schema: Schema) -> Columns:
+        """The columns of a batch that a source gave."""
+
+        def maker(name: str) -> Callable[[], Values]:
+            array = batch.column(name)
+            if name == ROW:
+                return lambda: array.to_numpy()
+            dtype = schema[name]
+            return lambda: from_arrow(array, dtype)
+
+        return cls(batch.num_rows, {name: maker(name) for name in batch.schema.names})
+
+    def __reduce__(self) -> Any:
+        return (Columns.of, (self.length, {name: self[name] for name in self.names}))
+
+    def __len__(self) -> int:
+        return self.length
+
+    @property
+    def names(self) -> list[Hashable]:
+        return list(dict.fromkeys((*self._made, *self._makers)))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._made or name in self._makers
+
+    def __getitem__(self, name: Hashable) -> Values:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def hidden(self) -> dict[Hashable, Values]:
+        """The columns that carry the index."""
+        return {name: self[name] for name in self.names if is_hidden(name)}
+
+    def rows(self, rows: Any) -> Columns:
+        """The rows at these positions, or where this mask is true."""
+        length = int(np.count_nonzero(rows)) if rows.dtype == bool else len(rows)
+        if rows.dtype == bool and length == self.length:
+            return self
+
+        def maker(name: Hashable) -> Callable[[], Values]:
+            return lambda: take(self[name], rows)
+
+        return Columns(length, {name: maker(name) for name in self.names})
+
+    def first(self, count: int) -> Columns:
+        return self if count >= self.length else self.rows(np.arange(count))
+
+    def settled(self) -> Columns:
+        """The same columns, made, with nothing held that they were made from."""
+        return Columns.of(self.length, {name: self[name] for name in self.names})
+
+
+def concat_columns(pieces: Iterable[Columns]) -> Columns:
+    """The rows of the pieces, one after another."""
+    pieces = list(pieces)
+    if len(pieces) == 1:
+        return pieces[0]
+    names = pieces[0].names
+    return Columns.of(sum(map(len, pieces)), {name: concat([piece[name] for piece in pieces]) for name in names})

@@ -1,0 +1,138 @@
+"""Evaluate expressions over columns.
+
+The meaning of every operation is pandas' own function (expr.OPERATIONS). Two shortcuts give the same answer sooner:
+numpy alone, where numpy and pandas cannot differ; and, for text that comes as dictionary codes, the operation on
+the distinct values only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.expr import OPERATIONS, Call, Column, Expr, Literal, Subquery
+from lazyframe.kernels.columns import Columns, Text, Values, from_series, take, text_series, to_series
+from lazyframe.schema import Schema
+from lazyframe.tree import Node
+
+
+def evaluate(expr: Expr, columns: Columns) -> Values:
+    """The values of `expr`, one a row of `columns`."""
+    value = _evaluate(expr, columns)
+    if isinstance(value, (np.ndarray, Text)):
+        return value
+    return from_series(pd.Series([value] * len(columns)) if len(columns) else pd.Series([value]).iloc[:0])
+
+
+def _evaluate(expr: Expr, columns: Columns) -> Any:
+    """The values, or for a literal its one value: numpy and pandas spread it, and dtypes depend on its being one."""
+    match expr:
+        case Column(name):
+            return columns[name]
+        case Literal(value):
+            return value
+        case Call(operation, operands):
+            return call(operation, [_evaluate(operand, columns) for operand in operands])
+        case _:
+            raise TypeError(f"{type(expr).__name__} cannot be evaluated; its value was not bound")
+
+
+def call(operation: str, operands: list[Any]) -> Any:
+    """Apply an operation to columns and plain values; plain values alone give a plain value."""
+    if not any(isinstance(operand, (Text, np.ndarray)) for operand in operands):
+        return OPERATIONS[operation](*operands)
+    plain = _PLAIN.get(operation)
+    if plain is not None and all(_is_plain(operand, operation) for operand in operands):
+        with np.errstate(all="ignore"):
+            return plain(*operands)
+    first = operands[0]
+    if isinstance(first, Text) and first.is_coded and not any(isinstance(o, (Text, np.ndarray)) for o in operands[1:]):
+        return _over_dictionary(operation, first, operands[1:])
+    function = OPERATIONS[operation]
+    with np.errstate(all="ignore"):
+        result = function(*[to_series(o) if isinstance(o, (Text, np.ndarray)) else o for o in operands])
+    return from_series(result)
+
+
+_PLAIN: dict[str, Callable[..., Any]] = {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "neg": np.negative,
+    "eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+    "and_": np.logical_and, "or_": np.logical_or, "xor": np.logical_xor, "invert": np.logical_not,
+}  # fmt: skip
+_LOGIC = {"and_", "or_", "xor", "invert"}
+
+
+def _is_plain(operand: Any, operation: str) -> bool:
+    """Whether numpy's answer for this operand is pandas' too."""
+    if operation in _LOGIC:
+        return isinstance(operand, np.ndarray) and operand.dtype == bool
+    if isinstance(operand, np.ndarray):
+        return operand.dtype in (np.float64, np.int64)  # of other widths and signs pandas and numpy may think differently
+    return type(operand) is float or (type(operand) is int and -(2**53) <= operand <= 2**53)
+
+
+def _over_dictionary(operation: str, text: Text, arguments: list[Any]) -> Values:
+    """An operation on coded text: on each distinct value once, then spread by the codes."""
+    codes, dictionary = text.codes()
+    missing = bool(len(codes)) and codes.min() < 0
+    if len(dictionary) > len(codes) or not len(codes):
+        return from_series(OPERATIONS[operation](text.series(), *arguments))
+    strings = pa.concat_arrays([dictionary, pa.array([None], dictionary.type)]) if missing else dictionary
+    distinct = text_series(strings)
+    if text.dtype == "object":
+        distinct = distinct.astype(object)
+    result = from_series(OPERATIONS[operation](distinct, *arguments))
+    return take(result, np.where(codes < 0, len(dictionary), codes) if missing else codes)
+
+
+class RowPredicate:
+    """A predicate that a source may apply to its batches.
+
+    Parameters
+    ----------
+    expr : Expr
+        Boolean.
+    schema : Schema
+        Of the source.
+    """
+
+    def __init__(self, expr: Expr, schema: Schema) -> None:
+        self.expr = expr
+        self.schema = schema
+        self.columns = tuple(str(name) for name in expr.columns())
+
+    def __call__(self, batch: pa.RecordBatch) -> np.ndarray:
+        return mask(self.expr, Columns.from_batch(batch, self.schema))
+
+
+def mask(predicate: Expr, columns: Columns) -> np.ndarray:
+    """The rows to keep.
+
+    Raises
+    ------
+    ValueError
+        A mask with missing values, as in pandas.
+    """
+    values = evaluate(predicate, columns)
+    if isinstance(values, Text) or values.dtype != bool:
+        if isinstance(values, Text) or pd.isna(values).any():
+            raise ValueError(
+                f"the mask {predicate.label()} has missing values; write .fillna(False), or na=False in .str methods"
+            )
+        values = values.astype(bool)
+    return np.asarray(values)
+
+
+def bind(expr: Expr, values: Mapping[str, Any]) -> Expr:
+    """`expr` with every subquery replaced by its value, by token."""
+
+    def change(node: Node) -> Node:
+        return Literal(values[node.token]) if isinstance(node, Subquery) else node
+
+    bound = expr.rewrite(change)
+    assert isinstance(bound, Expr)
+    return bound

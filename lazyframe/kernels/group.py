@@ -1,0 +1,96 @@
+"""Number the groups of equal keys, in the order in which they first appear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.kernels.columns import Text, Values, take, to_series
+
+
+def group(keys: Sequence[Values], dropna: bool) -> tuple[np.ndarray, list[Values]]:
+    """Group rows by their keys.
+
+    Parameters
+    ----------
+    keys : sequence of Values
+        One or more columns of equal length.
+    dropna : bool
+        Leave out rows where a key is missing; otherwise missing is a key like any other.
+
+    Returns
+    -------
+    codes : ndarray of int64
+        The number of each row's group; -1 where the row is left out.
+    distinct : list of Values
+        The keys of the groups, one entry a group, in order of first appearance.
+    """
+    coded = [_codes(key, dropna) for key in keys]
+    codes, size = coded[0][0], len(coded[0][1])
+    if len(coded) == 1:
+        codes, present = compress(codes, size)
+        return codes, [take(coded[0][1], present)]
+    for more, distinct in coded[1:]:
+        if size * len(distinct) >= 2**62:  # too wide for one integer: number the pairs met so far first
+            codes, present = compress(codes, size)
+            size = len(present)
+        left_out = (codes < 0) | (more < 0)
+        codes = codes * len(distinct) + more
+        codes[left_out] = -1
+        size *= len(distinct)
+    # Wide products were renumbered above, so a group is found again by any one of its rows.
+    codes, _ = compress(codes, size)
+    rows = _first_rows(codes, int(codes.max(initial=-1)) + 1)
+    return codes, [take(key, rows) for key in keys]
+
+
+def _codes(key: Values, dropna: bool) -> tuple[np.ndarray, Values]:
+    """A code for each row, and what the codes stand for."""
+    if isinstance(key, Text):
+        codes, dictionary = key.codes()
+        codes = codes.astype(np.int64)
+        if not dropna and len(codes) and codes.min() < 0:
+            codes[codes < 0] = len(dictionary)
+            dictionary = pa.concat_arrays([dictionary, pa.array([None], dictionary.type)])
+        return codes, Text(dictionary, key.dtype)
+    codes, distinct = pd.factorize(key, use_na_sentinel=dropna)
+    return np.asarray(codes, np.int64), np.asarray(distinct, key.dtype)
+
+
+def compress(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Renumber codes below `size` in order of first appearance; also the old code of each new one."""
+    if size > max(1024, len(codes) // 2):
+        new, old = pd.factorize(np.where(codes < 0, -1, codes), use_na_sentinel=False)
+        out = np.flatnonzero(old < 0)
+        if len(out):  # the left-out rows were numbered too: take their number away
+            gone = int(out[0])
+            new = np.where(new == gone, -1, new - (new > gone))
+            old = np.delete(old, gone)
+        return np.asarray(new, np.int64), np.asarray(old)
+    rows = _first_rows(codes, size)
+    present = np.flatnonzero(rows >= 0)
+    old = present[np.argsort(rows[present], kind="stable")]
+    if len(old) == size and bool((old == np.arange(size)).all()):
+        return codes, old
+    renumber = np.full(size + 1, -1, np.int64)
+    renumber[old] = np.arange(len(old))
+    return renumber[codes], old
+
+
+def _first_rows(codes: np.ndarray, size: int) -> np.ndarray:
+    """The first row of each code; -1 where it has none."""
+    rows = np.full(size + 1, -1, np.int64)
+    rows[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several writes to one place the last one stays
+    return rows[:size]
+
+
+def sort_order(keys: Sequence[Values]) -> np.ndarray:
+    """The order that sorts groups by their keys as pandas does: ascending, missing last."""
+    ranks = []
+    for key in keys:
+        codes, distinct = pd.factorize(to_series(key), sort=True)
+        ranks.append(np.where(codes < 0, len(distinct), codes))
+    return np.lexsort(ranks[::-1])

@@ -1,0 +1,303 @@
+"""The reductions: for each its state a group, and the three phases partial, merge, finalize.
+
+A state is a tuple of arrays with one entry a group, so that states of many batches can be put one after another
+and reduced again by group: `merge` takes the concatenated states and the group of each entry. Mean travels as
+(sum, count), variance as (count, mean, sum of squared deviations).
+
+`codes` is the group of each row, all >= 0; None means one group for all rows, which numpy does faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.kernels.columns import Text, Values, is_valid, take
+from lazyframe.kernels.group import compress
+from lazyframe.schema import DType
+
+State = tuple[Any, ...]
+Codes = np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One reduction's three phases.
+
+    Parameters
+    ----------
+    partial : callable
+        ``(values, codes, groups, options) -> state`` for the rows of a batch.
+    merge : callable
+        ``(state, codes, groups) -> state`` for states one after another.
+    finalize : callable
+        ``(state, dtype, options) -> values``.
+    """
+
+    partial: Callable[[Values, Codes, int, Mapping[str, Any]], State]
+    merge: Callable[[State, Codes, int], State]
+    finalize: Callable[[State, DType, Mapping[str, Any]], Values]
+
+
+# ---- sums and counts, a group
+
+
+def _count(codes: Codes, groups: int, valid: np.ndarray | None, length: int) -> np.ndarray:
+    if codes is None:
+        return np.array([length if valid is None else np.count_nonzero(valid)], np.int64)
+    return np.bincount(codes if valid is None else codes[valid], minlength=groups).astype(np.int64)
+
+
+def _sum(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
+    """Sums of numbers with nothing missing; integers are exact, and wrap as numpy's do."""
+    if codes is None:
+        return np.add.reduce(values, keepdims=True) if values.dtype.kind != "b" else np.array([np.count_nonzero(values)])
+    if values.dtype.kind == "f":
+        return np.bincount(codes, values, minlength=groups)
+    if values.dtype.kind == "b":
+        return np.bincount(codes[values], minlength=groups).astype(np.int64)
+    wide = values.astype(np.uint64 if values.dtype.kind == "u" else np.int64, copy=False)
+    bound = max(abs(int(wide.max(initial=0))), abs(int(wide.min(initial=0))))
+    if bound * len(wide) < 2**53:  # every partial sum is exact as a float
+        return np.bincount(codes, wide, minlength=groups).astype(wide.dtype)
+    total = np.zeros(groups, wide.dtype)
+    np.add.at(total, codes, wide)
+    return total
+
+
+def _present(values: np.ndarray, codes: Codes) -> tuple[np.ndarray, Codes, np.ndarray | None]:
+    """The values that are not missing, and their groups."""
+    valid = is_valid(values)
+    if valid is None or valid.all():
+        return values, codes, None
+    return values[valid], (None if codes is None else codes[valid]), valid
+
+
+def _size_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    return (_count(codes, groups, None, len(values)),)
+
+
+def _count_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    return (_count(codes, groups, is_valid(values), len(values)),)
+
+
+def _sum_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    present, codes, _ = _present(values, codes)
+    if values.dtype.kind == "m":
+        return (_sum(present.astype(np.int64), codes, groups),)
+    total = _sum(present.astype(np.float64) if values.dtype.kind == "f" else present, codes, groups)
+    if total.dtype.kind == "i" and values.dtype.kind in "ib":
+        total = total.astype(np.int64, copy=False)
+    return (total,)
+
+
+def _sum_merge(state: State, codes: Codes, groups: int) -> State:
+    return tuple(_sum(array, codes, groups) for array in state)
+
+
+def _sum_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    return _settle(state[0], dtype)
+
+
+def _mean_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    present, codes_present, valid = _present(values, codes)
+    return _sum(present.astype(np.float64, copy=False), codes_present, groups), _count(codes, groups, valid, len(values))
+
+
+def _mean_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    total, count = state
+    with np.errstate(all="ignore"):
+        return (total / count).astype(dtype.name)
+
+
+# ---- variance: pairwise update of (count, mean, squares), Chan, Golub and LeVeque 1979
+
+
+def _moments_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    present, codes, _ = _present(values, codes)
+    present = present.astype(np.float64, copy=False)
+    count = _count(codes, groups, None, len(present)).astype(np.float64)
+    with np.errstate(all="ignore"):
+        mean = np.where(count > 0, _sum(present, codes, groups) / count, 0.0)
+        deviation = present - (mean[0] if codes is None else mean[codes])
+        return count, mean, _sum(deviation * deviation, codes, groups)
+
+
+def _moments_merge(state: State, codes: Codes, groups: int) -> State:
+    count, mean, squares = state
+    total = _sum(count, codes, groups)
+    with np.errstate(all="ignore"):
+        center = np.where(total > 0, _sum(mean * count, codes, groups) / total, 0.0)
+        shift = mean - (center[0] if codes is None else center[codes])
+        return total, center, _sum(squares + np.where(count > 0, shift * shift * count, 0.0), codes, groups)
+
+
+def _var_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    count, _, squares = state
+    ddof = options.get("ddof", 1)
+    with np.errstate(all="ignore"):
+        return np.where(count > ddof, squares / (count - ddof), np.nan).astype(dtype.name)
+
+
+def _std_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    return np.sqrt(_var_finalize(state, dtype, options))
+
+
+# ---- extremes: (value, whether there is one)
+
+
+def _extreme(values: Values, codes: Codes, groups: int, largest: bool) -> State:
+    """The extreme of each group; a group with no value keeps any value, and says so."""
+    if isinstance(values, Text):
+        ranks, distinct = _ranked(values)
+        found, has = _extreme_number(ranks, codes, groups, largest, ranks >= 0)
+        if not len(distinct):
+            return Text(pa.nulls(groups, pa.large_string()), values.dtype), has
+        return Text(distinct.take(pa.array(np.where(has, found, 0))), values.dtype), has
+    if values.dtype.kind in "Mm":
+        found, has = _extreme_number(values.view(np.int64), codes, groups, largest, is_valid(values))
+        return found.view(values.dtype), has
+    if values.dtype.kind == "b":
+        found, has = _extreme_number(values.view(np.uint8), codes, groups, largest, None)
+        return found.view(bool), has
+    return _extreme_number(values, codes, groups, largest, is_valid(values))
+
+
+def _ranked(text: Text) -> tuple[np.ndarray, pa.Array]:
+    """Each value's place among the sorted distinct values (-1 where missing), and those."""
+    codes, dictionary = text.codes()
+    dictionary = dictionary.cast(pa.large_string())
+    order = np.argsort(dictionary.to_numpy(zero_copy_only=False).astype(object), kind="stable")
+    rank = np.empty(len(order) + 1, np.int64)
+    rank[order] = np.arange(len(order))
+    rank[-1] = -1
+    return rank[codes], dictionary.take(pa.array(order, pa.int64()))
+
+
+def _extreme_number(values: np.ndarray, codes: Codes, groups: int, largest: bool, valid: np.ndarray | None) -> State:
+    if valid is not None and not valid.all():
+        values, codes = values[valid], (None if codes is None else codes[valid])
+    function = np.maximum if largest else np.minimum
+    if codes is None:
+        has = np.array([len(values) > 0])
+        return (function.reduce(values, keepdims=True) if len(values) else np.zeros(1, values.dtype)), has
+    has = np.bincount(codes, minlength=groups) > 0
+    found = np.full(groups, _worst(values.dtype, largest), values.dtype)
+    function.at(found, codes, values)
+    return found, has
+
+
+def _worst(dtype: Any, largest: bool) -> Any:
+    if dtype.kind == "f":
+        return -np.inf if largest else np.inf
+    limits = np.iinfo(dtype)
+    return limits.min if largest else limits.max
+
+
+def _extreme_merge(state: State, codes: Codes, groups: int, largest: bool) -> State:
+    values, has = state
+    if codes is None:
+        codes = np.zeros(len(values), np.int64)
+    found, now = _extreme(take(values, has), codes[has], groups, largest)
+    return found, now
+
+
+def _extreme_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    values, has = state
+    if has.all():
+        return values if isinstance(values, Text) else _settle(values, dtype)
+    if isinstance(values, Text):
+        return values.take(np.where(has, np.arange(len(has)), -1))
+    if values.dtype.kind in "Mm":
+        return np.where(has, values, np.array("NaT", values.dtype))
+    if values.dtype.kind == "b":
+        return np.where(has, values.astype(object), np.nan)
+    return np.where(has, values, np.nan).astype(values.dtype if values.dtype.kind == "f" else np.float64)
+
+
+# ---- any and all
+
+
+def _any_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    present, codes, _ = _present(values, codes)
+    return (_count(codes, groups, present != 0, len(present)) > 0,)
+
+
+def _all_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    present, codes, _ = _present(values, codes)
+    return (_count(codes, groups, present == 0, len(present)) > 0,)
+
+
+def _flag_merge(state: State, codes: Codes, groups: int) -> State:
+    return (_count(codes, groups, state[0], len(state[0])) > 0,)
+
+
+def _any_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    return np.asarray(state[0])
+
+
+def _all_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    return np.asarray(~state[0])
+
+
+# ---- distinct values: (values of all groups one after another, how many each group has)
+
+
+def _distinct_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    return _distinct(values, np.zeros(len(values), np.int64) if codes is None else codes, groups, options.get("dropna", True))
+
+
+def _distinct(values: Values, codes: np.ndarray, groups: int, dropna: bool) -> State:
+    if isinstance(values, Text):
+        values = Text(values.array.dictionary_encode() if not values.is_coded else values.array, values.dtype)
+        numbers, size = values.codes()[0].astype(np.int64), len(values.array.dictionary)
+    else:
+        numbers, distinct = pd.factorize(values)
+        size = len(distinct)
+    numbers = np.where(numbers < 0, size, numbers)
+    keep = numbers < size if dropna else np.ones(len(numbers), bool)
+    rows = np.flatnonzero(keep)
+    pairs, _ = compress(codes[rows] * (size + 1) + numbers[rows], groups * (size + 1))
+    first = np.full(int(pairs.max(initial=-1)) + 1, -1, np.int64)
+    first[pairs[::-1]] = rows[::-1]
+    first = first[np.argsort(codes[first], kind="stable")]
+    kept = take(values, first)
+    return Text(kept.decoded(), kept.dtype) if isinstance(kept, Text) else kept, np.bincount(codes[first], minlength=groups)
+
+
+def _distinct_merge(state: State, codes: Codes, groups: int) -> State:
+    values, counts = state
+    owner = np.zeros(len(counts), np.int64) if codes is None else codes
+    return _distinct(values, np.repeat(owner, counts), groups, dropna=False)
+
+
+def _distinct_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    return np.asarray(state[1], np.int64)
+
+
+def _settle(values: np.ndarray, dtype: DType) -> np.ndarray:
+    """The promised dtype, unless the data asked for the other one."""
+    if dtype.otherwise is not None and values.dtype.kind == "f":
+        return values.astype(dtype.otherwise)
+    return values.view(dtype.name) if dtype.kind == "m" and values.dtype.kind == "i" else values.astype(dtype.name, copy=False)
+
+
+KERNELS: dict[str, Kernel] = {
+    "size": Kernel(_size_partial, _sum_merge, _sum_finalize),
+    "count": Kernel(_count_partial, _sum_merge, _sum_finalize),
+    "sum": Kernel(_sum_partial, _sum_merge, _sum_finalize),
+    "mean": Kernel(_mean_partial, _sum_merge, _mean_finalize),
+    "var": Kernel(_moments_partial, _moments_merge, _var_finalize),
+    "std": Kernel(_moments_partial, _moments_merge, _std_finalize),
+    "min": Kernel(lambda v, c, g, o: _extreme(v, c, g, False), lambda s, c, g: _extreme_merge(s, c, g, False), _extreme_finalize),
+    "max": Kernel(lambda v, c, g, o: _extreme(v, c, g, True), lambda s, c, g: _extreme_merge(s, c, g, True), _extreme_finalize),
+    "any": Kernel(_any_partial, _flag_merge, _any_finalize),
+    "all": Kernel(_all_partial, _flag_merge, _all_finalize),
+    "nunique": Kernel(_distinct_partial, _distinct_merge, _distinct_finalize),
+}
+"""The kernel of every reduction of expr.REDUCTIONS."""

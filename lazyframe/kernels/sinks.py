@@ -1,0 +1,251 @@
+"""What a pipeline does with its rows in the end: aggregate them, keep them all, or keep the first few.
+
+A sink is a small frozen description that crosses to the workers. All three have the same five phases, so a task
+need not know which it has:
+
+    fold(partial, columns) -> partial      a batch more; partial is None before the first
+    merge(partials, records) -> partial    neighbours, in partition order; records: how many each one's input had
+    finish(partial) -> Columns             the answer
+    full(partial) -> bool                  no further row can change the answer
+    wants(names)                           ...the columns it reads, through its expressions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from lazyframe.expr import Expr, Reduction
+from lazyframe.kernels.columns import Columns, Text, Values, concat, concat_columns, from_series, index_name, take
+from lazyframe.kernels.evaluate import evaluate
+from lazyframe.kernels.group import group, sort_order
+from lazyframe.kernels.reduce import KERNELS, State
+from lazyframe.schema import ROW, DType, Schema, probe
+
+_GROUPS_BEFORE_MERGE = 1 << 16
+
+
+class Sink(Protocol):
+    """The end of a pipeline."""
+
+    def fold(self, partial: Any, columns: Columns) -> Any: ...
+
+    def merge(self, partials: Sequence[Any], records: Sequence[int]) -> Any: ...
+
+    def finish(self, partial: Any) -> Columns: ...
+
+    def full(self, partial: Any) -> bool: ...
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Sink:
+        """The same sink with each of its expressions replaced."""
+        ...
+
+
+@dataclass
+class Groups:
+    """The partial result of an aggregate: keys and states, one entry a group; and batches not merged in yet."""
+
+    keys: list[Values]
+    states: list[State]
+    count: int
+
+
+@dataclass
+class GroupsSoFar:
+    """Groups of the batches met: some merged, the latest not yet, so that merging costs little a batch."""
+
+    pieces: list[Groups]
+    unmerged: int = 0
+
+
+@dataclass(frozen=True)
+class Aggregation:
+    """Reduce the rows of each group to one.
+
+    Parameters
+    ----------
+    keys, reductions
+        As in plan.Aggregate.
+    schema : Schema
+        Of the result: its dtypes are what `finish` settles on.
+    below : Schema
+        Of the input, for a result with no rows in it.
+    """
+
+    keys: tuple[tuple[Hashable, Expr], ...]
+    reductions: tuple[tuple[Hashable, Reduction], ...]
+    sort: bool
+    dropna: bool
+    as_index: bool
+    schema: Schema
+    below: Schema
+
+    def fold(self, partial: GroupsSoFar | None, columns: Columns) -> GroupsSoFar:
+        partial = partial or GroupsSoFar([])
+        groups = self._groups(columns)
+        partial.pieces.append(groups)
+        partial.unmerged += groups.count
+        if (
+            (len(partial.pieces) > 1
+            and partial.unmerged > max(_GROUPS_BEFORE_MERGE, partial.pieces[0].count))
+            or len(partial.pieces) > 64
+        ):
+            partial.pieces = [self._merge(partial.pieces)]
+            partial.unmerged = 0
+        return partial
+
+    def _groups(self, columns: Columns) -> Groups:
+        codes = None
+        count = 1
+        distinct: list[Values] = []
+        if self.keys:
+            codes, distinct = group([evaluate(expr, columns) for _, expr in self.keys], self.dropna)
+            count = len(distinct[0])
+            if len(codes) and codes.min() < 0:
+                columns, codes = columns.rows(codes >= 0), codes[codes >= 0]
+        seen: dict[str, Values] = {}
+        states = []
+        for _, reduction in self.reductions:
+            if reduction.operand is None:
+                values: Values = np.empty(len(columns), np.int8)
+            else:
+                token = reduction.operand.token
+                values = seen[token] if token in seen else seen.setdefault(token, evaluate(reduction.operand, columns))
+            states.append(KERNELS[reduction.function].partial(values, codes, count, dict(reduction.options)))
+        return Groups([_plain(key) for key in distinct], states, count)
+
+    def _merge(self, pieces: Sequence[Groups]) -> Groups:
+        if len(pieces) == 1:
+            return pieces[0]
+        codes = None
+        count = 1
+        keys: list[Values] = []
+        if self.keys:
+            together = [concat([piece.keys[level] for piece in pieces]) for level in range(len(self.keys))]
+            codes, keys = group(together, dropna=False)
+            keys = [_plain(key) for key in keys]
+            count = len(keys[0])
+        states = []
+        for position, (_, reduction) in enumerate(self.reductions):
+            parts = zip(*(piece.states[position] for piece in pieces), strict=True)
+            state = tuple(concat(list(arrays)) for arrays in parts)
+            states.append(KERNELS[reduction.function].merge(state, codes, count))
+        return Groups(keys, states, count)
+
+    def merge(self, partials: Sequence[GroupsSoFar | None], records: Sequence[int]) -> GroupsSoFar | None:
+        pieces = [piece for partial in partials if partial for piece in partial.pieces]
+        return GroupsSoFar([self._merge(pieces)]) if pieces else None
+
+    def finish(self, partial: GroupsSoFar | None) -> Columns:
+        groups = self._merge(partial.pieces) if partial else self._groups(_no_rows(self.below))
+        names: list[Hashable] = [name for name, _ in self.keys]
+        if self.as_index:
+            names = [index_name(level) for level in range(len(self.keys))]
+        fields = self.schema.index if self.as_index else self.schema.fields
+        columns: dict[Hashable, Values] = {
+            name: _settled(key, field.dtype) for name, key, field in zip(names, groups.keys, fields, strict=False)
+        }
+        for (name, reduction), state in zip(self.reductions, groups.states, strict=True):
+            dtype = self.schema[name]
+            columns[name] = _settled(KERNELS[reduction.function].finalize(state, dtype, dict(reduction.options)), dtype)
+        result = Columns.of(groups.count, columns)
+        if self.keys and self.sort and groups.count > 1:
+            result = result.rows(sort_order(groups.keys)).settled()
+        return result
+
+    def full(self, partial: Any) -> bool:
+        return False
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Aggregation:
+        return replace(
+            self,
+            keys=tuple((name, function(expr)) for name, expr in self.keys),
+            reductions=tuple(
+                (name, r if r.operand is None else replace(r, operand=function(r.operand))) for name, r in self.reductions
+            ),
+        )
+
+
+def _plain(values: Values) -> Values:
+    """Text without the dictionary of its batch, which may be much longer than the groups."""
+    return Text(values.decoded(), values.dtype) if isinstance(values, Text) else values
+
+
+def _settled(values: Values, dtype: DType) -> Values:
+    """Objects as the dtype that pandas infers from them in a grouped result."""
+    if isinstance(values, Text):
+        return Text(values.array, dtype.name)
+    if values.dtype == object and dtype.name == "bool" and all(isinstance(value, bool) for value in values):
+        return values.astype(bool)
+    return values
+
+
+def _no_rows(schema: Schema) -> Columns:
+    return Columns.of(0, {field.name: take(from_series(probe(field.dtype)), np.zeros(0, np.int64)) for field in schema})
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The partial result of keeping rows: pieces with the number of the record each one's partition began at."""
+
+    pieces: tuple[tuple[int, Columns], ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Collect:
+    """Keep every row, or the first `limit`.
+
+    Parameters
+    ----------
+    limit : int or None
+        How many rows are wanted.
+    below : Schema
+        Of the rows, for a result with none.
+    """
+
+    below: Schema
+    limit: int | None = None
+
+    def fold(self, partial: Rows | None, columns: Columns) -> Rows:
+        partial = partial or Rows((), 0)
+        if self.limit is not None:
+            columns = columns.first(max(0, self.limit - partial.count))
+        if not len(columns) and partial.pieces and not self._has_open_dtypes():
+            return partial
+        return Rows((*partial.pieces, (0, columns.settled())), partial.count + len(columns))
+
+    def _has_open_dtypes(self) -> bool:
+        return any(field.dtype.otherwise is not None for field in self.below)
+
+    def merge(self, partials: Sequence[Rows | None], records: Sequence[int]) -> Rows | None:
+        pieces: list[tuple[int, Columns]] = []
+        count = before = 0
+        for partial, seen in zip(partials, records, strict=True):
+            for base, columns in partial.pieces if partial else ():
+                wanted = columns if self.limit is None else columns.first(max(0, self.limit - count))
+                pieces.append((base + before, wanted))
+                count += len(wanted)
+            before += seen
+        return Rows(tuple(pieces), count) if pieces else None
+
+    def finish(self, partial: Rows | None) -> Columns:
+        if partial is None:
+            return _no_rows(self.below)
+        placed = []
+        for base, columns in partial.pieces:
+            if ROW in columns and base:
+                shifted = {name: columns[name] for name in columns.names}
+                shifted[ROW] = shifted[ROW] + base
+                columns = Columns.of(len(columns), shifted)
+            placed.append(columns)
+        return concat_columns(placed)
+
+    def full(self, partial: Rows | None) -> bool:
+        return self.limit is not None and partial is not None and partial.count >= self.limit
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Collect:
+        return self

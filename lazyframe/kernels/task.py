@@ -1,0 +1,184 @@
+"""The functions that tasks run.
+
+`scan` is the fused task of one partition: read batches, run each through every pipeline, fold it into the
+pipeline's sink. Several queries over one source are several pipelines of one scan, so each partition is read once.
+
+    source.read -> batch -> steps -> sink.fold -> Part        (one task a partition)
+                                     Part, Part, ... -> combine -> Part      (a tree of these)
+                                                        Part -> finish -> Columns
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.executors import checkpoint
+from lazyframe.expr import Expr
+from lazyframe.kernels.columns import Columns, from_series, index_name, is_hidden, text_series, to_series
+from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
+from lazyframe.kernels.sinks import Sink
+from lazyframe.schema import Schema
+
+
+@dataclass(frozen=True)
+class Where:
+    """Keep the rows where the predicate is true."""
+
+    predicate: Expr
+
+    def __call__(self, columns: Columns) -> Columns:
+        return columns.rows(mask(self.predicate, columns))
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Where:
+        return Where(function(self.predicate))
+
+
+@dataclass(frozen=True)
+class Select:
+    """Make these columns; those that carry the index stay."""
+
+    columns: tuple[tuple[Hashable, Expr], ...]
+
+    def __call__(self, columns: Columns) -> Columns:
+        def maker(expr: Expr) -> Callable[[], Any]:
+            return lambda: evaluate(expr, columns)
+
+        kept: dict[Hashable, Callable[[], Any]] = {name: (lambda v=v: v) for name, v in columns.hidden().items()}
+        return Columns(len(columns), {**kept, **{name: maker(expr) for name, expr in self.columns}})
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Select:
+        return Select(tuple((name, function(expr)) for name, expr in self.columns))
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Steps that each batch goes through, and the sink at their end."""
+
+    steps: tuple[Where | Select, ...]
+    sink: Sink
+
+    def fold(self, partial: Any, columns: Columns) -> Any:
+        for step in self.steps:
+            columns = step(columns)
+        return self.sink.fold(partial, columns)
+
+    def bind(self, values: Mapping[str, Any]) -> Pipeline:
+        """The pipeline with the values of subqueries in their places."""
+        if not values:
+            return self
+        return Pipeline(
+            tuple(step.rewrite(lambda e: bind(e, values)) for step in self.steps), self.sink.rewrite(lambda e: bind(e, values))
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one or several neighbouring partitions gave.
+
+    Parameters
+    ----------
+    partials : tuple
+        One a pipeline; None where no batch came.
+    records : int
+        How many records were read.
+    extent : object or None
+        Where reading began and ended; None when reading stopped before the end, since nothing further was needed.
+    """
+
+    partials: tuple[Any, ...]
+    records: int
+    extent: Any
+
+
+def scan(
+    source: Any,
+    partition: Any,
+    names: tuple[str, ...],
+    predicate: Expr | None,
+    pipelines: tuple[Pipeline, ...],
+    values: Mapping[str, Any],
+    previous: Part | None = None,
+) -> Part:
+    """Read a partition through its pipelines; nothing where `previous` is already all that is wanted."""
+    if previous is not None and _full(pipelines, previous.partials):
+        return Part((None,) * len(pipelines), 0, None)
+    pipelines = tuple(pipeline.bind(values) for pipeline in pipelines)
+    where = None if predicate is None else RowPredicate(bind(predicate, values), source.schema)
+    partials: list[Any] = [None] * len(pipelines)
+    reader = source.read(partition, names, where)
+    for batch in reader:
+        checkpoint()
+        columns = Columns.from_batch(batch, source.schema)
+        for position, pipeline in enumerate(pipelines):
+            partials[position] = pipeline.fold(partials[position], columns)
+        if _full(pipelines, partials):
+            break
+    return Part(tuple(partials), reader.records, reader.extent)
+
+
+def _full(pipelines: Sequence[Pipeline], partials: Sequence[Any]) -> bool:
+    return all(pipeline.sink.full(partial) for pipeline, partial in zip(pipelines, partials, strict=True))
+
+
+def combine(parts: Sequence[Part], pipelines: tuple[Pipeline, ...]) -> Part:
+    """Neighbouring parts as one, their places checked against each other."""
+    extent = parts[0].extent if parts else None
+    for part in parts[1:]:
+        extent = None if extent is None or part.extent is None else extent.join(part.extent)
+    records = [part.records for part in parts]
+    partials = tuple(
+        pipeline.sink.merge([part.partials[position] for part in parts], records) for position, pipeline in enumerate(pipelines)
+    )
+    return Part(partials, sum(records), extent)
+
+
+def finish(part: Part, position: int, sink: Sink) -> Columns:
+    """The answer of one pipeline."""
+    return sink.finish(part.partials[position])
+
+
+def through(columns: Columns, pipeline: Pipeline, values: Mapping[str, Any]) -> Columns:
+    """An answer that is in memory, sent through a further pipeline."""
+    pipeline = pipeline.bind(values)
+    return pipeline.sink.finish(pipeline.fold(None, columns))
+
+
+def unit() -> Columns:
+    """One row, no columns."""
+    return Columns.of(1, {})
+
+
+def value(columns: Columns) -> Any:
+    """The one value of a one-row answer, of the type pandas gives it."""
+    name = next(name for name in columns.names if not is_hidden(name))
+    return to_series(columns[name]).iloc[0]
+
+
+def transpose(columns: Columns, schema: Schema) -> Columns:
+    """A one-row answer turned into a column."""
+    names = [name for name in columns.names if not is_hidden(name)]
+    dtype = schema.fields[0].dtype.name
+    found = pd.concat([to_series(columns[name]) for name in names]) if names else pd.Series([], dtype=object)
+    if dtype != "object" and str(found.dtype) != dtype:
+        found = found.astype(dtype)
+    index = (
+        from_series(text_series(pa.array(names, pa.large_string())))
+        if all(isinstance(n, str) for n in names)
+        else np.array(names, object)
+    )
+    return Columns.of(len(names), {None: from_series(found), index_name(0): index})
+
+
+def reset_index(columns: Columns, names: tuple[Hashable, ...], drop: bool) -> Columns:
+    """The levels of the index turned into columns with these names, or dropped."""
+    kept = {name: columns[name] for name in columns.names if not is_hidden(name)}
+    if drop:
+        return Columns.of(len(columns), kept)
+    levels = {name: columns[index_name(level)] for level, name in enumerate(names)}
+    return Columns.of(len(columns), {**levels, **kept})

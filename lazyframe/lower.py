@@ -1,0 +1,238 @@
+"""Plan to graph.
+
+A plan is cut into stages where rows must meet: at each Aggregate and Head. A stage is a pipeline (filters and
+projections, then a sink) over a scan or over the answer of another stage. Stages that read one source and do not
+wait for different things share one scan, so `compute(a, b)` reads each partition once.
+
+    scan a partition ─┐
+    scan a partition ─┼─ combine ─┐
+    scan a partition ─┘           ├─ combine ── finish (one for each stage)
+    scan a partition ─── combine ─┘
+
+A scan all of whose sinks want only the first few rows goes in waves of 1, 2, 4, ... partitions, each of which first
+looks whether the waves before it had enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lazyframe.expr import Expr, Subquery
+from lazyframe.graph import Graph, Ref, Task
+from lazyframe.kernels import task
+from lazyframe.kernels.sinks import Aggregation, Collect, Sink
+from lazyframe.kernels.task import Pipeline, Select, Where
+from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Transpose, Unit
+from lazyframe.schema import ROW
+from lazyframe.tree import token
+
+FAN_IN = 8
+"""How many parts one combine takes."""
+
+
+def lower(plans: Sequence[Plan]) -> tuple[Graph, list[str]]:
+    """The graph that computes the plans, and the key of each one's answer (a `kernels.columns.Columns`)."""
+    lowering = _Lowering()
+    keys = [lowering.answer(plan, rows=bool(not plan.schema.index and not plan.gapless)) for plan in plans]
+    for stages in lowering.scans.values():
+        lowering.emit_scan(stages)
+    return lowering.graph, keys
+
+
+@dataclass
+class _Stage:
+    """A pipeline over a scan, and what it waits for."""
+
+    key: str
+    scan: Scan
+    pipeline: Pipeline
+    values: dict[str, Ref]
+    rows: bool
+    label: str
+
+
+@dataclass
+class _Lowering:
+    graph: Graph = field(default_factory=dict)
+    scans: dict[tuple[str, int], list[_Stage]] = field(default_factory=dict)
+    levels: dict[str, int] = field(default_factory=dict)  # how many scans must come before an answer
+
+    def answer(self, plan: Plan, rows: bool) -> str:
+        """The key of a plan's answer; with the number of each row where `rows`."""
+        key = f"{type(plan).__name__.lower()}-{plan.token}{'-rows' if rows else ''}"
+        if key in self.levels:
+            return key
+        match plan:
+            case Unit():
+                self._add(key, Task(task.unit), 0)
+            case Transpose(child):
+                below = self.answer(child, rows=False)
+                self._add(key, Task(task.transpose, (Ref(below), plan.schema), "transpose"), self.levels[below])
+            case ResetIndex(child, drop):
+                below = self.answer(child, rows=False)
+                names = plan.schema.names[: len(child.schema.index)]
+                self._add(key, Task(task.reset_index, (Ref(below), names, drop), "reset index"), self.levels[below])
+            case _:
+                self._stage(key, plan, rows)
+        return key
+
+    def _add(self, key: str, new: Task, level: int) -> None:
+        self.graph[key] = new
+        self.levels[key] = level
+
+    def _stage(self, key: str, plan: Plan, rows: bool) -> None:
+        sink, child = _sink(plan)
+        steps, base = _steps(child)
+        rows = rows and not isinstance(plan, Aggregate)
+        exprs = list(_exprs(steps, sink)) + ([base.predicate] if isinstance(base, Scan) and base.predicate is not None else [])
+        values, level = self._values(exprs)
+        pipeline = Pipeline(steps, sink)
+        if isinstance(base, Scan):
+            label = "+".join(["scan", *_words(base, steps, plan)])
+            self.levels[key] = level + 1
+            stage = _Stage(key, base, pipeline, values, rows, label)
+            self.scans.setdefault((base.source.token, level), []).append(stage)
+            return
+        below = self.answer(base, rows)
+        self._add(
+            key,
+            Task(task.through, (Ref(below), pipeline, values), "+".join(_words(base, steps, plan))),
+            max(level, self.levels[below]),
+        )
+
+    def _values(self, exprs: Sequence[Expr]) -> tuple[dict[str, Ref], int]:
+        """Tasks for the values of the subqueries in `exprs`, and the level at which they are all known."""
+        values, level = {}, 0
+        for expr in exprs:
+            for node in expr.walk():
+                if isinstance(node, Subquery):
+                    below = self.answer(node.plan, rows=False)
+                    self.graph[f"value-{node.token}"] = Task(task.value, (Ref(below),), "value")
+                    values[node.token] = Ref(f"value-{node.token}")
+                    level = max(level, self.levels[below])
+        return values, level
+
+    def emit_scan(self, stages: Sequence[_Stage]) -> None:
+        """The tasks of the stages that share a scan."""
+        source = stages[0].scan.source
+        shared = _shared_predicate(stages)
+        pipelines = tuple(stage.pipeline if shared is not None else _with_predicate(stage) for stage in stages)
+        names = _names(stages, shared)
+        values = {name: ref for stage in stages for name, ref in stage.values.items()}
+        label = stages[0].label if len(stages) == 1 else f"scan for {len(stages)} results"
+        scan_token = token([stage.key for stage in stages])
+
+        def scan(position: int, previous: str | None = None) -> str:
+            partition = source.partitions[position]
+            key = f"scan-{scan_token}-{position}"
+            arguments: tuple[Any, ...] = (source, partition, names, shared, pipelines, values)
+            if previous is not None:
+                arguments += (Ref(previous),)
+            self.graph[key] = Task(task.scan, arguments, f"{label} {partition.label}")
+            return key
+
+        def combine(keys: Sequence[str]) -> str:
+            key = f"combine-{token(list(keys))}"
+            self.graph[key] = Task(task.combine, ([Ref(k) for k in keys], pipelines), "combine")
+            return key
+
+        count = len(source.partitions)
+        if all(isinstance(stage.pipeline.sink, Collect) and stage.pipeline.sink.limit is not None for stage in stages):
+            whole = _waves(count, scan, combine)
+        else:
+            whole = _tree([scan(position) for position in range(count)], combine)
+        for position, (stage, pipeline) in enumerate(zip(stages, pipelines, strict=True)):
+            self.graph[stage.key] = Task(task.finish, (Ref(whole), position, pipeline.sink), "finish")
+
+
+def _tree(keys: list[str], combine: Any) -> str:
+    while len(keys) > FAN_IN:
+        keys = [combine(keys[at : at + FAN_IN]) for at in range(0, len(keys), FAN_IN)]
+    whole: str = combine(keys)
+    return whole
+
+
+def _waves(count: int, scan: Any, combine: Any) -> str:
+    done, width = 0, 1
+    whole: str | None = None
+    while done < count or whole is None:
+        wave = [scan(position, whole) for position in range(done, min(done + width, count))]
+        whole = combine([whole, *wave] if whole is not None else wave)
+        done += width
+        width = min(2 * width, 64)
+    return whole
+
+
+def _sink(plan: Plan) -> tuple[Sink, Plan]:
+    """The end of the stage whose top is `plan`, and the plan its steps are in."""
+    match plan:
+        case Aggregate(child, keys, reductions, sort, dropna, as_index):
+            return Aggregation(keys, reductions, sort, dropna, as_index, plan.schema, child.schema), child
+        case Head(child, count):
+            return Collect(child.schema, count), child
+    return Collect(plan.schema), plan
+
+
+def _steps(plan: Plan) -> tuple[tuple[Where | Select, ...], Plan]:
+    """The filters and projections on top of `plan`, in the order rows meet them, and the plan below them."""
+    steps: list[Where | Select] = []
+    while True:
+        match plan:
+            case Filter(child, predicate):
+                steps.append(Where(predicate))
+            case Project(child, columns):
+                steps.append(Select(columns))
+            case _:
+                return tuple(reversed(steps)), plan
+        plan = child
+
+
+def _exprs(steps: Sequence[Where | Select], sink: Sink) -> Iterator[Expr]:
+    found: list[Expr] = []
+
+    def note(expr: Expr) -> Expr:
+        found.append(expr)
+        return expr
+
+    for step in steps:
+        step.rewrite(note)
+    sink.rewrite(note)
+    return iter(found)
+
+
+def _words(base: Plan, steps: Sequence[Where | Select], plan: Plan) -> list[str]:
+    """What a stage does, for the label of its tasks."""
+    filtered = any(isinstance(step, Where) for step in steps) or (isinstance(base, Scan) and base.predicate is not None)
+    words = ["filter"] if filtered else []
+    match plan:
+        case Aggregate(reductions=reductions):
+            return words + list(dict.fromkeys(reduction.function for _, reduction in reductions))
+        case Head():
+            return [*words, "head"]
+    return [*words, "collect"]
+
+
+def _shared_predicate(stages: Sequence[_Stage]) -> Expr | None:
+    """The predicate that the source may apply: the one that all stages have."""
+    first = stages[0].scan.predicate
+    return first if all(stage.scan.predicate == first for stage in stages) else None
+
+
+def _with_predicate(stage: _Stage) -> Pipeline:
+    predicate = stage.scan.predicate
+    if predicate is None:
+        return stage.pipeline
+    return Pipeline((Where(predicate), *stage.pipeline.steps), stage.pipeline.sink)
+
+
+def _names(stages: Sequence[_Stage], shared: Expr | None) -> tuple[str, ...]:
+    """The columns the source is to give; at least one, for a batch must have a length."""
+    wanted: set[str] = set()
+    for stage in stages:
+        wanted.update(str(name) for name in stage.scan.schema.names)
+        if shared is None:
+            wanted.update(stage.scan.read_columns)
+    names = tuple(str(name) for name in stages[0].scan.source.schema.names if name in wanted)
+    return (*names, ROW) if not names or any(stage.rows for stage in stages) else names

@@ -1,0 +1,123 @@
+"""Plan to plan, with the same answer and less work.
+
+The rules are a list of plain functions. Each takes a whole plan and returns one, the same object where it found
+nothing to do, and each has text fixtures of its name in the tests.
+
+No rule may move a filter below a column whose dtype depends on the data (`DType.otherwise`): pandas looks at all the
+rows the column was made from, and would see fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
+
+from lazyframe.expr import Call, Column, Expr
+from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Transpose, Unit
+from lazyframe.tree import Node
+
+
+def combine_filters(plan: Plan) -> Plan:
+    """One filter for two in a row."""
+
+    def rule(node: Node) -> Node:
+        match node:
+            case Filter(Filter(child, first), second) if _settled(child, first) and _settled(child, second):
+                return Filter(child, Call("and_", (first, second)))
+        return node
+
+    return _rewritten(plan, rule)
+
+
+def pushdown_predicates(plan: Plan) -> Plan:
+    """Filters as near to the rows as they can go: below projections, and into the scan."""
+
+    def rule(node: Node) -> Node:
+        match node:
+            case Filter(Project(child, columns), predicate) if _passes(child, columns, predicate):
+                below = _substituted(predicate, dict(columns))
+                return Project(_as_plan(rule(Filter(child, below))), columns)
+            case Filter(Scan() as scan, predicate) if _settled(scan, predicate):
+                both = predicate if scan.predicate is None else Call("and_", (scan.predicate, predicate))
+                return replace(scan, predicate=both)
+        return node
+
+    return _rewritten(plan, rule)
+
+
+def pushdown_projections(plan: Plan) -> Plan:
+    """Only the columns that are used: scans and projections are cut down to what is read above them."""
+    return _narrow(plan, plan.schema.names)
+
+
+RULES: tuple[Callable[[Plan], Plan], ...] = (combine_filters, pushdown_predicates, pushdown_projections)
+"""The rules, in the order in which they are applied."""
+
+
+def optimize(plan: Plan, rules: Iterable[Callable[[Plan], Plan]] = RULES) -> Plan:
+    """`plan` after each of the rules."""
+    for rule in rules:
+        plan = rule(plan)
+    return plan
+
+
+def _rewritten(plan: Plan, rule: Callable[[Node], Node]) -> Plan:
+    return _as_plan(plan.rewrite(rule))
+
+
+def _as_plan(node: Node) -> Plan:
+    assert isinstance(node, Plan)
+    return node
+
+
+def _settled(plan: Plan, expr: Expr) -> bool:
+    return expr.dtype(plan.schema).otherwise is None
+
+
+def _passes(child: Plan, columns: tuple[tuple[Hashable, Expr], ...], predicate: Expr) -> bool:
+    """Whether a filter above this projection may go below it: it reads columns the projection only hands on."""
+    made = dict(columns)
+    return all(isinstance(made[name], Column) for name in predicate.columns()) and all(
+        _settled(child, expr) for expr in made.values()
+    )
+
+
+def _substituted(expr: Expr, columns: dict[Hashable, Expr]) -> Expr:
+    new = expr.rewrite(lambda node: columns[node.name] if isinstance(node, Column) else node)
+    assert isinstance(new, Expr)
+    return new
+
+
+def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
+    """`plan` with no column but those `wanted` from it, in its own order."""
+    wanted = set(wanted)
+    match plan:
+        case Scan(source, names):
+            kept = tuple(str(name) for name in plan.schema.names if name in wanted)
+            full = names if names is not None else source.schema.names
+            return plan if kept == full else replace(plan, names=kept)
+        case Project(child, columns):
+            used = tuple(pair for pair in columns if pair[0] in wanted)
+            below = _narrow(child, _read_by(expr for _, expr in used))
+            return plan if used == columns and below is child else Project(below, used)
+        case Filter(child, predicate):
+            return _with_child(plan, child, [*wanted, *predicate.columns()])
+        case Head(child):
+            return _with_child(plan, child, wanted)
+        case Aggregate(child, keys, reductions):
+            operands = [r.operand for _, r in reductions if r.operand is not None]
+            return _with_child(plan, child, _read_by([*(expr for _, expr in keys), *operands]))
+        case Transpose(child) | ResetIndex(child):
+            return _with_child(plan, child, child.schema.names)
+        case Unit():
+            return plan
+    raise TypeError(f"no rule for the columns of {type(plan).__name__}")
+
+
+def _with_child(plan: Plan, child: Plan, wanted: Iterable[Hashable]) -> Plan:
+    below = _narrow(child, wanted)
+    return plan if below is child else _as_plan(plan.with_children(lambda node: below if node is child else node))
+
+
+def _read_by(exprs: Iterable[Expr]) -> set[Hashable]:
+    return {name for expr in exprs for name in expr.columns()}

@@ -1,0 +1,358 @@
+"""Frame-valued nodes. Each states its schema, and so is checked on the line where it is built.
+
+A plan is a tree of these, the result on top and a `Scan` at each leaf. The rows of a scan are numbered, and the
+number is the index; an `Aggregate` has its keys for an index. Whether the numbers run without a gap (`gapless`)
+decides if pandas would show a RangeIndex.
+
+`Source` is the one contract with whatever holds the data: CSV files now, anything with partitions later. No module
+above this line knows what a source is made of.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from lazyframe.expr import Column, Expr, Reduction
+from lazyframe.schema import DType, Field, Schema, dtype_named, result_dtype
+from lazyframe.tree import Node
+
+
+class Extent(Protocol):
+    """Where a piece of reading began and ended, so that neighbours can be checked against each other."""
+
+    def join(self, following: Any, /) -> Any:
+        """The extent of both.
+
+        Raises
+        ------
+        Contradiction
+            `following` does not begin where this one ended.
+        """
+        ...
+
+
+class Reader(Protocol):
+    """One partition being read.
+
+    `records` and `extent` hold for what has been read so far; they are final when the batches are exhausted.
+    """
+
+    @property
+    def records(self) -> int: ...
+
+    @property
+    def extent(self) -> Any: ...
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+
+
+class Predicate(Protocol):
+    """A row filter that a source may apply while reading."""
+
+    columns: tuple[str, ...]
+
+    def __call__(self, batch: pa.RecordBatch, /) -> Any:
+        """A boolean numpy array: the rows to keep."""
+        ...
+
+
+class Source(Protocol):
+    """Where partitions come from."""
+
+    @property
+    def schema(self) -> Schema: ...
+
+    @property
+    def partitions(self) -> tuple[Any, ...]: ...
+
+    @property
+    def token(self) -> str: ...
+
+    @property
+    def sample(self) -> pa.RecordBatch: ...
+
+    def describe(self) -> str: ...
+
+    def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]: ...
+
+    def read(self, partition: Any, columns: tuple[str, ...], predicate: Predicate | None = None) -> Reader: ...
+
+    def revised(self, finding: Any) -> Source: ...
+
+    def latest(self) -> Source: ...
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Plan(Node):
+    """A frame-valued node."""
+
+    @functools.cached_property
+    def schema(self) -> Schema:
+        return self._schema()
+
+    def _schema(self) -> Schema:
+        raise NotImplementedError
+
+    @property
+    def gapless(self) -> bool:
+        """Whether the index is the row number, counted without a gap from 0."""
+        return False
+
+    @property
+    def inputs(self) -> tuple[Plan, ...]:
+        """The plans whose rows this one reads."""
+        return tuple(child for child in self.children if isinstance(child, Plan))
+
+    def branches(self) -> tuple[Node, ...]:
+        return self.inputs
+
+    def title(self) -> str:
+        """A few words for a repr: ``max of mean of DepDelay``."""
+        return self.label()
+
+    def __repr__(self) -> str:
+        return self.to_text()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scan(Plan):
+    """The rows of a source; only `columns` of them, and only the rows that pass `predicate`, where these are given."""
+
+    source: Any
+    names: tuple[str, ...] | None = None
+    predicate: Expr | None = None
+
+    def _schema(self) -> Schema:
+        schema: Schema = self.source.schema
+        if self.names is None:
+            return schema
+        return Schema(tuple(Field(name, schema[name]) for name in self.names))
+
+    @property
+    def gapless(self) -> bool:
+        return self.predicate is None
+
+    @property
+    def read_columns(self) -> tuple[str, ...]:
+        """The columns that the source has to read: those of the result and those of the predicate."""
+        names = [str(name) for name in self.schema.names]
+        if self.predicate is not None:
+            names += [str(name) for name in self.predicate.columns() if name not in names]
+        return tuple(names)
+
+    def label(self) -> str:
+        read, width = self.source.parsed(self.read_columns)
+        text = f"Scan {self.source.describe()}, columns parsed: {read} of {width}"
+        if self.names is not None and len(self.names) <= 12:
+            text += f" [{', '.join(self.names)}]"
+        return text + (f", where {self.predicate.label()}" if self.predicate is not None else "")
+
+    def title(self) -> str:
+        return str(self.source.describe())
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Unit(Plan):
+    """One row and no columns: what an expression of scalars alone is evaluated over."""
+
+    def _schema(self) -> Schema:
+        return Schema(())
+
+    @property
+    def gapless(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Filter(Plan):
+    """The rows where `predicate` is true."""
+
+    child: Plan
+    predicate: Expr
+
+    def _schema(self) -> Schema:
+        dtype = self.predicate.dtype(self.child.schema)
+        if dtype.name != "bool" and dtype.otherwise != "bool":
+            raise TypeError(f"a mask must be boolean; {self.predicate.label()} is {dtype}")
+        return self.child.schema
+
+    def label(self) -> str:
+        return f"Filter {self.predicate.label()}"
+
+    def title(self) -> str:
+        return self.child.title()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Project(Plan):
+    """A frame of the same rows with these columns."""
+
+    child: Plan
+    columns: tuple[tuple[Hashable, Expr], ...]
+
+    def _schema(self) -> Schema:
+        below = self.child.schema
+        return Schema(tuple(Field(name, expr.dtype(below)) for name, expr in self.columns), below.index)
+
+    @property
+    def gapless(self) -> bool:
+        return self.child.gapless
+
+    def label(self) -> str:
+        texts = [expr.label() if expr == Column(name) else f"{name} = {expr.label()}" for name, expr in self.columns]
+        return f"Project [{', '.join(texts)}]"
+
+    def title(self) -> str:
+        if len(self.columns) == 1:
+            return self.columns[0][1].label()
+        return self.child.title()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Aggregate(Plan):
+    """One row a group of equal keys; one row in all where there are no keys.
+
+    `as_index` makes the keys the index, as pandas does; otherwise they are the first columns.
+    """
+
+    child: Plan
+    keys: tuple[tuple[Hashable, Expr], ...]
+    reductions: tuple[tuple[Hashable, Reduction], ...]
+    sort: bool = True
+    dropna: bool = True
+    as_index: bool = True
+
+    def _schema(self) -> Schema:
+        below = self.child.schema
+        keys = tuple(Field(name, _key_dtype(expr.dtype(below), self.dropna)) for name, expr in self.keys)
+        values = tuple(Field(name, r.dtype(below, bool(self.keys))) for name, r in self.reductions)
+        return Schema(values, keys) if self.as_index else Schema(keys + values)
+
+    @property
+    def gapless(self) -> bool:
+        return not (self.as_index and self.keys)
+
+    def label(self) -> str:
+        values = ", ".join(
+            r.label() if not isinstance(name, str) or name in r.label() else f"{name} = {r.label()}"
+            for name, r in self.reductions
+        )
+        if not self.keys:
+            return f"Aggregate {values}"
+        return f"Aggregate {values} by {', '.join(expr.label() for _, expr in self.keys)}"
+
+    def title(self) -> str:
+        if len(self.reductions) != 1:
+            return "aggregate"
+        reduction = self.reductions[0][1]
+        if reduction.operand is None:
+            return reduction.function
+        below = self.child.title() if isinstance(self.child, Aggregate) else reduction.operand.label()
+        return f"{reduction.function} of {below}"
+
+
+def _key_dtype(dtype: DType, dropna: bool) -> DType:
+    """The dtype of a key in the result, where pandas infers it anew from objects."""
+    if dtype.name != "object":
+        return dtype
+    if dtype.kind == "T":
+        return dtype_named("str")
+    return dtype_named("bool") if dropna else DType("bool", pa.bool_(), "object")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Head(Plan):
+    """The first `count` rows."""
+
+    child: Plan
+    count: int
+
+    def _schema(self) -> Schema:
+        return self.child.schema
+
+    @property
+    def gapless(self) -> bool:
+        return self.child.gapless
+
+    def label(self) -> str:
+        return f"Head {self.count}"
+
+    def title(self) -> str:
+        return self.child.title()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Transpose(Plan):
+    """A frame of one row turned into a column, its index the names of the columns."""
+
+    child: Plan
+
+    def _schema(self) -> Schema:
+        fields = self.child.schema.fields
+        dtype = functools.reduce(common_dtype, (field.dtype for field in fields)) if fields else DType("object", pa.string())
+        return Schema((Field(None, dtype),), (Field(None, DType("str", pa.string())),))
+
+    def title(self) -> str:
+        return self.child.title()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ResetIndex(Plan):
+    """The levels of the index as the first columns (or dropped), and the rows numbered anew."""
+
+    child: Plan
+    drop: bool = False
+
+    def _schema(self) -> Schema:
+        schema = self.child.schema
+        if self.drop:
+            return Schema(schema.fields)
+        unnamed = "index" if len(schema.index) == 1 else "level_{}"
+        levels = tuple(
+            Field(unnamed.format(i) if field.name is None else field.name, field.dtype) for i, field in enumerate(schema.index)
+        )
+        taken = [level.name for level in levels if level.name in schema]
+        if taken:
+            raise ValueError(f"cannot insert {taken[0]}, already exists")
+        return Schema(levels + schema.fields)
+
+    @property
+    def gapless(self) -> bool:
+        return True
+
+    def title(self) -> str:
+        return self.child.title()
+
+
+def common_dtype(left: DType, right: DType) -> DType:
+    """The dtype of a column that holds values of both."""
+    return left if left == right else result_dtype(_concatenated, left, right)
+
+
+def _concatenated(left: Any, right: Any) -> Any:
+    import pandas as pd
+
+    return pd.concat([left, right])
+
+
+def with_sources(plan: Plan, function: Callable[[Any], Any]) -> Plan:
+    """`plan` with `function` applied to the source of every scan, in subqueries too."""
+    from lazyframe.expr import Subquery
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Scan):
+            source = function(node.source)
+            return node if source is node.source else replace(node, source=source)
+        if isinstance(node, Subquery):
+            inner = with_sources(node.plan, function)
+            return node if inner is node.plan else replace(node, plan=inner)
+        return node
+
+    new = plan.rewrite(change)
+    assert isinstance(new, Plan)
+    return new

@@ -1,0 +1,245 @@
+"""What a plan promises: the names and dtypes of its columns, and of its index.
+
+A dtype has the name pandas gives it and the Arrow type that carries it between tasks. What an operation does to
+dtypes is not written down here a second time: it is found out by giving pandas' own operation two tiny probe
+columns. So a type error is pandas' own, and is raised on the line where the user made it.
+
+Some results of pandas have a dtype that depends on the data: the year of a date is int32, but float64 as soon as
+one date is missing. Such a dtype carries its `otherwise`; it is settled when the rows have been seen.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import warnings
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+ROW = "\0row"
+"""The name of the hidden column that holds a row's number inside its partition."""
+
+
+class Contradiction(Exception):
+    """What a task found in the data that the source had taken to be otherwise.
+
+    Not an error of the user's: the run ends, the source is asked for `revised(contradiction)`, and the query
+    runs again on what is now known.
+
+    Parameters
+    ----------
+    token : str
+        The token of the source that was wrong.
+    finding : object
+        What was found; only that source understands it.
+    """
+
+    def __init__(self, token: str, finding: object) -> None:
+        super().__init__(token, finding)
+        self.token = token
+        self.finding = finding
+
+
+class ColumnNotFoundError(KeyError, AttributeError):
+    """A column that does not exist; the message has the nearest names and all the names there are."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class DType:
+    """A dtype: pandas' name for it, and the Arrow type that carries it.
+
+    Parameters
+    ----------
+    name : str
+        As pandas prints it: ``int64``, ``str``, ``datetime64[us]``, ...
+    arrow : pyarrow.DataType
+        How it travels. Two dtypes called ``object`` differ here: text, and booleans with missing values.
+    otherwise : str, optional
+        The dtype that the column takes instead when the data ask for it.
+    """
+
+    name: str
+    arrow: pa.DataType
+    otherwise: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """numpy's letter: ``i u f b M m``, and ``T`` for text, ``O`` for other objects."""
+        if pa.types.is_string(self.arrow):
+            return "T"
+        return "O" if self.name == "object" else np.dtype(self.name).kind
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in "iufb"
+
+    def __str__(self) -> str:
+        return self.name if self.otherwise is None else f"{self.name} ({self.otherwise} if the data ask for it)"
+
+
+def dtype_named(name: str) -> DType:
+    """The dtype that pandas calls `name`; text where the name is ``object``."""
+    if name in ("str", "object"):
+        return DType(name, pa.string())
+    return DType(name, pa.from_numpy_dtype(np.dtype(name)))
+
+
+OBJECT_BOOL = DType("object", pa.bool_())
+"""What pandas makes of a column of booleans with missing values."""
+
+_NAMES = {
+    **{name: name for name in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")},
+    **{name: name for name in ("float32", "float64", "bool", "object", "str")},
+}
+
+
+def as_dtype(given: Any, where: str = "dtype") -> DType:
+    """The dtype that a user's `given` stands for: a name, a Python or numpy type, a pandas dtype.
+
+    Raises
+    ------
+    TypeError
+        A dtype that is not offered; the message lists those that are.
+    """
+    name: str | None = None
+    if given is str or (isinstance(given, str) and given == "str"):
+        name = "str"
+    elif given is object:
+        name = "object"
+    else:
+        try:
+            name = str(pd.api.types.pandas_dtype(given))
+        except TypeError:
+            name = None
+    if name in _NAMES:
+        return dtype_named(name)
+    if name is not None and name.startswith(("datetime64[", "timedelta64[")) and "," not in name:
+        return dtype_named(name)
+    raise TypeError(
+        f"{where}={given!r} is not a dtype that lazyframe has. It has: {', '.join(_NAMES)}, datetime64[us], timedelta64[us]."
+    )
+
+
+def dtype_of(values: Any) -> DType:
+    """The dtype of a pandas array or Series, or of a numpy array."""
+    name = str(values.dtype)
+    if name == "object" and any(isinstance(value, bool) for value in values):
+        return OBJECT_BOOL
+    return as_dtype(values.dtype, "the result")
+
+
+_PROBES: dict[str, tuple[list[Any], list[Any]]] = {
+    # kind -> (values that ask nothing of the result, values that may: a missing one, a zero)
+    "i": ([1, 1], [1, 0]),
+    "u": ([1, 1], [1, 0]),
+    "f": ([1.0, 1.0], [1.0, np.nan]),
+    "b": ([True, True], [True, False]),
+    "M": (["2000-01-01", "2000-01-01"], ["2000-01-01", "NaT"]),
+    "m": ([1, 1], [1, "NaT"]),
+    "T": (["a", "a"], ["a", np.nan]),
+    "O": ([True, np.nan], [True, np.nan]),
+}
+
+
+def probe(dtype: DType, asking: bool = False) -> pd.Series:
+    """Two rows of `dtype`; when `asking`, with the values that can change the dtype of a result."""
+    if asking and dtype.otherwise is not None:
+        dtype = dtype_named(dtype.otherwise)
+    values = _PROBES[dtype.kind][asking]
+    if dtype.kind in "Mm":
+        return pd.Series(np.array(values, dtype=dtype.name))
+    return pd.Series(values, dtype=dtype.name)
+
+
+@functools.lru_cache(maxsize=4096, typed=True)
+def result_dtype(function: Callable[..., Any], *operands: Any) -> DType:
+    """The dtype of ``function(*operands)``, where an operand is a `DType` or a plain value.
+
+    Raises
+    ------
+    TypeError
+        pandas refuses the operation for these dtypes.
+    """
+    found = []
+    for asking in (False, True):
+        columns = [probe(operand, asking) if isinstance(operand, DType) else operand for operand in operands]
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            found.append(dtype_of(function(*columns)))
+    plain, asked = found
+    if plain == asked:
+        return plain
+    return DType(plain.name, plain.arrow, asked.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column's name and dtype."""
+
+    name: Hashable
+    dtype: DType
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The columns of a frame, in order, and its index.
+
+    Parameters
+    ----------
+    fields : tuple of Field
+        The columns.
+    index : tuple of Field
+        The levels of the index; empty where the index is the row number.
+    """
+
+    fields: tuple[Field, ...]
+    index: tuple[Field, ...] = ()
+
+    @classmethod
+    def of(cls, dtypes: Iterable[tuple[Hashable, DType]], index: Iterable[tuple[Hashable, DType]] = ()) -> Schema:
+        return cls(tuple(Field(n, d) for n, d in dtypes), tuple(Field(n, d) for n, d in index))
+
+    @property
+    def names(self) -> tuple[Hashable, ...]:
+        return tuple(field.name for field in self.fields)
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    def __contains__(self, name: object) -> bool:
+        return any(field.name == name for field in self.fields)
+
+    def __getitem__(self, name: Hashable) -> DType:
+        for field in self.fields:
+            if field.name == name:
+                return field.dtype
+        raise column_not_found(name, self.names)
+
+
+def nearest(name: object, names: Iterable[Hashable]) -> list[str]:
+    """The names that `name` may be a misspelling of, the best first."""
+    by_lower: dict[str, str] = {}
+    for candidate in names:
+        by_lower.setdefault(str(candidate).lower(), str(candidate))
+    close = difflib.get_close_matches(str(name).lower(), list(by_lower), n=3, cutoff=0.6)
+    return [by_lower[found] for found in close]
+
+
+def column_not_found(name: object, names: Iterable[Hashable]) -> ColumnNotFoundError:
+    """The error for a column that is not there: the nearest names, then all of them."""
+    names = list(names)
+    close = nearest(name, names)
+    meant = f" Did you mean {' or '.join(repr(c) for c in close)}?" if close else ""
+    shown = ", ".join(str(n) for n in names[:40]) + (f", ... ({len(names)} in all)" if len(names) > 40 else "")
+    return ColumnNotFoundError(f"no column {name!r}.{meant} The columns are: {shown or '(none)'}.")

@@ -1,0 +1,134 @@
+"""Trees of frozen nodes: children, rewriting, text, and a content hash. Knows no operator.
+
+Nodes are frozen dataclasses. Two nodes are equal when their tokens are, so `==` on nodes is structural equality
+and never builds an expression: pandas' operators live on the face. (The dataclass's own equality would do for
+shape, but takes `1`, `1.0` and `True` for the same literal.) A tree may share nodes; every walk visits a shared
+node once, so repeated substitution stays linear.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import pickle
+from collections.abc import Callable, Iterator
+from typing import Any, Self, TypeVar
+
+T = TypeVar("T", bound="Node")
+
+
+def token(value: Any) -> str:
+    """A content hash of any value that a node holds: the same in every process, different for different content."""
+    return hashlib.blake2b(_canonical(value), digest_size=12).hexdigest()
+
+
+def _canonical(value: Any) -> bytes:
+    own = getattr(value, "token", None)
+    if isinstance(own, str):
+        return f"{type(value).__name__}:{own}".encode()
+    if value is None or isinstance(value, (bool, int, float, str, bytes)):
+        return f"{type(value).__name__}:{value!r}".encode()
+    if isinstance(value, (tuple, list)):
+        return type(value).__name__.encode() + b"(" + b",".join(_canonical(item) for item in value) + b")"
+    if isinstance(value, dict):
+        return b"dict{" + b",".join(_canonical(k) + b"=" + _canonical(v) for k, v in value.items()) + b"}"
+    if isinstance(value, (set, frozenset)):
+        return b"set{" + b",".join(sorted(_canonical(item) for item in value)) + b"}"
+    return f"{type(value).__module__}.{type(value).__qualname__}:".encode() + pickle.dumps(value, protocol=5)
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Node:
+    """A frozen node whose fields are nodes, tuples that may hold nodes, and plain values."""
+
+    @functools.cached_property
+    def token(self) -> str:
+        values = [getattr(self, field.name) for field in dataclasses.fields(self)]
+        return token([type(self).__name__, values])
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (type(self) is type(other) and self.token == other.token)  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash(self.token)
+
+    @functools.cached_property
+    def children(self) -> tuple[Node, ...]:
+        """The nodes in this node's fields, in order."""
+        found: list[Node] = []
+        for field in dataclasses.fields(self):
+            _collect(getattr(self, field.name), found)
+        return tuple(found)
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, each once, from the top."""
+        seen: set[int] = set()
+        stack: list[Node] = [self]
+        while stack:
+            node = stack.pop()
+            if id(node) not in seen:
+                seen.add(id(node))
+                yield node
+                stack.extend(reversed(node.children))
+
+    def rewrite(self, function: Callable[[Node], Node]) -> Node:
+        """`function` applied to every node from the leaves up; the same object where nothing changed."""
+        done: dict[int, Node] = {}
+
+        def visit(node: Node) -> Node:
+            if id(node) not in done:
+                done[id(node)] = function(node.with_children(visit))
+            return done[id(node)]
+
+        return visit(self)
+
+    def with_children(self, function: Callable[[Node], Node]) -> Self:
+        """This node with `function` applied to each child; the same object where nothing changed."""
+        changes = {}
+        for field in dataclasses.fields(self):
+            old = getattr(self, field.name)
+            new = _map(old, function)
+            if new is not old:
+                changes[field.name] = new
+        return dataclasses.replace(self, **changes) if changes else self
+
+    def label(self) -> str:
+        """This node as one line of a tree."""
+        return type(self).__name__
+
+    def branches(self) -> tuple[Node, ...]:
+        """The children that are drawn below this node."""
+        return self.children
+
+    def to_text(self) -> str:
+        """The tree as text, one node a line, children below and to the right."""
+        lines: list[str] = []
+
+        def draw(node: Node, depth: int) -> None:
+            lines.append("  " * depth + node.label())
+            for child in node.branches():
+                draw(child, depth + 1)
+
+        draw(self, 0)
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self.to_text()
+
+
+def _collect(value: Any, found: list[Node]) -> None:
+    if isinstance(value, Node):
+        found.append(value)
+    elif type(value) is tuple:
+        for item in value:
+            _collect(item, found)
+
+
+def _map(value: Any, function: Callable[[Node], Node]) -> Any:
+    if isinstance(value, Node):
+        return function(value)
+    if type(value) is tuple:
+        items = tuple(_map(item, function) for item in value)
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    return value

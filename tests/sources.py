@@ -1,0 +1,123 @@
+"""A source in memory, for tests of everything above the reading of files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.kernels.columns import Text, from_series
+from lazyframe.schema import OBJECT_BOOL, ROW, Contradiction, DType, Field, Schema, as_dtype
+from lazyframe.tree import token
+
+
+@dataclass(frozen=True)
+class Piece:
+    index: int
+    start: int
+    stop: int
+
+    @property
+    def label(self) -> str:
+        return f"rows [{self.start}:{self.stop}]"
+
+
+@dataclass(frozen=True)
+class Span:
+    start: int
+    stop: int
+
+    def join(self, following: Span) -> Span:
+        if self.stop != following.start:
+            raise Contradiction("memory", (self.stop, following.start))
+        return Span(self.start, following.stop)
+
+
+@dataclass
+class Reading:
+    source: MemorySource
+    piece: Piece
+    columns: tuple[str, ...]
+    predicate: Any
+    records: int = 0
+    extent: Any = None
+
+    def __iter__(self):
+        self.source.reads.append(self.piece.index)
+        step = self.source.batch_rows
+        for start in range(self.piece.start, self.piece.stop, step):
+            stop = min(start + step, self.piece.stop)
+            batch = self.source.batch(start, stop, self.piece.start)
+            if self.predicate is not None:
+                batch = batch.filter(pa.array(self.predicate(batch)))
+            self.records = stop - self.piece.start
+            yield batch.select(list(self.columns))
+        self.records = self.piece.stop - self.piece.start
+        self.extent = Span(self.piece.start, self.piece.stop)
+
+
+@dataclass(frozen=True)
+class MemorySource:
+    """The rows of a pandas frame, cut into partitions at `cuts`, and into batches of a few rows."""
+
+    frame: pd.DataFrame
+    cuts: tuple[int, ...] = ()
+    batch_rows: int = 3
+    coded: bool = False
+    reads: list[int] = field(default_factory=list)
+
+    @property
+    def schema(self) -> Schema:
+        fields = []
+        for name in self.frame:
+            series = self.frame[name]
+            dtype = as_dtype(series.dtype)
+            if dtype.name == "object" and series.map(lambda v: isinstance(v, bool)).any():
+                dtype = OBJECT_BOOL
+            fields.append(Field(name, dtype))
+        return Schema(tuple(fields))
+
+    @property
+    def partitions(self) -> tuple[Piece, ...]:
+        edges = [0, *sorted(self.cuts), len(self.frame)]
+        return tuple(Piece(i, a, b) for i, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True)))
+
+    @property
+    def token(self) -> str:
+        return token([self.frame.to_json(), str(self.frame.dtypes.tolist()), self.cuts, self.batch_rows, self.coded])
+
+    @property
+    def sample(self) -> pa.RecordBatch:
+        return self.batch(0, min(10, len(self.frame)), 0)
+
+    def batch(self, start: int, stop: int, base: int) -> pa.RecordBatch:
+        arrays = [_arrow(self.frame[f.name].iloc[start:stop], f.dtype, self.coded) for f in self.schema]
+        rows = pa.array(np.arange(start - base, stop - base))
+        return pa.RecordBatch.from_arrays([*arrays, rows], names=[*self.frame.columns, ROW])
+
+    def describe(self) -> str:
+        return f"memory: {len(self.frame)} rows"
+
+    def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
+        return len(columns), len(self.frame.columns)
+
+    def read(self, partition: Piece, columns: tuple[str, ...], predicate: Any = None) -> Reading:
+        return Reading(self, partition, columns, predicate)
+
+    def latest(self) -> MemorySource:
+        return self
+
+    def revised(self, finding: Any) -> MemorySource:
+        raise AssertionError(finding)
+
+
+def _arrow(series: pd.Series, dtype: DType, coded: bool) -> pa.Array:
+    if dtype.kind in "TO":
+        array = pa.array(series.to_numpy(object), dtype.arrow, from_pandas=True)
+        return array.dictionary_encode() if coded and dtype.kind == "T" else array
+    values = from_series(series)
+    assert not isinstance(values, Text)
+    return pa.array(values)
