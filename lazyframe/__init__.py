@@ -25,7 +25,15 @@ The map of the package, in the order in which a query meets it:
 from typing import Any
 
 from lazyframe import config
-from lazyframe.csv.errors import *  # noqa: F403
+from lazyframe.csv.errors import (
+    CSVError,
+    DtypePromotionWarning,
+    EmptyDataError,
+    FileChangedError,
+    NoFilesError,
+    SchemaDriftWarning,
+)
+from lazyframe.executors import WorkerDiedError
 from lazyframe.frame.base import compute
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
@@ -33,6 +41,25 @@ from lazyframe.frame.io import read_csv
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.schema import ColumnNotFoundError
+
+__all__ = [
+    "CSVError",
+    "ColumnNotFoundError",
+    "DataFrame",
+    "DataFrameGroupBy",
+    "DtypePromotionWarning",
+    "EmptyDataError",
+    "FileChangedError",
+    "NoFilesError",
+    "Scalar",
+    "SchemaDriftWarning",
+    "Series",
+    "SeriesGroupBy",
+    "WorkerDiedError",
+    "compute",
+    "config",
+    "read_csv",
+]
 
 
 def __getattr__(name: str) -> Any:

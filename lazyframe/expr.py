@@ -87,7 +87,7 @@ class Subquery(Expr):
         return self.value_dtype
 
     @property
-    def children(self) -> tuple[Node, ...]:  # type: ignore[override]
+    def children(self) -> tuple[Node, ...]:
         """None: the columns of the other plan are no concern of the expression this stands in."""
         return ()
 

@@ -234,5 +234,5 @@ def _names(stages: Sequence[_Stage], shared: Expr | None) -> tuple[str, ...]:
         wanted.update(str(name) for name in stage.scan.schema.names)
         if shared is None:
             wanted.update(stage.scan.read_columns)
-    names = tuple(str(name) for name in stages[0].scan.source.schema.names if name in wanted)
+    names = tuple(label for label in map(str, stages[0].scan.source.schema.names) if label in wanted)
     return (*names, ROW) if not names or any(stage.rows for stage in stages) else names

@@ -93,7 +93,7 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
     wanted = set(wanted)
     match plan:
         case Scan(source, names):
-            kept = tuple(str(name) for name in plan.schema.names if name in wanted)
+            kept = tuple(name for name in plan.schema.names if name in wanted)
             full = names if names is not None else source.schema.names
             return plan if kept == full else replace(plan, names=kept)
         case Project(child, columns):

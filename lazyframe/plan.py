@@ -124,7 +124,7 @@ class Scan(Plan):
     """The rows of a source; only `columns` of them, and only the rows that pass `predicate`, where these are given."""
 
     source: Any
-    names: tuple[str, ...] | None = None
+    names: tuple[Hashable, ...] | None = None
     predicate: Expr | None = None
 
     def _schema(self) -> Schema:
@@ -140,16 +140,16 @@ class Scan(Plan):
     @property
     def read_columns(self) -> tuple[str, ...]:
         """The columns that the source has to read: those of the result and those of the predicate."""
-        names = [str(name) for name in self.schema.names]
+        names = list(self.schema.names)
         if self.predicate is not None:
-            names += [str(name) for name in self.predicate.columns() if name not in names]
-        return tuple(names)
+            names += [name for name in self.predicate.columns() if name not in names]
+        return tuple(str(name) for name in names)
 
     def label(self) -> str:
         read, width = self.source.parsed(self.read_columns)
         text = f"Scan {self.source.describe()}, columns parsed: {read} of {width}"
         if self.names is not None and len(self.names) <= 12:
-            text += f" [{', '.join(self.names)}]"
+            text += f" [{', '.join(map(str, self.names))}]"
         return text + (f", where {self.predicate.label()}" if self.predicate is not None else "")
 
     def title(self) -> str:

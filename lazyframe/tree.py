@@ -48,7 +48,7 @@ class Node:
         return token([type(self).__name__, values])
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (type(self) is type(other) and self.token == other.token)  # type: ignore[attr-defined]
+        return self is other or (type(self) is type(other) and self.token == other.token)
 
     def __hash__(self) -> int:
         return hash(self.token)

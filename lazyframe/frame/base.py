@@ -166,8 +166,8 @@ class Operators:
     __rand__ = _operator("and_", True)
     __ror__ = _operator("or_", True)
     __rxor__ = _operator("xor", True)
-    __eq__ = eq = _operator("eq")  # type: ignore[assignment]
-    __ne__ = ne = _operator("ne")  # type: ignore[assignment]
+    __eq__ = eq = _operator("eq")
+    __ne__ = ne = _operator("ne")
     __lt__ = lt = _operator("lt")
     __le__ = le = _operator("le")
     __gt__ = gt = _operator("gt")
@@ -190,7 +190,7 @@ class Operators:
 class Reductions:
     """The reductions that a column, a frame and the groups of either have, through one method that each has."""
 
-    def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Any:
+    def _reduce(self, function: str, options: dict[str, Any], numeric_only: Any) -> Any:
         raise NotImplementedError
 
     def sum(self, numeric_only: bool = False) -> Any:

@@ -19,7 +19,7 @@ def to_frame(columns: Columns, plan: Plan) -> pd.DataFrame:
     data = {position: _series(columns[field.name], field.dtype) for position, field in enumerate(schema)}
     frame = pd.DataFrame(data, copy=False, index=None if data else range(len(columns)))
     frame.index = index
-    names = list(schema.names)
+    names: list[Any] = list(schema.names)
     if names and all(isinstance(name, tuple) for name in names):
         frame.columns = pd.MultiIndex.from_tuples(names)
     else:
@@ -43,7 +43,7 @@ def _series(values: Values, dtype: DType) -> pd.Series:
     return series
 
 
-def _index(columns: Columns, plan: Plan) -> pd.Index:
+def _index(columns: Columns, plan: Plan) -> Any:
     levels = plan.schema.index
     if not levels:
         if plan.gapless or ROW not in columns:

@@ -49,7 +49,7 @@ class DataFrame(Operators, Reductions, Lazy):
     @property
     def columns(self) -> pd.Index:
         """The names of the columns."""
-        names = list(self._plan.schema.names)
+        names: list[Any] = list(self._plan.schema.names)
         return pd.MultiIndex.from_tuples(names) if names and all(isinstance(n, tuple) for n in names) else pd.Index(names)
 
     @property
@@ -78,7 +78,8 @@ class DataFrame(Operators, Reductions, Lazy):
     @property
     def size(self) -> Scalar:
         """The number of values: rows times columns."""
-        return self._length() * len(self._plan.schema)
+        total: Scalar = self._length() * len(self._plan.schema)
+        return total
 
     def __iter__(self) -> Iterator[Hashable]:
         return iter(self._plan.schema.names)
@@ -124,14 +125,13 @@ class DataFrame(Operators, Reductions, Lazy):
         if isinstance(key, (pd.Series, slice)):
             kind = "a pandas Series" if isinstance(key, pd.Series) else "a slice"
             raise TypeError(
-                f"a lazy frame cannot be indexed with {kind}. Filter with a mask of its own columns, df[df.x > 0], or take df.head(n)."
+                f"a lazy frame cannot be indexed with {kind}. "
+                "Filter with a mask of its own columns, df[df.x > 0], or take df.head(n)."
             )
         return self._column(key)
 
     def __setitem__(self, name: Hashable, value: Any) -> None:
-        object.__setattr__(
-            self, "_plan", self.assign(**{name: value})._plan if isinstance(name, str) else self._assigned({name: value})
-        )
+        object.__setattr__(self, "_plan", self._assigned({name: value}))
 
     def assign(self, **columns: Any) -> DataFrame:
         """The frame with these columns added or replaced.
@@ -160,7 +160,8 @@ class DataFrame(Operators, Reductions, Lazy):
                 common = same_rows([plan, value._plan])
                 if common is None:
                     raise ValueError(
-                        f"{value._expr.label()} belongs to other rows than the frame it is assigned to. Take it from the same frame, after the same filters."
+                        f"{value._expr.label()} belongs to other rows than the frame it is assigned to. "
+                        "Take it from the same frame, after the same filters."
                     )
                 base, expr = common, over(common, value._plan, value._expr)
             else:
@@ -193,7 +194,8 @@ class DataFrame(Operators, Reductions, Lazy):
     def _operate(self, operation: str, other: Any, reflected: bool) -> DataFrame:
         if isinstance(other, Lazy) and not isinstance(other, Scalar):
             raise TypeError(
-                "between frames, or a frame and a column, operators are not offered: rows and columns would have to be matched. Write them column by column."
+                "between frames, or a frame and a column, operators are not offered: rows and columns would have to "
+                "be matched. Write them column by column."
             )
         right = other._expr if isinstance(other, Scalar) else literal(other)
 
@@ -217,7 +219,7 @@ class DataFrame(Operators, Reductions, Lazy):
     def fillna(self, value: Any) -> DataFrame:
         """The frame with missing values replaced: by one value, or by a mapping from column to value."""
         if isinstance(value, Mapping):
-            return self.assign(**{str(name): self._column(name).fillna(v) for name, v in value.items() if name in self})
+            return DataFrame(self._assigned({name: self._column(name).fillna(v) for name, v in value.items() if name in self}))
         return self._each(lambda series: series.fillna(value))
 
     def isin(self, values: Any) -> DataFrame:

@@ -31,7 +31,8 @@ class Keys:
         taken = [name for name, _ in reductions if name in names]
         if not self.as_index and taken:
             raise ValueError(
-                f"cannot insert {taken[0]}, already exists: the key and a result have one name. Use as_index=True, or named aggregation."
+                f"cannot insert {taken[0]}, already exists: the key and a result have one name. "
+                "Use as_index=True, or named aggregation."
             )
         return Aggregate(self.plan, self.exprs, tuple(reductions), self.sort, self.dropna, self.as_index)
 

@@ -18,9 +18,11 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
     Parameters
     ----------
     urlpath : str, path, or list of these
-        A file, a glob like ``"data/*.csv"``, any URL that fsspec knows, or a list. The files of a glob are taken in natural order, ``f2`` before ``f10``.
+        A file, a glob like ``"data/*.csv"``, any URL that fsspec knows, or a list of these. The files of a glob are
+        taken in natural order, ``f2`` before ``f10``.
     blocksize : int or str, optional
-        The size in bytes of a partition, ``"64MiB"`` for example. The answer never depends on it. Default: the setting ``blocksize``.
+        The size in bytes of a partition, ``"64MiB"`` for example. The answer never depends on it. Default: the
+        setting ``blocksize``.
     **kwargs
         Arguments of ``pandas.read_csv``:
 
@@ -35,7 +37,8 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
         dtype : dtype or dict
             Dtypes that are not to be guessed. A value that does not fit is an error that says where it stands.
         parse_dates : list or dict
-            Columns to read as dates. A dict or nested list joins columns, ``{"Date": [0, 1, 2]}`` or ``{"Date": ["Year", "Month", "Day"]}``.
+            Columns to read as dates. A dict or nested list joins columns: ``{"Date": [0, 1, 2]}`` or
+            ``{"Date": ["Year", "Month", "Day"]}``.
         date_format : str
             The format of dates, when it should not be guessed.
         na_values : scalar, list or dict
@@ -63,7 +66,7 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
     Examples
     --------
     >>> import lazyframe as lf
-    >>> df = lf.read_csv("data/sample/*.csv", parse_dates={"Date": ["Year", "Month", "DayofMonth"]}, dtype={"TailNum": object, "Cancelled": bool})
+    >>> df = lf.read_csv("data/sample/*.csv", parse_dates={"Date": [0, 1, 2]}, dtype={"Cancelled": bool})
     >>> df[~df.Cancelled].groupby("Origin").DepDelay.mean().max()
     lf.Scalar<max of mean of DepDelay, dtype=float64>
     """

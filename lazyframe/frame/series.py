@@ -76,7 +76,8 @@ class Series(Operators, Reductions, Lazy):
         """Fields and methods of dates."""
         if self._dtype.kind not in "Mm":
             raise AttributeError(
-                f"Can only use .dt accessor with datetimelike values; {self._expr.label()} is {self._dtype}. Use parse_dates= in read_csv."
+                f"Can only use .dt accessor with datetimelike values; {self._expr.label()} is {self._dtype}. "
+                "Use parse_dates= in read_csv."
             )
         return DatetimeAccessor(self)
 
@@ -116,7 +117,8 @@ class Series(Operators, Reductions, Lazy):
         if base is None:
             names = ", ".join(other._expr.label() for other in others)
             raise ValueError(
-                f"{self._expr.label()} and {names} belong to different rows. Columns can be combined when they come from one frame; "
+                f"{self._expr.label()} and {names} belong to different rows. "
+                "Columns can be combined when they come from one frame; "
                 "filter the frame first, then take both columns from it."
             )
         return base
@@ -192,7 +194,8 @@ class Series(Operators, Reductions, Lazy):
     def __getitem__(self, mask: Any) -> Series:
         if not isinstance(mask, Series):
             raise TypeError(
-                "a lazy Series is filtered with a boolean column of the same frame: s[s > 0]. For rows by label or position, .compute() it first."
+                "a lazy Series is filtered with a boolean column of the same frame: s[s > 0]. "
+                "For rows by label or position, .compute() it first."
             )
         plan = filtered(self._plan, ((self.name, self._expr),), mask._plan, mask._expr)
         return Series(plan, Column(self.name), self.name)

@@ -86,6 +86,7 @@ class Text:
 
 
 _STR = pd.StringDtype("pyarrow", na_value=np.nan)
+_ArrowStringArray: Any = pd.arrays.ArrowStringArray  # its stub does not know dtype=
 
 
 def text_series(strings: pa.Array | pa.ChunkedArray) -> pd.Series:
@@ -93,7 +94,7 @@ def text_series(strings: pa.Array | pa.ChunkedArray) -> pd.Series:
     if not pa.types.is_large_string(strings.type):
         strings = strings.cast(pa.large_string())
     chunked = strings if isinstance(strings, pa.ChunkedArray) else pa.chunked_array([strings])
-    return pd.Series(pd.arrays.ArrowStringArray(chunked, dtype=_STR), copy=False)
+    return pd.Series(_ArrowStringArray(chunked, dtype=_STR), copy=False)
 
 
 def take(values: Values, rows: Any) -> Values:
@@ -190,16 +191,15 @@ class Columns:
 
     @classmethod
     def from_batch(cls, batch: pa.RecordBatch, schema: Schema) -> Columns:
-        """The columns of a batch that a source gave."""
-
-        def maker(name: str) -> Callable[[], Values]:
-            array = batch.column(name)
-            if name == ROW:
-                return lambda: array.to_numpy()
-            dtype = schema[name]
-            return lambda: from_arrow(array, dtype)
-
-        return cls(batch.num_rows, {name: maker(name) for name in batch.schema.names})
+        """The columns of a batch that a source gave; in a batch every name is text."""
+        fields = {str(field.name): field for field in schema}
+        made: dict[Hashable, Values] = {}
+        for label, array in zip(batch.schema.names, batch.columns, strict=True):
+            if label == ROW:
+                made[ROW] = array.to_numpy()
+            else:
+                made[fields[label].name] = from_arrow(array, fields[label].dtype)
+        return cls.of(batch.num_rows, made)
 
     def __reduce__(self) -> Any:
         return (Columns.of, (self.length, {name: self[name] for name in self.names}))
@@ -233,6 +233,12 @@ class Columns:
             return lambda: take(self[name], rows)
 
         return Columns(length, {name: maker(name) for name in self.names})
+
+    def with_columns(self, columns: Mapping[Hashable, Values]) -> Columns:
+        """These columns as well."""
+        new = Columns(self.length, self._makers)
+        new._made = {**self._made, **columns}
+        return new
 
     def first(self, count: int) -> Columns:
         return self if count >= self.length else self.rows(np.arange(count))

@@ -88,11 +88,9 @@ class Aggregation:
         groups = self._groups(columns)
         partial.pieces.append(groups)
         partial.unmerged += groups.count
-        if (
-            (len(partial.pieces) > 1
-            and partial.unmerged > max(_GROUPS_BEFORE_MERGE, partial.pieces[0].count))
-            or len(partial.pieces) > 64
-        ):
+        if (len(partial.pieces) > 1 and partial.unmerged > max(_GROUPS_BEFORE_MERGE, partial.pieces[0].count)) or len(
+            partial.pieces
+        ) > 64:
             partial.pieces = [self._merge(partial.pieces)]
             partial.unmerged = 0
         return partial

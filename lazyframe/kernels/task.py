@@ -49,8 +49,8 @@ class Select:
         def maker(expr: Expr) -> Callable[[], Any]:
             return lambda: evaluate(expr, columns)
 
-        kept: dict[Hashable, Callable[[], Any]] = {name: (lambda v=v: v) for name, v in columns.hidden().items()}
-        return Columns(len(columns), {**kept, **{name: maker(expr) for name, expr in self.columns}})
+        made = Columns(len(columns), {name: maker(expr) for name, expr in self.columns})
+        return made.with_columns(columns.hidden())
 
     def rewrite(self, function: Callable[[Expr], Expr]) -> Select:
         return Select(tuple((name, function(expr)) for name, expr in self.columns))
@@ -88,12 +88,15 @@ class Part:
     records : int
         How many records were read.
     extent : object or None
-        Where reading began and ended; None when reading stopped before the end, since nothing further was needed.
+        Where reading began and ended; None where nothing was read.
+    stopped : bool
+        Whether reading stopped before the end, since nothing further was needed: what follows need not fit on.
     """
 
     partials: tuple[Any, ...]
     records: int
     extent: Any
+    stopped: bool = False
 
 
 def scan(
@@ -107,7 +110,7 @@ def scan(
 ) -> Part:
     """Read a partition through its pipelines; nothing where `previous` is already all that is wanted."""
     if previous is not None and _full(pipelines, previous.partials):
-        return Part((None,) * len(pipelines), 0, None)
+        return Part((None,) * len(pipelines), 0, None, stopped=True)
     pipelines = tuple(pipeline.bind(values) for pipeline in pipelines)
     where = None if predicate is None else RowPredicate(bind(predicate, values), source.schema)
     partials: list[Any] = [None] * len(pipelines)
@@ -118,7 +121,7 @@ def scan(
         for position, pipeline in enumerate(pipelines):
             partials[position] = pipeline.fold(partials[position], columns)
         if _full(pipelines, partials):
-            break
+            return Part(tuple(partials), reader.records, reader.extent, stopped=True)
     return Part(tuple(partials), reader.records, reader.extent)
 
 
@@ -128,14 +131,16 @@ def _full(pipelines: Sequence[Pipeline], partials: Sequence[Any]) -> bool:
 
 def combine(parts: Sequence[Part], pipelines: tuple[Pipeline, ...]) -> Part:
     """Neighbouring parts as one, their places checked against each other."""
-    extent = parts[0].extent if parts else None
-    for part in parts[1:]:
-        extent = None if extent is None or part.extent is None else extent.join(part.extent)
+    extent, stopped = None, False
+    for part in parts:
+        if not stopped and part.extent is not None:
+            extent = part.extent if extent is None else extent.join(part.extent)
+        stopped = stopped or part.stopped
     records = [part.records for part in parts]
     partials = tuple(
         pipeline.sink.merge([part.partials[position] for part in parts], records) for position, pipeline in enumerate(pipelines)
     )
-    return Part(partials, sum(records), extent)
+    return Part(partials, sum(records), extent, stopped)
 
 
 def finish(part: Part, position: int, sink: Sink) -> Columns:
@@ -163,7 +168,7 @@ def value(columns: Columns) -> Any:
 def transpose(columns: Columns, schema: Schema) -> Columns:
     """A one-row answer turned into a column."""
     names = [name for name in columns.names if not is_hidden(name)]
-    dtype = schema.fields[0].dtype.name
+    dtype: Any = schema.fields[0].dtype.name
     found = pd.concat([to_series(columns[name]) for name in names]) if names else pd.Series([], dtype=object)
     if dtype != "object" and str(found.dtype) != dtype:
         found = found.astype(dtype)

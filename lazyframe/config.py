@@ -1,0 +1,248 @@
+"""Settings: `config.get`, `config.set`, and the ``LAZYFRAME_*`` environment variables.
+
+All the settings there are stand in one table, `SETTINGS`. A value is looked for in three places: what `set` was
+given, the environment variable ``LAZYFRAME_<NAME>``, the table's default. The variable is read when the setting is
+used, not when the package is imported. ``None`` always means "as if it had not been set".
+
+A value is checked on the line that sets it, and the same parsers check the arguments of the same names that the
+rest of the package takes (`blocksize=`, `scheduler=`, `num_workers=`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+SCHEDULERS = {
+    **dict.fromkeys(("sync", "synchronous", "single-threaded"), "sync"),
+    **dict.fromkeys(("threads", "threading", "thread"), "threads"),
+    **dict.fromkeys(("processes", "multiprocessing", "process"), "processes"),
+}
+"""Every name that `scheduler=` takes, and the executor that it stands for."""
+
+_UNITS = {"": 1, **{f"{letter}": 1000**power for power, letter in enumerate("kmgt", 1)}}
+_UNITS.update({f"{letter}i": 1024**power for power, letter in enumerate("kmgt", 1)})
+
+
+def parse_bytes(value: int | float | str, where: str | None = None) -> int:
+    """A number of bytes from an int, or from text such as ``"32MiB"``, ``"64 MB"``, ``"1.5G"``.
+
+    ``kB MB GB TB`` are powers of 1000, ``KiB MiB GiB TiB`` powers of 1024. Case does not matter, and the ``B`` may
+    be left out.
+
+    Parameters
+    ----------
+    value : int, float or str
+        What the user gave.
+    where : str, optional
+        How the error names it; ``blocksize='abc'`` for example.
+
+    Returns
+    -------
+    int
+        Bytes, 1 or more.
+
+    Raises
+    ------
+    ValueError
+        Not a size, or less than one byte.
+
+    Examples
+    --------
+    >>> parse_bytes("32MiB")
+    33554432
+    >>> parse_bytes("64 MB")
+    64000000
+    """
+    size = 0
+    if isinstance(value, str):
+        found = re.fullmatch(r"([0-9_]*\.?[0-9_]*(?:e\+?[0-9]+)?)\s*([kmgt]i?)?b?", value.strip().lower())
+        if found:
+            number, unit = found[1].replace("_", ""), found[2] or ""
+            try:
+                size = int(number) * _UNITS[unit] if number.isdigit() else int(float(number) * _UNITS[unit])
+            except (ValueError, OverflowError):
+                size = 0
+    elif _is_whole(value):
+        size = int(value)
+    if size < 1:
+        shown = where or repr(value)
+        raise ValueError(f"{shown} is not a size in bytes: give a whole number, 1 or more, or text like '32MiB' or '64MB'.")
+    return size
+
+
+def parse_num_workers(value: int | str, where: str | None = None) -> int:
+    """A number of workers, 1 or more; `where` is how the error names it.
+
+    Examples
+    --------
+    >>> parse_num_workers("4")
+    4
+    """
+    number = 0
+    if isinstance(value, str):
+        number = int(value) if value.strip().isdecimal() else 0
+    elif _is_whole(value):
+        number = int(value)
+    if number < 1:
+        shown = where or f"num_workers={value!r}"
+        raise ValueError(f"{shown} is not a number of workers: give a whole number, 1 or more, or None for one a core.")
+    return number
+
+
+def parse_scheduler(value: Any, where: str | None = None) -> Any:
+    """The executor that a scheduler's name stands for; an object with a `submit` method is returned as it is.
+
+    Examples
+    --------
+    >>> parse_scheduler("single-threaded")
+    'sync'
+    """
+    if isinstance(value, str):
+        if value.lower() in SCHEDULERS:
+            return SCHEDULERS[value.lower()]
+    elif callable(getattr(value, "submit", None)):
+        return value
+    shown = where or f"scheduler={value!r}"
+    raise ValueError(
+        f"{shown} is not a scheduler.{_meant(value, SCHEDULERS)} The schedulers are: {', '.join(SCHEDULERS)}, "
+        f"and any concurrent.futures.Executor."
+    )
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether `value` is a whole number of any sort (numpy's too), and not True or False."""
+    try:
+        return not isinstance(value, bool) and int(value) == value
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def _meant(name: object, names: Iterable[str]) -> str:
+    close = difflib.get_close_matches(str(name).lower(), list(names), n=1, cutoff=0.6)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+class Setting(NamedTuple):
+    """One row of the table: what the setting is called, its default, who checks a value, what it is for."""
+
+    name: str
+    default: Any
+    parse: Callable[[Any, str], Any]
+    description: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"LAZYFRAME_{self.name.upper()}"
+
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("scheduler", None, parse_scheduler, "what runs a query: sync, threads or processes; None is threads"),
+        Setting("num_workers", None, parse_num_workers, "how many tasks run at one time; None is one a core"),
+        Setting("blocksize", 32 * 2**20, parse_bytes, "the bytes of a file that one task reads"),
+    )
+}
+
+_values: dict[str, Any] = {}
+_lock = threading.Lock()
+_TABLE_DEFAULT = object()
+
+
+def _setting(name: str) -> Setting:
+    if name not in SETTINGS:
+        raise ValueError(f"no setting {name!r}.{_meant(name, SETTINGS)} The settings are: {', '.join(SETTINGS)}.")
+    return SETTINGS[name]
+
+
+def get(name: str, default: Any = _TABLE_DEFAULT) -> Any:
+    """The value of a setting.
+
+    Parameters
+    ----------
+    name : str
+        ``"scheduler"``, ``"num_workers"`` or ``"blocksize"``.
+    default : object, optional
+        Returned when the setting was given neither by `set` nor by its environment variable, in place of the
+        table's own default.
+
+    Returns
+    -------
+    object
+        The value, checked.
+
+    Raises
+    ------
+    ValueError
+        There is no such setting, or its environment variable holds a bad value.
+
+    Examples
+    --------
+    >>> with set(num_workers=2):
+    ...     get("num_workers")
+    2
+    """
+    setting = _setting(name)
+    value = _values.get(name)
+    if value is not None:
+        return value
+    text = os.environ.get(setting.variable, "")
+    if text.strip():
+        return setting.parse(text, f"{setting.variable}={text!r}, an environment variable,")
+    return setting.default if default is _TABLE_DEFAULT else default
+
+
+class Applied:
+    """What `set` returns: leave a `with` block of it, and the settings are as they were before the call."""
+
+    def __init__(self, before: dict[str, Any]) -> None:
+        self._before = before
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        with _lock:
+            _values.update(self._before)
+
+
+def set(**settings: Any) -> Applied:
+    """Give settings a value: for good as a plain call, or inside a `with` block only.
+
+    The values hold for every thread of the program.
+
+    Parameters
+    ----------
+    **settings
+        Settings and their values: ``scheduler``, ``num_workers``, ``blocksize``. None takes a setting back.
+
+    Returns
+    -------
+    Applied
+        A context manager that restores these settings on exit.
+
+    Raises
+    ------
+    ValueError
+        An unknown setting or a bad value; then none of the settings has changed.
+
+    Examples
+    --------
+    >>> with set(scheduler="sync", blocksize="1MiB"):
+    ...     get("scheduler"), get("blocksize")
+    ('sync', 1048576)
+    """
+    parsed = {}
+    for name, value in settings.items():
+        setting = _setting(name)
+        parsed[name] = None if value is None else setting.parse(value, f"{name}={value!r}")
+    with _lock:
+        before = {name: _values.get(name) for name in parsed}
+        _values.update(parsed)
+    return Applied(before)

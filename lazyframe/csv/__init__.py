@@ -1,0 +1,40 @@
+"""Reading CSV as pandas reads it, in byte ranges.
+
+The stages, in the order a query meets them:
+
+==============  =====================================================================================
+`dialect`       how the text is written; the check of arguments
+`files`         finding files; reading them in chunks of whole records
+`records`       where records start
+`sample`        headers, and the kinds of text in pieces of the files
+`infer`         the dtype that pandas gives to such kinds
+`dates`         columns of dates
+`source`        `CSVSource`: what the input is taken to be; its revisions
+`scan`          `Reader`: one partition, by the engine that was chosen
+`layout`        what an engine is told, and what it answers
+`_pyarrow`      the fast engine
+`_pandas`       the clear engine, and the judge
+==============  =====================================================================================
+"""
+
+from __future__ import annotations
+
+from lazyframe.csv.errors import (
+    CSVError,
+    DtypePromotionWarning,
+    EmptyDataError,
+    FileChangedError,
+    NoFilesError,
+    SchemaDriftWarning,
+)
+from lazyframe.csv.source import CSVSource
+
+__all__ = [
+    "CSVError",
+    "CSVSource",
+    "DtypePromotionWarning",
+    "EmptyDataError",
+    "FileChangedError",
+    "NoFilesError",
+    "SchemaDriftWarning",
+]

@@ -1,0 +1,127 @@
+r"""The fast engine: pyarrow's CSV parser, on the chunks of which it makes what pandas makes.
+
+Like every engine it is one function, `parse`. It raises `Rejected` for a chunk that pyarrow refuses, and for one
+that pyarrow might take for something else than pandas does; the pandas engine then decides. What can differ:
+
+=====================================  ==========================================================================
+in the text                            why, and how it is noticed
+=====================================  ==========================================================================
+a quote inside a plain field           the two close such quotes differently: `records.is_proper`
+``\r`` without ``\n``                  ends a record in pandas: the two are counted
+one column in the file                 a line of blanks is no record in pandas; always left to pandas
+``0x1F`` in a column of integers       a number for pyarrow, text for pandas: looked for as bytes
+``nAn`` in a column of floats          a float for pyarrow, text for pandas: a NaN that is not a missing value
+``inf``, ``1e400``, 2**63 and beyond   decided by pandas: no value of the column may be that large
+booleans                               ` True ` is one for pyarrow: read as text, its distinct values compared
+float32                                pandas rounds to 64 bits first: read as float64, then cast
+numbers among na_values                compared as numbers by pandas: looked for among the values
+na_values that differ by column        pyarrow has one list: always left to pandas
+a column of which nothing is known     pandas says what it is
+=====================================  ==========================================================================
+
+Both engines give floats that are rounded correctly (pandas: ``float_precision="round_trip"``); the default parser
+of pandas can be off by the last bit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from lazyframe.csv import records
+from lazyframe.csv.infer import Seen, boolean
+from lazyframe.csv.layout import CODED, Layout, Rejected
+from lazyframe.schema import DType
+
+_WORDS = frozenset({"True", "TRUE", "true", "False", "FALSE", "false"})
+_LARGE = 2.0**63
+
+
+def parse(text: bytes, layout: Layout) -> list[pa.Array]:
+    """The wanted columns of whole records.
+
+    Raises
+    ------
+    Rejected
+        The pandas engine has to look at this chunk.
+    """
+    missing = layout.dialect.missing
+    if layout.width == 1 or missing.texts is None or Seen.NOTHING in layout.seen:
+        raise Rejected
+    quoted = records.QUOTE in text
+    if quoted and not records.is_proper(text, layout.dialect.separator):
+        raise Rejected
+    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+        raise Rejected
+    if any(dtype.kind in "iu" for _, _, dtype in layout.wanted) and (b"0x" in text or b"0X" in text):
+        raise Rejected
+    types = {str(place): pa.string() if place in layout.plain else _read_as(dtype) for _, place, dtype in layout.wanted}
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(text),
+            csv.ReadOptions(
+                use_threads=False,
+                block_size=max(len(text), 1),
+                column_names=layout.places,
+            ),
+            csv.ParseOptions(
+                delimiter=layout.dialect.separator.decode(),
+                quote_char='"' if quoted else False,
+                newlines_in_values=quoted,
+            ),
+            csv.ConvertOptions(
+                include_columns=list(types),
+                column_types=types,
+                null_values=sorted(missing.texts),
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
+        raise Rejected from error
+    found = []
+    for (_, place, dtype), seen in zip(layout.wanted, layout.seen, strict=True):
+        column = table.column(str(place))
+        array = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+        if isinstance(array, pa.ChunkedArray):
+            array = array.chunk(0) if array.num_chunks else pa.array([], column.type)
+        found.append(_as_pandas(array, dtype, seen is None, missing.numbers))
+    return found
+
+
+def _read_as(dtype: DType) -> pa.DataType:
+    if dtype.arrow in (pa.bool_(), pa.string()) or dtype.kind == "M":
+        return CODED
+    return pa.float64() if dtype.kind == "f" else dtype.arrow
+
+
+def _as_pandas(array: pa.Array, dtype: DType, given: bool, numbers: frozenset[float]) -> pa.Array:
+    if dtype.arrow == pa.bool_():
+        return _booleans(array, dtype, given)
+    if dtype.kind in "iu":
+        if array.null_count:
+            raise Rejected
+        if numbers and np.isin(array.to_numpy(), list(numbers)).any():
+            raise Rejected
+    elif dtype.kind == "f":
+        if len(array) == array.null_count:
+            return pa.array(np.full(len(array), np.nan), type=dtype.arrow)
+        values = array.to_numpy(zero_copy_only=False)  # the missing ones become NaN
+        with np.errstate(invalid="ignore"):
+            ordinary = np.count_nonzero(np.abs(values) < _LARGE)
+        if ordinary + array.null_count != len(values) or (numbers and np.isin(values, list(numbers)).any()):
+            raise Rejected
+        return pa.array(values.astype(dtype.name, copy=False))
+    return array
+
+
+def _booleans(array: pa.Array, dtype: DType, given: bool) -> pa.Array:
+    texts = array.dictionary.to_pylist()
+    if not texts:
+        return pa.nulls(len(array), pa.bool_())
+    meant = [boolean(text) if given or text in _WORDS else None for text in texts]
+    if None in meant or (array.null_count and dtype.name == "bool"):
+        raise Rejected
+    return pc.take(pa.array(meant), array.indices)

@@ -1,0 +1,186 @@
+"""Columns that ``parse_dates`` makes into dates, as pandas makes them, but each distinct text only once.
+
+pandas guesses one format, from the first text of the column that is not missing, and every text of the column has
+to fit it: if one does not, the whole column stays text. So the format is a property of the source (`Dates.format`),
+frozen when it is opened, and a text that does not fit is a contradiction as in any other column.
+
+A date that is put together from several columns is what pandas 2 made of them: their texts joined by a blank.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lazyframe.schema import nearest
+
+ONE_BY_ONE = "mixed"
+"""The format of a column whose first text has no format that pandas knows: each text is judged by itself."""
+
+
+class NotDates(Exception):
+    """Texts of which pandas makes no column of ``datetime64[us]``.
+
+    Parameters
+    ----------
+    why : str, optional
+        Set where pandas makes something else of them that is not offered.
+    """
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Dates:
+    """One column of dates.
+
+    Parameters
+    ----------
+    name : hashable
+        The column.
+    parts : tuple
+        The columns of the files that it is made of, in order.
+    format : str, or None
+        None until a text that is not missing has been seen.
+    """
+
+    name: Hashable
+    parts: tuple[Hashable, ...]
+    format: str | None = None
+
+
+def asked(parse_dates: Any, names: Sequence[Hashable]) -> tuple[Dates, ...]:
+    """The columns of dates that ``parse_dates`` asks for.
+
+    Parameters
+    ----------
+    parse_dates : list or dict
+        Names or positions; a list inside the list, or a dict, puts several columns together.
+    names : sequence
+        The columns that are read.
+
+    Raises
+    ------
+    ValueError, TypeError
+        A column that is not there, or ``True``, which stands for the index.
+
+    Examples
+    --------
+    >>> asked({"when": [0, 1]}, ["year", "month"])
+    (Dates(name='when', parts=('year', 'month'), format=None),)
+    """
+    if parse_dates is None or parse_dates is False:
+        return ()
+    if parse_dates is True:
+        raise TypeError(
+            "parse_dates=True would parse the index, and read_csv makes none: name the columns, parse_dates=['Date']."
+        )
+    found: list[Dates] = []
+    if isinstance(parse_dates, Mapping):
+        for name, parts in parse_dates.items():
+            listed = [parts] if isinstance(parts, (str, int)) else list(parts)
+            found.append(Dates(name, tuple(_column(part, names) for part in listed)))
+    elif isinstance(parse_dates, (list, tuple)):
+        for item in parse_dates:
+            if isinstance(item, (list, tuple)):
+                parts = tuple(_column(part, names) for part in item)
+                found.append(Dates("_".join(map(str, parts)), parts))
+            else:
+                name = _column(item, names)
+                found.append(Dates(name, (name,)))
+    else:
+        raise TypeError(f"parse_dates={parse_dates!r}: pass a list of columns, or a dict of new names and their parts.")
+    unique = list(dict.fromkeys(found))
+    for date in unique:
+        taken = date.name in names and date.name not in date.parts
+        if taken or not date.parts:
+            raise ValueError(f"parse_dates: {date.name!r} {'is a column of the files already' if taken else 'has no parts'}.")
+    return tuple(unique)
+
+
+def _column(part: Any, names: Sequence[Hashable]) -> Hashable:
+    if part in names:
+        return part  # type: ignore[no-any-return]
+    if isinstance(part, int) and not isinstance(part, bool) and 0 <= part < len(names):
+        return names[part]
+    close = nearest(part, names)
+    meant = f" Did you mean {close[0]!r}?" if close else ""
+    raise ValueError(f"Missing column provided to 'parse_dates': {part!r}.{meant} The columns are: {', '.join(map(str, names))}.")
+
+
+def joined(parts: Sequence[pa.Array]) -> pa.Array:
+    """The texts of several columns, put together by a blank as pandas 2 did; dictionary-encoded.
+
+    A single column stays as it is. A missing part of several is the text ``nan``, which makes it no date.
+    """
+    encoded = [part if pa.types.is_dictionary(part.type) else part.dictionary_encode() for part in parts]
+    if len(encoded) == 1:
+        return encoded[0]
+    codes = pa.array(np.zeros(len(encoded[0]), np.int64))
+    dictionaries = []
+    for part in encoded:
+        texts = pa.concat_arrays([part.dictionary.cast(pa.string()), pa.array(["nan"], pa.string())])
+        indices = pc.fill_null(part.indices, len(part.dictionary)).cast(pa.int64())
+        codes = pc.add(pc.multiply(codes, len(texts)), indices)
+        dictionaries.append(texts)
+    distinct = codes.dictionary_encode()
+    rest = distinct.dictionary
+    texts_of: list[pa.Array] = []
+    for texts in reversed(dictionaries):
+        whole = pc.divide(rest, len(texts))
+        texts_of.append(texts.take(pc.subtract(rest, pc.multiply(whole, len(texts)))))
+        rest = whole
+    return pa.DictionaryArray.from_arrays(distinct.indices, pc.binary_join_element_wise(*reversed(texts_of), " "))
+
+
+def guess(text: str) -> str:
+    """The format that pandas guesses from this text; `ONE_BY_ONE` where it knows none.
+
+    Examples
+    --------
+    >>> guess("2013-01-31")
+    '%Y-%m-%d'
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pd.tseries.api.guess_datetime_format(text) or ONE_BY_ONE
+
+
+def convert(texts: pa.Array, date_format: str) -> pa.Array:
+    """Dictionary-encoded texts as dates.
+
+    Raises
+    ------
+    NotDates
+        A text that does not fit the format, or dates that are not ``datetime64[us]``.
+    """
+    distinct = texts.dictionary.to_pylist()
+    dates = pa.array(_parsed(tuple(distinct), date_format) if len(distinct) < 512 else _parse(distinct, date_format))
+    return dates.take(texts.indices)
+
+
+def _parse(texts: Sequence[str], date_format: str) -> Any:
+    if not texts:
+        return pd.DatetimeIndex([], dtype="datetime64[us]").to_numpy()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            found = pd.to_datetime(list(texts), format=date_format)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise NotDates from error
+    if found.dtype != "datetime64[us]":
+        raise NotDates(f"pandas makes {found.dtype} of it, which is not offered yet")
+    return found.to_numpy()
+
+
+_parsed = functools.lru_cache(maxsize=64)(_parse)

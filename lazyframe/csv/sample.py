@@ -1,0 +1,245 @@
+"""What is learnt before a query runs: the header of each file, and the kinds of text in pieces of some files.
+
+The pieces are the first records of up to ten files, and the first records of partitions in the middle of large
+files. Where a piece of the middle begins is taken on trust, like a partition, so one that has quotes is left out: it
+could be the inside of a quoted field. What was learnt from such pieces is forgotten when the file turns out to be cut
+wrongly.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.csv import dates, records
+from lazyframe.csv.dialect import Dialect
+from lazyframe.csv.errors import CSVError
+from lazyframe.csv.files import File, OpenFile, chunks, next_line
+from lazyframe.csv.infer import Seen, is_settled_text, kinds_of, kinds_of_values
+from lazyframe.csv.layout import CODED, Layout
+
+PIECES = 10
+"""How many files are sampled, and how many places of one file."""
+
+_HEAD = 64 * 1024
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some whole records of a file: the first of the file, or of a partition that begins at `start`."""
+
+    file: int
+    start: int
+    at_head: bool
+
+
+def with_header(
+    file: File, dialect: Dialect, storage_options: Mapping[str, Any] | None, first_file: bool = True
+) -> tuple[File, tuple[Hashable, ...]]:
+    """The file with its names and the place of its first record; and its names as they are to be shown.
+
+    The first record of the first file may never be longer than the header: pandas would make an index of its first
+    fields, even where ``usecols`` lets go of what is too long in other records.
+
+    Raises
+    ------
+    CSVError
+        The first record has more fields than there are names, or the header is not utf-8.
+    """
+    with OpenFile(file, storage_options) as opened:
+        length = _HEAD
+        while True:
+            head = opened.read(0, length)
+            begin = len(_BOM) if head.startswith(_BOM) else 0
+            found = _first_records(head, begin, dialect, (dialect.header or 0) + (dialect.header is not None) + 1)
+            complete = len(head) >= file.size
+            if complete or len(found) > (dialect.header or 0) + 1:
+                break
+            length *= 4
+    if dialect.header is None:
+        start, first = begin, found[0] if found else None
+        if first is None:
+            return replace(file, start=file.size), ()
+        names = tuple(range(len(first[2]))) if dialect.names is None else dialect.names
+    else:
+        if len(found) <= dialect.header:
+            return replace(file, start=file.size), ()
+        header = found[dialect.header]
+        start = header[1]
+        first = found[dialect.header + 1] if len(found) > dialect.header + 1 else None
+        names = _header_names(file, head[header[0] : start], dialect) if dialect.names is None else dialect.names
+    if first is not None and len(first[2]) > len(names) and (dialect.check_fields or first_file):
+        line = head[: first[0]].count(b"\n") + 1
+        text = head[first[0] : first[1]].decode("utf-8", "replace").rstrip("\r\n")
+        count = len(first[2])
+        raise CSVError(
+            f'{file.path}:{line} (record 1): {count} fields, but there are {len(names)} names: "{text}". pandas would make an '
+            f"index of the first fields; pass names= with {count} names (and header=0, to pass over the header that is "
+            "there), and usecols= to read only some of them."
+        )
+    return replace(file, start=start, names=tuple(map(str, names)), empty=first is None), names
+
+
+def _first_records(head: bytes, begin: int, dialect: Dialect, count: int) -> list[tuple[int, int, list[bytes], bool]]:
+    found = []
+    for record in records.each(head, dialect.separator, begin):
+        found.append(record)
+        if len(found) == count:
+            break
+    return found
+
+
+def _header_names(file: File, header: bytes, dialect: Dialect) -> tuple[Hashable, ...]:
+    """The names as pandas makes them: empty ones and repeated ones changed."""
+    try:
+        return tuple(pd.read_csv(io.BytesIO(header), sep=dialect.separator.decode(), nrows=0, index_col=False).columns)
+    except UnicodeDecodeError as error:
+        raise CSVError(
+            f"{file.path}: the header holds the byte 0x{error.object[error.start]:02x}, which is not utf-8. "
+            'Convert the file to utf-8 first (it may be encoding="latin-1", which is not offered yet).'
+        ) from None
+
+
+def pieces(files: Sequence[File], starts: Iterable[tuple[int, int]], whole: bool) -> list[Piece]:
+    """The places to sample.
+
+    Parameters
+    ----------
+    files : sequence of File
+        With their headers.
+    starts : iterable of (int, int)
+        File and offset of each partition that begins inside a file.
+    whole : bool
+        Whether all the records are wanted; else only the first ones of the input count.
+    """
+    filled = [number for number, file in enumerate(files) if not file.empty]
+    if not whole:
+        return [Piece(number, files[number].start, True) for number in filled[:1]]
+    inner = [Piece(number, start, False) for number, start in starts if start > files[number].start]
+    heads = [Piece(number, files[number].start, True) for number in _spread(filled)]
+    return heads + _spread(inner)
+
+
+def _spread(items: list[Any]) -> list[Any]:
+    if len(items) <= PIECES:
+        return items
+    return [items[round(i * (len(items) - 1) / (PIECES - 1))] for i in range(PIECES)]
+
+
+def text_of(
+    piece: Piece,
+    files: Sequence[File],
+    dialect: Dialect,
+    length: int,
+    storage: Mapping[str, Any] | None,
+    limit: int | None = None,
+) -> bytes:
+    """The records of a piece, no more than `limit`; empty when none is whole."""
+    file = files[piece.file]
+    with OpenFile(file, storage) as opened:
+        begin = piece.start if piece.at_head else next_line(opened, piece.start)
+        text = opened.read(begin, length)
+        if begin + len(text) < file.size:
+            cut = records.last(text, dialect.separator)
+            if cut == 0 and piece.at_head:
+                _, text = next(chunks(opened, begin, begin + 1, dialect.separator))
+            else:
+                text = text[:cut]
+    if not piece.at_head and not _is_plain(text, len(file.names), dialect.separator):
+        return b""
+    if limit is not None:
+        for number, (start, _, _, _) in enumerate(records.each(text, dialect.separator)):
+            if number == limit:
+                return text[:start]
+    return text
+
+
+def _is_plain(text: bytes, width: int, separator: bytes) -> bool:
+    """Whether this can hardly be the inside of a quoted field: no quotes, and the right number of fields."""
+    lines = text.count(b"\n") + (not text.endswith(b"\n"))
+    return records.QUOTE not in text and text.count(separator) == (width - 1) * lines
+
+
+def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen]) -> Iterator[tuple[str, Seen]]:
+    """The kinds of text in each wanted column of a piece, united with those that are known of it.
+
+    A piece that is no table gives nothing: it was cut wrongly, or it holds an error that reading will report.
+    """
+    wanted = [(name, place) for name, place, _ in layout.wanted if not is_settled_text(known.get(name, Seen.NOTHING))]
+    try:
+        values = _plain(text, layout, {})
+        doubtful: list[tuple[str, int, Seen]] = []
+        for name, place in wanted:
+            seen = known.get(name, Seen.NOTHING)
+            found = kinds_of_values(values[place])
+            if found is not None:
+                yield name, seen | found
+            elif not (seen & Seen.FLOAT and values[place].dtype.kind == "f"):
+                doubtful.append((name, place, seen))
+        if not doubtful:
+            return
+        texts = _plain(text, layout, {place: object for _, place, _ in doubtful})
+    except (pd.errors.ParserError, UnicodeDecodeError):
+        return
+    for name, place, seen in doubtful:
+        column = texts[place]
+        listed = [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
+        yield name, seen | kinds_of(listed, layout.dialect.missing)
+
+
+def dates_of(texts: pa.Array, known: Seen, date_format: str | None, first: bool) -> tuple[Seen, str | None]:
+    """The kinds in a column of dates, and its format: guessed where the texts are the first of the whole input."""
+    if texts.null_count:
+        known |= Seen.MISSING
+    if len(texts) == texts.null_count or known & Seen.TEXT:
+        return known, date_format
+    if date_format is None:
+        if not first:
+            return known, None
+        date_format = dates.guess(next(text for text in texts.to_pylist() if text is not None))
+    try:
+        dates.convert(texts, date_format)
+    except dates.NotDates as no_dates:
+        if no_dates.why:
+            return known, date_format  # reading says so, and where
+        return known | Seen.TEXT, date_format
+    return known, date_format
+
+
+def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array] | None:
+    """Columns of a piece as text, those that the file lacks as missing; None where the piece is no table."""
+    places = {name: layout.names.index(name) for name in names if name in layout.names}
+    try:
+        frame = _plain(text, layout, dict.fromkeys(places.values() or [0], object))
+    except (pd.errors.ParserError, UnicodeDecodeError):
+        return None
+    count = len(frame)
+    return [
+        pa.array(frame[places[name]], CODED.value_type, from_pandas=True).dictionary_encode()
+        if name in places
+        else pa.nulls(count, CODED)
+        for name in names
+    ]
+
+
+def _plain(text: bytes, layout: Layout, dtypes: dict[int, Any]) -> pd.DataFrame:
+    everything = None if layout.dialect.check_fields else list(range(layout.width))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame: pd.DataFrame = pd.read_csv(
+            io.BytesIO(layout.dialect.separator.join(place.encode() for place in layout.places) + b"\n" + text),
+            sep=layout.dialect.separator.decode(),
+            index_col=False,
+            usecols=list(dtypes) or everything,
+            dtype={str(place): dtype for place, dtype in dtypes.items()},
+            low_memory=False,
+            **layout.dialect.missing.for_pandas(layout.names),
+        )
+    return frame.rename(columns=int)

@@ -1,0 +1,372 @@
+"""Reading one partition: cut the text into whole records, give them to an engine, and say where something is wrong.
+
+    Range -> begin (taken on trust) -> chunks of whole records -> engine -> columns, dates -> RecordBatch
+
+A partition begins at the first line start in its range, and ends at the first *record* start behind it. Line starts
+and record starts differ only inside quotes, so the begin is taken on trust, the end is exact if the begin was, and
+`Extent.join` checks that the next partition began where this one ended. The first one begins right; so when all
+joins hold, all partitions were right. When one does not hold, or when bad data turn out to come from a wrong begin,
+the `Contradiction` says which file has to be cut with more care.
+
+The engine is chosen here, once: `chosen`.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from lazyframe.csv import _pandas, _pyarrow, dates, infer, records
+from lazyframe.csv.errors import CSVError, shown
+from lazyframe.csv.files import CHUNK, File, OpenFile, chunks, next_line, record_starts
+from lazyframe.csv.infer import Seen
+from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected
+from lazyframe.schema import ROW, Contradiction, DType, dtype_named
+
+if TYPE_CHECKING:
+    from lazyframe.csv.source import Column, CSVSource, Partition, Range
+
+Engine = Callable[[bytes, Layout], list[pa.Array]]
+
+ENGINES: dict[str, tuple[Engine, ...]] = {
+    "arrow": (_pyarrow.parse, _pandas.parse),
+    "pandas": (_pandas.parse,),
+}
+"""For each name of ``LAZYFRAME_ENGINE`` the engines to ask, in turn."""
+
+_TEXT = dtype_named("str")
+_FEW = 10_000  # records: fewer than these are read in smaller chunks
+
+
+@functools.cache
+def chosen() -> tuple[Engine, ...]:
+    """The engines to ask for each chunk, as ``LAZYFRAME_ENGINE`` says: ``arrow``, ``pandas`` or ``auto``."""
+    name = os.environ.get("LAZYFRAME_ENGINE", "auto")
+    if name == "auto":
+        name = "arrow"
+    if name not in ENGINES:
+        raise ValueError(f"LAZYFRAME_ENGINE={name!r} is no engine: it is one of {', '.join(ENGINES)}, auto.")
+    return ENGINES[name]
+
+
+@dataclass(frozen=True)
+class WrongSplit:
+    """A partition of this file does not begin at the start of a record."""
+
+    file: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value that does not fit its column: what stands where, and the kinds of text around it."""
+
+    column: str
+    seen: Seen
+    path: str
+    line: int
+    record: int
+    text: str | None
+    file: int
+
+
+@dataclass(frozen=True)
+class WrongKind:
+    """Columns that hold something else than the source took them to hold."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where a piece of reading began and ended: each a file's number and an offset; offset 0 is a file's first record.
+
+    Parameters
+    ----------
+    token : str
+        Of the source.
+    begin, end : tuple of int
+        The end of one file is the beginning of the next.
+    """
+
+    token: str
+    begin: tuple[int, int]
+    end: tuple[int, int]
+
+    def join(self, following: Extent) -> Extent:
+        """The extent of both.
+
+        Raises
+        ------
+        Contradiction
+            `following` does not begin where this one ended.
+
+        Examples
+        --------
+        >>> Extent("t", (0, 0), (0, 40)).join(Extent("t", (0, 40), (1, 0)))
+        Extent(token='t', begin=(0, 0), end=(1, 0))
+        """
+        if self.end != following.begin:
+            raise Contradiction(self.token, WrongSplit(following.begin[0]))
+        return Extent(self.token, self.begin, following.end)
+
+
+class Reader:
+    """One partition being read; iterate it for its batches.
+
+    Parameters
+    ----------
+    source : CSVSource
+        What the files are taken to be.
+    partition : Partition
+        What is read.
+    columns : tuple of str
+        The columns of the batches, in order; `lazyframe.schema.ROW` is the record's number in the partition.
+    predicate : callable, optional
+        Rows for which it is false are left out.
+
+    Attributes
+    ----------
+    records : int
+        How many records have been read, before the predicate.
+    extent : Extent
+        Where reading began, and where it has come to.
+    """
+
+    def __init__(self, source: CSVSource, partition: Partition, columns: tuple[str, ...], predicate: Any = None) -> None:
+        self._source = source
+        self._partition = partition
+        self._columns = columns
+        self._predicate = predicate
+        asked = () if predicate is None else tuple(predicate.columns)
+        self._needed = tuple(dict.fromkeys((*columns, *asked)))
+        self._logical = [source.column(name) for name in self._needed if name != ROW]
+        first = partition.ranges[0]
+        self.records = 0
+        self.extent = Extent(source.token, (first.file, first.start), (first.file, first.start))
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        begin = None
+        for part in self._partition.ranges:
+            with OpenFile(self._source.files[part.file], self._source.storage_options) as opened:
+                reading = _Range(self._source, opened, part, self._logical)
+                begin = begin or reading.place
+                self.extent = Extent(self._source.token, begin, reading.place)
+                for arrays, count in reading.read(self._left()):
+                    batch = self._batch(arrays, count)
+                    self.records += count
+                    self.extent = Extent(self._source.token, begin, reading.place)
+                    if batch.num_rows:
+                        yield batch
+                self.extent = Extent(self._source.token, begin, reading.place)
+            if self._left() == 0:
+                return
+
+    def _left(self) -> int | None:
+        return None if self._source.nrows is None else self._source.nrows - self.records
+
+    def _batch(self, arrays: list[pa.Array], count: int) -> pa.RecordBatch:
+        columns = iter(arrays)
+        rows = pa.array(np.arange(self.records, self.records + count, dtype=np.int64)) if ROW in self._needed else None
+        batch = pa.RecordBatch.from_arrays([rows if n == ROW else next(columns) for n in self._needed], list(self._needed))
+        if self._predicate is None:
+            return batch
+        mask = pa.array(np.asarray(self._predicate(batch), dtype=bool))
+        return batch.select(list(self._columns)).filter(mask)
+
+
+class _Range:
+    """A byte range of one file being read."""
+
+    def __init__(self, source: CSVSource, opened: OpenFile, part: Range, logical: list[Column]) -> None:
+        self._source, self._opened, self._part, self._logical = source, opened, part, logical
+        file = opened.file
+        self._on_trust = not part.exact and part.start > file.start
+        self._begin = next_line(opened, part.start) if self._on_trust else max(part.start, file.start)
+        self._offset = self._begin
+        # What a file starts with is called offset 0, so that it matches the end of the file before.
+        self.place = (part.file, 0) if part.start == 0 else (part.file, self._begin)
+        self._layout = _layout(source, file, logical)
+
+    def read(self, limit: int | None) -> Iterator[tuple[list[pa.Array], int]]:
+        """The columns of each chunk and the number of its records; no more than `limit` records in all."""
+        separator = self._source.dialect.separator
+        part, size = self._part, self._opened.file.size
+        chunk = CHUNK if limit is None or limit > _FEW else self._source.sample_bytes
+        if limit != 0:
+            for offset, text in chunks(self._opened, self._begin, part.stop, separator, chunk):
+                self._offset, end = offset, offset + len(text)
+                if limit is not None:
+                    text, taken = _cut(text, separator, limit)
+                    limit -= taken
+                arrays, count = self._columns(text)
+                self.place = (part.file, end)
+                yield arrays, count
+                if limit == 0:
+                    break
+        if part.stop >= size:
+            self.place = (part.file + 1, 0)
+        elif self.place == (part.file, 0):
+            self.place = (part.file, self._begin)
+
+    def _columns(self, text: bytes) -> tuple[list[pa.Array], int]:
+        layout = self._layout
+        try:
+            parsed = parse(text, layout)
+            count = len(parsed[0])
+            at = {name: array for (name, _, _), array in zip(layout.wanted, parsed, strict=True)}
+            return [self._column(column, at, count) for column in self._logical], count
+        except BadText as bad:
+            self._check_begin()
+            raise CSVError(f"{self._where(text, bad.record)}: {bad.problem}") from None
+        except Misfits as misfits:
+            self._check_begin()
+            raise self._judged(text, misfits.found) from None
+
+    def _column(self, column: Column, at: dict[str, pa.Array], count: int) -> pa.Array:
+        if column.dates is not None:
+            return _dates(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
+        array = at.get(column.label)
+        if array is None:
+            array = _absent(column, count)
+        if column.dtype.arrow != pa.string():
+            return array
+        if pa.types.is_dictionary(array.type) == column.coded:
+            return array
+        return array.dictionary_encode() if column.coded else array.cast(pa.string())
+
+    def _check_begin(self) -> None:
+        """Bad data may come from a partition that was cut inside quotes; then they are not bad."""
+        if self._on_trust:
+            exact = record_starts(self._opened, [self._part.start], self._source.dialect.separator)[0]
+            if exact != self._begin:
+                raise Contradiction(self._source.token, WrongSplit(self._part.file))
+
+    def _judged(self, text: bytes, misfits: list[Misfit]) -> Exception:
+        """The user's error where one of the dtypes was given, else what the source has to learn."""
+        changes = []
+        for misfit in sorted(misfits, key=lambda found: found.record):
+            column = self._source.column(misfit.column)
+            line, record = self._line(text, misfit.record)
+            path = self._opened.file.path
+            what = "a missing value" if misfit.text is None else shown(misfit.text)
+            where = f"{path}:{line} (record {record}), column {misfit.column}"
+            if misfit.why:
+                return CSVError(
+                    f"{where}: {what} {misfit.why}. Pass dtype={{{misfit.column!r}: 'str'}} to read the column as text"
+                    + ("." if column.dates else ", or 'float64' to round it.")
+                )
+            if column.given is not None:
+                fitting = str(infer.resolve(misfit.seen & ~Seen.HUGE & ~Seen.UNSIGNED))
+                return CSVError(
+                    f"{where}: {what} is not {column.given}, which dtype= asks for. "
+                    f"Mend the value, or pass dtype={{{misfit.column!r}: {fitting!r}}}."
+                )
+            changes.append(Change(misfit.column, misfit.seen, path, line, record, misfit.text, self._part.file))
+        return Contradiction(self._source.token, WrongKind(tuple(changes)))
+
+    def _where(self, text: bytes, record: int) -> str:
+        line, number = self._line(text, record)
+        return f"{self._opened.file.path}:{line} (record {number})"
+
+    def _line(self, text: bytes, record: int) -> tuple[int, int]:
+        """The line of the file, and the number of the record in it (both from 1), of a record of this chunk."""
+        separator = self._source.dialect.separator
+        starts = [start for start, _, _, _ in records.each(text, separator)]
+        start = starts[min(record, len(starts) - 1)] if starts else 0
+        opened, file = self._opened, self._opened.file
+        before = opened.read(0, file.start)
+        lines, count = _newlines(before), 0
+        for _, piece in chunks(opened, file.start, self._offset, separator):
+            lines += _newlines(piece)
+            count += records.count(piece, separator)
+        return lines + _newlines(text[:start]) + 1, count + record + 1
+
+
+def parse(text: bytes, layout: Layout) -> list[pa.Array]:
+    """The wanted columns, by the first engine that vouches for the chunk."""
+    for engine in chosen():
+        try:
+            return engine(text, layout)
+        except Rejected:
+            continue
+    raise AssertionError("the last engine rejects nothing")
+
+
+def _layout(source: CSVSource, file: File, logical: list[Column]) -> Layout:
+    wanted: dict[str, tuple[DType, Seen | None, bool]] = {}
+    for column in logical:
+        if column.dates is not None:
+            for part in column.dates.parts:
+                wanted[str(part)] = (_TEXT, None, False)
+        else:
+            wanted[column.label] = (column.dtype, None if column.given else column.seen, not column.coded)
+    places = {name: place for place, name in enumerate(file.names)}
+    found = [(name, places[name], *what) for name, what in wanted.items() if name in places]
+    if not found:  # the records have to be counted, and to be checked
+        found = [(file.names[0], 0, _TEXT, None, True)]
+    return Layout(
+        source.dialect,
+        file.names,
+        tuple((name, place, dtype) for name, place, dtype, _, _ in found),
+        tuple(seen for _, _, _, seen, _ in found),
+        frozenset(place for _, place, dtype, _, plain in found if plain and dtype.arrow == pa.string()),
+    )
+
+
+def _absent(column: Column, count: int) -> pa.Array:
+    """What a file that lacks the column gives for it."""
+    dtype = column.dtype
+    if count:
+        seen = Seen.MISSING if column.given else column.seen | Seen.MISSING
+        fits = dtype.kind not in "iu" and dtype.name != "bool" if column.given else infer.resolve(seen) == dtype
+        if not fits:
+            raise Misfits([Misfit(column.label, 0, None, Seen.MISSING)])
+    if dtype.kind == "f":
+        return pa.array(np.full(count, np.nan, dtype.name))
+    return pa.nulls(count, dtype.arrow)
+
+
+def _dates(column: Column, parts: list[pa.Array]) -> pa.Array:
+    """The dates, or the texts once one was found to be none."""
+    assert column.dates is not None
+    texts = dates.joined(parts)
+    if column.seen & Seen.TEXT:
+        return texts if column.coded else texts.cast(pa.string())
+    if texts.null_count == len(texts):
+        if len(texts) and column.seen == Seen.NOTHING:
+            raise Misfits([Misfit(column.label, 0, None, Seen.MISSING)])
+        return pa.nulls(len(texts), column.dtype.arrow)
+    date_format = column.dates.format
+    if date_format is None:
+        record = int(np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))[0])
+        raise Misfits([Misfit(column.label, record, texts[record].as_py(), Seen.MISSING)])
+    try:
+        return dates.convert(texts, date_format)
+    except dates.NotDates:
+        codes = texts.indices.to_numpy(zero_copy_only=False)
+        for code, text in enumerate(texts.dictionary.to_pylist()):
+            try:
+                dates.convert(pa.array([text]).dictionary_encode(), date_format)
+            except dates.NotDates as no_date:
+                record = int(np.flatnonzero(codes == code)[0])
+                raise Misfits([Misfit(column.label, record, text, Seen.TEXT, no_date.why)]) from None
+        raise
+
+
+def _cut(text: bytes, separator: bytes, limit: int) -> tuple[bytes, int]:
+    """The first `limit` records, and how many they are."""
+    if text.count(b"\n") + text.count(b"\r") < limit:
+        return text, records.count(text, separator)
+    ends = [end for _, end, _, _ in itertools.islice(records.each(text, separator), limit)]
+    return text[: ends[-1]] if ends else b"", len(ends)
+
+
+def _newlines(text: bytes) -> int:
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")

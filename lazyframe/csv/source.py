@@ -1,0 +1,590 @@
+"""The source: the files of an input, their columns, and the partitions; immutable, picklable, with a token.
+
+    read_csv -> CSVSource.open -> headers, sample -> schema, partitions
+                      ^                                   |
+                  revised <- Contradiction <- Reader <- read
+
+A source is what is *taken* to be so. A `Reader` that finds otherwise raises a `Contradiction`, and `revised` makes
+the source in which that is known. The old source remembers the newer one (`latest`), so that the next query that
+starts from it does not run into the same contradiction.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pyarrow as pa
+
+from lazyframe import config
+from lazyframe.csv import dates, infer, sample
+from lazyframe.csv.dates import Dates
+from lazyframe.csv.dialect import Dialect, check_arguments, choose
+from lazyframe.csv.errors import CSVError, DtypePromotionWarning, EmptyDataError, SchemaDriftWarning, shown
+from lazyframe.csv.files import File, OpenFile, find, record_starts
+from lazyframe.csv.infer import Seen
+from lazyframe.csv.layout import CODED, Layout
+from lazyframe.csv.scan import Change, Reader, WrongKind, WrongSplit
+from lazyframe.schema import OBJECT_BOOL, Contradiction, DType, Schema, as_dtype, column_not_found, dtype_named
+from lazyframe.tree import token
+
+PACK = 4 * 2**20
+"""Small files are read together until they have this many bytes."""
+
+_SAMPLE_ROWS = 60
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the frame.
+
+    Parameters
+    ----------
+    name : hashable
+        As the user sees it.
+    given : DType, optional
+        The dtype that the user gave; it is never changed.
+    seen : Seen
+        The kinds of text known of it.
+    dates : Dates, optional
+        For a column of dates: what it is made of.
+    coded : bool
+        Whether text travels dictionary-encoded.
+    """
+
+    name: Hashable
+    given: DType | None = None
+    seen: Seen = Seen.NOTHING
+    dates: Dates | None = None
+    coded: bool = True
+
+    @property
+    def label(self) -> str:
+        """Its name in batches."""
+        return str(self.name)
+
+    @functools.cached_property
+    def dtype(self) -> DType:
+        if self.given is not None:
+            return self.given
+        if self.dates is None:
+            return infer.resolve(self.seen)
+        if self.seen & Seen.TEXT:
+            return dtype_named("str")
+        if self.dates.format is not None:
+            return dtype_named("datetime64[us]")
+        return dtype_named("datetime64[s]") if self.seen & Seen.MISSING else dtype_named("object")
+
+
+@dataclass(frozen=True)
+class Range:
+    """The records of a file that start in ``[start, stop)``.
+
+    Parameters
+    ----------
+    file : int
+        The number of the file.
+    start, stop : int
+        Offsets in bytes.
+    exact : bool
+        Whether `start` is known to be the start of a record.
+    """
+
+    file: int
+    start: int
+    stop: int
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Partition:
+    """What one task reads: a range of one file, or several whole files.
+
+    Parameters
+    ----------
+    index : int
+        Its place among the partitions.
+    ranges : tuple of Range
+        What it reads, in order.
+    label : str
+        For people: ``flights.csv[0:32MiB]``.
+    """
+
+    index: int
+    ranges: tuple[Range, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class CSVSource:
+    """Some CSV files, read as one table.
+
+    Made by `open`; see there.
+
+    Attributes
+    ----------
+    files : tuple of File
+        The files, in order.
+    dialect : Dialect
+        How they are written.
+    columns : tuple of Column
+        The columns of the frame, in order.
+    names : tuple
+        Every column of the files.
+    partitions : tuple of Partition
+        What the tasks read.
+    """
+
+    files: tuple[File, ...]
+    dialect: Dialect
+    columns: tuple[Column, ...]
+    names: tuple[Hashable, ...]
+    partitions: tuple[Partition, ...]
+    nrows: int | None = None
+    sample_bytes: int = 2**16
+    assume_missing: bool = False
+    shown_path: str = ""
+    storage_options: Mapping[str, Any] | None = None
+    certain: Mapping[str, Seen] = field(default_factory=dict)
+    _newer: list[CSVSource] = field(default_factory=list, repr=False, compare=False)
+
+    @classmethod
+    def open(cls, urlpath: Any, **arguments: Any) -> CSVSource:
+        r"""Find the files, read their headers and a sample, and lay out the partitions.
+
+        Parameters
+        ----------
+        urlpath : str, os.PathLike, or list of them
+            A file, a pattern, or a URL that fsspec knows.
+        sep, delimiter, header, names, usecols, dtype, parse_dates, na_values, keep_default_na, nrows
+            As in ``pandas.read_csv``.
+        blocksize : int or str, optional
+            How many bytes of a file a partition has; ``"32MiB"``.
+        storage_options : dict, optional
+            For a URL: what fsspec's file system takes.
+        sample : int or str, optional
+            How many bytes are looked at, in each of some places, to guess the dtypes.
+        assume_missing : bool, optional
+            Read every column of integers as float64.
+
+        Returns
+        -------
+        CSVSource
+
+        Raises
+        ------
+        NoFilesError
+            No file matches.
+        CSVError, ValueError, TypeError
+            A file, or an argument, that cannot be read so.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> path = os.path.join(tempfile.mkdtemp(), "a.csv")
+        >>> with open(path, "w") as file:
+        ...     _ = file.write("x,y\n1,a\n2,b\n")
+        >>> source = CSVSource.open(path)
+        >>> [(field.name, field.dtype.name) for field in source.schema]
+        [('x', 'int64'), ('y', 'str')]
+        """
+        check_arguments(arguments)
+        taken = {
+            k: arguments[k] for k in ("sep", "delimiter", "header", "names", "na_values", "keep_default_na") if k in arguments
+        }
+        usecols = arguments.get("usecols")
+        dialect = Dialect.of(usecols=usecols, **taken)
+        storage_options = arguments.get("storage_options")
+        nrows = _nrows(arguments.get("nrows"))
+        blocksize = arguments.get("blocksize")
+        blocksize = config.get("blocksize") if blocksize is None else config.parse_bytes(blocksize)
+        sample_bytes = config.parse_bytes(arguments.get("sample") or 2**16)
+
+        files, headers = [], []
+        for file in find(urlpath, storage_options):
+            file, header = sample.with_header(file, dialect, storage_options, all(f.empty for f in files))
+            files.append(file)
+            headers.append(header)
+        names = tuple(dict.fromkeys(name for header in headers for name in header))
+        if not names:
+            raise EmptyDataError(
+                f"No columns to parse from file: {files[0].path} is empty" + (", and so are the others." if files[1:] else ".")
+            )
+        _warn_of_drift(files, headers, names)
+        chosen = choose(usecols, names)
+        found = dates.asked(arguments.get("parse_dates"), chosen)
+        columns = _columns(chosen, found, _given(arguments.get("dtype"), chosen))
+        source = cls(
+            tuple(files),
+            dialect,
+            columns,
+            names,
+            _partitions(files, blocksize, nrows),
+            nrows,
+            sample_bytes,
+            bool(arguments.get("assume_missing")),
+            _shown_path(urlpath),
+            storage_options,
+        )
+        return source._sampled()._with_first_rows()
+
+    @functools.cached_property
+    def schema(self) -> Schema:
+        """The columns and their dtypes."""
+        return Schema.of((column.name, column.dtype) for column in self.columns)
+
+    @functools.cached_property
+    def token(self) -> str:
+        """A content hash: of the files as they were, how they are read, and how they are cut."""
+        files = tuple((f.path, f.size, f.mtime_ns, f.start, f.names) for f in self.files)
+        columns = tuple(
+            (c.label, type(c.name).__name__, c.dtype.name, str(c.dtype.arrow), repr(c.dates), c.coded) for c in self.columns
+        )
+        ranges = tuple((r.file, r.start, r.stop, r.exact) for p in self.partitions for r in (*p.ranges, Range(-1, 0, 0)))
+        return token((files, repr(self.dialect), columns, ranges, self.nrows))
+
+    @functools.cached_property
+    def sample(self) -> pa.RecordBatch:
+        """The first rows, at most 60, of all columns."""
+        few = _SAMPLE_ROWS if self.nrows is None else min(self.nrows, _SAMPLE_ROWS)
+        everything = _partitions(self.files, 1, few)
+        labels = tuple(column.label for column in self.columns)
+        batches = list(replace(self, partitions=everything, nrows=few, _newer=[]).read(everything[0], labels))
+        schema = pa.schema([(c.label, _travels_as(c)) for c in self.columns])
+        if not batches:
+            return pa.RecordBatch.from_pylist([], schema)
+        return pa.Table.from_batches(batches, schema).combine_chunks().to_batches()[0]
+
+    @functools.cached_property
+    def _by_label(self) -> dict[str, Column]:
+        return {column.label: column for column in self.columns}
+
+    def column(self, label: str) -> Column:
+        """The column that is called so in batches."""
+        try:
+            return self._by_label[label]
+        except KeyError:
+            raise column_not_found(label, self.schema.names) from None
+
+    def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
+        """How many columns of the files are parsed to read these, and how many the files have."""
+        parts: set[str] = set()
+        for label in columns:
+            column = self._by_label.get(label)
+            if column is not None:
+                parts.update({column.label} if column.dates is None else map(str, column.dates.parts))
+        return len(parts), len(self.names)
+
+    def describe(self) -> str:
+        """One line for people: the path, how many files, how large."""
+        count = len(self.files)
+        size = sum(file.size for file in self.files)
+        return f"{self.shown_path}: {count} file{'s' if count > 1 else ''}, {_megabytes(size)}"
+
+    def read(self, partition: Partition, columns: tuple[str, ...], predicate: Any = None) -> Reader:
+        """A reader of one partition.
+
+        Parameters
+        ----------
+        partition : Partition
+            One of `partitions`.
+        columns : tuple of str
+            What to read, in order; at least one. `lazyframe.schema.ROW` is the record's number in the partition.
+        predicate : callable with ``columns``, optional
+            Rows of a batch for which it is false are left out.
+
+        Returns
+        -------
+        Reader
+        """
+        return Reader(self, partition, tuple(columns), predicate)
+
+    def latest(self) -> CSVSource:
+        """The newest source that was made from this one by `revised`, in this process."""
+        source = self
+        while source._newer:
+            source = source._newer[-1]
+        return source
+
+    def revised(self, finding: WrongSplit | WrongKind) -> CSVSource:
+        """The source in which a finding is known; one warning for each column whose dtype changes.
+
+        Parameters
+        ----------
+        finding : object
+            What the `Contradiction` of a reader of this source carries.
+        """
+        old = self.latest()
+        new = old._split(finding.file) if isinstance(finding, WrongSplit) else old._learnt(finding)
+        if new.token == old.token:
+            return old
+        if isinstance(finding, WrongKind):
+            for change in finding.changes:
+                _warn_of_promotion(change, old.column(change.column), new.column(change.column))
+        old._newer.append(new)
+        return new
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(self.__dict__)
+        state["_newer"] = []
+        state.pop("sample", None)
+        return state
+
+    def _with(self, seen: Mapping[str, Seen], **changes: Any) -> CSVSource:
+        columns = tuple(replace(c, seen=seen.get(c.label, c.seen)) for c in self.columns)
+        return replace(self, columns=columns, _newer=[], **changes)
+
+    def _split(self, number: int) -> CSVSource:
+        """The source whose partitions of this file begin exactly; what was sampled on trust is forgotten."""
+        inside = [r for p in self.partitions for r in p.ranges if r.file == number]
+        file = self.files[number]
+        with OpenFile(file, self.storage_options) as opened:
+            starts = record_starts(opened, [max(r.start, file.start) for r in inside], self.dialect.separator)
+        exact = {r: Range(number, 0 if r.start == 0 else start, r.stop, True) for r, start in zip(inside, starts, strict=True)}
+        partitions = tuple(replace(p, ranges=tuple(exact.get(r, r) for r in p.ranges)) for p in self.partitions)
+        return self._with(self.certain, partitions=partitions)
+
+    def _learnt(self, finding: WrongKind) -> CSVSource:
+        source = self
+        for change in finding.changes:
+            column = source.column(change.column)
+            seen = column.seen | change.seen
+            if column.dates is not None and column.dates.format is None and change.text is not None:
+                column = replace(column, dates=replace(column.dates, format=source._first_format(column)))
+            else:
+                column = replace(column, seen=seen)
+            columns = tuple(column if c.label == column.label else c for c in source.columns)
+            certain = {**source.certain, column.label: source.certain.get(column.label, Seen.NOTHING) | seen}
+            source = replace(source, columns=columns, certain=certain, _newer=[])
+        return source
+
+    def _first_format(self, column: Column) -> str:
+        """The format of the first date of the whole input: it is looked for from the start."""
+        texts = replace(column, seen=column.seen | Seen.TEXT)
+        probe = replace(self, columns=(texts,), _newer=[])
+        for partition in probe.partitions:
+            for batch in probe.read(partition, (column.label,)):
+                for text in batch.column(0).drop_null().to_pylist()[:1]:
+                    return dates.guess(text)
+        return dates.ONE_BY_ONE
+
+    def _sampled(self) -> CSVSource:
+        """The source with the kinds of text that its sample has."""
+        inner = [(r.file, r.start) for p in self.partitions for r in p.ranges]
+        certain: dict[str, Seen] = {}
+        guessed: dict[str, Seen] = {}
+        formats: dict[str, str | None] = {}
+        plain: set[str] = set()
+        lacking = [file for file in self.files if not file.empty]
+        lacking = lacking if self.nrows is None else lacking[:1]
+        for column in self.columns:
+            parts = (column.label,) if column.dates is None else map(str, column.dates.parts)
+            if any(part not in file.names for file in lacking for part in parts):
+                certain[column.label] = guessed[column.label] = Seen.MISSING
+        if self.nrows == 0 and lacking:  # pandas takes the columns of no records for integers
+            return self._with({column.label: Seen.INT for column in self.columns})
+        for number, piece in enumerate(sample.pieces(self.files, inner, self.nrows is None)):
+            text = sample.text_of(piece, self.files, self.dialect, self.sample_bytes, self.storage_options, self.nrows)
+            if not text:
+                continue
+            file = self.files[piece.file]
+            wanted = [c for c in self.columns if c.dates is None and c.given is None and c.label in file.names]
+            layout = Layout(
+                self.dialect,
+                file.names,
+                tuple((c.label, file.names.index(c.label), c.dtype) for c in wanted),
+                tuple(c.seen for c in wanted),
+            )
+            learnt = dict(sample.kinds(text, layout, guessed))
+            for column in self.columns:
+                if column.dates is not None:
+                    texts = sample.texts_of(text, layout, [str(part) for part in column.dates.parts])
+                    if texts is not None:
+                        known = guessed.get(column.label, Seen.NOTHING)
+                        learnt[column.label], formats[column.label] = sample.dates_of(
+                            dates.joined(texts), known, formats.get(column.label), number == 0
+                        )
+            guessed.update(learnt)
+            if piece.at_head:
+                certain.update({name: certain.get(name, Seen.NOTHING) | seen for name, seen in learnt.items()})
+            if number == 0:
+                plain = _various(text, layout, [c.label for c in self.columns if c.label in file.names])
+        if self.assume_missing:
+            certain, guessed = ({n: _with_missing(s) for n, s in kinds.items()} for kinds in (certain, guessed))
+        columns = tuple(
+            replace(
+                column,
+                seen=guessed.get(column.label, Seen.NOTHING),
+                coded=column.label not in plain,
+                dates=column.dates and replace(column.dates, format=formats.get(column.label)),
+            )
+            for column in self.columns
+        )
+        for column in columns:
+            _check_representable(column)
+        return replace(self, columns=columns, certain=certain, _newer=[])
+
+    def _with_first_rows(self) -> CSVSource:
+        """The source that its own first rows do not contradict."""
+        source = self
+        while True:
+            try:
+                _ = source.sample
+                return source
+            except Contradiction as contradiction:
+                source = source._learnt(contradiction.finding)  # type: ignore[arg-type]
+
+
+def _nrows(nrows: Any) -> int | None:
+    if nrows is None:
+        return None
+    if isinstance(nrows, bool) or not isinstance(nrows, int) or nrows < 0:
+        raise ValueError(f"nrows={nrows!r}: pass how many records to read, a whole number.")
+    return nrows
+
+
+def _given(dtype: Any, names: tuple[Hashable, ...]) -> dict[Hashable, DType]:
+    """The dtype that the user gave to each column."""
+    if dtype is None:
+        return {}
+    if not isinstance(dtype, Mapping):
+        return dict.fromkeys(names, _readable(as_dtype(dtype), "dtype"))
+    found = {}
+    for key, value in dtype.items():
+        name = names[key] if isinstance(key, int) and key not in names and 0 <= key < len(names) else key
+        found[name] = _readable(as_dtype(value, f"dtype[{key!r}]"), f"dtype[{key!r}]")
+    return found
+
+
+def _readable(dtype: DType, where: str) -> DType:
+    if dtype.kind in "Mm":
+        raise TypeError(f"{where}: {dtype} is not read from text so. Pass the column to parse_dates instead.")
+    return dtype
+
+
+def _columns(names: tuple[Hashable, ...], found: tuple[Dates, ...], given: Mapping[Hashable, DType]) -> tuple[Column, ...]:
+    """The columns of the frame: dates that are put together come first, and their parts go."""
+    single = {date.name: date for date in found if date.parts == (date.name,)}
+    together = [date for date in found if date.name not in single]
+    gone = {part for date in together for part in date.parts}
+    columns = [Column(date.name, dates=date) for date in together]
+    for name in names:
+        if name in single:
+            columns.append(Column(name, dates=single[name]))
+        elif name not in gone:
+            columns.append(Column(name, given=given.get(name)))
+    return tuple(columns)
+
+
+def _partitions(files: list[File] | tuple[File, ...], blocksize: int, nrows: int | None) -> tuple[Partition, ...]:
+    """Large files cut in blocks, small ones read together; one partition where only the first records are wanted."""
+    if nrows is not None:
+        ranges = tuple(Range(number, 0, file.size) for number, file in enumerate(files))
+        return (Partition(0, ranges, f"first {nrows} records of {files[0].label}"),)
+    found: list[tuple[Range, ...]] = []
+    packed: list[Range] = []
+    room = min(PACK, blocksize)
+    for number, file in enumerate(files):
+        if packed and sum(r.stop for r in packed) + file.size > room:
+            found.append(tuple(packed))
+            packed = []
+        if file.size <= room:
+            packed.append(Range(number, 0, file.size))
+            continue
+        for start in range(0, file.size, blocksize):
+            found.append((Range(number, start, min(start + blocksize, file.size)),))
+    if packed:
+        found.append(tuple(packed))
+    return tuple(Partition(index, ranges, _label(ranges, files)) for index, ranges in enumerate(found))
+
+
+def _label(ranges: tuple[Range, ...], files: list[File] | tuple[File, ...]) -> str:
+    first = files[ranges[0].file]
+    if len(ranges) > 1:
+        return f"{len(ranges)} files from {first.label}"
+    return f"{first.label}[{_size(ranges[0].start)}:{_size(ranges[0].stop)}]"
+
+
+def _size(count: int) -> str:
+    for unit, name in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
+        if count >= unit:
+            value = count / unit
+            return f"{value:.0f}{name}" if count % unit == 0 else f"{value:.1f}{name}"
+    return str(count)
+
+
+def _megabytes(count: int) -> str:
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= unit:
+            return f"{count / unit:.1f} {name}"
+    return f"{count} bytes"
+
+
+def _shown_path(urlpath: Any) -> str:
+    if isinstance(urlpath, (list, tuple)):
+        return f"{urlpath[0]}, ..." if len(urlpath) > 1 else str(urlpath[0])
+    return str(urlpath)
+
+
+def _travels_as(column: Column) -> pa.DataType:
+    if column.dtype.arrow == pa.string() and column.coded:
+        return CODED
+    return column.dtype.arrow
+
+
+def _with_missing(seen: Seen) -> Seen:
+    return seen | Seen.MISSING if seen & Seen.INT and not seen & Seen.UNSIGNED else seen
+
+
+def _various(text: bytes, layout: Layout, labels: list[str]) -> set[str]:
+    """The columns in which nearly every text is another."""
+    found = sample.texts_of(text, layout, labels)
+    if found is None:
+        return set()
+    return {label for label, array in zip(labels, found, strict=True) if len(array.dictionary) > max(len(array) // 2, 100)}
+
+
+def _check_representable(column: Column) -> None:
+    try:
+        _ = column.dtype
+    except infer.Unrepresentable:
+        raise CSVError(
+            f"column {column.label} holds whole numbers too large for 64 bits beside its other values, of which pandas makes "
+            f"Python objects. Pass dtype={{{column.label!r}: 'str'}} to read it as text, or 'float64' to round them."
+        ) from None
+
+
+def _warn_of_drift(files: list[File], headers: list[tuple[Hashable, ...]], names: tuple[Hashable, ...]) -> None:
+    differing = [(f, set(names) - set(h)) for f, h in zip(files, headers, strict=True) if h and set(h) != set(names)]
+    if not differing:
+        return
+    shown_files = "; ".join(f"{f.label} has no {', '.join(map(str, sorted(lack, key=str)))}" for f, lack in differing[:3])
+    more = f"; and {len(differing) - 3} more" if len(differing) > 3 else ""
+    warnings.warn(
+        f"the files do not all have the same columns: {shown_files}{more}. Columns are matched by name; where a file lacks "
+        "one, its values are missing. Pass usecols= to read only columns that all files have.",
+        SchemaDriftWarning,
+        stacklevel=4,
+    )
+
+
+def _warn_of_promotion(change: Change, old: Column, new: Column) -> None:
+    if old.dtype == new.dtype:
+        return
+    what = "a missing value" if change.text is None else shown(change.text)
+    if new.dates is not None:
+        advice = "Leave the column out of parse_dates to read it as text from the start." if new.dtype.kind == "T" else ""
+    elif new.dtype == OBJECT_BOOL:
+        advice = "The query was started again; a larger sample= may find such values at once."
+    else:
+        advice = f"Pass dtype={{{change.column!r}: {new.dtype.name!r}}} to read it so from the start."
+    if advice:
+        warnings.warn(
+            f"{change.path}:{change.line}: {what} in column {change.column} is not {old.dtype}: "
+            f"the column is read as {new.dtype}. {advice}",
+            DtypePromotionWarning,
+            stacklevel=3,
+        )

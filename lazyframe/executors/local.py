@@ -1,0 +1,189 @@
+"""One scheduling loop for all local executors: which task next, and when a result may go.
+
+`Schedule` only counts: it knows no threads and no pools. `run` is the loop: it hands tasks to a pool while there is
+room, and takes what comes back. Everything happens in the thread of the caller; pools only make calls.
+
+                 submit(job)                      completions
+    Schedule ----------------> Pool (sync, ...) ---------------> Schedule.finish
+       ^  newest ready task first, num_workers in flight              |
+       +--------------------------------------------------------------+
+
+The newest ready task goes first, so that a merge runs as soon as its inputs are there and frees them, before
+another partition is read. A result is dropped when its last dependent has taken it; no name in the loop's own
+frames may keep a result or an argument alive while the loop waits, which is why the steps are functions.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from queue import Empty
+from typing import Any, NamedTuple, Protocol
+
+from lazyframe.executors._worker import Run
+from lazyframe.graph import Graph, needed_dependencies
+
+GRACE = 0.8
+"""Seconds that the running tasks of a failed or interrupted run have to reach a `checkpoint`."""
+
+
+class Job(NamedTuple):
+    """A call that a pool is to make."""
+
+    run: Run
+    key: str
+    label: str
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+
+class Done(NamedTuple):
+    """What came of a job: a result or an error, who ran it, and when (`time.perf_counter` seconds)."""
+
+    key: str
+    result: Any
+    error: BaseException | None
+    worker: str
+    start: float
+    stop: float
+
+
+class Pool(Protocol):
+    """What the loop asks of a pool."""
+
+    num_workers: int
+    """How many jobs may be in flight."""
+
+    def submit(self, job: Job) -> None:
+        """Make the call, now or later, and put a `Done` into ``job.run.completions``."""
+
+    def cancel(self, run: Run, urgent: bool) -> None:
+        """``run.cancelled`` has just been set: pass it on. When `urgent`, end at once what can be ended at once."""
+
+    def abandon(self, run: Run) -> None:
+        """Some jobs of `run` did not stop in time: see to it that they take no room from other runs."""
+
+    def close(self) -> None:
+        """Give back threads and processes."""
+
+
+class Listener:
+    """Is told what happens in runs, always in the thread that called `execute`; override what is of interest."""
+
+    def run_started(self, graph: Graph, keys: Collection[str]) -> None:
+        """A run begins; `keys` are the tasks that it will run, each after what it needs."""
+
+    def task_started(self, key: str) -> None:
+        """A task has been handed to a pool that has room for it."""
+
+    def task_finished(self, key: str, worker: str, start: float, stop: float) -> None:
+        """A task has ended well; `start` and `stop` are `time.perf_counter` seconds."""
+
+    def run_finished(self) -> None:
+        """The run is over, with or without an error."""
+
+
+class Schedule:
+    """Which task next, and which results are still needed."""
+
+    def __init__(self, graph: Graph, keys: Sequence[str]) -> None:
+        dependencies = needed_dependencies(graph, keys)
+        self.keys = dependencies.keys()
+        self.unfinished = len(dependencies)
+        self.results: dict[str, Any] = {}
+        self._graph = graph
+        self._dependencies = dependencies
+        self._missing = {key: len(found) for key, found in dependencies.items()}
+        self._dependents: dict[str, list[str]] = {key: [] for key in dependencies}
+        for key, found in dependencies.items():
+            for dependency in found:
+                self._dependents[dependency].append(key)
+        self._uses = {key: len(found) for key, found in self._dependents.items()}
+        for key in keys:
+            self._uses[key] += 1  # never taken back, so what the user asked for stays
+        self.ready = [key for key, count in self._missing.items() if not count]
+        self.ready.reverse()  # a stack: its top is the first partition
+
+    def take(self, run: Run) -> Job:
+        """The newest ready task, as a job; results that it was the last to need are let go."""
+        key = self.ready.pop()
+        task = self._graph[key]
+        dependencies = self._dependencies[key]
+        arguments = task.bind(self.results) if dependencies else task.arguments
+        for dependency in dependencies:
+            self._uses[dependency] -= 1
+            if not self._uses[dependency]:
+                del self.results[dependency]
+        return Job(run, key, task.title, task.function, arguments)
+
+    def finish(self, key: str, result: Any) -> None:
+        """Keep a task's result, and make ready the tasks that waited for it alone."""
+        self.results[key] = result
+        self.unfinished -= 1
+        for dependent in reversed(self._dependents[key]):
+            self._missing[dependent] -= 1
+            if not self._missing[dependent]:
+                self.ready.append(dependent)
+
+
+def run(graph: Graph, keys: Sequence[str], pool: Pool, listeners: Sequence[Listener] = ()) -> list[Any]:
+    """Run what `keys` need on a pool, and return their results in the order of `keys`.
+
+    The first error ends the run: no further task starts, running ones are cancelled, and it is raised with a note
+    that names its task.
+    """
+    schedule = Schedule(graph, keys)
+    this_run = Run()
+    in_flight: set[str] = set()
+    for listener in listeners:
+        listener.run_started(graph, schedule.keys)
+    try:
+        while schedule.unfinished:
+            while schedule.ready and len(in_flight) < pool.num_workers:
+                _submit(schedule, this_run, pool, in_flight, listeners)
+            _receive(schedule, this_run, graph, in_flight, listeners)
+    except BaseException as error:
+        schedule.results.clear()  # the error's traceback holds this frame for as long as the prompt holds the error
+        _stop(this_run, pool, in_flight, urgent=isinstance(error, KeyboardInterrupt))
+        raise
+    finally:
+        for listener in listeners:
+            listener.run_finished()
+    return [schedule.results[key] for key in keys]
+
+
+def _submit(schedule: Schedule, this_run: Run, pool: Pool, in_flight: set[str], listeners: Sequence[Listener]) -> None:
+    job = schedule.take(this_run)
+    for listener in listeners:
+        listener.task_started(job.key)
+    pool.submit(job)
+    in_flight.add(job.key)
+
+
+def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: set[str], listeners: Sequence[Listener]) -> None:
+    done: Done = this_run.completions.get()
+    in_flight.discard(done.key)
+    if done.error is not None:
+        done.error.add_note(f"in task {graph[done.key].title}")
+        try:
+            raise done.error
+        finally:
+            del done  # the error's traceback holds this frame, and must not hold the error in turn
+    for listener in listeners:
+        listener.task_finished(done.key, done.worker, done.start, done.stop)
+    schedule.finish(done.key, done.result)
+
+
+def _stop(this_run: Run, pool: Pool, in_flight: set[str], urgent: bool) -> None:
+    """End a run early: cancel it, give its running tasks a moment, and leave behind those that go on."""
+    this_run.cancelled = True
+    try:
+        pool.cancel(this_run, urgent)
+        deadline = time.monotonic() + GRACE
+        while in_flight and (left := deadline - time.monotonic()) > 0:
+            in_flight.discard(this_run.completions.get(timeout=left).key)
+    except Empty:
+        pass
+    finally:
+        if in_flight:  # also when a second Ctrl-C has cut the wait short
+            pool.abandon(this_run)

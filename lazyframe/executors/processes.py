@@ -1,0 +1,203 @@
+"""Worker processes: threads of this process, each of which hands its calls to a child of its own.
+
+The children are started with `subprocess` and not with `multiprocessing`, which would import the user's script
+again in each child, and so needs ``if __name__ == "__main__"`` there, and cannot work at a prompt. What the two sides say to each
+other is in `_worker.py`, which is all that a child loads to begin with.
+
+A child is started by its thread, in the background, and again when it is found dead. Cancelled, it is asked first
+and killed when that does not help; at Ctrl-C it is killed at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from queue import SimpleQueue
+from typing import Any, cast
+
+from lazyframe.executors import _worker
+from lazyframe.executors._worker import Cancelled, Run
+from lazyframe.executors.local import GRACE, Job
+from lazyframe.executors.pools import ThreadPool, Worker
+
+# Loads one file under its own name without importing the package around it, which would import pandas.
+_PROGRAM = (
+    "import importlib.util as u, sys; s = u.spec_from_file_location(sys.argv[1], sys.argv[2]); "
+    "m = sys.modules[s.name] = u.module_from_spec(s); s.loader.exec_module(m); m.main(int(sys.argv[3]))"
+)
+
+
+class WorkerDiedError(RuntimeError):
+    """A worker process ended in the middle of a task: killed, crashed, or out of memory."""
+
+
+class ProcessWorker(Worker):
+    """A thread, and the child process that makes its calls."""
+
+    kind = "process"
+
+    def __init__(self, name: str, inbox: SimpleQueue[Job | None]) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self._killed: subprocess.Popen[bytes] | None = None
+        self._serving: Run | None = None  # whose call the child has; changes only under the lock
+        self._lock = threading.Lock()  # also keeps a call and a cancel from mixing in the pipe
+        super().__init__(name, inbox)
+
+    def serve(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # A child inherits this, so Ctrl-C cannot hit it before it has seen to that itself.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        with contextlib.suppress(OSError):  # if it lasts, the first call raises it to the user
+            self._started()
+        super().serve()
+
+    def call(self, job: Job) -> Any:
+        request = _request(job)
+        process = self._started()
+        try:
+            reply = self._exchange(process, job, request)
+        except (EOFError, OSError):
+            raise self._death(process, job) from None
+        finally:
+            with self._lock:
+                self._serving = None
+        succeeded, value, traceback = _worker.loads(reply)
+        if succeeded:
+            return value
+        if traceback and not isinstance(value, Cancelled):
+            value.add_note(f"The traceback in the worker process:\n{traceback.rstrip()}")
+        raise value
+
+    def _exchange(self, process: subprocess.Popen[bytes], job: Job, request: list[memoryview]) -> list[bytearray]:
+        with self._lock:
+            if job.run.cancelled:  # from here on, whoever cancels the run finds it in `_serving`
+                raise Cancelled
+            self._serving = job.run
+            _worker.write(cast(io.FileIO, process.stdin), request)
+        return _worker.read(cast(io.FileIO, process.stdout))
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self.process is not None:
+            if self.process is self._killed:
+                # It may have been killed with its call already answered, and then is not quite dead yet.
+                self.process.wait()
+            if self.process.poll() is not None:
+                self._forget(self.process)
+        if self.process is None:
+            self.process = _start()
+        return self.process
+
+    def _forget(self, process: subprocess.Popen[bytes]) -> None:
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self.process = None
+
+    def _death(self, process: subprocess.Popen[bytes], job: Job) -> BaseException:
+        try:
+            code = process.wait(1)
+        except subprocess.TimeoutExpired:  # it has closed its pipe and goes on
+            process.kill()
+            code = process.wait()
+        self._forget(process)
+        return Cancelled() if job.run.cancelled else WorkerDiedError(_obituary(job.label, code))
+
+    def cancel(self, run: Run, urgent: bool) -> None:
+        """Kill the child when `urgent`, else let `checkpoint` stop its call; if it is a call of that run."""
+        if urgent:
+            self._kill(run)
+        elif self._lock.acquire(timeout=GRACE):
+            try:
+                if self._serving is run and self.process is not None:
+                    with contextlib.suppress(OSError):
+                        _worker.write(cast(io.FileIO, self.process.stdin), [])
+            finally:
+                self._lock.release()
+
+    def abandon(self, run: Run) -> None:
+        """Kill the child if it has a call of that run; the thread starts a new one for its next job."""
+        self._kill(run)
+
+    def close(self) -> None:
+        """End the child, whatever it is doing."""
+        super().close()
+        process = self.process
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def _kill(self, run: Run) -> None:
+        # A thread stuck in sending to a stopped child holds the lock; then `_serving` does not change either.
+        locked = self._lock.acquire(timeout=0.1)
+        try:
+            if self._serving is run and self.process is not None:
+                self._killed = self.process
+                self.process.kill()
+        finally:
+            if locked:
+                self._lock.release()
+
+
+class ProcessPool(ThreadPool):
+    """`num_workers` threads, each with a child process."""
+
+    worker_type = ProcessWorker
+
+
+def _request(job: Job) -> list[memoryview]:
+    try:
+        directory = os.getcwd()
+    except OSError:  # it has been deleted
+        directory = ""
+    try:
+        return [_surroundings(directory, *sys.path), *_worker.dumps((job.function, job.arguments))]
+    except Exception as error:
+        error.add_note("it cannot be pickled, so it cannot go to a worker process; scheduler='threads' needs no pickling")
+        raise
+
+
+@functools.lru_cache(maxsize=16)
+def _surroundings(directory: str, *path: str) -> memoryview:
+    """What a child must have as its own before it unpickles a call: the current directory and ``sys.path``."""
+    return memoryview(pickle.dumps((directory, [os.path.abspath(entry) for entry in path]), 5))
+
+
+def _start() -> subprocess.Popen[bytes]:
+    printing = 2
+    with contextlib.ExitStack() as stack:
+        if os.name == "posix":
+            with contextlib.suppress(OSError):  # there is no standard output
+                printing = os.dup(1)
+                stack.callback(os.close, printing)
+        return subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM, _worker.__name__, _worker.__file__, str(printing)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            pass_fds=(printing,) if printing != 2 else (),
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+
+
+def _obituary(label: str, code: int) -> str:
+    if code < 0:
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = "unknown"
+        how = f"was killed by signal {-code} ({name})"
+        if name == "SIGKILL":
+            how += ", which is what the system does to a process when memory runs out"
+    else:
+        how = f"ended with exit code {code}"
+    return (
+        f"the worker process that ran the task {label!r} {how}. Other results of this query are lost; the next query gets a new "
+        f"process. If memory ran out, give a smaller blocksize= or num_workers=; scheduler='sync' shows where a task crashes."
+    )

@@ -1,0 +1,39 @@
+"""The notebooks run from top to bottom on the real data."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="session")
+def flights(tmp_path_factory):
+    """A folder with data/nycflights in it, made if the project's own folder does not have it."""
+    home = tmp_path_factory.mktemp("home")
+    target = home / "data" / "nycflights"
+    made = ROOT / "data" / "nycflights"
+    if made.is_dir():
+        shutil.copytree(made, target)
+    else:
+        subprocess.run([sys.executable, ROOT / "scripts" / "prep_flights.py", "--out", target], check=True)
+    return home
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_notebook_runs(path, flights):
+    notebook = nbformat.read(path, as_version=4)
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(flights)}}).execute()
+    assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_there_is_a_notebook():
+    assert NOTEBOOKS
