@@ -117,12 +117,21 @@ class ThreadPool:
         self.num_workers = num_workers
         self._closed = False
         self._inbox: SimpleQueue[Job | None] = SimpleQueue()
-        self.workers = [self.worker_type(f"{self.worker_type.kind}-{number}", self._inbox) for number in range(num_workers)]
+        self._lock = threading.Lock()
+        self.workers: list[Worker] = []
 
     def submit(self, job: Job) -> None:
+        if len(self.workers) < self.num_workers:
+            self._start()
         self._inbox.put(job)
         if self._closed:  # looked at after the put: a job put before `close` is still served
             raise Cancelled
+
+    def _start(self) -> None:
+        # Not done while the pool is made: Ctrl-C would leave behind workers that nobody knows of.
+        with self._lock:
+            while len(self.workers) < self.num_workers:
+                self.workers.append(self.worker_type(f"{self.worker_type.kind}-{len(self.workers)}", self._inbox))
 
     def cancel(self, run: Run, urgent: bool) -> None:
         for worker in self.workers:

@@ -1,0 +1,130 @@
+"""Functions that the tests run as tasks; a module of its own, so that worker processes can import it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+from lazyframe.executors import checkpoint, execute
+from lazyframe.graph import Ref, Task
+
+
+def add(*values):
+    return sum(values)
+
+
+def same(value):
+    return value
+
+
+def total(values):
+    return sum(values)
+
+
+def fail(message):
+    raise ZeroDivisionError(message)
+
+
+def fail_after(seconds, message):
+    time.sleep(seconds)
+    raise ZeroDivisionError(message)
+
+
+def patient(seconds, *_):
+    """Work for so long, as a good task does: with checkpoints."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        checkpoint()
+        time.sleep(0.02)
+    return seconds
+
+
+def stubborn(seconds, *_):
+    """Work for so long without any checkpoint."""
+    time.sleep(seconds)
+    return seconds
+
+
+def leave_mark(path, number):
+    with open(path, "a") as file:
+        file.write(f"{number}\n")
+    if number == 5:
+        raise ZeroDivisionError("the fifth")
+    time.sleep(0.001)
+
+
+def span(seconds):
+    start = time.perf_counter()
+    time.sleep(seconds)
+    return start, time.perf_counter()
+
+
+def pid(*_):
+    time.sleep(0.02)
+    return os.getpid()
+
+
+def thread(*_):
+    time.sleep(0.02)
+    return threading.get_ident()
+
+
+def die(how):
+    if how == "exit":
+        os._exit(3)
+    os.kill(os.getpid(), getattr(signal, how))
+
+
+def nested(scheduler):
+    graph = {str(number): Task(same, (number,)) for number in range(20)}
+    graph["all"] = Task(total, ([Ref(key) for key in graph],))
+    return execute(graph, ["all"], scheduler, 2)
+
+
+def interrupted_by_checkpoint_now():
+    checkpoint()
+    return "went on"
+
+
+def zeros(length):
+    return bytearray(length)
+
+
+def length(value):
+    return len(value)
+
+
+def loaded(name):
+    return name in sys.modules
+
+
+def directory_and_path():
+    return os.getcwd(), list(sys.path)
+
+
+def unpicklable(*_):
+    return threading.Lock()
+
+
+class Unpicklable(Exception):
+    def __init__(self, message):
+        super().__init__(message)
+        self.lock = threading.Lock()
+
+
+class Unbuildable(Exception):
+    """Pickle takes it, and then cannot build it again."""
+
+    def __init__(self, one, two):
+        super().__init__(f"{one} {two}")
+
+
+def fail_unpicklable(message):
+    raise Unpicklable(message)
+
+
+def fail_unbuildable(one, two):
+    raise Unbuildable(one, two)

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import gc
+import threading
+import time
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+
+import executor_tasks as tasks
+import pytest
+from conformance import ExecutorConformance
+
+from lazyframe import executors
+from lazyframe.executors import Listener, execute
+from lazyframe.executors._worker import Run
+from lazyframe.executors.local import Schedule
+from lazyframe.graph import Ref, Task
+
+
+class TestSync(ExecutorConformance):
+    @pytest.fixture
+    def scheduler(self):
+        return "sync"
+
+
+class TestThreads(ExecutorConformance):
+    @pytest.fixture
+    def scheduler(self):
+        return "threads"
+
+
+class TestExecutorOfTheUser(ExecutorConformance):
+    @pytest.fixture
+    def scheduler(self):
+        with ThreadPoolExecutor(3) as executor:
+            yield executor
+
+
+class Held:
+    """A result whose life can be watched."""
+
+    alive = 0
+    peak = 0
+    lock = threading.Lock()
+
+    def __init__(self, *_):
+        with Held.lock:
+            Held.alive += 1
+            Held.peak = max(Held.peak, Held.alive)
+        weakref.finalize(self, Held.gone)
+
+    @staticmethod
+    def gone():
+        with Held.lock:
+            Held.alive -= 1
+
+
+@pytest.fixture
+def held():
+    gc.collect()
+    Held.alive = Held.peak = 0
+    return Held
+
+
+def tree_of_merges(partitions, width, make, merge):
+    """As `lower` makes it: partitions, merges of `width` of them, merges of those, down to one."""
+    graph = {f"p{n}": Task(make, (n,)) for n in range(partitions)}
+    level, depth = list(graph), 0
+    while len(level) > 1:
+        depth += 1
+        groups = [level[n : n + width] for n in range(0, len(level), width)]
+        level = [f"m{depth}-{n}" for n in range(len(groups))]
+        graph |= {key: Task(merge, tuple(map(Ref, group))) for key, group in zip(level, groups, strict=True)}
+    return graph, level[0]
+
+
+def order_of(graph, keys):
+    """The order in which one worker runs a graph."""
+    schedule, run, order = Schedule(graph, keys), Run(), []
+    while schedule.unfinished:
+        order.append(schedule.take(run).key)
+        schedule.finish(order[-1], None)
+    return order
+
+
+def test_partitions_go_first_to_last_and_a_merge_as_soon_as_it_is_ready():
+    graph, root = tree_of_merges(4, 2, Held, Held)
+    assert order_of(graph, [root]) == ["p0", "p1", "m1-0", "p2", "p3", "m1-1", "m2-0"]
+
+
+def test_tasks_made_ready_together_go_in_the_order_of_the_keys():
+    graph = {"a": Task(int)} | {key: Task(abs, (Ref("a"),)) for key in "bcd"}
+    assert order_of(graph, ["c", "b", "d"]) == ["a", "c", "b", "d"]
+
+
+def test_a_result_is_dropped_when_its_last_dependent_takes_it():
+    graph = {"a": Task(int), "b": Task(abs, (Ref("a"),)), "c": Task(max, (Ref("a"), Ref("b")))}
+    schedule, run = Schedule(graph, ["c", "b"]), Run()
+    held = []
+    while schedule.unfinished:
+        key = schedule.take(run).key
+        schedule.finish(key, key)
+        held.append(sorted(schedule.results))
+    assert held == [["a"], ["a", "b"], ["b", "c"]]
+
+
+@pytest.mark.parametrize(("scheduler", "workers", "most"), [("sync", 1, 12), ("threads", 2, 24)])
+def test_few_results_are_held_at_one_time(held, scheduler, workers, most):
+    graph, root = tree_of_merges(256, 4, Held, Held)
+    result = execute(graph, [root], scheduler, workers)
+    # one group of four on each of four levels, and for each worker its call's own arguments and result
+    assert held.peak <= most + 8
+    gc.collect()
+    assert held.alive == 1
+    del result
+    assert held.alive == 0
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads"])
+def test_idle_workers_hold_nothing(held, scheduler):
+    execute({"a": Task(Held), "b": Task(tasks.length, ([Ref("a")],))}, ["b"], scheduler, 2)
+    deadline = time.monotonic() + 5
+    while held.alive and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert held.alive == 0
+
+
+def test_an_error_does_not_hold_the_results(held):
+    graph = {"a": Task(Held), "b": Task(Held), "c": Task(tasks.fail_after, (0.1, "no"))}
+    with pytest.raises(ZeroDivisionError) as caught:
+        execute(graph, ["a", "b", "c"], "threads", 3)
+    gc.collect()
+    assert caught.value.__traceback__ is not None
+    assert held.alive == 0
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads"])
+def test_the_error_is_the_very_object_that_the_task_raised(scheduler):
+    raised = OSError("mine")
+
+    def task():
+        raise raised
+
+    with pytest.raises(OSError, match="mine") as caught:
+        execute({"a": Task(task)}, ["a"], scheduler)
+    assert caught.value is raised
+    assert raised.__notes__ == ["in task task"]
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+def test_listeners(monkeypatch, scheduler):
+    class Recorder(Listener):
+        def __init__(self):
+            self.events = []
+
+        def run_started(self, graph, keys):
+            self.events.append(("run_started", sorted(keys)))
+
+        def task_started(self, key):
+            self.events.append(("task_started", key))
+
+        def task_finished(self, key, worker, start, stop):
+            assert 0.01 < stop - start < 30
+            assert worker.startswith({"sync": "sync", "threads": "thread-", "processes": "process-"}[scheduler])
+            assert threading.current_thread() is threading.main_thread()
+            self.events.append(("task_finished", key))
+
+        def run_finished(self):
+            self.events.append(("run_finished",))
+
+    recorder = Recorder()
+    monkeypatch.setattr(executors, "listeners", [recorder, Listener()])
+    graph = {"a": Task(tasks.stubborn, (0.02,)), "b": Task(tasks.stubborn, (0.02, Ref("a"))), "c": Task(tasks.fail, ("",))}
+    execute(graph, ["b"], scheduler, 2)
+    assert recorder.events == [
+        ("run_started", ["a", "b"]),
+        ("task_started", "a"),
+        ("task_finished", "a"),
+        ("task_started", "b"),
+        ("task_finished", "b"),
+        ("run_finished",),
+    ]
+    recorder.events.clear()
+    with pytest.raises(ZeroDivisionError):
+        execute(graph, ["c"], scheduler, 2)
+    assert recorder.events == [("run_started", ["c"]), ("task_started", "c"), ("run_finished",)]

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+
+import executor_tasks as tasks
+import numpy as np
+import pyarrow as pa
+import pytest
+from conformance import ExecutorConformance
+
+from lazyframe.executors import WorkerDiedError, close, execute
+from lazyframe.graph import Ref, Task
+
+
+def run(function, *arguments, label="", workers=2):
+    return execute({"a": Task(function, arguments, label)}, ["a"], "processes", workers)[0]
+
+
+def pids(workers=2):
+    graph = {str(n): Task(tasks.pid) for n in range(8 * workers)}
+    return set(execute(graph, list(graph), "processes", workers))
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+class TestProcesses(ExecutorConformance):
+    @pytest.fixture
+    def scheduler(self):
+        return "processes"
+
+
+def test_processes_stay_warm():
+    pids()
+    first = pids()
+    assert len(first) == 2
+    assert os.getpid() not in first
+    assert pids() == first
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [("exit", "ended with exit code 3"), ("SIGKILL", "signal 9 .SIGKILL.*memory"), ("SIGSEGV", "signal 11 .SIGSEGV")],
+)
+def test_a_worker_that_dies_is_named_and_replaced(how, said):
+    with pytest.raises(WorkerDiedError, match=f"'merge 7' .*{said}") as caught:
+        run(tasks.die, how, label="merge 7")
+    assert "in task merge 7" in caught.value.__notes__
+    assert run(tasks.add, 1, 2) == 3
+    assert len(pids()) == 2
+
+
+def test_workers_killed_while_idle_are_replaced():
+    before = pids()
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while any(os.path.exists(f"/proc/{pid}/exe") for pid in before) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    after = pids()
+    assert len(after) == 2
+    assert not before & after
+
+
+def test_the_workers_traceback_is_in_a_note():
+    with pytest.raises(ZeroDivisionError) as caught:
+        run(tasks.fail, "no")
+    (note,) = [note for note in caught.value.__notes__ if "worker process" in note]
+    assert "in fail" in note
+    assert "_worker.py" not in note
+
+
+def test_result_that_cannot_be_pickled():
+    with pytest.raises(TypeError, match="cannot pickle") as caught:
+        run(tasks.unpicklable)
+    assert any("its result cannot be pickled" in note and "scheduler='threads'" in note for note in caught.value.__notes__)
+
+
+def test_argument_that_cannot_be_pickled():
+    with pytest.raises(TypeError, match="cannot pickle") as caught:
+        run(tasks.same, threading.Lock())
+    assert any("cannot go to a worker process" in note for note in caught.value.__notes__)
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "message"),
+    [(tasks.fail_unpicklable, ("m",), "^Unpicklable: m"), (tasks.fail_unbuildable, (1, 2), "^Unbuildable: 1 2")],
+)
+def test_error_that_cannot_be_pickled(function, arguments, message):
+    with pytest.raises(RuntimeError, match=message) as caught:
+        run(function, *arguments)
+    assert any(function.__name__ in note for note in caught.value.__notes__)
+    assert run(tasks.add, 1) == 1
+
+
+def test_functions_made_in_a_function_go_by_value():
+    pytest.importorskip("cloudpickle")
+    seven = 7
+    assert run(lambda value: value + seven, 1) == 8
+
+
+def test_without_cloudpickle_the_error_says_what_helps(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cloudpickle", None)
+    with pytest.raises(pickle.PicklingError, match=r"cloudpickle.*scheduler='threads'"):
+        run(lambda: 1)
+
+
+def test_a_hundred_megabytes_each_way():
+    array = np.arange(12_500_000)
+    graph = {"a": Task(tasks.same, (array,)), "b": Task(tasks.same, (Ref("a"),))}
+    (back,) = execute(graph, ["b"], "processes", 2)
+    assert (back == array).all()
+    back[0] = 1  # what comes back can be written to
+
+
+def test_arrow_data():
+    table = pa.table({"x": [1, None, 3], "y": ["a", "b", None]})
+    assert run(tasks.same, table).equals(table)
+
+
+def test_a_new_process_has_imported_nothing_that_its_task_does_not_need():
+    close()
+    assert run(eval, "[name in __import__('sys').modules for name in ('numpy', 'pandas', 'lazyframe')]") == [False] * 3
+
+
+def test_the_current_directory_and_the_path_are_followed(tmp_path, monkeypatch):
+    run(tasks.add)
+    (tmp_path / "made_just_now.py").write_text("def seven():\n    return 7\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    import made_just_now
+
+    assert run(made_just_now.seven) == 7
+    directory, path = run(tasks.directory_and_path)
+    assert directory == os.getcwd()
+    assert path[0] == os.getcwd()
+
+
+def test_a_task_that_reaches_no_checkpoint_is_killed_after_an_error():
+    graph = {"a": Task(tasks.fail_after, (0.05, "stop")), "b": Task(tasks.stubborn, (30,))}
+    start = time.monotonic()
+    with pytest.raises(ZeroDivisionError):
+        execute(graph, ["a", "b"], "processes", 2)
+    assert len(pids()) == 2
+    assert time.monotonic() - start < 15
+
+
+def test_a_task_that_reaches_a_checkpoint_keeps_its_process():
+    before = pids()
+    graph = {"a": Task(tasks.fail_after, (0.1, "stop")), "b": Task(tasks.patient, (30,))}
+    with pytest.raises(ZeroDivisionError):
+        execute(graph, ["a", "b"], "processes", 2)
+    assert pids() == before
+
+
+def test_close_leaves_no_process():
+    before = pids()
+    assert all(map(alive, before))
+    close()
+    assert not any(map(alive, before))

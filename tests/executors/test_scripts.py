@@ -1,0 +1,234 @@
+"""Whole programs, as users run them: interrupted, killed, without a main guard, from standard input."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+import lazyframe
+
+ROOT = Path(lazyframe.__path__[0]).parent
+HERE = Path(__file__).parent
+
+START = """
+import os, signal, sys, threading, time
+import executor_tasks as tasks
+from lazyframe.executors import execute
+from lazyframe.graph import Ref, Task
+
+def many(function, *arguments):
+    graph = {str(n): Task(function, arguments) for n in range(4)}
+    return graph, list(graph)
+"""
+
+
+class Program:
+    def __init__(self, path, text):
+        path.write_text(START + textwrap.dedent(text))
+        self.process = subprocess.Popen(
+            [sys.executable, str(path)],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(HERE)])},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def line(self):
+        line = self.process.stdout.readline().rstrip()
+        assert line, self.process.communicate()
+        return line
+
+    def end(self):
+        """What it printed to the end, having ended well and without a word of complaint."""
+        out, err = self.process.communicate(timeout=60)
+        assert (self.process.returncode, err) == (0, "")
+        return out
+
+
+@pytest.fixture
+def program(tmp_path):
+    started = []
+
+    def start(text):
+        started.append(Program(tmp_path / "program.py", text))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            os.killpg(one.process.pid, signal.SIGKILL)
+        one.process.communicate()
+
+
+def gone(pid, seconds=5):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+            with open(f"/proc/{pid}/stat") as file:
+                if file.read().rsplit(")", 1)[1].split()[0] == "Z":
+                    return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+INTERRUPTED = """
+    from concurrent.futures import ThreadPoolExecutor
+    scheduler = ThreadPoolExecutor(2) if {scheduler!r} == "executor" else {scheduler!r}
+    print(*set(execute(*many(tasks.pid), scheduler, 2)), flush=True)
+    threading.Timer(0.5, print, ["running"], dict(flush=True)).start()
+    try:
+        execute(*many(tasks.{task}, {seconds}), scheduler, 2)
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+    print(sum(execute(*many(tasks.add, 1, 2), scheduler, 2)), flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "task"),
+    [
+        ("sync", "patient"),
+        ("threads", "patient"),
+        ("threads", "stubborn"),
+        ("processes", "stubborn"),
+        ("executor", "patient"),
+    ],
+)
+def test_ctrl_c(program, scheduler, task):
+    running = program(INTERRUPTED.format(scheduler=scheduler, task=task, seconds=30))
+    children = {int(pid) for pid in running.line().split()} - {running.process.pid}
+    assert running.line() == "running"
+    os.killpg(running.process.pid, signal.SIGINT)  # as a terminal does: to all processes in the foreground
+    start = time.monotonic()
+    assert running.line() == "interrupted"
+    assert time.monotonic() - start < 2  # promised is one second; the rest is for a busy machine
+    assert running.line() == "12"
+    assert running.end() == ""
+    assert time.monotonic() - start < 15, "nothing holds up the end of the program"
+    assert bool(children) == (scheduler == "processes")
+    assert all(map(gone, children))
+
+
+def test_ctrl_c_again_and_again(program):
+    running = program("""
+        for scheduler in ("threads", "processes") * 2:
+            threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
+            try:
+                execute(*many(tasks.patient, 30), scheduler, 2)
+            except KeyboardInterrupt:
+                print(sum(execute(*many(tasks.add, 1), scheduler, 2)), flush=True)
+    """)
+    assert running.end().split() == ["4"] * 4
+
+
+def test_a_script_without_a_main_guard_and_functions_of_its_own(program):
+    pytest.importorskip("cloudpickle")
+    running = program("""
+        class Point:
+            def __init__(self, x):
+                self.x = x
+
+        class Mine(Exception):
+            pass
+
+        def move(point):
+            print("moving", flush=True)
+            return Point(point.x + 1)
+
+        def refuse():
+            raise Mine("refused")
+
+        print("once")
+        graph = {"a": Task(move, (Point(1),)), "b": Task(move, (Ref("a"),))}
+        (point,) = execute(graph, ["b"], "processes", 2)
+        print(type(point) is Point, point.x)
+        try:
+            execute({"a": Task(refuse)}, ["a"], "processes", 2)
+        except Mine as error:
+            print(error, error.__notes__[-1])
+    """)
+    assert sorted(running.end().split("\n")) == ["", "True 3", "moving", "moving", "once", "refused in task refuse"]
+
+
+def test_a_script_without_cloudpickle(program):
+    running = program("""
+        sys.modules["cloudpickle"] = None
+        def mine():
+            return 1
+        try:
+            execute({"a": Task(mine)}, ["a"], "processes", 2)
+        except Exception as error:
+            print(error)
+    """)
+    said = running.end()
+    assert "'mine' is defined in the program's main module" in said
+    assert "functions defined in a script or notebook need `cloudpickle`" in said
+
+
+def test_a_program_from_standard_input():
+    text = START + "print(execute(*many(tasks.add, 1, 2), 'processes', 2))"
+    path = os.pathsep.join([str(ROOT), str(HERE)])
+    ran = subprocess.run(
+        [sys.executable, "-"], input=text, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=60
+    )
+    assert (ran.stdout, ran.stderr) == ("[3, 3, 3, 3]\n", "")
+
+
+def test_what_tasks_print_goes_where_the_program_prints(program):
+    running = program("""
+        execute({"a": Task(print, ("said in a task",))}, ["a"], "processes", 1)
+        execute({"a": Task(os.system, ("echo said in a shell",))}, ["a"], "processes", 1)
+        print(execute({"a": Task(eval, ("__import__('sys').stdin.read()",))}, ["a"], "processes", 1))
+    """)
+    assert running.end() == "said in a task\nsaid in a shell\n['']\n"
+
+
+def test_workers_end_when_their_parent_is_killed(program):
+    running = program("""
+        print(*set(execute(*many(tasks.pid), "processes", 2)), flush=True)
+        threading.Timer(0.3, print, ["running"], dict(flush=True)).start()
+        execute(*many(tasks.stubborn, 60), "processes", 2)
+    """)
+    children = list(map(int, running.line().split()))
+    assert running.line() == "running"
+    assert len(children) == 2
+    running.process.kill()
+    assert all(map(gone, children))
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+def test_a_query_left_running_does_not_hold_up_the_end(program, scheduler):
+    running = program(f"""
+        threading.Thread(target=execute, args=(*many(tasks.stubborn, 60), "{scheduler}", 2), daemon=True).start()
+        time.sleep(0.5)
+        print("end", flush=True)
+    """)
+    assert running.line() == "end"
+    start = time.monotonic()
+    running.process.wait(30)
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_forked_child_has_pools_of_its_own(program):
+    running = program("""
+        before = {scheduler: set(execute(*many(tasks.pid), scheduler, 2)) for scheduler in ("threads", "processes")}
+        if os.fork() == 0:
+            here = [set(execute(*many(tasks.pid), scheduler, 2)) for scheduler in ("threads", "processes")]
+            print(here[0] == {os.getpid()}, not here[1] & before["processes"], flush=True)
+            sys.exit()
+        os.wait()
+        print(set(execute(*many(tasks.pid), "processes", 2)) <= before["processes"])
+    """)
+    assert running.end() == "True True\nTrue\n"

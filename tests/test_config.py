@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazyframe import config
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch):
+    for setting in config.SETTINGS.values():
+        monkeypatch.delenv(setting.variable, raising=False)
+
+
+def test_defaults():
+    assert {name: config.get(name) for name in config.SETTINGS} == {
+        "scheduler": None,
+        "num_workers": None,
+        "blocksize": 32 * 2**20,
+    }
+
+
+def test_default_given_by_the_caller():
+    assert config.get("scheduler", "threads") == "threads"
+    assert config.get("blocksize", None) is None
+    with config.set(scheduler="sync"):
+        assert config.get("scheduler", "threads") == "sync"
+
+
+def test_set_is_global_until_taken_back():
+    config.set(num_workers=3)
+    try:
+        seen = []
+        thread = threading.Thread(target=lambda: seen.append(config.get("num_workers")))
+        thread.start()
+        thread.join()
+        assert seen == [3]
+    finally:
+        config.set(num_workers=None)
+    assert config.get("num_workers") is None
+
+
+def test_set_as_a_context_restores_also_after_an_error():
+    with config.set(scheduler="sync", num_workers=2):
+        with contextlib.suppress(KeyError), config.set(scheduler="processes"):
+            assert config.get("scheduler") == "processes"
+            raise KeyError
+        assert (config.get("scheduler"), config.get("num_workers")) == ("sync", 2)
+    assert (config.get("scheduler"), config.get("num_workers")) == (None, None)
+
+
+def test_one_bad_value_changes_nothing():
+    with pytest.raises(ValueError, match="num_workers=0"):
+        config.set(scheduler="sync", num_workers=0)
+    assert config.get("scheduler") is None
+
+
+def test_environment_variables_are_read_when_used(monkeypatch):
+    monkeypatch.setenv("LAZYFRAME_SCHEDULER", "multiprocessing")
+    monkeypatch.setenv("LAZYFRAME_NUM_WORKERS", " 5 ")
+    monkeypatch.setenv("LAZYFRAME_BLOCKSIZE", "1 MiB")
+    assert [config.get(name) for name in ("scheduler", "num_workers", "blocksize")] == ["processes", 5, 2**20]
+    with config.set(num_workers=2):
+        assert config.get("num_workers") == 2
+        with config.set(num_workers=None):
+            assert config.get("num_workers") == 5
+    monkeypatch.setenv("LAZYFRAME_NUM_WORKERS", "")
+    assert config.get("num_workers") is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"), [("NUM_WORKERS", "0"), ("NUM_WORKERS", "many"), ("BLOCKSIZE", "abc"), ("SCHEDULER", "treads")]
+)
+def test_bad_environment_variable_is_named(monkeypatch, variable, text):
+    monkeypatch.setenv(f"LAZYFRAME_{variable}", text)
+    with pytest.raises(ValueError, match=f"LAZYFRAME_{variable}='{text}', an environment variable, is not a"):
+        config.get(variable.lower())
+
+
+@pytest.mark.parametrize("call", [lambda: config.get("num_worker"), lambda: config.set(num_worker=2)])
+def test_unknown_setting_names_the_nearest_and_all(call):
+    with pytest.raises(ValueError, match=r"no setting 'num_worker'\. Did you mean 'num_workers'") as caught:
+        call()
+    assert all(name in str(caught.value) for name in config.SETTINGS)
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, True, "0", "two", [], float("nan"), float("inf")])
+def test_bad_num_workers(value):
+    with pytest.raises(ValueError, match="is not a number of workers: give a whole number") as caught:
+        config.set(num_workers=value)
+    assert str(caught.value).startswith(f"num_workers={value!r}")
+
+
+@pytest.mark.parametrize("value", ["treads", "", 3, object()])
+def test_bad_scheduler(value):
+    with pytest.raises(ValueError, match="is not a scheduler") as caught:
+        config.set(scheduler=value)
+    assert all(name in str(caught.value) for name in config.SCHEDULERS)
+    if value == "treads":
+        assert "Did you mean 'threads'?" in str(caught.value)
+
+
+def test_an_executor_is_a_scheduler():
+    with ThreadPoolExecutor(1) as executor, config.set(scheduler=executor):
+        assert config.get("scheduler") is executor
+
+
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [
+        (1, 1),
+        ("1", 1),
+        ("1_000", 1000),
+        ("32MiB", 32 * 2**20),
+        ("64 MB", 64_000_000),
+        ("64mb", 64_000_000),
+        ("1.5G", 1_500_000_000),
+        (" 2 KiB ", 2048),
+        ("2k", 2000),
+        ("1TiB", 2**40),
+        ("1e6", 1_000_000),
+        (2.0, 2),
+        ("10b", 10),
+    ],
+)
+def test_parse_bytes(value, size):
+    found = config.parse_bytes(value)
+    assert found == size
+    assert type(found) is int
+
+
+@pytest.mark.parametrize(
+    "value", ["abc", "", "-1", -1, 0, "0", 1.5, True, None, "1 PB", "1.2.3", "MiB", "1e999", "0.1", "nan", "٣"]
+)
+def test_parse_bytes_of_no_size(value):
+    with pytest.raises(ValueError, match=r"blocksize=.* is not a size in bytes.*'32MiB'"):
+        config.parse_bytes(value, f"blocksize={value!r}")
+
+
+@given(st.integers(1, 2**60))
+def test_parse_bytes_of_digits_is_exact(size):
+    assert config.parse_bytes(str(size)) == config.parse_bytes(f"{size} B") == config.parse_bytes(size) == size
+
+
+@given(st.text(alphabet="0123456789._eE+-kKmMiIbB ", max_size=12))
+def test_parse_bytes_gives_a_size_or_a_value_error(text):
+    with contextlib.suppress(ValueError):
+        assert config.parse_bytes(text) >= 1
+
+
+def test_every_setting_is_described():
+    for name, setting in config.SETTINGS.items():
+        assert setting.name == name
+        assert setting.description
+        assert setting.variable == f"LAZYFRAME_{name.upper()}"
