@@ -9,14 +9,13 @@ Columns of text are read as text. The others are inferred by pandas and compared
 pandas the dtype would make the answer depend on the chunk (a column of ``True`` and ``1`` is text, but a chunk of
 it with only ``True`` can be read as integers).
 
-``float_precision="round_trip"``: the default of pandas may be off by the last bit, where pyarrow is exact; the
-engines have to agree.
+Floats are rounded correctly, as pyarrow's are: from 3.1 on pandas does so of itself, and takes ill that it is asked to;
+before, it has to be asked (``float_precision="round_trip"``).
 """
 
 from __future__ import annotations
 
 import io
-import warnings
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,7 @@ from lazyframe.csv.layout import BadText, Layout, Misfit, Misfits
 from lazyframe.schema import DType, dtype_named
 
 _TEXT = dtype_named("str")
+_EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
 
 
 def parse(text: bytes, layout: Layout) -> list[pa.Array]:
@@ -81,20 +81,18 @@ def read(text: bytes, layout: Layout) -> pd.DataFrame:
     if not dialect.check_fields:
         options["usecols"] = list(range(layout.width))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            frame: pd.DataFrame = pd.read_csv(
-                io.BytesIO(first + b"\n" + text),
-                sep=dialect.separator.decode(),
-                header=None,
-                names=list(range(layout.width)),
-                dtype=dtypes,
-                engine="c",
-                low_memory=False,
-                float_precision="round_trip",
-                encoding_errors="surrogateescape",
-                **options,
-            )
+        frame: pd.DataFrame = pd.read_csv(
+            io.BytesIO(first + b"\n" + text),
+            sep=dialect.separator.decode(),
+            header=None,
+            names=list(range(layout.width)),
+            dtype=dtypes,
+            engine="c",
+            low_memory=False,
+            encoding_errors="surrogateescape",
+            **_EXACT_FLOATS,
+            **options,
+        )
     except pd.errors.ParserError as error:
         raise _bad_text(text, layout, str(error)) from None
     return frame.iloc[1:]
@@ -127,15 +125,14 @@ def _inferred(values: pd.Series, dtype: DType, seen: Seen) -> Any:
     """The values as the dtype that was inferred from what had been seen; None where they may not fit."""
     if seen == Seen.NOTHING:
         return None
-    if values.dtype.kind == "f" and dtype.kind == "f" and seen & Seen.FLOAT:
-        return values
     if len(values) == 0:
         return np.empty(0, object if dtype.arrow == pa.bool_() else dtype.name)
     kinds = infer.kinds_of_values(values)
     if kinds is None and values.dtype.kind == "f" and dtype.kind == "f":
-        # Integers with missing values fit as long as they are small; anything else is looked at text by text.
+        # Floats, or integers with missing values: they fit as long as they are small. What is large may be a whole
+        # number beyond 64 bits, and has to be looked at text by text.
         present = np.asarray(values.dropna())
-        if (np.abs(present) < 2.0**63).all():
+        if seen & Seen.FLOAT_FIRST or (np.abs(present) < 2.0**63).all():
             return values
     if kinds is None:
         return None

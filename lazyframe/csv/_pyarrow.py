@@ -8,7 +8,7 @@ in the text                            why, and how it is noticed
 =====================================  ==========================================================================
 a quote inside a plain field           the two close such quotes differently: `records.is_proper`
 ``\r`` without ``\n``                  ends a record in pandas: the two are counted
-one column in the file                 a line of blanks is no record in pandas; always left to pandas
+a blank line in a file of one column   no record in pandas: looked for as bytes
 ``0x1F`` in a column of integers       a number for pyarrow, text for pandas: looked for as bytes
 ``nAn`` in a column of floats          a float for pyarrow, text for pandas: a NaN that is not a missing value
 ``inf``, ``1e400``, 2**63 and beyond   decided by pandas: no value of the column may be that large
@@ -19,11 +19,12 @@ na_values that differ by column        pyarrow has one list: always left to pand
 a column of which nothing is known     pandas says what it is
 =====================================  ==========================================================================
 
-Both engines give floats that are rounded correctly (pandas: ``float_precision="round_trip"``); the default parser
-of pandas can be off by the last bit.
+Both engines give floats that are rounded correctly.
 """
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -36,6 +37,7 @@ from lazyframe.csv.layout import CODED, Layout, Rejected
 from lazyframe.schema import DType
 
 _WORDS = frozenset({"True", "TRUE", "true", "False", "FALSE", "false"})
+_BLANK_LINE = re.compile(rb"(?:\A|\n)[ \t\r\n]")
 _LARGE = 2.0**63
 
 
@@ -48,14 +50,16 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
         The pandas engine has to look at this chunk.
     """
     missing = layout.dialect.missing
-    if layout.width == 1 or missing.texts is None or Seen.NOTHING in layout.seen:
+    if layout.width == 1 and _BLANK_LINE.search(text):
+        raise Rejected
+    if missing.texts is None or Seen.NOTHING in layout.seen:
         raise Rejected
     quoted = records.QUOTE in text
     if quoted and not records.is_proper(text, layout.dialect.separator):
         raise Rejected
     if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
         raise Rejected
-    if any(dtype.kind in "iu" for _, _, dtype in layout.wanted) and (b"0x" in text or b"0X" in text):
+    if any(dtype.kind in "iu" for _, _, dtype in layout.wanted) and _may_be_hexadecimal(text):
         raise Rejected
     types = {str(place): pa.string() if place in layout.plain else _read_as(dtype) for _, place, dtype in layout.wanted}
     try:
@@ -91,6 +95,12 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     return found
 
 
+def _may_be_hexadecimal(text: bytes) -> bool:
+    """Whether ``0x`` or ``0X`` stands in the text; four times as fast as looking for the two bytes."""
+    data = np.frombuffer(text, np.uint8)
+    return any(letter in text and (data[np.flatnonzero(data == letter) - 1] == ord("0")).any() for letter in b"xX")
+
+
 def _read_as(dtype: DType) -> pa.DataType:
     if dtype.arrow in (pa.bool_(), pa.string()) or dtype.kind == "M":
         return CODED
@@ -119,9 +129,9 @@ def _as_pandas(array: pa.Array, dtype: DType, given: bool, numbers: frozenset[fl
 
 def _booleans(array: pa.Array, dtype: DType, given: bool) -> pa.Array:
     texts = array.dictionary.to_pylist()
-    if not texts:
-        return pa.nulls(len(array), pa.bool_())
     meant = [boolean(text) if given or text in _WORDS else None for text in texts]
     if None in meant or (array.null_count and dtype.name == "bool"):
         raise Rejected
+    if not texts:
+        return pa.nulls(len(array), pa.bool_())
     return pc.take(pa.array(meant), array.indices)

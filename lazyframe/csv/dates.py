@@ -25,6 +25,8 @@ from lazyframe.schema import nearest
 ONE_BY_ONE = "mixed"
 """The format of a column whose first text has no format that pandas knows: each text is judged by itself."""
 
+_NAT = ("NaT", "nat", "NAT", "nan", "NaN", "NAN")
+
 
 class NotDates(Exception):
     """Texts of which pandas makes no column of ``datetime64[us]``.
@@ -143,6 +145,15 @@ def joined(parts: Sequence[pa.Array]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(distinct.indices, pc.binary_join_element_wise(*reversed(texts_of), " "))
 
 
+def without_nat(texts: pa.Array) -> pa.Array:
+    """The texts, those that pandas takes for "not a time" missing."""
+    marks = pc.is_in(texts.dictionary, pa.array(_NAT, pa.string()))
+    if not pc.any(marks).as_py():
+        return texts
+    codes = pc.if_else(marks.take(texts.indices), None, texts.indices)
+    return pa.DictionaryArray.from_arrays(codes, texts.dictionary).cast(pa.string()).dictionary_encode()
+
+
 def guess(text: str) -> str:
     """The format that pandas guesses from this text; `ONE_BY_ONE` where it knows none.
 
@@ -172,12 +183,10 @@ def convert(texts: pa.Array, date_format: str) -> pa.Array:
 def _parse(texts: Sequence[str], date_format: str) -> Any:
     if not texts:
         return pd.DatetimeIndex([], dtype="datetime64[us]").to_numpy()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found = pd.to_datetime(list(texts), format=date_format)
-        except (ValueError, TypeError, OverflowError) as error:
-            raise NotDates from error
+    try:
+        found = pd.to_datetime(list(texts), format=date_format)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise NotDates from error
     if found.dtype != "datetime64[us]":
         raise NotDates(f"pandas makes {found.dtype} of it, which is not offered yet")
     return found.to_numpy()

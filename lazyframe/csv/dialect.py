@@ -109,8 +109,8 @@ class Missing:
 
     values: Any = None
     keep_default: bool = True
-    texts: frozenset[str] | None = field(default=None, compare=False)
-    numbers: frozenset[float] = field(default=frozenset(), compare=False)
+    texts: frozenset[str] | None = field(default=None, compare=False, repr=False)
+    numbers: frozenset[float] = field(default=frozenset(), compare=False, repr=False)
 
     @classmethod
     def of(cls, values: Any, keep_default: bool) -> Missing:
@@ -209,7 +209,7 @@ class Dialect:
             if isinstance(names, (str, set)) or not isinstance(names, Iterable):
                 raise TypeError(f"names={names!r}: pass the names as a list, in the order of the columns.")
             names = tuple(names)
-            if len(set(names)) != len(names):
+            if len(set(map(str, names))) != len(names):
                 raise ValueError(f"names={list(names)!r}: the same name stands there twice; give each column its own.")
         if header == "infer":
             header = 0 if names is None else None

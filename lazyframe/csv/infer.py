@@ -8,6 +8,9 @@ adding the kind that contradicted it.
 The kinds of a chunk are found by pandas itself: its dtype of the chunk nearly always tells them. Where it does not
 (floats that may be integers with missing values; text that may be a mixture), `kinds_of` halves the distinct texts
 until it does. That happens only for samples, and after something did not fit.
+
+One habit of pandas is not followed: in a column of text whose first texts are numbers, one of them beyond 64 bits, it
+keeps missing values as text (``NA`` stays ``'NA'``). Here a missing value is missing in every column of text.
 """
 
 from __future__ import annotations
@@ -44,13 +47,18 @@ class Seen(IntFlag):
     FLOAT = 32
     BOOL = 64
     TEXT = 128
+    FLOAT_FIRST = 256  # a FLOAT among the first records of all, which made floats of the column whatever follows
 
 
 _NUMBER = Seen.INT | Seen.NEGATIVE | Seen.UNSIGNED | Seen.HUGE | Seen.FLOAT
 
 
 class Unrepresentable(Exception):
-    """Whole numbers of which pandas makes Python objects, or text on which missing values lose their meaning."""
+    """Whole numbers beyond 64 bits (or beyond int64, among others that do not fit uint64).
+
+    pandas makes Python objects of them, or text in which missing values are text as well, or floats: which of these
+    depends on the order of the values.
+    """
 
 
 def resolve(seen: Seen) -> DType:
@@ -67,10 +75,12 @@ def resolve(seen: Seen) -> DType:
         return dtype_named("str")
     if seen & Seen.BOOL:
         return OBJECT_BOOL if seen & Seen.MISSING else dtype_named("bool")
+    if seen & Seen.FLOAT_FIRST:
+        return dtype_named("float64")
+    if seen & Seen.HUGE or (seen & Seen.UNSIGNED and seen & (Seen.NEGATIVE | Seen.MISSING | Seen.FLOAT)):
+        raise Unrepresentable
     if seen & Seen.FLOAT:
         return dtype_named("float64")
-    if seen & Seen.HUGE or (seen & Seen.UNSIGNED and seen & (Seen.NEGATIVE | Seen.MISSING)):
-        raise Unrepresentable
     if seen & Seen.UNSIGNED:
         return dtype_named("uint64")
     return dtype_named("float64" if seen & Seen.MISSING else "int64")
@@ -147,7 +157,8 @@ def _kinds(texts: list[str], missing: Missing, known: Seen) -> Seen:
         if values.dtype.kind == "f":
             return known | Seen.FLOAT
         return known | (Seen.HUGE if isinstance(values.iloc[0], int) else Seen.TEXT)
-    if values.dtype.kind == "f" and any(character in text for text in texts[:16] for character in ".eE"):
+    small = values.dtype.kind == "f" and (values.abs() < 2.0**63).all()  # a large one may be a whole number
+    if small and any(character in text for text in texts[:16] for character in ".eE"):
         return known | Seen.FLOAT | (Seen.INT if (values % 1 == 0).any() else Seen.NOTHING)
     if values.dtype.kind not in "iuf" and (known := _kinds(texts[:1], missing, known)) & Seen.TEXT:
         return known

@@ -31,7 +31,7 @@ def first(text: bytes, at: int, separator: bytes) -> int | None:
 
     Examples
     --------
-    >>> first(b'1,"a\\nb"\\n2,c\\n', 3, b",")
+    >>> first(b'1,"a\nb"\n2,c\n', 3, b",")
     8
     """
     if at <= 0:
@@ -57,7 +57,7 @@ def last(text: bytes, separator: bytes) -> int:
 
     Examples
     --------
-    >>> last(b'1,a\\n2,"b\\nc', b",")
+    >>> last(b'1,a\n2,"b\nc', b",")
     4
     """
     newline = text.rfind(b"\n")
@@ -82,7 +82,7 @@ def is_proper(text: bytes, separator: bytes) -> bool:
 
     Examples
     --------
-    >>> is_proper(b'1,"a"\\n', b","), is_proper(b'1,a"b"\\n', b",")
+    >>> is_proper(b'1,"a"\n', b","), is_proper(b'1,a"b"\n', b",")
     (True, False)
     """
     if QUOTE not in text:

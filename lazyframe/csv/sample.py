@@ -8,6 +8,7 @@ wrongly.
 
 from __future__ import annotations
 
+import functools
 import io
 import warnings
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -96,10 +97,15 @@ def _first_records(head: bytes, begin: int, dialect: Dialect, count: int) -> lis
     return found
 
 
-def _header_names(file: File, header: bytes, dialect: Dialect) -> tuple[Hashable, ...]:
+@functools.lru_cache(maxsize=64)
+def _names_in(header: bytes, separator: bytes) -> tuple[Hashable, ...]:
     """The names as pandas makes them: empty ones and repeated ones changed."""
+    return tuple(pd.read_csv(io.BytesIO(header), sep=separator.decode(), nrows=0, index_col=False).columns)
+
+
+def _header_names(file: File, header: bytes, dialect: Dialect) -> tuple[Hashable, ...]:
     try:
-        return tuple(pd.read_csv(io.BytesIO(header), sep=dialect.separator.decode(), nrows=0, index_col=False).columns)
+        return _names_in(header, dialect.separator)
     except UnicodeDecodeError as error:
         raise CSVError(
             f"{file.path}: the header holds the byte 0x{error.object[error.start]:02x}, which is not utf-8. "
@@ -167,8 +173,10 @@ def _is_plain(text: bytes, width: int, separator: bytes) -> bool:
     return records.QUOTE not in text and text.count(separator) == (width - 1) * lines
 
 
-def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen]) -> Iterator[tuple[str, Seen]]:
+def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -> Iterator[tuple[str, Seen]]:
     """The kinds of text in each wanted column of a piece, united with those that are known of it.
+
+    `first` says that the piece is the beginning of the whole input.
 
     A piece that is no table gives nothing: it was cut wrongly, or it holds an error that reading will report.
     """
@@ -191,11 +199,15 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen]) -> Iterator[tu
     for name, place, seen in doubtful:
         column = texts[place]
         listed = [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
-        yield name, seen | kinds_of(listed, layout.dialect.missing)
+        found = seen | kinds_of(listed, layout.dialect.missing)
+        if first and found & Seen.FLOAT and values[place].dtype.kind == "f":
+            found |= Seen.FLOAT_FIRST
+        yield name, found
 
 
 def dates_of(texts: pa.Array, known: Seen, date_format: str | None, first: bool) -> tuple[Seen, str | None]:
     """The kinds in a column of dates, and its format: guessed where the texts are the first of the whole input."""
+    texts = dates.without_nat(texts)
     if texts.null_count:
         known |= Seen.MISSING
     if len(texts) == texts.null_count or known & Seen.TEXT:

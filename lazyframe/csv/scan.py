@@ -192,7 +192,10 @@ class _Range:
         self._offset = self._begin
         # What a file starts with is called offset 0, so that it matches the end of the file before.
         self.place = (part.file, 0) if part.start == 0 else (part.file, self._begin)
-        self._layout = _layout(source, file, logical)
+
+    @functools.cached_property
+    def _layout(self) -> Layout:
+        return _layout(self._source, self._opened.file, self._logical)
 
     def read(self, limit: int | None) -> Iterator[tuple[list[pa.Array], int]]:
         """The columns of each chunk and the number of its records; no more than `limit` records in all."""
@@ -266,7 +269,7 @@ class _Range:
                 fitting = str(infer.resolve(misfit.seen & ~Seen.HUGE & ~Seen.UNSIGNED))
                 return CSVError(
                     f"{where}: {what} is not {column.given}, which dtype= asks for. "
-                    f"Mend the value, or pass dtype={{{misfit.column!r}: {fitting!r}}}."
+                    f"Mend it, or pass dtype={{{misfit.column!r}: {fitting!r}}}."
                 )
             changes.append(Change(misfit.column, misfit.seen, path, line, record, misfit.text, self._part.file))
         return Contradiction(self._source.token, WrongKind(tuple(changes)))
@@ -339,6 +342,7 @@ def _dates(column: Column, parts: list[pa.Array]) -> pa.Array:
     texts = dates.joined(parts)
     if column.seen & Seen.TEXT:
         return texts if column.coded else texts.cast(pa.string())
+    texts = dates.without_nat(texts)
     if texts.null_count == len(texts):
         if len(texts) and column.seen == Seen.NOTHING:
             raise Misfits([Misfit(column.label, 0, None, Seen.MISSING)])

@@ -203,7 +203,8 @@ class CSVSource:
         blocksize = config.get("blocksize") if blocksize is None else config.parse_bytes(blocksize)
         sample_bytes = config.parse_bytes(arguments.get("sample") or 2**16)
 
-        files, headers = [], []
+        files: list[File] = []
+        headers: list[tuple[Hashable, ...]] = []
         for file in find(urlpath, storage_options):
             file, header = sample.with_header(file, dialect, storage_options, all(f.empty for f in files))
             files.append(file)
@@ -357,17 +358,17 @@ class CSVSource:
             else:
                 column = replace(column, seen=seen)
             columns = tuple(column if c.label == column.label else c for c in source.columns)
-            certain = {**source.certain, column.label: source.certain.get(column.label, Seen.NOTHING) | seen}
+            certain = {**source.certain, column.label: source.certain.get(column.label, Seen.NOTHING) | change.seen}
             source = replace(source, columns=columns, certain=certain, _newer=[])
         return source
 
     def _first_format(self, column: Column) -> str:
         """The format of the first date of the whole input: it is looked for from the start."""
-        texts = replace(column, seen=column.seen | Seen.TEXT)
+        texts = replace(column, seen=column.seen | Seen.TEXT, coded=True)
         probe = replace(self, columns=(texts,), _newer=[])
         for partition in probe.partitions:
             for batch in probe.read(partition, (column.label,)):
-                for text in batch.column(0).drop_null().to_pylist()[:1]:
+                for text in dates.without_nat(batch.column(0)).drop_null().to_pylist()[:1]:
                     return dates.guess(text)
         return dates.ONE_BY_ONE
 
@@ -398,7 +399,7 @@ class CSVSource:
                 tuple((c.label, file.names.index(c.label), c.dtype) for c in wanted),
                 tuple(c.seen for c in wanted),
             )
-            learnt = dict(sample.kinds(text, layout, guessed))
+            learnt = dict(sample.kinds(text, layout, guessed, number == 0))
             for column in self.columns:
                 if column.dates is not None:
                     texts = sample.texts_of(text, layout, [str(part) for part in column.dates.parts])

@@ -1,0 +1,135 @@
+"""A small driver for tests of reading: every partition, every extent joined, restarts after contradictions."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from lazyframe.csv import CSVSource, scan
+from lazyframe.schema import OBJECT_BOOL, ROW, Contradiction
+
+_EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
+
+
+class Driver:
+    """Reads whole inputs as a query would, and as pandas does."""
+
+    def __init__(self) -> None:
+        self.source: CSVSource | None = None
+        self.restarts = 0
+
+    def read(self, urlpath: Any, columns: tuple[str, ...] | None = None, predicate: Any = None, **arguments: Any) -> pd.DataFrame:
+        return self.run(CSVSource.open(urlpath, **arguments), columns, predicate)
+
+    def run(self, source: CSVSource, columns: tuple[str, ...] | None = None, predicate: Any = None) -> pd.DataFrame:
+        """The frame of all partitions, its index made from the hidden row numbers."""
+        self.restarts = 0
+        while True:
+            try:
+                return self._once(source, columns, predicate)
+            except Contradiction as contradiction:
+                found = contradiction
+            assert found.token == source.token
+            before, source = source, source.revised(found.finding)
+            assert source.token != before.token
+            assert before.latest() is source
+            self.restarts += 1
+            assert self.restarts < 50
+
+    def _once(self, source: CSVSource, columns: tuple[str, ...] | None, predicate: Any) -> pd.DataFrame:
+        self.source = source
+        names = columns or tuple(str(name) for name in source.schema.names)
+        base, batches, extent = 0, [], None
+        for partition in source.partitions:
+            reader = source.read(partition, (*names, ROW), predicate)
+            for batch in reader:
+                assert batch.schema.names == [*names, ROW]
+                rows = pa.array(batch.column(len(names)).to_numpy() + base)
+                batches.append(batch.set_column(len(names), ROW, rows))
+            base += reader.records
+            extent = reader.extent if extent is None else extent.join(reader.extent)
+        assert extent is not None
+        assert extent.begin == (0, 0)
+        if source.nrows is None:
+            assert extent.end == (len(source.files), 0)
+        return to_pandas(source, batches, names, None if predicate else base)
+
+
+def to_pandas(source: CSVSource, batches: list[pa.RecordBatch], names: tuple[str, ...], count: int | None) -> pd.DataFrame:
+    data = {}
+    labels = {str(name): name for name in source.schema.names}
+    for name in names:
+        dtype = source.column(name).dtype
+        arrays = []
+        for batch in batches:
+            column = batch.column(batch.schema.names.index(name))
+            if pa.types.is_dictionary(column.type):
+                assert column.type == pa.dictionary(pa.int32(), pa.string())
+                column = column.cast(pa.string())
+            assert column.type == dtype.arrow, (name, column.type, dtype)
+            if dtype.kind in "iufb" and dtype != OBJECT_BOOL:
+                assert column.null_count == 0
+            arrays.append(column)
+        if dtype.kind in "iuf":
+            parts = [a.to_numpy() for a in arrays]
+            data[labels[name]] = pd.Series(np.concatenate(parts) if parts else [], dtype=dtype.name)
+        elif dtype.kind == "M":
+            parts = [a.to_numpy(zero_copy_only=False) for a in arrays]
+            data[labels[name]] = pd.Series(np.concatenate(parts) if parts else [], dtype=dtype.name)
+        else:
+            values = [np.nan if v is None else v for a in arrays for v in a.to_pylist()]
+            data[labels[name]] = pd.Series(values, dtype=dtype.name)
+    rows = np.concatenate([b.column(b.num_columns - 1).to_numpy() for b in batches]) if batches else np.arange(0)
+    frame = pd.DataFrame(data, columns=[labels[n] for n in names])
+    if count is not None:
+        assert list(rows) == list(range(count))
+    else:
+        frame.index = rows
+    return frame
+
+
+@pytest.fixture
+def driver() -> Driver:
+    return Driver()
+
+
+@pytest.fixture(params=["arrow", "pandas"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Each test that asks for it runs on every engine."""
+    monkeypatch.setenv("LAZYFRAME_ENGINE", request.param)
+    scan.chosen.cache_clear()
+    yield request.param
+    scan.chosen.cache_clear()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., str]:
+    """Write a file into the test's folder; its path."""
+
+    def write(text: str | bytes, name: str = "a.csv") -> str:
+        path = tmp_path / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return str(path)
+
+    return write
+
+
+def oracle(text: str | bytes, **arguments: Any) -> pd.DataFrame:
+    """What pandas makes of the whole input; floats rounded correctly, as ours are."""
+    data = text.encode() if isinstance(text, str) else text
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pd.read_csv(io.BytesIO(data), low_memory=False, **_EXACT_FLOATS, **arguments)
+
+
+@pytest.fixture(name="oracle")
+def oracle_fixture() -> Callable[..., pd.DataFrame]:
+    return oracle
