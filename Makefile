@@ -2,19 +2,22 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+BENCH ?=
 
 BIN := .venv/bin
 READY := .venv/ready-$(notdir $(PYTHON))
+BENCH_READY := .venv/ready-bench
 
 # The first ```python block of README.md that follows the line `<!-- main job -->`: what is shown is what is run.
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test lint slow clean
+.PHONY: help flights test lint slow bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'Another interpreter: make test PYTHON=python3.12. More test workers: make test WORKERS=8.'
+	@echo "A part of the benchmarks: make bench BENCH='--scale small --only flights'."
 
 flights: $(READY) data/nycflights ## prepare the flights data, and run the main job of README.md on it
 	@$(BIN)/python -c '$(MAIN_JOB)'
@@ -31,13 +34,20 @@ lint: $(READY) ## style, formatting, types, and the direction of imports
 slow: $(READY) ## the slow tests
 	$(BIN)/pytest -n $(WORKERS) -m slow
 
+bench: $(BENCH_READY) ## compare with Polars, DuckDB, Dask and pandas: benchmarks/RESULTS.md; about an hour, 3 GB of disk
+	$(BIN)/python -m benchmarks $(BENCH)
+
 clean: ## remove the environment and what the tools left; the data stays
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
-	find lazyframe scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find benchmarks lazyframe scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(BENCH_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
 data/nycflights: | $(READY)
