@@ -17,7 +17,19 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.schema import DType, Schema, as_dtype, dtype_named, dtype_of, probe, result_dtype
+from lazyframe.schema import (
+    MIXED,
+    OBJECT_BOOL,
+    DType,
+    Schema,
+    Single,
+    as_dtype,
+    dtype_named,
+    dtype_of,
+    probe,
+    result_dtype,
+    unsettled,
+)
 from lazyframe.tree import Node
 
 
@@ -62,7 +74,7 @@ class Literal(Expr):
     value: Any
 
     def dtype(self, schema: Schema) -> DType:
-        return dtype_of(pd.Series([self.value]))
+        return dtype_of(self.value)
 
     def label(self) -> str:
         text = repr(list(self.value) if isinstance(self.value, tuple) else self.value)
@@ -111,15 +123,23 @@ class Call(Expr):
             if isinstance(operand, Literal):
                 operands.append(operand.value)
             elif isinstance(operand, Subquery):
-                operands.append(probe(operand.value_dtype).iloc[0])
+                operands.append(Single(operand.value_dtype))
             else:
                 operands.append(operand.dtype(schema))
-        _check_offered(self, operands)
+        refusal = _refusal(self.operation, operands)
+        if refusal is not None:
+            raise TypeError(f"{self.label()}: {refusal}")
+        if self.operation == "astype" and isinstance(operands[0], DType) and operands[0].kind == "T":
+            return as_dtype(operands[1])  # a probe could not be read as a number
         try:
-            return result_dtype(OPERATIONS[self.operation], *operands)
-        except TypeError as error:
+            found = result_dtype(OPERATIONS[self.operation], *operands)
+            if MIXED in (found, found.otherwise):
+                raise TypeError("a column would hold values of several kinds")
+            return found
+        except (TypeError, NotImplementedError, OverflowError, MemoryError) as error:
             shown = ", ".join(
-                f"{e.label()} ({d})" if isinstance(d, DType) else e.label() for e, d in zip(self.operands, operands, strict=True)
+                f"{e.label()} ({d})" if isinstance(d, (DType, Single)) else e.label()
+                for e, d in zip(self.operands, operands, strict=True)
             )
             raise TypeError(f"{self.label()} does not fit its operands: {shown}. pandas says: {error}") from None
         except AttributeError as error:
@@ -141,16 +161,46 @@ def _wrapped(expr: Expr) -> str:
     return f"({expr.label()})" if infix else expr.label()
 
 
-def _check_offered(call: Call, operands: list[Any]) -> None:
-    """Refuse what could not be equal to pandas at every block size."""
+def _refusal(operation: str, operands: list[Any]) -> str | None:
+    """Why an operation that pandas has could not be equal to it at every block size, if so."""
     first = operands[0]
-    if call.operation == "astype" and isinstance(first, DType):
-        target = as_dtype(operands[1])
-        if first.otherwise is not None and target.kind == "T":
-            raise TypeError(
-                f"{call.label()}: {call.operands[0].label()} is {first}, and its text would differ with it. "
-                "Write .fillna(...) or .astype('int64') before .astype(str)."
-            )
+    columns = [operand for operand in operands if isinstance(operand, DType)]
+    has_objects = any(column.name == "object" for column in columns)
+    if operation == "astype" and isinstance(first, DType):
+        return _cast_refusal(first, as_dtype(operands[1]))
+    if has_objects and (operation in _ARITHMETIC or operation == "str.get"):
+        return (
+            "not offered for objects: what pandas makes of them depends on each value. "
+            "Cast with .astype(str), or with .fillna(False).astype(bool), first."
+        )
+    if operation in _LOGIC and OBJECT_BOOL in columns and not all(map(_is_boolean, operands)):
+        return "booleans with missing values go with booleans only. Write .fillna(False).astype(bool)."
+    if operation in _REPLACING and isinstance(first, DType):
+        if operands[-1] is None and first == dtype_named("object") and operation != "clip":
+            return "text in a column of objects would be missing in two ways. Write float('nan') for None."
+        others = columns[2:] if operation == "where" else columns[1:]
+        if not all(other.name == first.name or (first.kind == "f" and other.kind in "iu") for other in others):
+            return "pandas looks at all the values of both columns to choose a dtype. Cast one to the dtype of the other first."
+    return None
+
+
+def _cast_refusal(dtype: DType, target: DType) -> str | None:
+    if dtype.kind == "T" and target.kind in "Mm":
+        return "how text is read as dates depends on all of it. Use parse_dates= and date_format= in read_csv."
+    if dtype.kind in "Mm" and target.kind == "T":
+        return "pandas looks at all the values to choose how they are written. Use .dt.strftime."
+    if dtype.otherwise is not None and target.kind == "T":
+        return f"the column is {dtype}, and its text would differ with it. Write .fillna(...) before .astype(str)."
+    return None
+
+
+def _is_boolean(operand: Any) -> bool:
+    return operand in (dtype_named("bool"), OBJECT_BOOL) if isinstance(operand, DType) else isinstance(operand, bool)
+
+
+_ARITHMETIC = {"add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg", "pos", "abs"}
+_LOGIC = {"and_", "or_", "xor"}
+_REPLACING = {"where", "fillna", "clip"}
 
 
 INFIX = {
@@ -170,7 +220,7 @@ STR_METHODS = (
     "endswith", "match", "fullmatch", "replace", "slice", "pad", "zfill", "ljust", "rjust", "center", "find", "count",
     "isdigit", "isalpha", "isalnum", "isnumeric", "isspace", "islower", "isupper", "get", "removeprefix", "removesuffix",
 )  # fmt: skip
-METHODS = ("isna", "notna", "fillna", "isin", "astype", "between", "clip", "round", "abs", "where", "mask")
+METHODS = ("isna", "notna", "fillna", "isin", "astype", "between", "clip", "round", "abs", "where")
 PROPERTIES = {f"dt.{name}" for name in DT_FIELDS}
 
 
@@ -218,6 +268,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     **{f"dt.{name}": _Method(f"dt.{name}", is_property=True) for name in DT_FIELDS},
     **{f"dt.{name}": _Method(f"dt.{name}") for name in DT_METHODS},
     **{f"str.{name}": _Method(f"str.{name}") for name in STR_METHODS},
+    "abs": operator.abs,
     "isin": _isin,
     "astype": _astype,
 }
@@ -273,11 +324,16 @@ class Reduction(Node):
         if self.operand is None:
             return dtype_named("int64")
         operand = self.operand.dtype(schema)
-        kinds = operand.kind + (dtype_named(operand.otherwise).kind if operand.otherwise else "")
+        kinds = operand.kind + (operand.otherwise.kind if operand.otherwise else "")
         if not all(kind in REDUCTIONS[self.function] for kind in kinds):
             raise TypeError(
                 f"{self.function} of {self.operand.label()} ({operand}) is not offered: {self.function} takes "
                 f"{_kinds_in_words(REDUCTIONS[self.function])}. {_hint(operand)}"
+            )
+        if grouped and operand.name == "object" and self.function in ("min", "max"):
+            raise TypeError(
+                f"{self.function} of {self.operand.label()} (object) in groups is not offered; pandas gives str or object, "
+                "as the rows happen to be. Cast with .astype(str) first."
             )
         try:
             return reduced_dtype(self.function, operand, grouped)
@@ -303,13 +359,10 @@ def _kinds_in_words(kinds: str) -> str:
 def reduced_dtype(function: str, operand: DType, grouped: bool) -> DType:
     """The dtype pandas gives to a reduction of a column of `operand`."""
 
-    def reduce(series: pd.Series) -> pd.Series:
-        if grouped:
-            return getattr(series.groupby([0, 0]), function)()  # type: ignore[no-any-return]
-        return pd.Series([getattr(series, function)()])
+    def reduced(series: pd.Series) -> DType:
+        reducible = series.groupby([0] * len(series)) if grouped else series.to_frame()
+        return dtype_of(getattr(reducible, function)())
 
-    plain = dtype_of(reduce(probe(operand)))
-    if operand.otherwise is None:
-        return plain
-    asked = dtype_of(reduce(probe(dtype_named(operand.otherwise))))
-    return plain if plain == asked else DType(plain.name, plain.arrow, asked.name)
+    plain = probe(operand)
+    asked = plain if operand.otherwise is None else probe(operand.otherwise)
+    return unsettled(reduced(plain), reduced(asked if grouped else asked.iloc[:0]))

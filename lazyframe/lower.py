@@ -69,7 +69,7 @@ class _Lowering:
                 self._add(key, Task(task.unit), 0)
             case Transpose(child):
                 below = self.answer(child, rows=False)
-                self._add(key, Task(task.transpose, (Ref(below), plan.schema), "transpose"), self.levels[below])
+                self._add(key, Task(task.transpose, (Ref(below),), "transpose"), self.levels[below])
             case ResetIndex(child, drop):
                 below = self.answer(child, rows=False)
                 names = plan.schema.names[: len(child.schema.index)]
@@ -169,7 +169,7 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
     """The end of the stage whose top is `plan`, and the plan its steps are in."""
     match plan:
         case Aggregate(child, keys, reductions, sort, dropna, as_index):
-            return Aggregation(keys, reductions, sort, dropna, as_index, plan.schema, child.schema), child
+            return Aggregation(keys, reductions, sort, dropna, as_index, plan.schema), child
         case Head(child, count):
             return Collect(child.schema, count), child
     return Collect(plan.schema), plan

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
-from lazyframe.expr import Call, Column, Expr
+from lazyframe.expr import Call, Column, Expr, Subquery
 from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Transpose, Unit
 from lazyframe.tree import Node
 
@@ -55,7 +55,15 @@ RULES: tuple[Callable[[Plan], Plan], ...] = (combine_filters, pushdown_predicate
 
 
 def optimize(plan: Plan, rules: Iterable[Callable[[Plan], Plan]] = RULES) -> Plan:
-    """`plan` after each of the rules."""
+    """`plan` after each of the rules; so too the plans whose values it needs."""
+
+    def below(node: Node) -> Node:
+        if not isinstance(node, Subquery):
+            return node
+        inner = optimize(node.plan, rules)
+        return node if inner is node.plan else replace(node, plan=inner)
+
+    plan = _rewritten(plan, below)
     for rule in rules:
         plan = rule(plan)
     return plan

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from lazyframe.expr import Column, Expr, Reduction
-from lazyframe.schema import DType, Field, Schema, dtype_named, result_dtype
+from lazyframe.expr import Column, Expr, Reduction, Subquery
+from lazyframe.schema import MIXED, OBJECT_BOOL, DType, Field, Schema, dtype_named, result_dtype, unsettled
 from lazyframe.tree import Node
 
 
@@ -62,7 +62,7 @@ class Predicate(Protocol):
 
 
 class Source(Protocol):
-    """Where partitions come from."""
+    """Where partitions come from: at least one, though it may have no rows."""
 
     @property
     def schema(self) -> Schema: ...
@@ -177,7 +177,7 @@ class Filter(Plan):
 
     def _schema(self) -> Schema:
         dtype = self.predicate.dtype(self.child.schema)
-        if dtype.name != "bool" and dtype.otherwise != "bool":
+        if not {dtype, dtype.otherwise} & {dtype_named("bool"), OBJECT_BOOL}:
             raise TypeError(f"a mask must be boolean; {self.predicate.label()} is {dtype}")
         return self.child.schema
 
@@ -229,7 +229,7 @@ class Aggregate(Plan):
 
     def _schema(self) -> Schema:
         below = self.child.schema
-        keys = tuple(Field(name, _key_dtype(expr.dtype(below), self.dropna)) for name, expr in self.keys)
+        keys = tuple(Field(name, _key_dtype(expr.dtype(below))) for name, expr in self.keys)
         values = tuple(Field(name, r.dtype(below, bool(self.keys))) for name, r in self.reductions)
         return Schema(values, keys) if self.as_index else Schema(keys + values)
 
@@ -256,13 +256,11 @@ class Aggregate(Plan):
         return f"{reduction.function} of {below}"
 
 
-def _key_dtype(dtype: DType, dropna: bool) -> DType:
+def _key_dtype(dtype: DType) -> DType:
     """The dtype of a key in the result, where pandas infers it anew from objects."""
     if dtype.name != "object":
         return dtype
-    if dtype.kind == "T":
-        return dtype_named("str")
-    return dtype_named("bool") if dropna else DType("bool", pa.bool_(), "object")
+    return unsettled(dtype_named("str" if dtype.kind == "T" else "bool"), dtype)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -295,7 +293,8 @@ class Transpose(Plan):
     def _schema(self) -> Schema:
         fields = self.child.schema.fields
         dtype = functools.reduce(common_dtype, (field.dtype for field in fields)) if fields else DType("object", pa.string())
-        return Schema((Field(None, dtype),), (Field(None, DType("str", pa.string())),))
+        names = dtype_named("str") if all(isinstance(field.name, str) for field in fields) else MIXED
+        return Schema((Field(None, dtype),), (Field(None, names),))
 
     def title(self) -> str:
         return self.child.title()
@@ -331,7 +330,10 @@ class ResetIndex(Plan):
 
 def common_dtype(left: DType, right: DType) -> DType:
     """The dtype of a column that holds values of both."""
-    return left if left == right else result_dtype(_concatenated, left, right)
+    if left == right:
+        return left
+    found = MIXED if MIXED in (left, right) else result_dtype(_concatenated, left, right)
+    return MIXED if MIXED in (found, found.otherwise) or found.arrow == MIXED.arrow else found
 
 
 def _concatenated(left: Any, right: Any) -> Any:
@@ -340,9 +342,19 @@ def _concatenated(left: Any, right: Any) -> Any:
     return pd.concat([left, right])
 
 
+def scans(plan: Plan) -> list[Scan]:
+    """The scans of a plan, those of subqueries too."""
+    found: list[Scan] = []
+    for node in plan.walk():
+        if isinstance(node, Scan):
+            found.append(node)
+        elif isinstance(node, Subquery):
+            found.extend(scans(node.plan))
+    return found
+
+
 def with_sources(plan: Plan, function: Callable[[Any], Any]) -> Plan:
     """`plan` with `function` applied to the source of every scan, in subqueries too."""
-    from lazyframe.expr import Subquery
 
     def change(node: Node) -> Node:
         if isinstance(node, Scan):

@@ -1,8 +1,8 @@
 """What a plan promises: the names and dtypes of its columns, and of its index.
 
 A dtype has the name pandas gives it and the Arrow type that carries it between tasks. What an operation does to
-dtypes is not written down here a second time: it is found out by giving pandas' own operation two tiny probe
-columns. So a type error is pandas' own, and is raised on the line where the user made it.
+dtypes is not written down here a second time: it is found out by giving pandas' own operation tiny probe columns. So a
+type error is pandas' own, and is raised on the line where the user made it.
 
 Some results of pandas have a dtype that depends on the data: the year of a date is int32, but float64 as soon as
 one date is missing. Such a dtype carries its `otherwise`; it is settled when the rows have been seen.
@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import difflib
 import functools
+import itertools
 import warnings
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,13 +63,13 @@ class DType:
         As pandas prints it: ``int64``, ``str``, ``datetime64[us]``, ...
     arrow : pyarrow.DataType
         How it travels. Two dtypes called ``object`` differ here: text, and booleans with missing values.
-    otherwise : str, optional
+    otherwise : DType, optional
         The dtype that the column takes instead when the data ask for it.
     """
 
     name: str
     arrow: pa.DataType
-    otherwise: str | None = None
+    otherwise: DType | None = None
 
     @property
     def kind(self) -> str:
@@ -94,6 +95,9 @@ def dtype_named(name: str) -> DType:
 
 OBJECT_BOOL = DType("object", pa.bool_())
 """What pandas makes of a column of booleans with missing values."""
+
+MIXED = DType("object", pa.null())
+"""Values of several kinds: what a reduction of a frame with several dtypes gives. No column of rows has it."""
 
 _NAMES = {
     **{name: name for name in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")},
@@ -129,55 +133,96 @@ def as_dtype(given: Any, where: str = "dtype") -> DType:
 
 
 def dtype_of(values: Any) -> DType:
-    """The dtype of a pandas array or Series, or of a numpy array."""
-    name = str(values.dtype)
-    if name == "object" and any(isinstance(value, bool) for value in values):
-        return OBJECT_BOOL
-    return as_dtype(values.dtype, "the result")
+    """The dtype of a pandas Series, a numpy array, or one value."""
+    if not hasattr(values, "dtype"):
+        values = pd.Series([values])
+    if values.dtype != object:
+        return as_dtype(values.dtype, "the result")
+    present = [value for value in values if (value is not None and value == value) or value is pd.NaT]
+    if all(isinstance(value, str) for value in present):
+        return dtype_named("object")
+    return OBJECT_BOOL if all(isinstance(value, (bool, np.bool_)) for value in present) else MIXED
 
 
-_PROBES: dict[str, tuple[list[Any], list[Any]]] = {
-    # kind -> (values that ask nothing of the result, values that may: a missing one, a zero)
-    "i": ([1, 1], [1, 0]),
-    "u": ([1, 1], [1, 0]),
-    "f": ([1.0, 1.0], [1.0, np.nan]),
-    "b": ([True, True], [True, False]),
-    "M": (["2000-01-01", "2000-01-01"], ["2000-01-01", "NaT"]),
-    "m": ([1, 1], [1, "NaT"]),
-    "T": (["a", "a"], ["a", np.nan]),
-    "O": ([True, np.nan], [True, np.nan]),
+def unsettled(plain: DType, asked: DType) -> DType:
+    """The dtype that is `plain`, or `asked` when the data ask for it."""
+    return plain if plain == asked else DType(plain.name, plain.arrow, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One value of a dtype, as an operand; a `DType` itself stands for a column."""
+
+    dtype: DType
+
+    def __str__(self) -> str:
+        return str(self.dtype)
+
+
+_PROBES: dict[str, tuple[Any, ...]] = {
+    # kind -> a value that asks nothing of the result, then those that may: a missing one, a zero
+    "i": (1, 0),
+    "u": (1, 0),
+    "f": (1.0, np.nan),
+    "b": (True, False),
+    "M": ("2000-01-01", "NaT"),
+    "m": (1, "NaT"),
+    "T": ("a", np.nan),
+    "O": (True, False, np.nan),
 }
 
 
-def probe(dtype: DType, asking: bool = False) -> pd.Series:
-    """Two rows of `dtype`; when `asking`, with the values that can change the dtype of a result."""
-    if asking and dtype.otherwise is not None:
-        dtype = dtype_named(dtype.otherwise)
-    values = _PROBES[dtype.kind][asking]
-    if dtype.kind in "Mm":
-        return pd.Series(np.array(values, dtype=dtype.name))
-    return pd.Series(values, dtype=dtype.name)
+def probe(dtype: DType, values: Sequence[Any] | None = None) -> pd.Series:
+    """A tiny column of `dtype`: of these of its probe values, or of the one that asks nothing."""
+    if dtype == MIXED:
+        raise TypeError("its values are of several kinds; .compute() it first")
+    values = list(_PROBES[dtype.kind][:1] if values is None else values)
+    return pd.Series(np.array(values, dtype=dtype.name) if dtype.kind in "Mm" else values, dtype=dtype.name)
+
+
+def asking(dtype: DType) -> pd.Series:
+    """A tiny column with all the values that can change the dtype of a result."""
+    dtype = dtype.otherwise or dtype
+    return probe(dtype, _PROBES[dtype.kind])
 
 
 @functools.lru_cache(maxsize=4096, typed=True)
 def result_dtype(function: Callable[..., Any], *operands: Any) -> DType:
-    """The dtype of ``function(*operands)``, where an operand is a `DType` or a plain value.
+    """The dtype of ``function(*operands)``, where an operand is a `DType`, a `Single` or a plain value.
 
     Raises
     ------
     TypeError
         pandas refuses the operation for these dtypes.
     """
-    found = []
-    for asking in (False, True):
-        columns = [probe(operand, asking) if isinstance(operand, DType) else operand for operand in operands]
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            found.append(dtype_of(function(*columns)))
-    plain, asked = found
-    if plain == asked:
-        return plain
-    return DType(plain.name, plain.arrow, asked.name)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        plain = dtype_of(function(*[_probed(operand) for operand in operands]))
+        try:
+            return unsettled(plain, dtype_of(function(*_asking(operands))))
+        except ValueError:  # values that pandas refuses: an error of the data, should they be there
+            return plain
+
+
+def _probed(operand: Any) -> Any:
+    if isinstance(operand, Single):
+        return probe(operand.dtype).iloc[0]
+    return probe(operand) if isinstance(operand, DType) else operand
+
+
+def _asking(operands: Sequence[Any]) -> list[Any]:
+    """The operands with the values that ask for another dtype: those of columns in every combination."""
+    dtypes = [operand.otherwise or operand for operand in operands if isinstance(operand, DType)]
+    rows = list(itertools.product(*(_PROBES[dtype.kind] for dtype in dtypes)))
+    columns = iter([probe(dtype, values) for dtype, values in zip(dtypes, zip(*rows, strict=True), strict=True)])
+    return [
+        next(columns)
+        if isinstance(operand, DType)
+        else asking(operand.dtype).iloc[-1 if operand.dtype.is_number else 0]
+        if isinstance(operand, Single)
+        else operand
+        for operand in operands
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class MemorySource:
     cuts: tuple[int, ...] = ()
     batch_rows: int = 3
     coded: bool = False
+    booleans: tuple[str, ...] = ()  # columns of objects that are booleans, should all their values be missing
     reads: list[int] = field(default_factory=list)
 
     @property
@@ -75,7 +76,7 @@ class MemorySource:
         for name in self.frame:
             series = self.frame[name]
             dtype = as_dtype(series.dtype)
-            if dtype.name == "object" and series.map(lambda v: isinstance(v, bool)).any():
+            if dtype.name == "object" and (name in self.booleans or series.map(lambda v: isinstance(v, bool)).any()):
                 dtype = OBJECT_BOOL
             fields.append(Field(name, dtype))
         return Schema(tuple(fields))
@@ -87,7 +88,7 @@ class MemorySource:
 
     @property
     def token(self) -> str:
-        return token([self.frame.to_json(), str(self.frame.dtypes.tolist()), self.cuts, self.batch_rows, self.coded])
+        return token([self.frame.to_csv(), str(self.frame.dtypes.tolist()), self.cuts, self.batch_rows, self.coded])
 
     @property
     def sample(self) -> pa.RecordBatch:
@@ -96,7 +97,7 @@ class MemorySource:
     def batch(self, start: int, stop: int, base: int) -> pa.RecordBatch:
         arrays = [_arrow(self.frame[f.name].iloc[start:stop], f.dtype, self.coded) for f in self.schema]
         rows = pa.array(np.arange(start - base, stop - base))
-        return pa.RecordBatch.from_arrays([*arrays, rows], names=[*self.frame.columns, ROW])
+        return pa.RecordBatch.from_arrays([*arrays, rows], names=[*map(str, self.frame.columns), ROW])
 
     def describe(self) -> str:
         return f"memory: {len(self.frame)} rows"

@@ -202,21 +202,25 @@ class OpenFile:
 
     def read(self, at: int, length: int) -> bytes:
         """The bytes from `at`; fewer than `length` only at the end of the file."""
-        length = min(length, self._file.size - at)
+        text = bytearray(max(0, min(length, self._file.size - at)))
+        self.read_into(at, memoryview(text))
+        return bytes(text)
+
+    def read_into(self, at: int, target: memoryview) -> int:
+        """Fill `target` with the bytes from `at`, as far as the file goes; how many these were."""
+        length = min(len(target), self._file.size - at)
         if length <= 0:
-            return b""
+            return 0
         if at != self._position:
             self._handle.seek(at)
-        pieces: list[bytes] = []
-        missing = length
-        while missing:
-            piece = self._handle.read(missing)
-            if not piece:
-                raise self._changed(f"it had {self._file.size:,} bytes then, and ends {missing:,} bytes too early")
-            pieces.append(piece)
-            missing -= len(piece)
+        done = 0
+        while done < length:
+            count = self._handle.readinto(target[done:length])  # type: ignore[union-attr]
+            if not count:
+                raise self._changed(f"it had {self._file.size:,} bytes then, and ends {length - done:,} bytes too early")
+            done += count
         self._position = at + length
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return length
 
     def _changed(self, how: str) -> FileChangedError:
         return FileChangedError(
@@ -231,30 +235,89 @@ def _open_remote(file: File, storage_options: Mapping[str, Any] | None) -> Binar
     return handle  # type: ignore[no-any-return]
 
 
-def chunks(opened: OpenFile, begin: int, stop: int, separator: bytes, chunk: int = CHUNK) -> Iterator[tuple[int, bytes]]:
+class Window:
+    """The text of a file from a place on, a few MB at a time, in one buffer that is used again.
+
+    Parameters
+    ----------
+    opened : OpenFile
+        The file.
+    begin : int
+        Where the text starts.
+    stop : int
+        Little is read beyond it.
+    size : int
+        How much text there is room for at first.
+
+    Attributes
+    ----------
+    offset : int
+        Where in the file the text starts.
+    """
+
+    def __init__(self, opened: OpenFile, begin: int, stop: int, size: int = CHUNK) -> None:
+        self.offset = begin
+        self._opened, self._stop = opened, stop
+        self._room, self._slack = size, _SLACK
+        self._buffer = bytearray(min(size, max(stop - begin, 0) + _SLACK))
+        self._length = 0
+        self._fill()
+
+    @property
+    def text(self) -> memoryview:
+        """The text; what it shows is overwritten by the next call of a method."""
+        return memoryview(self._buffer)[: self._length]
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the text ends where the file does."""
+        return self.offset + self._length >= self._opened.file.size
+
+    def advance(self, length: int) -> None:
+        """Drop `length` bytes at the start, and read on."""
+        kept = self._length - length
+        self._buffer[:kept] = self._buffer[length : self._length]
+        self.offset += length
+        self._length = kept
+        self._fill()
+
+    def grow(self) -> None:
+        """Make room for more text after the same start: there was not one whole record in it."""
+        self._room, self._slack = 2 * max(self._room, len(self._buffer)), 2 * self._slack
+        self._fill()
+
+    def whole_records(self, separator: bytes) -> bytes | None:
+        """The records that start before the stop, as far as the text has all of them; None where it has not even one."""
+        text = bytes(self.text)
+        if self.offset + len(text) >= self._stop:
+            found = records.first(text, self._stop - self.offset, separator)
+            cut = found if found is not None else len(text) if self.at_end else 0
+        else:
+            cut = records.last(text, separator)
+        return text[:cut] if cut else None
+
+    def _fill(self) -> None:
+        wanted = min(self._room, self._stop - self.offset + self._slack)
+        if wanted > len(self._buffer):
+            self._buffer = self._buffer[: self._length].ljust(wanted, b"\0")
+        if wanted > self._length:
+            free = memoryview(self._buffer)[self._length : wanted]
+            self._length += self._opened.read_into(self.offset + self._length, free)
+
+
+def chunks(opened: OpenFile, begin: int, stop: int, separator: bytes) -> Iterator[tuple[int, bytes]]:
     """The records that start in ``[begin, stop)``, a few MB at a time: where the text starts, and the text.
 
     `begin` has to be the start of a record. The text ends at the first record start at or after `stop`.
     """
-    size = opened.file.size
-    offset, buffer = begin, b""
-    wanted, slack = chunk, _SLACK
-    while offset < stop:
-        more = min(wanted, stop - offset + slack) - len(buffer)
-        if more > 0:
-            buffer += opened.read(offset + len(buffer), more)
-        at_end = offset + len(buffer) >= size
-        if offset + len(buffer) >= stop:
-            found = records.first(buffer, stop - offset, separator)
-            cut = found if found is not None else len(buffer) if at_end else 0
-        else:
-            cut = records.last(buffer, separator)
-        if cut == 0:  # not one whole record yet
-            wanted, slack = 2 * max(wanted, len(buffer)), 2 * slack
+    window = Window(opened, begin, stop)
+    while window.offset < stop:
+        text = window.whole_records(separator)
+        if text is None:
+            window.grow()
             continue
-        yield offset, buffer[:cut]
-        offset, buffer = offset + cut, buffer[cut:]
-        wanted, slack = chunk, _SLACK
+        yield window.offset, text
+        window.advance(len(text))
 
 
 def next_line(opened: OpenFile, at: int) -> int:

@@ -158,6 +158,13 @@ def each(text: bytes, separator: bytes, start: int = 0) -> Iterator[tuple[int, i
         if (skipped := blank.match(text, start)) is not None:
             start = skipped.end()
             continue
+        newline = text.find(b"\n", start)
+        line = text[start : newline if newline >= 0 else len(text)]
+        line = line[:-1] if newline >= 0 and line.endswith(b"\r") else line
+        if QUOTE not in line and b"\r" not in line:
+            begin, start = start, newline + 1 if newline >= 0 else len(text)
+            yield begin, start, line.split(separator), True
+            continue
         begin, fields, closed, ending = start, [], True, separator
         while ending == separator:
             match = field.match(text, start)

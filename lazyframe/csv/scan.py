@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from lazyframe.csv import _pandas, _pyarrow, dates, infer, records
+from lazyframe.csv import _native, _pandas, _pyarrow, dates, infer, records
 from lazyframe.csv.errors import CSVError, shown
-from lazyframe.csv.files import CHUNK, File, OpenFile, chunks, next_line, record_starts
+from lazyframe.csv.files import CHUNK, File, OpenFile, Window, chunks, next_line, record_starts
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected
 from lazyframe.schema import ROW, Contradiction, DType, dtype_named
@@ -36,24 +36,27 @@ if TYPE_CHECKING:
 Engine = Callable[[bytes, Layout], list[pa.Array]]
 
 ENGINES: dict[str, tuple[Engine, ...]] = {
+    "native": (_pyarrow.parse, _pandas.parse),  # after the native one, which needs no whole records
     "arrow": (_pyarrow.parse, _pandas.parse),
     "pandas": (_pandas.parse,),
 }
-"""For each name of ``LAZYFRAME_ENGINE`` the engines to ask, in turn."""
+"""For each name of ``LAZYFRAME_ENGINE`` the engines to ask for whole records, in turn."""
 
 _TEXT = dtype_named("str")
 _FEW = 10_000  # records: fewer than these are read in smaller chunks
 
 
 @functools.cache
-def chosen() -> tuple[Engine, ...]:
-    """The engines to ask for each chunk, as ``LAZYFRAME_ENGINE`` says: ``arrow``, ``pandas`` or ``auto``."""
+def chosen() -> str:
+    """The name in `ENGINES` that ``LAZYFRAME_ENGINE`` asks for; ``auto`` is the native engine where it was built."""
     name = os.environ.get("LAZYFRAME_ENGINE", "auto")
     if name == "auto":
-        name = "arrow"
+        name = "native" if _native.available() else "arrow"
     if name not in ENGINES:
         raise ValueError(f"LAZYFRAME_ENGINE={name!r} is no engine: it is one of {', '.join(ENGINES)}, auto.")
-    return ENGINES[name]
+    if name == "native" and not _native.available():
+        raise ValueError("LAZYFRAME_ENGINE='native': the native engine was not built when lazyframe was installed. Leave it out.")
+    return name
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ class Reader:
         asked = () if predicate is None else tuple(predicate.columns)
         self._needed = tuple(dict.fromkeys((*columns, *asked)))
         self._logical = [source.column(name) for name in self._needed if name != ROW]
+        self._plans: dict[tuple[str, ...], _Plan] = {}
         first = partition.ranges[0]
         self.records = 0
         self.extent = Extent(source.token, (first.file, first.start), (first.file, first.start))
@@ -155,7 +159,7 @@ class Reader:
         begin = None
         for part in self._partition.ranges:
             with OpenFile(self._source.files[part.file], self._source.storage_options) as opened:
-                reading = _Range(self._source, opened, part, self._logical)
+                reading = _Range(self._source, opened, part, self._plan(opened.file))
                 begin = begin or reading.place
                 self.extent = Extent(self._source.token, begin, reading.place)
                 for arrays, count in reading.read(self._left()):
@@ -167,6 +171,12 @@ class Reader:
                 self.extent = Extent(self._source.token, begin, reading.place)
             if self._left() == 0:
                 return
+
+    def _plan(self, file: File) -> _Plan:
+        """How files with these columns are read; files of one partition share the parser, and what it has learnt."""
+        if file.names not in self._plans:
+            self._plans[file.names] = _Plan(self._source, file, self._logical)
+        return self._plans[file.names]
 
     def _left(self) -> int | None:
         return None if self._source.nrows is None else self._source.nrows - self.records
@@ -181,11 +191,30 @@ class Reader:
         return batch.select(list(self._columns)).filter(mask)
 
 
+class _Plan:
+    """How the wanted columns are parsed from files of the same columns."""
+
+    def __init__(self, source: CSVSource, file: File, logical: list[Column]) -> None:
+        self._source, self._file = source, file
+        self.logical = logical
+
+    @functools.cached_property
+    def layout(self) -> Layout:
+        return _layout(self._source, self._file, self.logical)
+
+    @functools.cached_property
+    def native(self) -> _native.Parser | None:
+        formats = _formats(self.layout, self.logical)
+        if chosen() == "native" and _native.supports(self.layout, formats):
+            return _native.Parser(self.layout, formats)
+        return None
+
+
 class _Range:
     """A byte range of one file being read."""
 
-    def __init__(self, source: CSVSource, opened: OpenFile, part: Range, logical: list[Column]) -> None:
-        self._source, self._opened, self._part, self._logical = source, opened, part, logical
+    def __init__(self, source: CSVSource, opened: OpenFile, part: Range, plan: _Plan) -> None:
+        self._source, self._opened, self._part, self._plan = source, opened, part, plan
         file = opened.file
         self._on_trust = not part.exact and part.start > file.start
         self._begin = next_line(opened, part.start) if self._on_trust else max(part.start, file.start)
@@ -193,47 +222,73 @@ class _Range:
         # What a file starts with is called offset 0, so that it matches the end of the file before.
         self.place = (part.file, 0) if part.start == 0 else (part.file, self._begin)
 
-    @functools.cached_property
-    def _layout(self) -> Layout:
-        return _layout(self._source, self._opened.file, self._logical)
-
     def read(self, limit: int | None) -> Iterator[tuple[list[pa.Array], int]]:
         """The columns of each chunk and the number of its records; no more than `limit` records in all."""
-        separator = self._source.dialect.separator
         part, size = self._part, self._opened.file.size
-        chunk = CHUNK if limit is None or limit > _FEW else self._source.sample_bytes
-        if limit != 0:
-            for offset, text in chunks(self._opened, self._begin, part.stop, separator, chunk):
-                self._offset, end = offset, offset + len(text)
-                if limit is not None:
-                    text, taken = _cut(text, separator, limit)
-                    limit -= taken
-                arrays, count = self._columns(text)
-                self.place = (part.file, end)
-                yield arrays, count
-                if limit == 0:
-                    break
+        window = Window(self._opened, self._begin, part.stop, CHUNK if limit is None or limit > _FEW else self._source.sample_bytes)
+        while limit != 0 and window.offset < part.stop:
+            self._offset = window.offset
+            parsed = self._natively(window, limit) or self._parsed(window, limit)
+            if parsed is None:
+                window.grow()
+                continue
+            arrays, count, length = parsed
+            if limit is not None:
+                limit -= count
+            self.place = (part.file, window.offset + length)
+            yield arrays, count
+            window.advance(length)
         if part.stop >= size:
             self.place = (part.file + 1, 0)
         elif self.place == (part.file, 0):
             self.place = (part.file, self._begin)
 
-    def _columns(self, text: bytes) -> tuple[list[pa.Array], int]:
-        layout = self._layout
+    def _natively(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
+        """Columns, records and length of what the native engine could parse; None where it could not."""
+        native = self._plan.native
+        if native is None:
+            return None
+        text = window.text
         try:
-            parsed = parse(text, layout)
-            count = len(parsed[0])
-            at = {name: array for (name, _, _), array in zip(layout.wanted, parsed, strict=True)}
-            return [self._column(column, at, count) for column in self._logical], count
+            arrays, count, length, complete = native.parse(text, self._part.stop - window.offset, window.at_end, limit)
+        except Rejected:
+            return None
+        if not length and not complete:
+            return None
+        return self._arranged(arrays, count, text[:length]), count, length
+
+    def _parsed(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
+        """The same by the engines that want whole records; None where there is not one whole record."""
+        separator = self._source.dialect.separator
+        text = window.whole_records(separator)
+        if text is None:
+            return None
+        length = len(text)
+        if limit is not None:
+            text, _ = _cut(text, separator, limit)
+        try:
+            arrays = parse(text, self._plan.layout)
         except BadText as bad:
             self._check_begin()
             raise CSVError(f"{self._where(text, bad.record)}: {bad.problem}") from None
         except Misfits as misfits:
             self._check_begin()
             raise self._judged(text, misfits.found) from None
+        return self._arranged(arrays, len(arrays[0]), text), len(arrays[0]), length
+
+    def _arranged(self, arrays: list[pa.Array], count: int, text: bytes | memoryview) -> list[pa.Array]:
+        """The columns of the frame, made of the parsed ones."""
+        at = {name: array for (name, _, _), array in zip(self._plan.layout.wanted, arrays, strict=True)}
+        try:
+            return [self._column(column, at, count) for column in self._plan.logical]
+        except Misfits as misfits:
+            self._check_begin()
+            raise self._judged(bytes(text), misfits.found) from None
 
     def _column(self, column: Column, at: dict[str, pa.Array], count: int) -> pa.Array:
         if column.dates is not None:
+            if column.label in at and pa.types.is_timestamp(at[column.label].type):
+                return at[column.label]
             return _dates(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
         array = at.get(column.label)
         if array is None:
@@ -294,12 +349,26 @@ class _Range:
 
 def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     """The wanted columns, by the first engine that vouches for the chunk."""
-    for engine in chosen():
+    for engine in ENGINES[chosen()]:
         try:
             return engine(text, layout)
         except Rejected:
             continue
     raise AssertionError("the last engine rejects nothing")
+
+
+def fits(text: bytes, source: CSVSource, file: File, logical: list[Column]) -> bool:
+    """Whether the quickest engine takes whole records to hold just what these columns are taken to hold."""
+    layout = _layout(source, file, logical)
+    quickest = _native.parse if chosen() == "native" and _native.supports(layout) else ENGINES[chosen()][0]
+    try:
+        at = {name: array for (name, _, _), array in zip(layout.wanted, quickest(text, layout), strict=True)}
+        for column in logical:
+            if column.dates is not None:
+                _dates(column, [at[str(part)] for part in column.dates.parts])
+    except (Rejected, Misfits, BadText, KeyError):
+        return False
+    return True
 
 
 def _layout(source: CSVSource, file: File, logical: list[Column]) -> Layout:
@@ -321,6 +390,20 @@ def _layout(source: CSVSource, file: File, logical: list[Column]) -> Layout:
         tuple(seen for _, _, _, seen, _ in found),
         frozenset(place for _, place, dtype, _, plain in found if plain and dtype.arrow == pa.string()),
     )
+
+
+def _formats(layout: Layout, logical: list[Column]) -> dict[int, str]:
+    """The columns that the native engine can make dates of, by their place in the file."""
+    places = {name: place for name, place, _ in layout.wanted}
+    return {
+        places[column.label]: column.dates.format
+        for column in logical
+        if column.dates is not None
+        and column.dates.parts == (column.name,)
+        and column.dates.format in _native.FORMATS
+        and not column.seen & Seen.TEXT
+        and column.label in places
+    }
 
 
 def _absent(column: Column, count: int) -> pa.Array:

@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from lazyframe import config
-from lazyframe.csv import dates, infer, sample
+from lazyframe.csv import dates, infer, sample, scan
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect, check_arguments, choose
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, EmptyDataError, SchemaDriftWarning, shown
@@ -34,6 +34,7 @@ from lazyframe.tree import token
 PACK = 4 * 2**20
 """Small files are read together until they have this many bytes."""
 
+_PACKS = 64  # of many small files rather more are read together than many partitions made
 _SAMPLE_ROWS = 60
 
 
@@ -240,12 +241,14 @@ class CSVSource:
     @functools.cached_property
     def token(self) -> str:
         """A content hash: of the files as they were, how they are read, and how they are cut."""
-        files = tuple((f.path, f.size, f.mtime_ns, f.start, f.names) for f in self.files)
+        files = tuple((f.path, f.size, f.mtime_ns, f.start) for f in self.files)
+        names = tuple(dict.fromkeys(f.names for f in self.files))
+        same = tuple(map({n: i for i, n in enumerate(names)}.__getitem__, (f.names for f in self.files)))
         columns = tuple(
             (c.label, type(c.name).__name__, c.dtype.name, str(c.dtype.arrow), repr(c.dates), c.coded) for c in self.columns
         )
         ranges = tuple((r.file, r.start, r.stop, r.exact) for p in self.partitions for r in (*p.ranges, Range(-1, 0, 0)))
-        return token((files, repr(self.dialect), columns, ranges, self.nrows))
+        return token((repr(files), names, repr(same), repr(self.dialect), columns, repr(ranges), self.nrows))
 
     @functools.cached_property
     def sample(self) -> pa.RecordBatch:
@@ -392,6 +395,8 @@ class CSVSource:
             if not text:
                 continue
             file = self.files[piece.file]
+            if number and self._foretold(text, file, guessed, formats):
+                continue
             wanted = [c for c in self.columns if c.dates is None and c.given is None and c.label in file.names]
             layout = Layout(
                 self.dialect,
@@ -427,6 +432,15 @@ class CSVSource:
         for column in columns:
             _check_representable(column)
         return replace(self, columns=columns, certain=certain, _newer=[])
+
+    def _foretold(self, text: bytes, file: File, guessed: Mapping[str, Seen], formats: Mapping[str, str | None]) -> bool:
+        """Whether a piece of text holds nothing but what is guessed already."""
+        columns = [
+            replace(c, seen=guessed.get(c.label, Seen.NOTHING), dates=c.dates and replace(c.dates, format=formats.get(c.label)))
+            for c in self.columns
+            if c.given is None and not infer.is_settled_text(guessed.get(c.label, Seen.NOTHING))
+        ]
+        return scan.fits(text, self, file, columns)
 
     def _with_first_rows(self) -> CSVSource:
         """The source that its own first rows do not contradict."""
@@ -487,7 +501,7 @@ def _partitions(files: list[File] | tuple[File, ...], blocksize: int, nrows: int
         return (Partition(0, ranges, f"first {nrows} records of {files[0].label}"),)
     found: list[tuple[Range, ...]] = []
     packed: list[Range] = []
-    room = min(PACK, blocksize)
+    room = min(max(PACK, sum(file.size for file in files) // _PACKS), blocksize)
     for number, file in enumerate(files):
         if packed and sum(r.stop for r in packed) + file.size > room:
             found.append(tuple(packed))

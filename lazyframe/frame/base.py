@@ -11,11 +11,13 @@ from lazyframe.frame.run import run
 from lazyframe.kernels.columns import Columns
 from lazyframe.lower import lower
 from lazyframe.optimize import optimize
-from lazyframe.plan import Plan, Scan
+from lazyframe.plan import Plan, scans
 
 
 class Lazy:
     """Something that can be computed."""
+
+    __array_ufunc__ = None  # else numpy's own numbers would iterate over, and so compute, what stands right of them
 
     def _result(self) -> Plan:
         """The plan whose answer this stands for."""
@@ -62,8 +64,7 @@ class Lazy:
     @property
     def npartitions(self) -> int:
         """How many partitions are read for this."""
-        scans = [node for node in self._result().walk() if isinstance(node, Scan)]
-        return max((len(scan.source.partitions) for scan in scans), default=1)
+        return max((len(scan.source.partitions) for scan in scans(self._result())), default=1)
 
     def __bool__(self) -> bool:
         raise ValueError(f"The truth value of a {type(self).__name__} is not known before it is computed. Use .compute() first.")
@@ -234,9 +235,17 @@ class Reductions:
         return self._reduce("all", {}, False)
 
 
+def not_offered(pandas_class: type, name: str) -> AttributeError | None:
+    """The error for an attribute that pandas has and lazyframe has not; None where pandas has not got it either."""
+    if name.startswith("_") or not hasattr(pandas_class, name):
+        return None
+    kind = pandas_class.__name__
+    return AttributeError(f"{kind}.{name} is not offered yet. After .compute() there is pandas, which has it.")
+
+
 def literal(value: Any) -> Expr:
     """The node for a plain value of the user's."""
-    if isinstance(value, (set, frozenset, dict, list)) or (hasattr(value, "__array__") and getattr(value, "ndim", 0)):
+    if isinstance(value, (set, frozenset, dict, list, tuple, range)) or bool(getattr(value, "ndim", 0)):
         raise TypeError(f"expected a single value or a column of the same frame, got {type(value).__name__}")
     return Literal(value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from lazyframe.kernels.columns import Columns, Values, index_name, to_series
 from lazyframe.plan import Plan
-from lazyframe.schema import ROW, DType
+from lazyframe.schema import MIXED, ROW, DType
 
 
 def to_frame(columns: Columns, plan: Plan) -> pd.DataFrame:
@@ -19,12 +20,18 @@ def to_frame(columns: Columns, plan: Plan) -> pd.DataFrame:
     data = {position: _series(columns[field.name], field.dtype) for position, field in enumerate(schema)}
     frame = pd.DataFrame(data, copy=False, index=None if data else range(len(columns)))
     frame.index = index
-    names: list[Any] = list(schema.names)
-    if names and all(isinstance(name, tuple) for name in names):
-        frame.columns = pd.MultiIndex.from_tuples(names)
-    else:
-        frame.columns = pd.Index(names) if names else pd.Index([], dtype="str")
+    frame.columns = column_index(schema.names)
     return frame
+
+
+def column_index(names: Iterable[Hashable]) -> Any:
+    """The names of columns as pandas holds them: tuples as levels, names of several kinds as they are."""
+    given: list[Any] = list(names)
+    if given and all(isinstance(name, tuple) for name in given):
+        return pd.MultiIndex.from_tuples(given)
+    if not given:
+        return pd.Index([], dtype="str")
+    return pd.Index(given, dtype=None if len({type(name) for name in given}) == 1 else object)
 
 
 def to_pandas_series(columns: Columns, plan: Plan) -> pd.Series:
@@ -38,7 +45,7 @@ def to_pandas_series(columns: Columns, plan: Plan) -> pd.Series:
 
 def _series(values: Values, dtype: DType) -> pd.Series:
     series = to_series(values)
-    if dtype.otherwise is None and str(series.dtype) != dtype.name:
+    if dtype.otherwise is None and dtype != MIXED and str(series.dtype) != dtype.name:
         series = series.astype(dtype.name)  # type: ignore[call-overload]
     return series
 
@@ -48,9 +55,12 @@ def _index(columns: Columns, plan: Plan) -> Any:
     if not levels:
         if plan.gapless or ROW not in columns:
             return pd.RangeIndex(len(columns))
-        return pd.Index(np.asarray(columns[ROW]))
+        rows = np.asarray(columns[ROW])
+        return pd.RangeIndex(rows[-1] + 1 if len(rows) else 0).take(rows)  # evenly spaced rows stay a RangeIndex, as in pandas
     values: list[Any] = [_series(columns[index_name(position)], field.dtype) for position, field in enumerate(levels)]
     names = [field.name for field in levels]
+    if [field.dtype for field in levels] == [MIXED]:  # names of columns
+        return column_index(values[0])
     if len(levels) == 1:
         return pd.Index(values[0], name=names[0])
     return pd.MultiIndex.from_arrays(values, names=names)

@@ -10,8 +10,8 @@ import pandas as pd
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal
-from lazyframe.frame.convert import to_frame
+from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal, not_offered
+from lazyframe.frame.convert import column_index, to_frame
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.kernels.columns import Columns
@@ -42,15 +42,17 @@ class DataFrame(Operators, Reductions, Lazy):
 
     def __init__(self, plan: Plan) -> None:
         object.__setattr__(self, "_plan", plan)
-        _ = plan.schema  # a type error is raised here, where it was made
+        names = plan.schema.names  # a type error is raised here, where it was made
+        if len(set(names)) < len(names):
+            double = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"there would be two columns {double!r}, and neither could be taken by name; rename one of them")
 
     # ---- what it is
 
     @property
     def columns(self) -> pd.Index:
         """The names of the columns."""
-        names: list[Any] = list(self._plan.schema.names)
-        return pd.MultiIndex.from_tuples(names) if names and all(isinstance(n, tuple) for n in names) else pd.Index(names)
+        return column_index(self._plan.schema.names)
 
     @property
     def dtypes(self) -> pd.Series:
@@ -78,8 +80,7 @@ class DataFrame(Operators, Reductions, Lazy):
     @property
     def size(self) -> Scalar:
         """The number of values: rows times columns."""
-        total: Scalar = self._length() * len(self._plan.schema)
-        return total
+        return Scalar((self._length() * len(self._plan.schema))._expr, int)
 
     def __iter__(self) -> Iterator[Hashable]:
         return iter(self._plan.schema.names)
@@ -105,9 +106,7 @@ class DataFrame(Operators, Reductions, Lazy):
             raise AttributeError(name)
         if name in self._plan.schema:
             return self._column(name)
-        if hasattr(pd.DataFrame, name):
-            raise AttributeError(f"DataFrame.{name} is not offered yet. .compute() gives a pandas DataFrame, which has it.")
-        raise column_not_found(name, self._plan.schema.names)
+        raise not_offered(pd.DataFrame, name) or column_not_found(name, self._plan.schema.names)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self._plan.schema:
@@ -271,6 +270,8 @@ class DataFrame(Operators, Reductions, Lazy):
 
     def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Series:
         names = [name for name in self._plan.schema.names if not numeric_only or self._plan.schema[name].is_number]
+        if not names:
+            raise TypeError(f"{function}: there is no {'number ' if numeric_only else ''}column to reduce")
         reductions = tuple((name, Reduction(function, Column(name), tuple(options.items()))) for name in names)
         plan = Transpose(Aggregate(self._plan, (), reductions))
         return Series(plan, Column(None), None)

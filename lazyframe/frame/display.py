@@ -16,7 +16,7 @@ from lazyframe.expr import Expr, Subquery
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.task import Select, Where
-from lazyframe.plan import Filter, Head, Plan, Project, Scan
+from lazyframe.plan import Filter, Head, Plan, Project, Scan, scans
 from lazyframe.schema import ROW
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _text(kind: str, plan: Plan, npartitions: int) -> str:
 
 
 def _headline(kind: str, plan: Plan, npartitions: int) -> str:
-    sources = dict.fromkeys(node.source.describe() for node in plan.walk() if isinstance(node, Scan))
+    sources = dict.fromkeys(scan.source.describe() for scan in scans(plan))
     parts = f"{npartitions} partition{'s' if npartitions != 1 else ''}"
     return f"lf.{kind}: {len(plan.schema)} columns, {parts}, not computed ({'; '.join(sources)})"
 

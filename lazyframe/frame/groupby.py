@@ -6,9 +6,11 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction
 from lazyframe.frame.align import over, same_rows
-from lazyframe.frame.base import Reductions
+from lazyframe.frame.base import Reductions, not_offered
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.series import Series
 from lazyframe.plan import Aggregate, Plan
@@ -28,7 +30,7 @@ class Keys:
 
     def aggregate(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
         names = [name for name, _ in self.exprs]
-        taken = [name for name, _ in reductions if name in names]
+        taken = [name for name, _ in reductions if name in names or (isinstance(name, tuple) and name[0] in names)]
         if not self.as_index and taken:
             raise ValueError(
                 f"cannot insert {taken[0]}, already exists: the key and a result have one name. "
@@ -69,8 +71,10 @@ def _keys(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashable,
     for key in given:
         if isinstance(key, Series):
             keys.append((key.name, over(base, key._plan, key._expr)))
-        elif callable(key):
-            raise TypeError("groupby takes names of columns and columns; a function of the index is not offered")
+        elif callable(key) or not isinstance(key, Hashable):
+            raise TypeError(
+                "groupby takes names of columns and columns of the frame; functions of the index and arrays are not offered"
+            )
         elif named:
             _ = plan.schema[key]
             keys.append((key, over(base, plan, Column(key))))
@@ -118,6 +122,9 @@ class SeriesGroupBy(Reductions):
         self._keys = keys
         self._expr = expr
         self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        raise not_offered(pd.api.typing.SeriesGroupBy, name) or AttributeError(f"groups of a column have no attribute {name!r}")
 
     def _reduction(self, function: str, options: Mapping[str, Any] | None = None) -> Reduction:
         return Reduction(function, None if function == "size" else self._expr, tuple((options or {}).items()))
@@ -194,7 +201,9 @@ class DataFrameGroupBy(Reductions):
     def __getattr__(self, name: str) -> SeriesGroupBy:
         if name.startswith("_"):
             raise AttributeError(name)
-        return SeriesGroupBy(self._keys, self._values[self._known(name)], name)
+        if name not in self._values:
+            raise not_offered(pd.api.typing.DataFrameGroupBy, name) or column_not_found(name, self._values)
+        return SeriesGroupBy(self._keys, self._values[name], name)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(name for name in self._values if isinstance(name, str) and name.isidentifier())]
@@ -252,6 +261,8 @@ class DataFrameGroupBy(Reductions):
     aggregate = agg
 
     def _named(self, new: str, pair: Any) -> tuple[Hashable, Reduction]:
+        if isinstance(pair, pd.NamedAgg) and pair == pd.NamedAgg(pair.column, pair.aggfunc):  # no further arguments
+            pair = (pair.column, pair.aggfunc)
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise TypeError(f"{new}={pair!r}: a named aggregation is new_name=(column, reduction), like {new}=('x', 'mean')")
         column, function = pair

@@ -11,7 +11,7 @@ from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction
 from lazyframe.frame import display
 from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal
+from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal, not_offered
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.scalar import Scalar
 from lazyframe.kernels.columns import Columns
@@ -43,6 +43,9 @@ class Series(Operators, Reductions, Lazy):
         self._dtype: DType = expr.dtype(plan.schema)  # a type error is raised here, where it was made
 
     # ---- what it is
+
+    def __getattr__(self, name: Any) -> Any:
+        raise not_offered(pd.Series, name) or AttributeError(f"a lazy Series has no attribute {name!r}")
 
     @property
     def dtype(self) -> Any:
@@ -155,7 +158,10 @@ class Series(Operators, Reductions, Lazy):
         """Where the value is one of `values`, which is any iterable but a string."""
         if isinstance(values, (bytes, Lazy)) or type(values).__name__ == "str" or not hasattr(values, "__iter__"):
             raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed a {type(values).__name__!r}")
-        return self._apply("isin", tuple(values))
+        values = tuple(values)
+        if any(isinstance(value, Lazy) for value in values):
+            raise TypeError("isin takes plain values, none that have to be computed first")
+        return self._apply("isin", values)
 
     def astype(self, dtype: Any) -> Series:
         """The column as another dtype."""
@@ -163,7 +169,9 @@ class Series(Operators, Reductions, Lazy):
 
     def between(self, left: Any, right: Any, inclusive: Any = "both") -> Series:
         """Where ``left <= value <= right``; `inclusive` is ``both``, ``neither``, ``left`` or ``right``."""
-        return self._method("between", [left, right], {"inclusive": inclusive})
+        names = [bound.name for bound in (left, right) if isinstance(bound, Series)]
+        found = self._method("between", [left, right], {"inclusive": inclusive})
+        return found if all(name == self.name for name in names) else found.rename(None)
 
     def clip(self, lower: Any = None, upper: Any = None) -> Series:
         """The column with values below `lower` or above `upper` replaced by these."""
@@ -183,7 +191,7 @@ class Series(Operators, Reductions, Lazy):
 
     def mask(self, cond: Series, other: Any = float("nan")) -> Series:
         """`other` where `cond` is true, the column elsewhere."""
-        return self._method("mask", [cond, other], {})
+        return self.where(~cond, other)
 
     def rename(self, name: Hashable) -> Series:
         """The column under another name."""

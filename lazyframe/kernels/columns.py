@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.schema import ROW, DType, Schema
+from lazyframe.schema import ROW, DType, Schema, probe
 
 Values = Any
 """A numpy array or a `Text`."""
@@ -151,7 +151,7 @@ def from_series(series: pd.Series) -> Values:
 
 def to_series(values: Values) -> pd.Series:
     """A pandas Series over the values, without a copy where that can be."""
-    return values.series() if isinstance(values, Text) else pd.Series(values, copy=False)
+    return values.series() if isinstance(values, Text) else pd.Series(values, dtype=values.dtype, copy=False)
 
 
 def from_arrow(array: pa.Array, dtype: DType) -> Values:
@@ -200,6 +200,13 @@ class Columns:
             else:
                 made[fields[label].name] = from_arrow(array, fields[label].dtype)
         return cls.of(batch.num_rows, made)
+
+    @classmethod
+    def empty(cls, schema: Schema, labels: Sequence[str]) -> Columns:
+        """No rows; the columns that a batch with these labels would have."""
+        none = np.zeros(0, np.int64)
+        made = {field.name: take(from_series(probe(field.dtype)), none) for field in schema if str(field.name) in labels}
+        return cls.of(0, {**made, ROW: none} if ROW in labels else made)
 
     def __reduce__(self) -> Any:
         return (Columns.of, (self.length, {name: self[name] for name in self.names}))

@@ -88,9 +88,15 @@ def _first_rows(codes: np.ndarray, size: int) -> np.ndarray:
 
 
 def sort_order(keys: Sequence[Values]) -> np.ndarray:
-    """The order that sorts groups by their keys as pandas does: ascending, missing last."""
+    """The order that sorts groups by their keys as pandas does: ascending, missing last.
+
+    pandas leaves booleans with missing values among them as they come.
+    """
     ranks = []
     for key in keys:
+        if key.dtype == object and not isinstance(key, Text) and pd.isna(key).any():
+            ranks.append(pd.factorize(key, use_na_sentinel=False)[0])
+            continue
         codes, distinct = pd.factorize(to_series(key), sort=True)
         ranks.append(np.where(codes < 0, len(distinct), codes))
     return np.lexsort(ranks[::-1])

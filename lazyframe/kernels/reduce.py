@@ -2,7 +2,7 @@
 
 A state is a tuple of arrays with one entry a group, so that states of many batches can be put one after another
 and reduced again by group: `merge` takes the concatenated states and the group of each entry. Mean travels as
-(sum, count), variance as (count, mean, sum of squared deviations).
+(sum, count), variance as (count, mean, sum of deviations, sum of squared deviations).
 
 `codes` is the group of each row, all >= 0; None means one group for all rows, which numpy does faster.
 """
@@ -115,7 +115,8 @@ def _mean_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Va
         return (total / count).astype(dtype.name)
 
 
-# ---- variance: pairwise update of (count, mean, squares), Chan, Golub and LeVeque 1979
+# ---- variance: pairwise update of (count, mean, residuals, squares), after Chan, Golub and LeVeque 1979. The mean is
+# rounded; `residuals`, the sum of the deviations from it, takes that back, or numbers far from zero would lose digits.
 
 
 def _moments_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
@@ -125,22 +126,24 @@ def _moments_partial(values: Values, codes: Codes, groups: int, options: Mapping
     with np.errstate(all="ignore"):
         mean = np.where(count > 0, _sum(present, codes, groups) / count, 0.0)
         deviation = present - (mean[0] if codes is None else mean[codes])
-        return count, mean, _sum(deviation * deviation, codes, groups)
+        return count, mean, _sum(deviation, codes, groups), _sum(deviation * deviation, codes, groups)
 
 
 def _moments_merge(state: State, codes: Codes, groups: int) -> State:
-    count, mean, squares = state
+    count, mean, residuals, squares = state
     total = _sum(count, codes, groups)
     with np.errstate(all="ignore"):
         center = np.where(total > 0, _sum(mean * count, codes, groups) / total, 0.0)
-        shift = mean - (center[0] if codes is None else center[codes])
-        return total, center, _sum(squares + np.where(count > 0, shift * shift * count, 0.0), codes, groups)
+        shift = np.where(count > 0, mean - (center[0] if codes is None else center[codes]), 0.0)
+        squares = squares + shift * (2 * residuals + shift * count)
+        return total, center, _sum(residuals + shift * count, codes, groups), _sum(squares, codes, groups)
 
 
 def _var_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
-    count, _, squares = state
+    count, _, residuals, squares = state
     ddof = options.get("ddof", 1)
     with np.errstate(all="ignore"):
+        squares = np.maximum(squares - residuals * residuals / count, 0.0)
         return np.where(count > ddof, squares / (count - ddof), np.nan).astype(dtype.name)
 
 
@@ -215,8 +218,6 @@ def _extreme_finalize(state: State, dtype: DType, options: Mapping[str, Any]) ->
         return values.take(np.where(has, np.arange(len(has)), -1))
     if values.dtype.kind in "Mm":
         return np.where(has, values, np.array("NaT", values.dtype))
-    if values.dtype.kind == "b":
-        return np.where(has, values.astype(object), np.nan)
     return np.where(has, values, np.nan).astype(values.dtype if values.dtype.kind == "f" else np.float64)
 
 
@@ -283,7 +284,7 @@ def _distinct_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -
 def _settle(values: np.ndarray, dtype: DType) -> np.ndarray:
     """The promised dtype, unless the data asked for the other one."""
     if dtype.otherwise is not None and values.dtype.kind == "f":
-        return values.astype(dtype.otherwise)
+        return values.astype(dtype.otherwise.name)
     return values.view(dtype.name) if dtype.kind == "m" and values.dtype.kind == "i" else values.astype(dtype.name, copy=False)
 
 

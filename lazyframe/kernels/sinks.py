@@ -3,7 +3,7 @@
 A sink is a small frozen description that crosses to the workers. All three have the same five phases, so a task
 need not know which it has:
 
-    fold(partial, columns) -> partial      a batch more; partial is None before the first
+    fold(partial, columns) -> partial      a batch more; partial is None before the first, which may have no rows
     merge(partials, records) -> partial    neighbours, in partition order; records: how many each one's input had
     finish(partial) -> Columns             the answer
     full(partial) -> bool                  no further row can change the answer
@@ -17,13 +17,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 
 from lazyframe.expr import Expr, Reduction
-from lazyframe.kernels.columns import Columns, Text, Values, concat, concat_columns, from_series, index_name, take
+from lazyframe.kernels.columns import Columns, Text, Values, concat, concat_columns, from_series, index_name, to_series
 from lazyframe.kernels.evaluate import evaluate
 from lazyframe.kernels.group import group, sort_order
 from lazyframe.kernels.reduce import KERNELS, State
-from lazyframe.schema import ROW, DType, Schema, probe
+from lazyframe.schema import ROW, Schema
 
 _GROUPS_BEFORE_MERGE = 1 << 16
 
@@ -71,8 +72,6 @@ class Aggregation:
         As in plan.Aggregate.
     schema : Schema
         Of the result: its dtypes are what `finish` settles on.
-    below : Schema
-        Of the input, for a result with no rows in it.
     """
 
     keys: tuple[tuple[Hashable, Expr], ...]
@@ -81,7 +80,6 @@ class Aggregation:
     dropna: bool
     as_index: bool
     schema: Schema
-    below: Schema
 
     def fold(self, partial: GroupsSoFar | None, columns: Columns) -> GroupsSoFar:
         partial = partial or GroupsSoFar([])
@@ -137,18 +135,15 @@ class Aggregation:
         pieces = [piece for partial in partials if partial for piece in partial.pieces]
         return GroupsSoFar([self._merge(pieces)]) if pieces else None
 
-    def finish(self, partial: GroupsSoFar | None) -> Columns:
-        groups = self._merge(partial.pieces) if partial else self._groups(_no_rows(self.below))
+    def finish(self, partial: GroupsSoFar) -> Columns:
+        groups = self._merge(partial.pieces)
         names: list[Hashable] = [name for name, _ in self.keys]
         if self.as_index:
             names = [index_name(level) for level in range(len(self.keys))]
-        fields = self.schema.index if self.as_index else self.schema.fields
-        columns: dict[Hashable, Values] = {
-            name: _settled(key, field.dtype) for name, key, field in zip(names, groups.keys, fields, strict=False)
-        }
+        columns: dict[Hashable, Values] = {name: _inferred(key) for name, key in zip(names, groups.keys, strict=True)}
         for (name, reduction), state in zip(self.reductions, groups.states, strict=True):
             dtype = self.schema[name]
-            columns[name] = _settled(KERNELS[reduction.function].finalize(state, dtype, dict(reduction.options)), dtype)
+            columns[name] = KERNELS[reduction.function].finalize(state, dtype, dict(reduction.options))
         result = Columns.of(groups.count, columns)
         if self.keys and self.sort and groups.count > 1:
             result = result.rows(sort_order(groups.keys)).settled()
@@ -172,17 +167,9 @@ def _plain(values: Values) -> Values:
     return Text(values.decoded(), values.dtype) if isinstance(values, Text) else values
 
 
-def _settled(values: Values, dtype: DType) -> Values:
-    """Objects as the dtype that pandas infers from them in a grouped result."""
-    if isinstance(values, Text):
-        return Text(values.array, dtype.name)
-    if values.dtype == object and dtype.name == "bool" and all(isinstance(value, bool) for value in values):
-        return values.astype(bool)
-    return values
-
-
-def _no_rows(schema: Schema) -> Columns:
-    return Columns.of(0, {field.name: take(from_series(probe(field.dtype)), np.zeros(0, np.int64)) for field in schema})
+def _inferred(key: Values) -> Values:
+    """Objects as the dtype that pandas infers from them when they are keys."""
+    return from_series(pd.Series(to_series(key).tolist())) if str(key.dtype) == "object" else key
 
 
 @dataclass(frozen=True)
@@ -202,7 +189,7 @@ class Collect:
     limit : int or None
         How many rows are wanted.
     below : Schema
-        Of the rows, for a result with none.
+        Of the rows.
     """
 
     below: Schema
@@ -230,9 +217,7 @@ class Collect:
             before += seen
         return Rows(tuple(pieces), count) if pieces else None
 
-    def finish(self, partial: Rows | None) -> Columns:
-        if partial is None:
-            return _no_rows(self.below)
+    def finish(self, partial: Rows) -> Columns:
         placed = []
         for base, columns in partial.pieces:
             if ROW in columns and base:

@@ -23,7 +23,6 @@ from lazyframe.expr import Expr
 from lazyframe.kernels.columns import Columns, from_series, index_name, is_hidden, text_series, to_series
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
 from lazyframe.kernels.sinks import Sink
-from lazyframe.schema import Schema
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ class Part:
     Parameters
     ----------
     partials : tuple
-        One a pipeline; None where no batch came.
+        One a pipeline; None where the partition was not read, since those before it had enough.
     records : int
         How many records were read.
     extent : object or None
@@ -122,6 +121,9 @@ def scan(
             partials[position] = pipeline.fold(partials[position], columns)
         if _full(pipelines, partials):
             return Part(tuple(partials), reader.records, reader.extent, stopped=True)
+    if None in partials:  # no batch came
+        nothing = Columns.empty(source.schema, names)
+        partials = [pipeline.fold(None, nothing) for pipeline in pipelines]
     return Part(tuple(partials), reader.records, reader.extent)
 
 
@@ -165,19 +167,18 @@ def value(columns: Columns) -> Any:
     return to_series(columns[name]).iloc[0]
 
 
-def transpose(columns: Columns, schema: Schema) -> Columns:
+def transpose(columns: Columns) -> Columns:
     """A one-row answer turned into a column."""
     names = [name for name in columns.names if not is_hidden(name)]
-    dtype: Any = schema.fields[0].dtype.name
-    found = pd.concat([to_series(columns[name]) for name in names]) if names else pd.Series([], dtype=object)
-    if dtype != "object" and str(found.dtype) != dtype:
-        found = found.astype(dtype)
+    cells = [to_series(columns[name]) for name in names]
+    one_kind = len({cell.dtype for cell in cells}) == 1 or all(cell.dtype.kind in "iuf" for cell in cells)
+    row = pd.concat(cells) if one_kind else pd.Series([cell.iloc[0] for cell in cells], dtype=object)
     index = (
         from_series(text_series(pa.array(names, pa.large_string())))
         if all(isinstance(n, str) for n in names)
-        else np.array(names, object)
+        else pd.Series(names, dtype=object).to_numpy()
     )
-    return Columns.of(len(names), {None: from_series(found), index_name(0): index})
+    return Columns.of(len(names), {None: row.to_numpy() if row.dtype == object else from_series(row), index_name(0): index})
 
 
 def reset_index(columns: Columns, names: tuple[Hashable, ...], drop: bool) -> Columns:

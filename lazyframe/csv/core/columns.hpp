@@ -1,0 +1,196 @@
+// One loop for each type of column, over the records of a window. Each stops at the first record that does not fit.
+
+#pragma once
+
+#include <limits>
+
+#include "dates.hpp"
+#include "fields.hpp"
+#include "numbers.hpp"
+#include "text.hpp"
+
+namespace lf {
+
+struct Stop {
+    Outcome outcome;
+    uint64_t record;  // of the window
+};
+
+template <class Function>
+inline Stop each_record(const Window &window, uint32_t place, Function &&function) {
+    const uint32_t *end = window.ends + place;
+    for (uint64_t r = 0; r < window.records; ++r, end += window.width) {
+        const Outcome outcome = function(r, end);
+        if (unlikely(outcome != Outcome::good)) return {outcome, r};
+    }
+    return {Outcome::good, window.records};
+}
+
+template <bool Edge, bool Quotes>
+Stop read_integers(const Window window, lf_column &column, const Missing &missing) {
+    int64_t *values = static_cast<int64_t *>(column.values) + window.row;
+    const uint32_t place = column.field;
+    return each_record(window, place, [&](uint64_t r, const uint32_t *end) {
+        const Field field = field_of<Edge, Quotes>(window, end, place);
+        if (unlikely(missing.first) && missing.has(field.bytes, field.length)) return Outcome::misfit;
+        return parse_integer(field.bytes, field.length, window.text.limit(), values[r]) ? Outcome::good : Outcome::misfit;
+    });
+}
+
+template <bool Edge, bool Quotes>
+Stop read_floats(const Window window, lf_column &column, const Missing &missing) {
+    double *values = static_cast<double *>(column.values) + window.row;
+    const uint32_t place = column.field;
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    uint64_t absent = 0;
+    const Stop stop = each_record(window, place, [&](uint64_t r, const uint32_t *end) {
+        const Field field = field_of<Edge, Quotes>(window, end, place);
+        const bool may_be_number = field.length != 0 && (likely(!missing.first) || !missing.has(field.bytes, field.length));
+        if (may_be_number && parse_float(field.bytes, field.length, window.text.limit(), values[r])) return Outcome::good;
+        values[r] = nan;
+        ++absent;
+        return missing.has(field.bytes, field.length) ? Outcome::good : Outcome::misfit;
+    });
+    column.missing += absent;
+    return stop;
+}
+
+constexpr uint64_t word_of(const char *text, int length) {
+    uint64_t word = 0;
+    for (int i = 0; i < length; ++i) word |= static_cast<uint64_t>(static_cast<uint8_t>(text[i])) << (8 * i);
+    return word;
+}
+
+// 1 true, 0 false, -1 neither.
+inline int parse_truth(const Field &field, const uint8_t *limit, bool digits) {
+    const uint32_t length = field.length;  // looked at as well, for a NUL in the text looks like the end of the word
+    if (unlikely(length - 1 > 4)) return -1;
+    const uint64_t word = lowest_bytes(load_before(field.bytes, limit), length);
+    if (digits && length == 1 && (word & ~1ull) == '0') return static_cast<int>(word & 1);
+    const bool yes = word == word_of("True", 4) || word == word_of("TRUE", 4) || word == word_of("true", 4);
+    const bool no = word == word_of("False", 5) || word == word_of("FALSE", 5) || word == word_of("false", 5);
+    if (length != (yes ? 4 : 5)) return -1;
+    return yes ? 1 : no ? 0 : -1;
+}
+
+template <bool Edge, bool Quotes>
+Stop read_truths(const Window window, lf_column &column, const Missing &missing) {
+    uint8_t *bits = static_cast<uint8_t *>(column.values);
+    const uint32_t place = column.field;
+    const bool digits = (column.flags & LF_DIGITS) != 0, nullable = (column.flags & LF_NULLABLE) != 0;
+    uint32_t byte = (window.row & 7) == 0 ? 0 : bits[window.row >> 3];
+    return each_record(window, place, [&](uint64_t r, const uint32_t *end) {
+        const uint64_t row = window.row + r;
+        const Field field = field_of<Edge, Quotes>(window, end, place);
+        int truth = -1;
+        if (likely(!missing.first) || !missing.has(field.bytes, field.length))
+            truth = parse_truth(field, window.text.limit(), digits);
+        if (unlikely(truth < 0)) {
+            if (!nullable || !missing.has(field.bytes, field.length)) return Outcome::misfit;
+            set_missing(column, row);
+            truth = 0;
+        }
+        byte |= static_cast<uint32_t>(truth) << (row & 7);
+        bits[row >> 3] = static_cast<uint8_t>(byte);
+        if ((row & 7) == 7) byte = 0;
+        return Outcome::good;
+    });
+}
+
+template <bool Edge, bool Quotes>
+Stop read_codes(const Window window, lf_column &column, const Missing &missing) {
+    int32_t *codes = static_cast<int32_t *>(column.values) + window.row;
+    const uint32_t place = column.field;
+    const uint8_t quote = window.text.quote;
+    const uint8_t *limit = window.text.limit(), *bytes_limit = column.bytes + column.bytes_capacity;
+    Dictionary dictionary(column, missing);
+    return each_record(window, place, [&](uint64_t r, const uint32_t *end) {
+        const Field field = field_of<Edge, Quotes>(window, end, place);
+        Outcome outcome;
+        if (Quotes && has_quote(field, quote)) {
+            uint8_t *room = dictionary.room(field.length);
+            if (room == nullptr) return Outcome::full;
+            const uint32_t length = copy_unquoted(field.bytes, field.length, quote, room);
+            outcome = dictionary.find(room, length, bytes_limit, codes[r]);
+        } else {
+            outcome = dictionary.find(field.bytes, field.length, limit, codes[r]);
+        }
+        if (codes[r] < 0 && outcome == Outcome::good) set_missing(column, window.row + r);
+        return outcome;
+    });
+}
+
+template <bool Edge, bool Quotes>
+Stop read_texts(const Window window, lf_column &column, const Missing &missing) {
+    int32_t *offsets = column.offsets + window.row;
+    const uint32_t place = column.field;
+    const uint8_t quote = window.text.quote, *limit = window.text.limit();
+    uint8_t *const bytes = column.bytes;
+    const uint64_t capacity = column.bytes_capacity;
+    uint64_t used = column.bytes_used;
+    const Stop stop = each_record(window, place, [&](uint64_t r, const uint32_t *end) {
+        const Field field = field_of<Edge, Quotes>(window, end, place);
+        const uint64_t room = capacity - used;
+        if (unlikely(room < field.length)) return Outcome::full;
+        uint8_t *out = bytes + used;
+        uint32_t length = field.length;
+        if (Quotes && has_quote(field, quote)) {
+            length = copy_unquoted(field.bytes, length, quote, out);
+        } else if (likely(length <= 16 && room >= 16 && limit - field.bytes >= 16)) {
+            std::memcpy(out, field.bytes, 16);
+        } else {
+            std::memcpy(out, field.bytes, length);
+        }
+        if (missing.has(out, length)) {
+            set_missing(column, window.row + r);
+            length = 0;
+        } else if (!is_utf8(out, length)) {
+            return Outcome::misfit;
+        }
+        used += length;
+        offsets[r + 1] = static_cast<int32_t>(used);
+        return Outcome::good;
+    });
+    column.bytes_used = used;
+    return stop;
+}
+
+template <bool Edge, bool Quotes>
+Stop read_times(const Window window, lf_column &column, const Missing &missing) {
+    int64_t *values = static_cast<int64_t *>(column.values) + window.row;
+    const uint32_t place = column.field;
+    return each_record(window, place, [&](uint64_t r, const uint32_t *end) {
+        const Field field = field_of<Edge, Quotes>(window, end, place);
+        if (likely(parse_time(field.bytes, field.length, column.format, values[r]))) return Outcome::good;
+        if (!missing.has(field.bytes, field.length)) return Outcome::misfit;
+        values[r] = std::numeric_limits<int64_t>::min();
+        set_missing(column, window.row + r);
+        return Outcome::good;
+    });
+}
+
+template <bool Edge, bool Quotes>
+Stop read_as(const Window &window, lf_column &column, const Missing &missing) {
+    switch (column.type) {
+        case LF_INT64:
+            return read_integers<Edge, Quotes>(window, column, missing);
+        case LF_FLOAT64:
+            return read_floats<Edge, Quotes>(window, column, missing);
+        case LF_BOOL:
+            return read_truths<Edge, Quotes>(window, column, missing);
+        case LF_CODED:
+            return read_codes<Edge, Quotes>(window, column, missing);
+        case LF_TEXT:
+            return read_texts<Edge, Quotes>(window, column, missing);
+        default:
+            return read_times<Edge, Quotes>(window, column, missing);
+    }
+}
+
+inline Stop read_column(const Window &window, lf_column &column, const Missing &missing) {
+    const bool edge = column.field == 0 || column.field + 1 == window.width;
+    if (edge) return window.quoted ? read_as<true, true>(window, column, missing) : read_as<true, false>(window, column, missing);
+    return window.quoted ? read_as<false, true>(window, column, missing) : read_as<false, false>(window, column, missing);
+}
+
+}  // namespace lf

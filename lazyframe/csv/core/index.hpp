@@ -1,0 +1,155 @@
+// Finding the separators, and counting the lines. This file has no guard: `levels.cpp` includes it once for each
+// instruction set, inside its namespace, after `classify.hpp` has defined what it calls.
+//
+//     64 bytes -> masks: delimiter, newline, return, quote
+//              -> quotes:  those inside quotes are cleared (parity of quotes), odd quotes are noticed
+//              -> returns: one that no newline follows is noticed
+//              -> blank lines: their newlines are cleared
+//              -> the places of the bits that are left
+//
+// All of it is done without looking at single bytes; the branches for quotes, returns and blank lines are hardly ever
+// taken, or always.
+
+struct Masks {
+    uint64_t delimiters, newlines;  // outside quotes
+    uint64_t returns;
+    uint64_t ends;  // newlines, wherever they are
+};
+
+// The block at state.at, and the number of its bytes; the last block is copied, for nothing is read behind the text.
+inline const uint8_t *next_block(const Text &text, const State &state, uint8_t *copy, uint64_t &valid) {
+    const uint64_t left = text.length - state.at;
+    if (likely(left >= 64)) {
+        __builtin_prefetch(text.data + state.at + PREFETCH);
+        valid = ~0ull;
+        return text.data + state.at;
+    }
+    std::memset(copy, 0, 64);
+    std::memcpy(copy, text.data + state.at, left);
+    valid = (1ull << left) - 1;
+    return copy;
+}
+
+// What quotes make of the masks; sets state.odd where one neither opens nor closes a whole field.
+inline uint64_t apply_quotes(State &state, Masks &masks, uint64_t quotes, uint64_t valid) {
+    const uint64_t inside = prefix_parity(quotes) ^ state.inside;
+    const uint64_t openings = quotes & inside, closings = quotes & ~inside;
+    masks.delimiters &= ~inside;
+    masks.newlines &= ~inside;
+    const uint64_t separators = masks.delimiters | masks.newlines;
+    const uint64_t may_open = shifted(separators | closings, state.borders);
+    const uint64_t must_end = shifted(closings, state.closings) & valid;
+    if ((openings & ~may_open) | (must_end & ~(separators | masks.returns | openings))) state.odd = true;
+    state.inside = static_cast<uint64_t>(static_cast<int64_t>(inside) >> 63);
+    state.closings = closings;
+    state.quoted = true;
+    return closings;
+}
+
+inline Masks read_masks(const Text &text, State &state, const Block &block, uint64_t valid) {
+    Masks masks{equal(block, text.delimiter), 0, equal(block, '\r'), equal(block, '\n')};
+    masks.newlines = masks.ends;
+    const uint64_t quotes = text.quote == 0 ? 0 : equal(block, text.quote);
+    uint64_t closings = 0;
+    if (quotes | state.inside | (state.closings & LAST)) closings = apply_quotes(state, masks, quotes, valid);
+    if (shifted(masks.returns, state.returns) & ~masks.ends & valid) state.odd = true;
+    state.borders = masks.delimiters | masks.newlines | closings;
+    return masks;
+}
+
+// Appends the places of separators until `full` is reached, the text ends, or something odd is met; the odd block is
+// not appended, and state.at stays there. There has to be room for 64 entries from `full` on.
+uint32_t *find_separators(const Text &given, State &state, uint32_t *out, const uint32_t *full) {
+    const Text text = given;  // copies, which the entries written cannot change: so they stay in registers
+    State now = state;
+    uint8_t copy[64];
+    while (now.at < text.length && out < full) {
+        uint64_t valid;
+        const Block block = load_block(next_block(text, now, copy, valid));
+        Masks masks = read_masks(text, now, block, valid);
+        if (unlikely(now.odd)) break;
+        uint64_t newlines = masks.newlines;
+        // A blank line: a newline after a newline, perhaps with a return between the two.
+        const uint64_t after_newline = shifted(newlines, now.newlines);
+        const uint64_t after_both = newlines << 2 | now.newlines >> 62;
+        const uint64_t blank = newlines & (after_newline | (shifted(masks.returns, now.returns) & after_both));
+        now.newlines = newlines;
+        now.returns = masks.returns;
+        if (unlikely(blank != 0)) {
+            now.blank_lines += static_cast<uint64_t>(__builtin_popcountll(blank));
+            newlines &= ~blank;
+        }
+        now.line_ends += static_cast<uint64_t>(__builtin_popcountll(newlines));
+        out = flatten(masks.delimiters | newlines, static_cast<uint32_t>(now.at), out);
+        now.at += 64;
+    }
+    if (now.at > text.length) now.at = text.length;
+    state = now;
+    return out;
+}
+
+// How many of these line starts are starts of blank lines: nothing on them, or only blanks and tabs.
+inline uint64_t count_blank(const Text &text, uint64_t at, uint64_t starts) {
+    uint64_t blank = 0;
+    for (; starts != 0; starts &= starts - 1) {
+        const uint8_t *byte = text.data + at + __builtin_ctzll(starts);
+        while (byte < text.limit() && (*byte == ' ' || *byte == '\t') && *byte != text.delimiter) ++byte;
+        blank += byte == text.limit() || *byte == '\n' || *byte == '\r';
+    }
+    return blank;
+}
+
+// Counts the lines that start before `stop` and are not blank, up to the last newline, or the end of all text.
+void count_lines(const Text &given, uint64_t stop, lf_result &result) {
+    const Text text = given;
+    uint8_t copy[64];
+    State state;
+    uint64_t lines = 0, blank = 0, last = 0;
+    result.reason = LF_DONE;
+    while (state.at < text.length) {
+        uint64_t valid;
+        const Block block = load_block(next_block(text, state, copy, valid));
+        const Masks masks = read_masks(text, state, block, valid);
+        uint64_t starts = shifted(masks.newlines, state.newlines) & valid;
+        state.newlines = masks.newlines;
+        state.returns = masks.returns;
+        uint64_t beyond = 0;
+        if (unlikely(stop < state.at + 64)) {
+            beyond = starts & (~0ull << (stop > state.at ? stop - state.at : 0));
+            starts &= ~beyond;
+        }
+        if (starts != 0) {
+            lines += static_cast<uint64_t>(__builtin_popcountll(starts));
+            last = state.at + 63 - static_cast<uint64_t>(__builtin_clzll(starts));
+            const uint64_t doubtful = starts & at_most_blank(block);
+            if (unlikely(doubtful != 0)) blank += count_blank(text, state.at, doubtful);
+        }
+        if (unlikely(state.odd)) {
+            result.reason = LF_MISFIT;
+            result.offset = state.at;
+            break;
+        }
+        if (beyond != 0) {
+            result.consumed = state.at + static_cast<uint64_t>(__builtin_ctzll(beyond));
+            break;
+        }
+        state.at += 64;
+    }
+    if (state.at >= text.length) {
+        const bool whole = text.length == 0 || (state.inside == 0 && text.data[text.length - 1] == '\n');
+        result.consumed = text.length;
+        if (text.at_end) {
+            if (state.inside != 0 || (!whole && text.data[text.length - 1] == '\r')) result.reason = LF_MISFIT;
+        } else if (!whole) {
+            blank -= count_blank(text, last, 1);
+            --lines;
+            result.consumed = last;
+            result.reason = LF_NEED_MORE;
+        } else if (stop > text.length) {
+            result.reason = LF_NEED_MORE;
+        }
+    }
+    result.records = lines - blank;
+    result.blank_lines = blank;
+    result.quoted = state.quoted;
+}

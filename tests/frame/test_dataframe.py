@@ -1,0 +1,261 @@
+"""The lazy table, line by line beside pandas."""
+
+from __future__ import annotations
+
+import operator
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+from oracle import NAN, assert_same, check, lazy, sample
+
+LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
+
+LINES = {
+    "all": lambda df: df,
+    "columns": lambda df: df[["f", "i"]],
+    "index of columns": lambda df: df[pd.Index(["f", "i"])],
+    "no columns": lambda df: df[[]],
+    "filter": lambda df: df[df.i > 1],
+    "filter by missing text": lambda df: df[df.s.isna()],
+    "filter to nothing": lambda df: df[df.i > 100],
+    "filter of a filter": lambda df: df[df.i > 0][df[df.i > 0].b],
+    "mask of a column": lambda df: df[df.b][["s"]],
+    "mask of objects": lambda df: df.dropna(subset=["q"])[df.dropna(subset=["q"]).q],
+    "head": lambda df: df.head(3),
+    "head of nothing": lambda df: df.head(0),
+    "head beyond": lambda df: df.head(100),
+    "filtered head": lambda df: df[df.i > 1].head(2),
+    "filter of head": lambda df: df.head(4)[df.head(4).i > 1],
+    "assign": lambda df: df.assign(n=df.i * 2, i=df.f, z=lambda x: x.n + 1, c="c", m=df.f.max(), none=NAN, when=pd.Timestamp("2020")),
+    "drop": lambda df: df.drop(columns=["i", "f"]),
+    "drop one": lambda df: df.drop(columns="i"),
+    "rename": lambda df: df.rename(columns={"i": "x", "no such": "y"}),
+    "rename by function": lambda df: df.rename(columns=str.upper),
+    "swap names": lambda df: df.rename(columns={"i": "f", "f": "i"}),
+    "isna": lambda df: df.isna(),
+    "notna": lambda df: df.notnull(),
+    "fillna": lambda df: df[["i", "f"]].fillna(0),
+    "fillna by column": lambda df: df.fillna({"f": 0, "s": "x", "no such": 1}),
+    "isin": lambda df: df.isin([1, "a", 2.5]),
+    "astype": lambda df: df.astype({"i": "float64", "b": "int64"}),
+    "astype all": lambda df: df[["i", "f"]].astype("str"),
+    "round": lambda df: df[["i", "f", "s"]].round(1),
+    "dropna": lambda df: df.dropna(),
+    "dropna all": lambda df: df.dropna(how="all"),
+    "dropna of a column": lambda df: df.dropna(subset="f"),
+    "dropna of some": lambda df: df.dropna(subset=["f", "s"], how="all"),
+    "plus": lambda df: df[["i", "f"]] + 1,
+    "reflected": lambda df: 2 - df[["i", "f"]],
+    "compare": lambda df: df[["i", "f"]] > 0,
+    "negate": lambda df: -df[["i", "f"]],
+    "invert": lambda df: ~df[["b"]],
+    "abs": lambda df: abs(df[["i", "f"]]),
+    "lazy scalar": lambda df: df[["i", "f"]] - df.i.max(),
+    "sum": lambda df: df[["i", "f", "b"]].sum(),
+    "sum of numbers": lambda df: df.sum(numeric_only=True),
+    "mean of numbers": lambda df: df.mean(numeric_only=True),
+    "min of many kinds": lambda df: df.drop(columns="q").min(),
+    "max of numbers and dates": lambda df: df[["i", "t"]].max(),
+    "std": lambda df: df[["i", "f"]].std(ddof=0),
+    "var": lambda df: df[["i", "b"]].var(),
+    "count": lambda df: df.count(),
+    "nunique": lambda df: df.nunique(),
+    "nunique with missing": lambda df: df.nunique(dropna=False),
+    "any": lambda df: df[["i", "b"]].any(),
+    "all of them": lambda df: df[["i", "b"]].all(),
+    "mean of nothing": lambda df: df[df.i > 100][["i", "f"]].mean(),
+    "max of nothing": lambda df: df[df.i > 100][["i", "f", "t"]].max(),
+    "sum of nothing": lambda df: df[df.i > 100][["i", "b"]].sum(),
+    "reduced and filtered": lambda df: df[["i", "f"]].sum()[df[["i", "f"]].sum() > 0],
+    "size": lambda df: df.size,
+    "size of a filter": lambda df: df[df.b].size,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["all rows", "one row", "no rows"])
+def test_lines(name):
+    frame = {"all rows": sample(), "one row": sample().head(1), "no rows": sample().head(0)}[name]
+    lines = dict(LINES)
+    if name == "no rows":  # pandas gives float64 for an empty frame of nothing, and NaT for numbers beside dates
+        del lines["min of many kinds"]
+    assert not check(lines, frame, **LAYOUT)
+
+
+def test_names_that_are_not_text():
+    frame = pd.DataFrame({1: [1, 2, 2], None: [1.5, NAN, 2.0], ("a", "b"): ["x", "y", "x"]})
+    lines = {
+        "all": lambda df: df,
+        "number": lambda df: df[1],
+        "none": lambda df: df[None],
+        "tuple": lambda df: df[("a", "b")],
+        "some": lambda df: df[[1, None]],
+        "groups": lambda df: df.groupby(1)[None].sum(),
+        "tuple key": lambda df: df.groupby(("a", "b"))[1].sum(),
+        "numbers": lambda df: df.sum(numeric_only=True),
+        "max": lambda df: df.max(),
+        "columns of groups": lambda df: df.groupby(1)[[None]].sum().reset_index(),
+    }
+    assert not check(lines, frame, cuts=(1,))
+    assert list(lazy(frame).columns) == [1, None, ("a", "b")]
+
+
+def test_columns_of_two_levels():
+    frame = pd.DataFrame({("a", "x"): [1, 2], ("a", "y"): [3.0, 4.0]})
+    assert not check({"all": lambda df: df, "one": lambda df: df[("a", "x")], "sum": lambda df: df.sum()}, frame)
+    pd.testing.assert_index_equal(lazy(frame).columns, frame.columns)
+
+
+def test_what_it_is():
+    df, frame = lazy(sample(), (3,)), sample()
+    pd.testing.assert_index_equal(df.columns, frame.columns)
+    pd.testing.assert_series_equal(df.dtypes, frame.dtypes)
+    assert len(df) == 9
+    assert len(df[df.i > 1]) == (frame.i > 1).sum()
+    assert "i" in df
+    assert "x" not in df
+    assert [name for name in df] == list(frame)
+    assert df.npartitions == 2
+    assert {"i", "groupby", "compute"} <= set(dir(df))
+    assert_same(df.to_pandas(), frame)
+    pd.testing.assert_index_equal(lazy(sample())[[]].columns, sample()[[]].columns)
+
+
+def test_the_index_of_filtered_rows_is_a_range_where_pandas_has_one():
+    frame = pd.DataFrame({"x": range(10)})
+    for rows in ([0, 2, 4], [5], [], [0, 1, 3], list(range(10)), [7, 8, 9]):
+        want = frame[frame.x.isin(rows)]
+        got = lazy(frame, (3, 6))
+        pd.testing.assert_frame_equal(got[got.x.isin(rows)].compute(scheduler="sync"), want, check_index_type="exact")
+
+
+def test_setting_columns():
+    df, frame = lazy(sample(), (4,)), sample()
+    for one in (df, frame):
+        one["n"] = one.i + 1
+        one["i"] = one.n * 2
+        one["const"] = "x"
+        one.f = one.f.fillna(0)
+        one[7] = one.i
+    assert_same(df.compute(scheduler="sync"), frame)
+
+
+def test_setting_what_is_not_there_yet_by_attribute_is_an_error():
+    df = lazy(sample())
+    with pytest.raises(AttributeError, match=r"no column 'new'; a new column is made with df\['new'\] = \.\.\."):
+        df.new = 1
+
+
+def test_setting_leaves_the_frame_it_came_from_alone():
+    df = lazy(sample())
+    other = df[["i", "f"]]
+    other["i"] = 0
+    assert_same(df.i.compute(scheduler="sync"), sample().i)
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "message"),
+    [
+        (lambda df: df["I"], KeyError, "no column 'I'. Did you mean 'i'?"),
+        (lambda df: df.ii, AttributeError, "no column 'ii'"),
+        (lambda df: df[["i", "zz"]], KeyError, "no column 'zz'"),
+        (lambda df: df.drop(columns="zz"), KeyError, "no column 'zz'"),
+        (lambda df: df.pivot, AttributeError, "DataFrame.pivot is not offered yet"),
+        (lambda df: df.iloc, AttributeError, "DataFrame.iloc is not offered yet"),
+        (lambda df: df[0:2], TypeError, "cannot be indexed with a slice"),
+        (lambda df: df[sample().b], TypeError, "cannot be indexed with a pandas Series"),
+        (lambda df: df[df.i], TypeError, "a mask must be boolean; i is int64"),
+        (lambda df: df[lazy(sample().head(2)).b], ValueError, "the mask b belongs to another frame"),
+        (lambda df: df[df[df.i > 0].b], ValueError, "the mask b belongs to another frame"),
+        (lambda df: df + df, TypeError, "between frames, or a frame and a column, operators are not offered"),
+        (lambda df: df + df.i, TypeError, "operators are not offered"),
+        (lambda df: df.i + df, TypeError, "operators are not offered"),
+        (lambda df: df.assign(x=[1, 2]), TypeError, "expected a single value or a column of the same frame, got list"),
+        (lambda df: df.assign(x=sample().i), TypeError, "got Series"),
+        (lambda df: df.assign(x=(1, 2)), TypeError, "got tuple"),
+        (lambda df: df.assign(x=df[df.b].i), ValueError, "belongs to other rows than the frame it is assigned to"),
+        (lambda df: df[["i", "i"]], ValueError, "there would be two columns 'i'"),
+        (lambda df: df.rename(columns={"i": "f"}), ValueError, "there would be two columns 'f'"),
+        (lambda df: df.head(-1), ValueError, "head takes a number of rows, 0 or more; got -1"),
+        (lambda df: df.head(1.5), ValueError, "got 1.5"),
+        (lambda df: df.dropna(how="some"), ValueError, "invalid how option: some"),
+        (lambda df: df.dropna(subset=["zz"]), KeyError, "no column 'zz'"),
+        (lambda df: df.reset_index(), TypeError, "reset_index is offered for grouped results"),
+        (lambda df: df.sum(), TypeError, "sum of s (str) is not offered"),
+        (lambda df: df[["s"]].mean(numeric_only=True), TypeError, "mean: there is no number column to reduce"),
+        (lambda df: df[[]].sum(), TypeError, "sum: there is no column to reduce"),
+        (lambda df: df.astype("category"), TypeError, "is not a dtype that lazyframe has"),
+        (lambda df: bool(df), ValueError, "The truth value of a DataFrame is not known before it is computed"),
+        (lambda df: df.i and df.f, ValueError, "The truth value of a Series"),
+        (lambda df: 1 < df.i.max() < 3, ValueError, "The truth value of a Scalar"),
+        (lambda df: hash(df), TypeError, "unhashable"),
+    ],
+)
+def test_mistakes_are_raised_on_the_line_where_they_are_made(line, error, message):
+    df = lazy(sample())
+    with pytest.raises(error) as caught:
+        line(df)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not df._plan.source.reads
+
+
+def test_masks_made_before_an_assign_still_fit():
+    df, frame = lazy(sample(), (4,)), sample()
+    mask, want = df.i > 1, frame.i > 1
+    df["i"], frame["i"] = 0, 0
+    assert_same(df[mask].compute(scheduler="sync"), frame[want])
+
+
+def test_operators_hold_for_frames_with_all_python_operators():
+    frame = sample()[["i", "f"]]
+    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "eq", "ne", "lt", "le", "gt", "ge"):
+        function = getattr(operator, name)
+        assert not check({name: lambda df, f=function: f(df, 2), f"r{name}": lambda df, f=function: f(2, df)}, frame, cuts=(4,))
+        method = {"truediv": "div"}.get(name, name)
+        assert not check({method: lambda df, m=method: getattr(df, m)(2)}, frame, cuts=(4,))
+
+
+def test_data_dependent_dtypes_see_the_rows_that_pandas_sees():
+    frame = pd.DataFrame({"t": pd.to_datetime(["2020-01-01"] * 5 + [None]).astype("datetime64[us]"), "i": range(6), "z": [1, 2, 3, 4, 5, 0]})
+    lines = {
+        "late missing date": lambda df: df.t.dt.year,
+        "before the filter": lambda df: df.t.dt.year[df.i < 3],
+        "after the filter": lambda df: df[df.i < 3].t.dt.year,
+        "assigned, then filtered": lambda df: df.assign(y=df.t.dt.year)[df.assign(y=df.t.dt.year).i < 3],
+        "filtered on itself": lambda df: df.assign(y=df.t.dt.year)[lambda_mask(df.assign(y=df.t.dt.year))],
+        "zero at the end": lambda df: df.i // df.z,
+        "zero filtered out": lambda df: df[df.z > 0].i // df[df.z > 0].z,
+        "grouped by year": lambda df: df.groupby(df.t.dt.year).i.sum(),
+        "grouped with missing": lambda df: df.groupby(df.t.dt.year, dropna=False).i.sum(),
+        "sum of years": lambda df: df.t.dt.year.sum(),
+        "max of years": lambda df: df[df.i < 3].t.dt.year.max(),
+        "max of all years": lambda df: df.t.dt.year.max(),
+        "max in groups": lambda df: df.t.dt.year.groupby(df.i > 2).max(),
+        "where": lambda df: df.i.where(df.i < 5),
+        "where, filtered": lambda df: df[df.i < 5].i.where(df[df.i < 5].i < 5),
+        "length of text": lambda df: df.t.dt.strftime("%Y").str.len(),
+        "head": lambda df: df.t.dt.year.head(2),
+        "head of the frame": lambda df: df.assign(y=df.t.dt.year).head(2),
+    }
+    for batch_rows in (1, 2, 6):
+        for cuts in ((), (5,), (1, 2, 3, 4, 5)):
+            refused = check({k: v for k, v in lines.items() if not k.startswith("head")}, frame, cuts=cuts, batch_rows=batch_rows)
+            assert not refused
+
+
+def lambda_mask(df):
+    return df.i < 3
+
+
+def test_a_frame_without_columns_has_its_rows():
+    df = lazy(sample(), (4,))
+    assert_same(df[df.i > 1][[]].compute(scheduler="sync"), sample()[sample().i > 1][[]])
+    assert len(df[[]]) == 9
+
+
+def test_iterating_a_column_computes_it():
+    assert list(lazy(sample(), (2,)).i) == sample().i.tolist()
+    assert np.asarray(lf.compute(lazy(sample()).i)[0]).tolist() == sample().i.tolist()

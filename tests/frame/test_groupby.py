@@ -1,0 +1,155 @@
+"""Groups, in all the forms pandas has for them."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oracle import check, lazy, sample
+
+LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
+
+LINES = {
+    "name": lambda df: df.groupby("s").f.sum(),
+    "one in a list": lambda df: df.groupby(["s"]).f.sum(),
+    "two": lambda df: df.groupby(["s", "b"]).f.sum(),
+    "expression": lambda df: df.groupby(df.i > 1).f.sum(),
+    "expression without a name": lambda df: df.groupby(df.i > df.f).f.sum(),
+    "name and expression": lambda df: df.groupby(["s", df.i > 1]).f.sum(),
+    "changed key": lambda df: df.groupby(df.s.str.upper()).f.sum(),
+    "key that is a column": lambda df: df.groupby(df.s).count(),
+    "one key twice": lambda df: df.groupby(["s", "s"]).i.sum(),
+    "by=": lambda df: df.groupby(by="s").i.sum(),
+    "frame": lambda df: df[["s", "i", "f"]].groupby("s").sum(),
+    "frame of one": lambda df: df.groupby("s")[["i"]].sum(),
+    "the key itself": lambda df: df.groupby("s").s.count(),
+    "count": lambda df: df.groupby("s").count(),
+    "nunique": lambda df: df.groupby("s").nunique(),
+    "nunique with missing": lambda df: df.groupby("s").t.nunique(dropna=False),
+    "size": lambda df: df.groupby("s").size(),
+    "size of a column": lambda df: df.groupby("s").i.size(),
+    "size not as index": lambda df: df.groupby("s", as_index=False).size(),
+    "numbers only": lambda df: df.groupby("s").mean(numeric_only=True),
+    "std": lambda df: df.groupby("b").std(ddof=0, numeric_only=True),
+    "not as index": lambda df: df.groupby("s", as_index=False).f.sum(),
+    "two not as index": lambda df: df.groupby(["s", "b"], as_index=False)[["f", "i"]].sum(),
+    "agg name": lambda df: df.groupby("s").i.agg("sum"),
+    "agg numpy": lambda df: df.groupby("s").i.agg(np.mean),
+    "agg builtin": lambda df: df.groupby("s").i.agg(max),
+    "agg list": lambda df: df.groupby("s").i.agg(["sum", "mean", "size"]),
+    "agg list of functions": lambda df: df.groupby("s").i.agg([np.sum, "mean"]),
+    "agg named": lambda df: df.groupby("s").i.agg(x="sum", y="max"),
+    "frame agg name": lambda df: df[["s", "i", "f"]].groupby("s").agg("sum"),
+    "frame agg numpy": lambda df: df[["s", "i", "f"]].groupby("s").agg(np.mean),
+    "frame agg list": lambda df: df[["s", "i", "f"]].groupby("s").agg(["min", "max"]),
+    "frame agg list not as index": lambda df: df[["s", "i", "f"]].groupby("s", as_index=False).agg(["min", "max"]),
+    "frame agg dict": lambda df: df.groupby("s").agg({"i": "sum", "f": "mean"}),
+    "frame agg dict of lists": lambda df: df.groupby("s").agg({"i": ["sum"], "f": ["mean", "max"]}),
+    "frame agg dict mixed": lambda df: df.groupby("s").agg({"i": "sum", "f": ["mean", "max"]}),
+    "frame agg dict not as index": lambda df: df.groupby("s", as_index=False).agg({"i": "sum"}),
+    "frame agg named": lambda df: df.groupby("s").agg(x=("i", "sum"), y=("f", np.max), z=("b", "size")),
+    "frame agg NamedAgg": lambda df: df.groupby("s").agg(x=pd.NamedAgg("i", "sum")),
+    "frame agg size": lambda df: df.groupby("s").agg("size"),
+    "aggregate": lambda df: df.groupby("s").aggregate({"i": "size"}),
+    "selection, then agg": lambda df: df.groupby("s")[["i", "f"]].agg("max"),
+    "of a filter": lambda df: df[df.b].groupby("s").i.sum(),
+    "of nothing": lambda df: df[df.i > 100].groupby("s").i.sum(),
+    "two of nothing": lambda df: df[df.i > 100].groupby(["s", "i"]).f.mean(),
+    "reset": lambda df: df.groupby("s").i.sum().reset_index(),
+    "reset and drop": lambda df: df.groupby("s").i.sum().reset_index(drop=True),
+    "reset two": lambda df: df.groupby(["s", "b"]).size().reset_index(),
+    "reset without a name": lambda df: df.groupby(df.i > df.f).f.sum().reset_index(),
+    "reset a frame": lambda df: df.groupby("s")[["i", "f"]].max().reset_index(),
+    "renamed and reset": lambda df: df.groupby("s").i.sum().rename("x").reset_index(),
+    "to_frame": lambda df: df.groupby("s").i.sum().to_frame(),
+    "head": lambda df: df.groupby("s").i.sum().head(2),
+    "filtered": lambda df: df.groupby("s").i.sum()[df.groupby("s").i.sum() > 2],
+    "computed with": lambda df: df.groupby("s").i.sum() * 2 + 1,
+    "columns of groups": lambda df: df.groupby("s")[["i", "f"]].sum().i - df.groupby("s")[["i", "f"]].sum().f,
+    "reduced": lambda df: df.groupby("s").i.sum().mean(),
+    "reduced frame": lambda df: df.groupby("s")[["i", "f"]].sum().max(),
+    "grouped again": lambda df: df.groupby(["s", "b"]).i.sum().reset_index().groupby("b").i.max(),
+    "column by column": lambda df: df.i.groupby(df.s).sum(),
+    "column by columns": lambda df: df.i.groupby([df.s, df.b], sort=False).max(),
+    "expression by column": lambda df: (df.i * 2).groupby(df.s).mean(),
+    "made before an assign": lambda df: df.assign(n=df.i).groupby(df.s).n.sum(),
+    "key of the frame before": lambda df: df.assign(n=df.i).groupby(df.i > 1).n.sum(),
+    "overwritten key": lambda df: df.assign(s=df.s.str.upper()).groupby("s").i.sum(),
+    "a lazy scalar in a key": lambda df: df.groupby(df.i > df.i.mean()).f.count(),
+}
+
+
+@pytest.mark.filterwarnings("ignore:The provided callable")
+@pytest.mark.parametrize("rows", [9, 1, 0])
+def test_lines(rows):
+    assert not check(LINES, sample().head(rows), **LAYOUT)
+
+
+@pytest.mark.parametrize(("sort", "dropna", "as_index"), itertools.product([True, False], repeat=3))
+def test_keys_of_every_dtype(sort, dropna, as_index):
+    options = {"sort": sort, "dropna": dropna, "as_index": as_index}
+    lines = {f"{key}": lambda df, k=key: df.groupby(k, **options).size() for key in "ifbsotqd"}
+    lines |= {f"{key} and i": lambda df, k=key: df.groupby([k, "i"], **options).b.sum() for key in "fbsotqd"}
+    lines |= {f"s and {key}": lambda df, k=key: df.groupby(["s", k], **options).b.sum() for key in "ifbotqd"}
+    assert not check(lines, sample(), **LAYOUT)
+    assert not check(lines, sample(), **LAYOUT, coded=True)
+    assert not check({name: line for name, line in lines.items() if "q" not in name}, sample().head(0), **LAYOUT)
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "message"),
+    [
+        (lambda df: df.groupby("x"), KeyError, "no column 'x'"),
+        (lambda df: df.groupby([]), ValueError, "No group keys passed!"),
+        (lambda df: df.groupby(len), TypeError, "functions of the index and arrays are not offered"),
+        (lambda df: df.groupby(np.arange(9)), TypeError, "functions of the index and arrays are not offered"),
+        (lambda df: df.groupby(df[df.b].s), ValueError, "a key belongs to other rows than the frame it groups"),
+        (lambda df: df.i.groupby("s"), TypeError, "a column is grouped by columns, df.x.groupby(df.y), not by 's'"),
+        (lambda df: df.groupby("s").zz, AttributeError, "no column 'zz'"),
+        (lambda df: df.groupby("s")[["zz"]], KeyError, "no column 'zz'"),
+        (lambda df: df.groupby("s").first(), AttributeError, "DataFrameGroupBy.first is not offered yet"),
+        (lambda df: df.groupby("s").i.median(), AttributeError, "SeriesGroupBy.median is not offered yet"),
+        (lambda df: df.groupby("s").i.nonsense, AttributeError, "groups of a column have no attribute 'nonsense'"),
+        (lambda df: df.groupby("s").i.agg("men"), TypeError, "agg has no function 'men'. Did you mean 'mean' or 'min'?"),
+        (lambda df: df.groupby("s").i.agg(lambda x: 1), TypeError, "agg has no function '<lambda>'"),
+        (lambda df: df.groupby("s").agg({"zz": "sum"}), KeyError, "no column 'zz'"),
+        (lambda df: df.groupby("s").agg(x="i"), TypeError, "a named aggregation is new_name=(column, reduction)"),
+        (lambda df: df.groupby("s").agg(x=("zz", "sum")), KeyError, "no column 'zz'"),
+        (lambda df: df.groupby("s").agg(), TypeError, "Must provide 'func'"),
+        (lambda df: df.groupby("s").i.agg(), TypeError, "Must provide 'func'"),
+        (lambda df: df.groupby("s").i.agg({"x": "sum"}), TypeError, "nested renamer is not supported"),
+        (lambda df: df.groupby("s").i.agg(["sum", "sum"]), ValueError, "Function names must be unique"),
+        (lambda df: df.groupby("s").sum(), TypeError, "sum of o (object) is not offered"),
+        (lambda df: df.groupby("s").o.min(), TypeError, "in groups is not offered; pandas gives str or object"),
+        (lambda df: df.groupby("s", as_index=False).agg(s=("i", "sum")), ValueError, "cannot insert s, already exists"),
+        (lambda df: df.groupby("s", as_index=False).agg({"s": ["count"]}), ValueError, "already exists"),
+        (lambda df: df.groupby(["s", "s"], as_index=False).i.sum(), ValueError, "there would be two columns 's'"),
+    ],
+)
+def test_mistakes_are_raised_on_the_line_where_they_are_made(line, error, message):
+    df = lazy(sample())
+    with pytest.raises(error) as caught:
+        line(df)
+    assert message in str(caught.value)
+    assert not df._plan.source.reads
+
+
+def test_reprs_and_names():
+    df = lazy(sample())
+    assert repr(df.groupby("s").i) == "lf.SeriesGroupBy<i by s>"
+    assert repr(df.groupby(["s", df.i > 1])) == "lf.DataFrameGroupBy<memory: 9 rows by s, i > 1>"
+    assert {"i", "f", "agg", "size"} <= set(dir(df.groupby("s")))
+
+
+def test_many_groups_over_many_batches():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"k": rng.integers(0, 5000, 20_000), "x": rng.integers(-100, 100, 20_000)})
+    lines = {
+        "sum": lambda df: df.groupby("k").x.sum(),
+        "in order": lambda df: df.groupby("k", sort=False).agg({"x": ["min", "nunique", "mean"]}),
+        "of groups": lambda df: df.groupby("k").x.std().max(),
+    }
+    assert not check(lines, frame, cuts=(3000, 9000, 9001), batch_rows=700)

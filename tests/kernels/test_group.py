@@ -1,0 +1,113 @@
+"""Grouping, against pandas' groupby(...).ngroup()."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lazyframe.kernels.columns import Text, from_series, to_series
+from lazyframe.kernels.group import compress, group, sort_order
+
+KEYS = {
+    "int": st.integers(-3, 3).map(lambda n: n * 2**60),
+    "float": st.sampled_from([0.0, 1.5, np.nan, np.inf, -np.inf]),
+    "bool": st.booleans(),
+    "text": st.sampled_from(["a", "b", "", "é", np.nan]),
+    "date": st.sampled_from(["2020-01-01", "1969-12-31", None]).map(pd.Timestamp),
+    "objects": st.sampled_from([True, False, np.nan]),
+}
+DTYPES = {"int": "int64", "float": "float64", "bool": "bool", "text": "str", "date": "datetime64[us]", "objects": "object"}
+
+
+@st.composite
+def key_frames(draw):
+    kinds = draw(st.lists(st.sampled_from(list(KEYS)), min_size=1, max_size=3))
+    rows = draw(st.integers(0, 30))
+    return pd.DataFrame(
+        {
+            n: pd.Series(draw(st.lists(KEYS[kind], min_size=rows, max_size=rows)), dtype=DTYPES[kind])
+            for n, kind in enumerate(kinds)
+        }
+    )
+
+
+def values_of(series: pd.Series, coded: bool):
+    values = from_series(series)
+    return Text(values.array.dictionary_encode(), values.dtype) if coded and isinstance(values, Text) else values
+
+
+@settings(max_examples=150)
+@given(key_frames(), st.booleans(), st.booleans())
+def test_groups_are_numbered_as_they_appear(frame, dropna, coded):
+    codes, distinct = group([values_of(frame[name], coded) for name in frame], dropna)
+    grouped = frame.groupby(list(frame), sort=False, dropna=dropna)
+    assert codes.tolist() == grouped.ngroup().fillna(-1).tolist()
+    assert {len(key) for key in distinct} == {grouped.ngroups}
+    first_rows = np.array([np.flatnonzero(codes == number)[0] for number in range(grouped.ngroups)], int)
+    for name, key in zip(frame, distinct, strict=True):
+        got, want = to_series(key), frame[name].iloc[first_rows].reset_index(drop=True)
+        pd.testing.assert_series_equal(got.astype(want.dtype), want, check_names=False)
+
+
+@settings(max_examples=100)
+@given(key_frames(), st.booleans())
+def test_groups_are_sorted_as_pandas_sorts_them(frame, dropna):
+    frame = frame[[name for name in frame if frame[name].dtype != object]].copy()
+    if frame.empty:
+        return
+    codes, distinct = group([from_series(frame[name]) for name in frame], dropna)
+    order = sort_order(distinct)
+    place = np.full(len(order) + 1, -1)
+    place[order] = np.arange(len(order))
+    assert place[codes].tolist() == frame.groupby(list(frame), sort=True, dropna=dropna).ngroup().fillna(-1).tolist()
+
+
+def test_objects_with_missing_values_stay_as_they_come():
+    assert sort_order([np.array([True, np.nan, False], object)]).tolist() == [0, 1, 2]
+    assert sort_order([np.array([True, False], object)]).tolist() == [1, 0]
+
+
+def test_a_hundred_thousand_groups():
+    keys = np.random.default_rng(0).permutation(np.repeat(np.arange(100_000), 2)) * 7 - 3
+    codes, (distinct,) = group([keys], dropna=True)
+    want, uniques = pd.factorize(keys)
+    assert (codes == want).all()
+    assert (distinct == uniques).all()
+
+
+def test_keys_whose_product_is_wider_than_an_integer():
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({n: rng.permutation(10_000) for n in range(6)})  # 10**24 > 2**62 pairs
+    frame = pd.concat([frame, frame.sample(5_000, random_state=0)], ignore_index=True)
+    codes, distinct = group([frame[n].to_numpy() for n in frame], dropna=True)
+    assert codes.tolist() == frame.groupby(list(frame), sort=False).ngroup().tolist()
+    assert all((key == frame[n].to_numpy()[:10_000]).all() for n, key in enumerate(distinct))
+
+
+@pytest.mark.parametrize("size", [5, 10**6])
+def test_compress_numbers_by_first_appearance_and_keeps_left_out_rows_out(size):
+    codes = np.array([4, -1, 2, 4, 0, -1, 2])
+    new, old = compress(codes, size)
+    assert new.tolist() == [0, -1, 1, 0, 2, -1, 1]
+    assert old.tolist() == [4, 2, 0]
+
+
+@pytest.mark.parametrize("size", [3, 10**6])
+def test_compress_of_nothing(size):
+    new, old = compress(np.array([-1, -1]), size)
+    assert new.tolist() == [-1, -1]
+    assert old.tolist() == []
+
+
+def test_dictionaries_with_unused_and_repeated_order_are_no_matter():
+    text = Text(pa.DictionaryArray.from_arrays(pa.array([3, 1, None, 3], pa.int32()), pa.array(["x", "b", "y", "a"])))
+    codes, (distinct,) = group([text], dropna=True)
+    assert codes.tolist() == [0, 1, -1, 0]
+    assert distinct.decoded().to_pylist() == ["a", "b"]
+    codes, (distinct,) = group([text], dropna=False)
+    assert codes.tolist() == [0, 1, 2, 0]
+    assert distinct.decoded().to_pylist() == ["a", "b", None]

@@ -1,0 +1,113 @@
+"""Sinks: what they fold, merge and finish, whatever the batches are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lazyframe.expr import Column, Literal, Reduction
+from lazyframe.kernels import sinks
+from lazyframe.kernels.columns import Columns
+from lazyframe.kernels.sinks import Aggregation, Collect
+from lazyframe.plan import Aggregate, Scan
+from lazyframe.schema import ROW, DType, Schema, dtype_named
+from oracle import sample, source
+
+INT = dtype_named("int64")
+SCAN = Scan(source(sample()))
+
+
+def rows(*values, start=0):
+    return Columns.of(len(values), {"x": np.array(values, np.int64), ROW: np.arange(start, start + len(values))})
+
+
+def aggregation(keys, reductions, **options):
+    plan = Aggregate(SCAN, keys, reductions, **options)
+    return Aggregation(keys, reductions, plan.sort, plan.dropna, plan.as_index, plan.schema)
+
+
+def test_collect_keeps_rows_in_the_order_of_partitions_and_numbers_them():
+    sink = Collect(Schema.of([("x", INT)]))
+    first = sink.fold(sink.fold(None, rows(1, 2)), rows(3, start=2))
+    second = sink.fold(None, rows(4, start=5))
+    third = sink.fold(None, rows(5))
+    whole = sink.merge([sink.merge([first, second], [3, 10]), third], [13, 1])
+    answer = sink.finish(whole)
+    assert answer["x"].tolist() == [1, 2, 3, 4, 5]
+    assert answer[ROW].tolist() == [0, 1, 2, 8, 13]
+    assert not sink.full(whole)
+
+
+def test_collect_of_the_first_rows_is_full_when_it_has_them():
+    sink = Collect(Schema.of([("x", INT)]), limit=3)
+    partial = sink.fold(None, rows(1, 2))
+    assert not sink.full(partial)
+    assert not sink.full(None)
+    partial = sink.fold(partial, rows(3, 4))
+    assert sink.full(partial)
+    assert partial.count == 3
+    more = sink.fold(None, rows(9, 9, 9))
+    assert sink.finish(sink.merge([partial, None, more], [4, 0, 3]))["x"].tolist() == [1, 2, 3]
+
+
+def test_collect_of_no_rows_has_its_columns():
+    sink = Collect(Schema.of([("x", INT)]))
+    answer = sink.finish(sink.merge([sink.fold(None, rows()), sink.fold(None, rows())], [0, 0]))
+    assert len(answer) == 0
+    assert answer["x"].dtype == np.int64
+    assert sink.merge([None, None], [0, 0]) is None
+
+
+def test_collect_keeps_empty_pieces_where_a_dtype_depends_on_the_data():
+    open_dtype = DType("int32", INT.arrow, dtype_named("float64"))
+    kept = Collect(Schema.of([("x", open_dtype)]))
+    empty = Columns.of(0, {"x": np.zeros(0, np.float64)})
+    some = Columns.of(1, {"x": np.ones(1, np.int32)})
+    assert kept.finish(kept.fold(kept.fold(None, some), empty))["x"].dtype == np.float64
+    settled = Collect(Schema.of([("x", INT)]))
+    assert len(settled.fold(settled.fold(None, rows(1)), rows()).pieces) == 1
+
+
+@pytest.mark.parametrize("as_index", [True, False])
+@pytest.mark.parametrize("sort", [True, False])
+def test_aggregation_merges_what_batches_gave(sort, as_index):
+    keys = (("k", Column("i")),)
+    sink = aggregation(
+        keys, (("total", Reduction("sum", Column("i"))), ("rows", Reduction("size", None))), sort=sort, as_index=as_index
+    )
+    batches = [np.array([5, 2, 5]), np.array([2, 9]), np.zeros(0, np.int64)]
+    parts = [sink.fold(None, Columns.of(len(b), {"i": b.astype(np.int64)})) for b in batches]
+    answer = sink.finish(sink.merge(parts, [3, 2, 0]))
+    order = [2, 5, 9] if sort else [5, 2, 9]
+    assert answer["\0index0" if as_index else "k"].tolist() == order
+    assert answer["total"].tolist() == [{2: 4, 5: 10, 9: 9}[key] for key in order]
+    assert answer["rows"].tolist() == [{2: 2, 5: 2, 9: 1}[key] for key in order]
+
+
+def test_aggregation_over_many_batches_holds_few_pieces(monkeypatch):
+    monkeypatch.setattr(sinks, "_GROUPS_BEFORE_MERGE", 10)
+    sink = aggregation((("k", Column("i")),), (("n", Reduction("count", Column("i"))),))
+    partial = None
+    for start in range(300):
+        partial = sink.fold(partial, Columns.of(3, {"i": np.arange(start, start + 3)}))
+        assert len(partial.pieces) <= 65
+    answer = sink.finish(partial)
+    assert len(answer) == 302
+    assert answer["n"].sum() == 900
+
+
+def test_aggregation_without_keys_gives_one_row_even_of_none():
+    sink = aggregation((), (("total", Reduction("sum", Column("i"))),))
+    answer = sink.finish(sink.fold(None, Columns.of(0, {"i": np.zeros(0, np.int64)})))
+    assert answer["total"].tolist() == [0]
+
+
+def test_rewrite_reaches_every_expression_of_a_sink():
+    sink = aggregation((("k", Column("i")),), (("m", Reduction("max", Column("f"))), ("n", Reduction("size", None))))
+    found = []
+    assert sink.rewrite(lambda expr: found.append(expr) or expr) == sink
+    assert found == [Column("i"), Column("f")]
+    changed = sink.rewrite(lambda expr: Literal(1))
+    assert changed.keys[0][1] == Literal(1)
+    collect = Collect(Schema.of([("x", INT)]))
+    assert collect.rewrite(lambda expr: Literal(1)) is collect

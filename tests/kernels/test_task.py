@@ -1,0 +1,124 @@
+"""The functions that tasks run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lazyframe.expr import Call, Column, Literal, Subquery
+from lazyframe.kernels import task
+from lazyframe.kernels.columns import Columns, index_name, to_series
+from lazyframe.kernels.sinks import Collect
+from lazyframe.kernels.task import Part, Pipeline, Select, Where
+from lazyframe.plan import Project, Unit
+from lazyframe.schema import ROW, Contradiction, Schema, dtype_named
+from oracle import assert_same, source
+from sources import Span
+
+FRAME = pd.DataFrame({"x": [1, 2, 3, 4, 5], "y": [1.0, 2.0, 3.0, 4.0, 5.0]})
+SCHEMA = Schema.of([("x", dtype_named("int64"))])
+ABOVE_TWO = Call("gt", (Column("x"), Literal(2)))
+
+
+def scanned(pipelines, predicate=None, previous=None, values=None, frame=FRAME, cuts=(3,)):
+    rows = source(frame, cuts, batch_rows=2)
+    parts = [task.scan(rows, p, ("x", "y", ROW), predicate, pipelines, values or {}, previous) for p in rows.partitions]
+    return parts, rows.reads
+
+
+def test_scan_sends_each_batch_through_every_pipeline():
+    pipelines = (
+        Pipeline((Where(ABOVE_TWO), Select((("x", Column("x")),))), Collect(SCHEMA)),
+        Pipeline((Select((("x", Call("neg", (Column("x"),))),)),), Collect(SCHEMA)),
+    )
+    parts, reads = scanned(pipelines)
+    assert reads == [0, 1]
+    whole = task.combine(parts, pipelines)
+    assert whole.records == 5
+    assert whole.extent == Span(0, 5)
+    answer = task.finish(whole, 0, pipelines[0].sink)
+    assert answer["x"].tolist() == [3, 4, 5]
+    assert answer[ROW].tolist() == [2, 3, 4]
+    assert task.finish(whole, 1, pipelines[1].sink)["x"].tolist() == [-1, -2, -3, -4, -5]
+
+
+def test_scan_hands_its_predicate_to_the_source():
+    pipelines = (Pipeline((), Collect(SCHEMA)),)
+    parts, _ = scanned(pipelines, predicate=ABOVE_TWO)
+    assert task.combine(parts, pipelines).partials[0].count == 3
+
+
+def test_scan_stops_when_all_pipelines_are_full():
+    pipelines = (Pipeline((), Collect(SCHEMA, 1)),)
+    (first, _), reads = scanned(pipelines)
+    assert first.records == 2
+    assert first.extent is None
+    skipped, reads = scanned(pipelines, previous=first)
+    assert reads == []
+    assert skipped[0].partials == (None,)
+    assert skipped[0].records == 0
+    assert skipped[0].extent is None
+    both = task.combine([first, *skipped], pipelines)
+    assert both.partials[0].count == 1
+    assert both.extent is None
+
+
+def test_a_partition_without_batches_still_has_a_partial():
+    pipelines = (Pipeline((Where(ABOVE_TWO),), Collect(SCHEMA)),)
+    parts, _ = scanned(pipelines, frame=FRAME.iloc[:0], cuts=())
+    assert task.finish(parts[0], 0, pipelines[0].sink)["x"].dtype == np.int64
+
+
+def test_neighbours_that_do_not_meet_are_a_contradiction():
+    parts = [Part((None,), 1, Span(0, 3)), Part((None,), 1, Span(4, 5))]
+    with pytest.raises(Contradiction):
+        task.combine(parts, (Pipeline((), Collect(SCHEMA)),))
+
+
+def test_steps_keep_the_row_numbers():
+    columns = Columns.of(3, {"x": np.array([1, 2, 3]), "y": np.zeros(3), ROW: np.arange(3)})
+    selected = Select((("z", Column("x")),))(columns)
+    assert selected.names == [ROW, "z"] or selected.names == ["z", ROW]
+    assert Where(ABOVE_TWO)(columns)[ROW].tolist() == [2]
+
+
+def test_values_of_subqueries_are_bound_in_steps_and_predicates():
+    below = Subquery(Project(Unit(), ((None, Literal(2)),)))
+    pipelines = (
+        Pipeline((Where(Call("lt", (Column("x"), below))), Select((("x", Call("mul", (Column("x"), below))),))), Collect(SCHEMA)),
+    )
+    parts, _ = scanned(pipelines, values={below.token: 3})
+    whole = task.combine(parts, pipelines)
+    assert task.finish(whole, 0, pipelines[0].sink)["x"].tolist() == [3, 6]
+    assert pipelines[0].bind({}) is pipelines[0]
+
+
+def test_transpose_finds_the_dtype_pandas_finds():
+    def transposed(**cells):
+        columns = Columns.of(1, {name: np.array([value]) for name, value in cells.items()})
+        return to_series(task.transpose(columns)[None])
+
+    assert_same(transposed(a=np.int64(1), b=np.float64(2.5)), pd.Series([1.0, 2.5]))
+    assert_same(transposed(a=np.int64(1), b=np.True_), pd.Series([np.int64(1), np.True_], dtype=object))
+    stamps = transposed(a=np.datetime64("2020-01-01", "us"), b=np.datetime64("NaT", "us"))
+    assert stamps.dtype == "datetime64[us]"
+    mixed = transposed(a=np.float64("nan"), b=np.datetime64("NaT", "us"))
+    assert mixed.dtype == object
+    assert mixed[1] is pd.NaT
+    named = task.transpose(Columns.of(1, {1: np.array([1]), ("a", "b"): np.array([2])}))
+    assert list(named[index_name(0)]) == [1, ("a", "b")]
+
+
+def test_value_is_what_pandas_would_take_out():
+    assert task.value(Columns.of(1, {ROW: np.arange(1), "x": np.array([2.5])})) == 2.5
+    stamp = task.value(Columns.of(1, {"x": np.array(["2020-01-01"], "datetime64[us]")}))
+    assert stamp == pd.Timestamp("2020-01-01")
+    assert stamp.unit == "us"
+
+
+def test_reset_index_moves_or_drops_the_levels():
+    columns = Columns.of(2, {"x": np.array([1, 2]), index_name(0): np.array([7, 8])})
+    assert task.reset_index(columns, ("k",), drop=False).names == ["k", "x"]
+    assert task.reset_index(columns, (), drop=True).names == ["x"]
+    assert len(task.unit()) == 1

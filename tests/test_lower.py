@@ -1,0 +1,128 @@
+"""Plans as task graphs: how many tasks, what they share, and in which order they go."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from lazyframe.executors import execute
+from lazyframe.frame.base import Lazy
+from lazyframe.graph import needed, to_text
+from lazyframe.lower import FAN_IN, lower
+from lazyframe.optimize import optimize
+from oracle import assert_same, lazy, sample
+
+CUTS = (2, 4, 6)
+
+
+def graph_of(*built: Lazy):
+    return lower([optimize(one._result()) for one in built])
+
+
+def titles(graph, keys):
+    return [graph[key].title for key in needed(graph, keys)]
+
+
+def test_one_fused_task_a_partition_then_a_merge_then_the_end():
+    df = lazy(sample(), CUTS)
+    graph, keys = graph_of(df[df.i > 1].groupby("s").f.mean())
+    text = re.sub(r"-[0-9a-f]{8,}", "", to_text(graph, keys))
+    assert text.splitlines() == [
+        "scan-0: scan+filter+mean rows [0:2]",
+        "scan-1: scan+filter+mean rows [2:4]",
+        "scan-2: scan+filter+mean rows [4:6]",
+        "scan-3: scan+filter+mean rows [6:9]",
+        "combine: combine <- scan-0, scan-1, scan-2, scan-3",
+        "aggregate: finish <- combine",
+        "project: collect <- aggregate",
+    ]
+
+
+def test_merges_are_a_tree():
+    frame = sample().loc[np.repeat(np.arange(9), 12)].reset_index(drop=True)
+    df = lazy(frame, tuple(range(1, 100)))
+    graph, keys = graph_of(df.f.count())
+    combines = [task for task in graph.values() if task.title == "combine"]
+    assert all(len(task.dependencies()) <= FAN_IN for task in combines)
+    assert len(combines) == 13 + 2 + 1
+    assert execute(graph, keys, scheduler="sync")[0]["f"].tolist() == [frame.f.count()]
+
+
+def test_results_over_one_source_share_its_scan():
+    df = lazy(sample(), CUTS)
+    graph, keys = graph_of(df.f.sum(), df[df.b].groupby("s").i.max(), df.t.min())
+    scans = [task for task in graph.values() if task.title.startswith("scan")]
+    assert len(scans) == 4
+    assert scans[0].title == "scan for 3 results rows [0:2]"
+    assert len(keys) == 3
+
+
+def test_one_result_asked_for_twice_is_computed_once():
+    df = lazy(sample(), CUTS)
+    graph, (first, second) = graph_of(df.f.sum(), df.f.sum())
+    assert first == second
+    assert len(graph) == 4 + 1 + 1
+
+
+def test_a_query_that_needs_a_value_first_reads_in_a_second_pass():
+    df = lazy(sample(), CUTS)
+    graph, keys = graph_of(df[df.i > df.i.mean()].f.sum())
+    order = needed(graph, keys)
+    value = next(position for position, key in enumerate(order) if key.startswith("value"))
+    scans = [position for position, key in enumerate(order) if key.startswith("scan")]
+    assert len(scans) == 8
+    assert sum(position > value for position in scans) == 4
+    assert_same(df[df.i > df.i.mean()].f.sum().compute(scheduler="sync"), sample()[sample().i > sample().i.mean()].f.sum())
+
+
+def test_the_first_rows_are_looked_for_in_waves():
+    frame = sample().loc[np.repeat(np.arange(9), 3)].reset_index(drop=True)
+    df = lazy(frame, tuple(range(1, 20)))
+    graph, keys = graph_of(df[df.i > 100].head(3))
+    waves = [sum(d.startswith("scan") for d in task.dependencies()) for task in graph.values() if task.title == "combine"]
+    assert waves == [1, 2, 4, 8, 5]
+    assert_same(df[df.i > 100].head(3).compute(scheduler="sync"), frame[frame.i > 100].head(3))
+    assert len(keys) == 1
+
+
+def test_row_numbers_are_read_only_where_they_are_seen():
+    df = lazy(sample(), CUTS)
+
+    def columns(built):
+        graph, _ = graph_of(built)
+        return next(task.arguments[2] for key, task in graph.items() if key.startswith("scan"))
+
+    assert columns(df[df.i > 1].f.sum()) == ("f",)
+    assert columns(df[["f"]]) == ("f",)
+    assert columns(df[df.i > 1][["f"]])[-1] == "\0row"
+    assert columns(df.size) == ("\0row",)  # a batch must have a length
+
+
+def test_different_predicates_over_one_source_are_applied_after_reading():
+    frame = sample()
+    df = lazy(frame, CUTS)
+    graph, keys = graph_of(df[df.i > 1].f.sum(), df[df.b].f.sum())
+    scan = next(task for key, task in graph.items() if key.startswith("scan"))
+    assert scan.arguments[3] is None
+    first, second = execute(graph, keys, scheduler="sync")
+    assert_same(first["f"][0], frame[frame.i > 1].f.sum())
+    assert_same(second["f"][0], frame[frame.b].f.sum())
+    same, _ = graph_of(df[df.i > 1].f.sum(), df[df.i > 1].i.sum())
+    assert next(task for key, task in same.items() if key.startswith("scan")).arguments[3] is not None
+
+
+def test_aggregates_of_aggregates_need_no_second_scan():
+    df = lazy(sample(), CUTS)
+    graph, keys = graph_of(df.groupby("s").f.mean().max())
+    assert [title.split()[0] for title in titles(graph, keys)] == ["scan+mean"] * 4 + ["combine", "finish", "max"]
+
+
+@pytest.mark.parametrize("blocks", [(), (1,), (3, 5, 7)])
+def test_keys_carry_the_content_of_what_they_compute(blocks):
+    one, _ = graph_of(lazy(sample(), blocks).f.sum())
+    same, _ = graph_of(lazy(sample(), blocks).f.sum())
+    other, _ = graph_of(lazy(sample().assign(f=1.0), blocks).f.sum())
+    assert list(one) == list(same)
+    assert not set(one) & set(other)

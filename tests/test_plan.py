@@ -1,0 +1,133 @@
+"""Plans: schemas, text, and what is refused when they are built."""
+
+from __future__ import annotations
+
+import pytest
+
+from lazyframe.expr import Call, Column, Literal, Reduction, Subquery
+from lazyframe.plan import (
+    Aggregate,
+    Filter,
+    Head,
+    Plan,
+    Project,
+    ResetIndex,
+    Scan,
+    Transpose,
+    Unit,
+    common_dtype,
+    scans,
+    with_sources,
+)
+from lazyframe.schema import MIXED, OBJECT_BOOL, ColumnNotFoundError, Schema, dtype_named, unsettled
+from oracle import sample, source
+
+SCAN = Scan(source(sample(), (3,)))
+MASK = Call("gt", (Column("i"), Literal(1)))
+INT, FLOAT, BOOL = map(dtype_named, ("int64", "float64", "bool"))
+
+
+def mean_by(key: str, **options) -> Aggregate:
+    return Aggregate(SCAN, ((key, Column(key)),), (("f", Reduction("mean", Column("f"))),), **options)
+
+
+def test_each_node_states_its_schema():
+    assert SCAN.schema.names == tuple("ifbsotqd")
+    assert Scan(SCAN.source, ("f", "i")).schema == Schema.of([("f", FLOAT), ("i", INT)])
+    assert Filter(SCAN, MASK).schema == SCAN.schema
+    assert Head(SCAN, 3).schema == SCAN.schema
+    assert Project(SCAN, (("x", MASK),)).schema == Schema.of([("x", BOOL)])
+    assert Unit().schema == Schema(())
+    assert mean_by("s").schema == Schema.of([("f", FLOAT)], index=[("s", dtype_named("str"))])
+    assert mean_by("s", as_index=False).schema == Schema.of([("s", dtype_named("str")), ("f", FLOAT)])
+    assert ResetIndex(mean_by("s")).schema.names == ("s", "f")
+    assert ResetIndex(mean_by("s"), drop=True).schema == Schema.of([("f", FLOAT)])
+
+
+def test_keys_that_are_objects_are_inferred_anew():
+    assert mean_by("o").schema.index[0].dtype == unsettled(dtype_named("str"), dtype_named("object"))
+    assert mean_by("q").schema.index[0].dtype == unsettled(BOOL, OBJECT_BOOL)
+
+
+def test_transposed_rows_have_the_dtype_of_all_their_cells():
+    def of(**functions):
+        reductions = tuple((name, Reduction(function, Column(name))) for name, function in functions.items())
+        return Transpose(Aggregate(SCAN, (), reductions)).schema.fields[0].dtype
+
+    assert of(i="sum", f="sum") == FLOAT
+    assert of(i="count", s="count") == INT
+    assert of(i="max", b="max") == MIXED
+    assert of(i="max", t="max", s="max") == MIXED
+    assert common_dtype(INT, INT) == INT
+    assert common_dtype(MIXED, INT) == MIXED
+
+
+def test_whether_row_numbers_have_gaps():
+    assert SCAN.gapless
+    assert not Scan(SCAN.source, None, MASK).gapless
+    assert not Filter(SCAN, MASK).gapless
+    assert not Project(Filter(SCAN, MASK), ()).gapless
+    assert Head(Project(SCAN, ()), 2).gapless
+    assert not mean_by("s").gapless
+    assert mean_by("s", as_index=False).gapless
+    assert Aggregate(SCAN, (), (("n", Reduction("size", None)),)).gapless
+    assert ResetIndex(mean_by("s")).gapless
+    assert Unit().gapless
+
+
+def test_mistakes_are_errors_of_the_node_that_has_them():
+    with pytest.raises(TypeError, match="a mask must be boolean; i is int64"):
+        _ = Filter(SCAN, Column("i")).schema
+    with pytest.raises(ColumnNotFoundError, match="no column 'I'"):
+        _ = Project(SCAN, (("x", Column("I")),)).schema
+    with pytest.raises(TypeError, match=r"mean of s \(str\) is not offered"):
+        _ = Aggregate(SCAN, (), (("s", Reduction("mean", Column("s"))),)).schema
+    again = Aggregate(SCAN, (("f", Column("s")),), (("f", Reduction("mean", Column("f"))),))
+    with pytest.raises(ValueError, match="cannot insert f, already exists"):
+        _ = ResetIndex(again).schema
+
+
+def test_unnamed_levels_get_the_names_pandas_gives_them():
+    one = Aggregate(SCAN, ((None, Column("s")),), (("n", Reduction("size", None)),))
+    two = Aggregate(SCAN, ((None, Column("s")), ("b", Column("b"))), (("n", Reduction("size", None)),))
+    assert ResetIndex(one).schema.names == ("index", "n")
+    assert ResetIndex(two).schema.names == ("level_0", "b", "n")
+
+
+def test_plans_as_text():
+    plan = Project(
+        Filter(mean_by("s"), Call("gt", (Column("f"), Literal(0)))),
+        (("f", Column("f")), ("twice", Call("mul", (Column("f"), Literal(2))))),
+    )
+    assert plan.to_text() == (
+        "Project [f, twice = f * 2]\n"
+        "  Filter f > 0\n"
+        "    Aggregate mean(f) by s\n"
+        "      Scan memory: 9 rows, columns parsed: 8 of 8"
+    )
+    assert Head(SCAN, 3).to_text().startswith("Head 3\n  Scan memory: 9 rows")
+    assert Scan(SCAN.source, ("i",), MASK).label() == "Scan memory: 9 rows, columns parsed: 1 of 8 [i], where i > 1"
+    assert Scan(SCAN.source, ("f",), MASK).read_columns == ("f", "i")
+    named = Aggregate(SCAN, (), (("rows", Reduction("size", None)), ("f", Reduction("max", Column("f")))))
+    assert named.label() == "Aggregate rows = size, max(f)"
+
+
+def test_titles_read_from_the_outside_in():
+    grouped = mean_by("s")
+    assert grouped.title() == "mean of f"
+    assert Aggregate(grouped, (), (("f", Reduction("max", Column("f"))),)).title() == "max of mean of f"
+    assert Aggregate(SCAN, (), (("n", Reduction("size", None)),)).title() == "size"
+    assert Transpose(grouped).title() == "mean of f"
+    assert Filter(SCAN, MASK).title() == "memory: 9 rows"
+
+
+def test_sources_are_found_and_changed_in_subqueries_too():
+    other = source(sample().head(2))
+    inner = Aggregate(Scan(other), (), (("i", Reduction("max", Column("i"))),))
+    plan: Plan = Filter(SCAN, Call("lt", (Column("i"), Subquery(inner))))
+    assert [scan.source for scan in scans(plan)] == [SCAN.source, other]
+    assert with_sources(plan, lambda found: found) is plan
+    third = source(sample().head(1))
+    changed = with_sources(plan, lambda found: third if found is other else found)
+    assert [scan.source for scan in scans(changed)] == [SCAN.source, third]
+    assert changed.token != plan.token
