@@ -352,22 +352,17 @@ class Parser:
             request.capacity = guess if limit is None else min(guess, limit)
             outputs = [self._allocated(number, request.capacity, buffer.size) for number in range(len(self._columns))]
             self._scan(ctypes.byref(request), ctypes.byref(result))
-            match result.reason:
-                case 0 | 1:
-                    break
-                case 2 if result.records == limit:
-                    break
-                case 2:
-                    guess = max(self._counted(request), 2 * guess)
-                case 3:
-                    column = self._columns[result.column]
-                    if column.type != _CODED:
-                        raise Rejected
-                    column.type = _TEXT
-                case 4:
-                    raise Rejected
-                case _:
-                    raise AssertionError(f"the core calls the request invalid: level {request.level}")
+            reason = result.reason
+            if reason in (_DONE, _NEED_MORE) or (reason == _CAPACITY and result.records == limit):
+                break
+            if reason == _CAPACITY:
+                guess = max(self._counted(request), 2 * guess)
+            elif reason == _FULL and self._columns[result.column].type == _CODED:
+                self._columns[result.column].type = _TEXT
+            elif reason in (_FULL, _MISFIT):
+                raise Rejected
+            else:
+                raise AssertionError(f"the core calls the request invalid: level {request.level}")
         if result.consumed:
             self._density = max(self._density, result.records / result.consumed)
         arrays = [self._array(number, result.records, output) for number, output in enumerate(outputs)]

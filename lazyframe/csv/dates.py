@@ -10,6 +10,7 @@ A date that is put together from several columns is what pandas 2 made of them: 
 from __future__ import annotations
 
 import functools
+import math
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -128,21 +129,31 @@ def joined(parts: Sequence[pa.Array]) -> pa.Array:
     encoded = [part if pa.types.is_dictionary(part.type) else part.dictionary_encode() for part in parts]
     if len(encoded) == 1:
         return encoded[0]
-    codes = pa.array(np.zeros(len(encoded[0]), np.int64))
-    dictionaries = []
+    texts = [pa.concat_arrays([part.dictionary.cast(pa.string()), pa.array(["nan"], pa.string())]) for part in encoded]
+    size = math.prod(map(len, texts))
+    codes = np.zeros(len(encoded[0]), np.int32 if size < 2**31 else np.int64)
     for part in encoded:
-        texts = pa.concat_arrays([part.dictionary.cast(pa.string()), pa.array(["nan"], pa.string())])
-        indices = pc.fill_null(part.indices, len(part.dictionary)).cast(pa.int64())
-        codes = pc.add(pc.multiply(codes, len(texts)), indices)
-        dictionaries.append(texts)
-    distinct = codes.dictionary_encode()
-    rest = distinct.dictionary
+        indices = part.indices if not part.null_count else pc.fill_null(part.indices, len(part.dictionary))
+        codes = codes * (len(part.dictionary) + 1) + indices.to_numpy()
+    distinct, codes = _distinct(codes, size)
     texts_of: list[pa.Array] = []
-    for texts in reversed(dictionaries):
-        whole = pc.divide(rest, len(texts))
-        texts_of.append(texts.take(pc.subtract(rest, pc.multiply(whole, len(texts)))))
-        rest = whole
-    return pa.DictionaryArray.from_arrays(distinct.indices, pc.binary_join_element_wise(*reversed(texts_of), " "))
+    for dictionary in reversed(texts):
+        distinct, place = np.divmod(distinct, len(dictionary))
+        texts_of.append(dictionary.take(pa.array(place)))
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pc.binary_join_element_wise(*reversed(texts_of), " "))
+
+
+def _distinct(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct ones of codes below `size`, and the place of each code among them."""
+    if size > max(2**16, len(codes)):
+        distinct, places = np.unique(codes, return_inverse=True)
+        return distinct, places
+    present = np.zeros(size, bool)
+    present[codes] = True
+    distinct = np.flatnonzero(present)
+    place = np.zeros(size, np.int32)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[codes]
 
 
 def without_nat(texts: pa.Array) -> pa.Array:

@@ -305,12 +305,12 @@ class Window:
             self._length += self._opened.read_into(self.offset + self._length, free)
 
 
-def chunks(opened: OpenFile, begin: int, stop: int, separator: bytes) -> Iterator[tuple[int, bytes]]:
+def chunks(opened: OpenFile, begin: int, stop: int, separator: bytes, size: int = CHUNK) -> Iterator[tuple[int, bytes]]:
     """The records that start in ``[begin, stop)``, a few MB at a time: where the text starts, and the text.
 
     `begin` has to be the start of a record. The text ends at the first record start at or after `stop`.
     """
-    window = Window(opened, begin, stop)
+    window = Window(opened, begin, stop, size)
     while window.offset < stop:
         text = window.whole_records(separator)
         if text is None:

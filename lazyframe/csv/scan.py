@@ -43,6 +43,7 @@ ENGINES: dict[str, tuple[Engine, ...]] = {
 """For each name of ``LAZYFRAME_ENGINE`` the engines to ask for whole records, in turn."""
 
 _TEXT = dtype_named("str")
+_COUNTED_CHUNK = 2**19  # fits the cache that a core has for itself
 _FEW = 10_000  # records: fewer than these are read in smaller chunks
 
 
@@ -225,7 +226,7 @@ class _Range:
     def read(self, limit: int | None) -> Iterator[tuple[list[pa.Array], int]]:
         """The columns of each chunk and the number of its records; no more than `limit` records in all."""
         part, size = self._part, self._opened.file.size
-        window = Window(self._opened, self._begin, part.stop, CHUNK if limit is None or limit > _FEW else self._source.sample_bytes)
+        window = Window(self._opened, self._begin, part.stop, self._chunk(limit))
         while limit != 0 and window.offset < part.stop:
             self._offset = window.offset
             parsed = self._natively(window, limit) or self._parsed(window, limit)
@@ -243,11 +244,29 @@ class _Range:
         elif self.place == (part.file, 0):
             self.place = (part.file, self._begin)
 
+    def _chunk(self, limit: int | None) -> int:
+        """How much text to read at a time: little where few records are wanted, or where it is only looked through once."""
+        if limit is not None and limit <= _FEW:
+            return self._source.sample_bytes
+        return CHUNK if self._plan.logical else _COUNTED_CHUNK
+
+    def _counted(self, window: Window) -> tuple[list[pa.Array], int, int] | None:
+        """Only the number of records, where no column is wanted: their fields are not looked at."""
+        try:
+            count, length = _native.count(
+                window.text, self._source.dialect.separator, self._part.stop - window.offset, window.at_end
+            )
+        except Rejected:
+            return None
+        return ([], count, length) if length else None
+
     def _natively(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
         """Columns, records and length of what the native engine could parse; None where it could not."""
         native = self._plan.native
         if native is None:
             return None
+        if not self._plan.logical and limit is None and len(self._opened.file.names) > 1:
+            return self._counted(window)
         text = window.text
         try:
             arrays, count, length, complete = native.parse(text, self._part.stop - window.offset, window.at_end, limit)

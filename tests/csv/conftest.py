@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from lazyframe.csv import CSVSource, scan
+from lazyframe.csv import CSVSource, _native, scan
 from lazyframe.schema import OBJECT_BOOL, ROW, Contradiction
 
 _EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
@@ -101,9 +101,11 @@ def driver() -> Driver:
     return Driver()
 
 
-@pytest.fixture(params=["arrow", "pandas"])
+@pytest.fixture(params=["native", "arrow", "pandas"])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Each test that asks for it runs on every engine."""
+    if request.param == "native" and not _native.available():
+        pytest.skip("the native engine was not built")
     monkeypatch.setenv("LAZYFRAME_ENGINE", request.param)
     scan.chosen.cache_clear()
     yield request.param

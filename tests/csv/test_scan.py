@@ -365,7 +365,7 @@ def test_a_file_that_changes_between_partitions(driver: Any, write: Write) -> No
 def test_the_engine_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAZYFRAME_ENGINE", "steam")
     scan.chosen.cache_clear()
-    with pytest.raises(ValueError, match=r"LAZYFRAME_ENGINE='steam' is no engine: it is one of arrow, pandas, auto"):
+    with pytest.raises(ValueError, match=r"LAZYFRAME_ENGINE='steam' is no engine: it is one of native, arrow, pandas, auto"):
         scan.chosen()
     scan.chosen.cache_clear()
 

@@ -34,10 +34,11 @@ def check_float(text: str) -> bool:
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_any_float(value: float) -> None:
     whole = abs(value) >= 2**63 and "e" not in repr(value)
-    assert check_float(repr(value)) or whole or not _has_from_chars()
+    assert check_float(repr(value)) or whole or not has_from_chars()
 
 
-def _has_from_chars() -> bool:
+def has_from_chars() -> bool:
+    """Whether the C++ library of the core parses doubles: of some the core does without, and refuses more."""
     return number("1.2345678901234567890123456789", "f") is not None
 
 
@@ -64,7 +65,8 @@ def test_hard_floats() -> None:
         hard.append(f"{middle * 5**scale}e-{scale}")
         hard.append(f"{rng.randrange(10 ** rng.randrange(1, 20))}.{rng.randrange(10 ** rng.randrange(1, 20))}")
         hard.append(f"{rng.uniform(-180, 180):.{rng.randrange(16)}f}")
-    assert sum(check_float(text) for text in hard) > 0.9 * len(hard)
+    accepted = sum([check_float(text) for text in hard])
+    assert accepted > (0.9 if has_from_chars() else 0.5) * len(hard)
 
 
 NO_NUMBERS = ["", "-", "+", ".", "-.", "e5", ".e5", "1e", "1e+", "1.5.2", "1 2", "- 1", "0x10", "1_0", "nan", "inf", "\u0661"]
