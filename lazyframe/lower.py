@@ -139,12 +139,16 @@ class _Lowering:
             return key
 
         count = len(source.partitions)
-        if all(isinstance(stage.pipeline.sink, Collect) and stage.pipeline.sink.limit is not None for stage in stages):
+        if all(_stops_early(stage.pipeline.sink) for stage in stages):
             whole = _waves(count, scan, combine)
         else:
             whole = _tree([scan(position) for position in range(count)], combine)
         for position, (stage, pipeline) in enumerate(zip(stages, pipelines, strict=True)):
             self.graph[stage.key] = Task(task.finish, (Ref(whole), position, pipeline.sink), "finish")
+
+
+def _stops_early(sink: Sink) -> bool:
+    return isinstance(sink, Collect) and sink.limit is not None and not sink.has_open_dtypes
 
 
 def _tree(keys: list[str], combine: Any) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sources import MemorySource
 
 import lazyframe as lf
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.plan import Scan
-from sources import MemorySource
 
 REFUSALS = (TypeError, ValueError, AttributeError)
 
@@ -111,7 +111,7 @@ def assert_same(got: Any, want: Any) -> None:
             want,
         )
     else:
-        assert type(got) is type(want), (type(got), type(want))
+        assert type(got) is type(want) or {type(got), type(want)} == {bool, np.bool}, (type(got), type(want))
         assert got == want, (got, want)
 
 

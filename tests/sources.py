@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,7 +85,7 @@ class MemorySource:
     @property
     def partitions(self) -> tuple[Piece, ...]:
         edges = [0, *sorted(self.cuts), len(self.frame)]
-        return tuple(Piece(i, a, b) for i, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True)))
+        return tuple(Piece(i, a, b) for i, (a, b) in enumerate(itertools.pairwise(edges)))
 
     @property
     def token(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from oracle import NAN, check, filled, sample
 
 from lazyframe.expr import (
     DT_FIELDS,
@@ -22,7 +23,6 @@ from lazyframe.expr import (
     Reduction,
 )
 from lazyframe.schema import OBJECT_BOOL, Schema, as_dtype, dtype_named
-from oracle import NAN, check, filled, sample
 
 COLUMNS = "ifbsotqd"
 FRAMES = {"sample": sample(), "filled": filled(), "empty": sample().iloc[:0]}

@@ -6,13 +6,13 @@ import re
 
 import numpy as np
 import pytest
+from oracle import assert_same, lazy, sample
 
 from lazyframe.executors import execute
 from lazyframe.frame.base import Lazy
 from lazyframe.graph import needed, to_text
 from lazyframe.lower import FAN_IN, lower
 from lazyframe.optimize import optimize
-from oracle import assert_same, lazy, sample
 
 CUTS = (2, 4, 6)
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle import assert_same, lazy, sample
 
 from lazyframe.executors import execute
 from lazyframe.frame.base import explanation
 from lazyframe.lower import lower
 from lazyframe.optimize import RULES, optimize
 from lazyframe.plan import Filter, Plan, Project, scans
-from oracle import assert_same, lazy, sample
 
 FOLDER = Path(__file__).parent / "optimize"
 NAMES = [rule.__name__ for rule in RULES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from oracle import sample, source
 
 from lazyframe.expr import Call, Column, Literal, Reduction, Subquery
 from lazyframe.plan import (
@@ -20,7 +21,6 @@ from lazyframe.plan import (
     with_sources,
 )
 from lazyframe.schema import MIXED, OBJECT_BOOL, ColumnNotFoundError, Schema, dtype_named, unsettled
-from oracle import sample, source
 
 SCAN = Scan(source(sample(), (3,)))
 MASK = Call("gt", (Column("i"), Literal(1)))

@@ -81,7 +81,7 @@ def test_kinds_tell_text_from_other_objects():
     assert INT.is_number
     assert BOOL.is_number
     assert not STR.is_number
-    assert OBJECT_BOOL != dtype_named("object")
+    assert dtype_named("object") != OBJECT_BOOL
 
 
 @pytest.mark.parametrize("name", ["int64", "uint8", "float32", "bool", "str", "object", "datetime64[us]", "timedelta64[us]"])
@@ -149,7 +149,7 @@ def test_schemas_give_dtypes_by_name():
     assert 1 in schema
     assert "k" not in schema
     assert len(schema) == 3
-    assert list(schema)[0] == Field("x", INT)
+    assert next(iter(schema)) == Field("x", INT)
 
 
 def test_a_column_that_is_not_there_is_an_error_with_the_nearest_names():

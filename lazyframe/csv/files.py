@@ -258,7 +258,8 @@ class Window:
     def __init__(self, opened: OpenFile, begin: int, stop: int, size: int = CHUNK) -> None:
         self.offset = begin
         self._opened, self._stop = opened, stop
-        self._room, self._slack = size, _SLACK
+        self._size = self._room = size
+        self._slack = _SLACK
         self._buffer = bytearray(min(size, max(stop - begin, 0) + _SLACK))
         self._length = 0
         self._fill()
@@ -279,6 +280,7 @@ class Window:
         self._buffer[:kept] = self._buffer[length : self._length]
         self.offset += length
         self._length = kept
+        self._room, self._slack = self._size, _SLACK
         self._fill()
 
     def grow(self) -> None:

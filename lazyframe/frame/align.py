@@ -52,7 +52,7 @@ def filtered(plan: Plan, columns: Sequence[tuple[Hashable, Expr]], mask_plan: Pl
             "Write df = df[first]; df[df.x > 0], or combine masks of one frame with &."
         )
     if base == plan and all(expr == Column(name) for name, expr in columns) and tuple(n for n, _ in columns) == plan.schema.names:
-        return Filter(plan, mask)
+        return Filter(plan, over(base, mask_plan, mask))
     # The columns are made before the filter: pandas lets a dtype depend on rows that the mask then drops.
     made = tuple((name, over(base, plan, expr)) for name, expr in columns)
     below = Filter(Project(base, (*made, (MASK, over(base, mask_plan, mask)))), Column(MASK))

@@ -94,8 +94,14 @@ def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None)
     """
     lazies = list(_lazies(values))
     plans, answers = run([lazy._result() for lazy in lazies], scheduler, num_workers) if lazies else ([], [])
-    results = iter([lazy._finish(answer, plan) for lazy, plan, answer in zip(lazies, plans, answers, strict=True)])
-    return tuple(_replaced(value, results) for value in values)
+    seen: dict[int, Any] = {}
+    results = []
+    for lazy, plan, answer in zip(lazies, plans, answers, strict=True):
+        result = lazy._finish(answer, plan)
+        results.append(result.copy() if id(answer) in seen and hasattr(result, "copy") else result)
+        seen[id(answer)] = answer
+    remaining = iter(results)
+    return tuple(_replaced(value, remaining) for value in values)
 
 
 def _lazies(value: Any) -> Iterable[Lazy]:

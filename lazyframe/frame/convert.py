@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,15 @@ def to_frame(columns: Columns, plan: Plan) -> pd.DataFrame:
     """The answer of a plan as a DataFrame."""
     schema = plan.schema
     index = _index(columns, plan)
-    data = {position: _series(columns[field.name], field.dtype) for position, field in enumerate(schema)}
+    taken: set[int] = set()
+    data = {position: _series(_own(columns[field.name], taken), field.dtype) for position, field in enumerate(schema)}
     frame = pd.DataFrame(data, copy=False, index=None if data else range(len(columns)))
     frame.index = index
     frame.columns = column_index(schema.names)
     return frame
 
 
-def column_index(names: Iterable[Hashable]) -> Any:
+def column_index(names: Iterable[Any]) -> Any:
     """The names of columns as pandas holds them: tuples as levels, names of several kinds as they are."""
     given: list[Any] = list(names)
     if given and all(isinstance(name, tuple) for name in given):
@@ -37,10 +38,20 @@ def column_index(names: Iterable[Hashable]) -> Any:
 def to_pandas_series(columns: Columns, plan: Plan) -> pd.Series:
     """The answer of a plan of one column as a Series."""
     field = plan.schema.fields[0]
-    series = _series(columns[field.name], field.dtype)
+    series = _series(_own(columns[field.name], set()), field.dtype)
     series.index = _index(columns, plan)
     series.name = field.name
     return series
+
+
+def _own(values: Values, taken: set[int]) -> Values:
+    """An array that its column may write into: a copy where it is Arrow's, or already another column's."""
+    if not isinstance(values, np.ndarray):
+        return values
+    if not values.flags.writeable or values.ctypes.data in taken:
+        values = values.copy()
+    taken.add(values.ctypes.data)
+    return values
 
 
 def _series(values: Values, dtype: DType) -> pd.Series:

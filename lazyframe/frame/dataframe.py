@@ -52,7 +52,8 @@ class DataFrame(Operators, Reductions, Lazy):
     @property
     def columns(self) -> pd.Index:
         """The names of the columns."""
-        return column_index(self._plan.schema.names)
+        names: pd.Index = column_index(self._plan.schema.names)
+        return names
 
     @property
     def dtypes(self) -> pd.Series:
@@ -250,7 +251,10 @@ class DataFrame(Operators, Reductions, Lazy):
         return DataFrame(filtered(self._plan, self._columns(), self._plan, keep))
 
     def head(self, n: int = 5) -> DataFrame:
-        """The first `n` rows, lazily; reading stops when they are found.
+        """The first `n` rows, lazily.
+
+        Reading stops when they are found, unless a dtype depends on the rows further on: the year of a date is
+        float64 as soon as one date is missing.
 
         Examples
         --------

@@ -45,6 +45,9 @@ class Series(Operators, Reductions, Lazy):
     # ---- what it is
 
     def __getattr__(self, name: Any) -> Any:
+        own = getattr(type(self), name, None)
+        if isinstance(own, property) and own.fget is not None:
+            own.fget(self)  # raises again what brought us here: .str of a number
         raise not_offered(pd.Series, name) or AttributeError(f"a lazy Series has no attribute {name!r}")
 
     @property

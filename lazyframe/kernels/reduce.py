@@ -58,7 +58,7 @@ def _sum(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
     if codes is None:
         return np.add.reduce(values, keepdims=True) if values.dtype.kind != "b" else np.array([np.count_nonzero(values)])
     if values.dtype.kind == "f":
-        return np.bincount(codes, values, minlength=groups)
+        return np.bincount(codes, values, minlength=groups).astype(np.float64, copy=False)  # of no rows it makes integers
     if values.dtype.kind == "b":
         return np.bincount(codes[values], minlength=groups).astype(np.int64)
     wide = values.astype(np.uint64 if values.dtype.kind == "u" else np.int64, copy=False)

@@ -172,6 +172,10 @@ def _inferred(key: Values) -> Values:
     return from_series(pd.Series(to_series(key).tolist())) if str(key.dtype) == "object" else key
 
 
+def _dtypes(columns: Columns) -> list[Any]:
+    return [columns[name].dtype for name in columns.names]
+
+
 @dataclass(frozen=True)
 class Rows:
     """The partial result of keeping rows: pieces with the number of the record each one's partition began at."""
@@ -199,11 +203,17 @@ class Collect:
         partial = partial or Rows((), 0)
         if self.limit is not None:
             columns = columns.first(max(0, self.limit - partial.count))
-        if not len(columns) and partial.pieces and not self._has_open_dtypes():
+        if (
+            not len(columns)
+            and partial.pieces
+            and not (self.has_open_dtypes and _dtypes(columns) != _dtypes(partial.pieces[-1][1]))
+        ):
             return partial
         return Rows((*partial.pieces, (0, columns.settled())), partial.count + len(columns))
 
-    def _has_open_dtypes(self) -> bool:
+    @property
+    def has_open_dtypes(self) -> bool:
+        """Whether a dtype depends on all the rows, those that are not kept too."""
         return any(field.dtype.otherwise is not None for field in self.below)
 
     def merge(self, partials: Sequence[Rows | None], records: Sequence[int]) -> Rows | None:
@@ -228,7 +238,7 @@ class Collect:
         return concat_columns(placed)
 
     def full(self, partial: Rows | None) -> bool:
-        return self.limit is not None and partial is not None and partial.count >= self.limit
+        return self.limit is not None and partial is not None and partial.count >= self.limit and not self.has_open_dtypes
 
     def rewrite(self, function: Callable[[Expr], Expr]) -> Collect:
         return self

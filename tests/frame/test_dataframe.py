@@ -7,9 +7,9 @@ import operator
 import numpy as np
 import pandas as pd
 import pytest
+from oracle import NAN, assert_same, check, lazy, sample
 
 import lazyframe as lf
-from oracle import NAN, assert_same, check, lazy, sample
 
 LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
 
@@ -79,8 +79,9 @@ LINES = {
 def test_lines(name):
     frame = {"all rows": sample(), "one row": sample().head(1), "no rows": sample().head(0)}[name]
     lines = dict(LINES)
-    if name == "no rows":  # pandas gives float64 for an empty frame of nothing, and NaT for numbers beside dates
+    if name == "no rows":  # an object has no missing value of its own: pandas gives one or another
         del lines["min of many kinds"]
+        del lines["mask of objects"]  # pandas takes an empty column of objects for names of columns
     assert not check(lines, frame, **LAYOUT)
 
 
@@ -116,7 +117,7 @@ def test_what_it_is():
     assert len(df[df.i > 1]) == (frame.i > 1).sum()
     assert "i" in df
     assert "x" not in df
-    assert [name for name in df] == list(frame)
+    assert list(df) == list(frame)
     assert df.npartitions == 2
     assert {"i", "groupby", "compute"} <= set(dir(df))
     assert_same(df.to_pandas(), frame)
@@ -219,7 +220,9 @@ def test_operators_hold_for_frames_with_all_python_operators():
 
 
 def test_data_dependent_dtypes_see_the_rows_that_pandas_sees():
-    frame = pd.DataFrame({"t": pd.to_datetime(["2020-01-01"] * 5 + [None]).astype("datetime64[us]"), "i": range(6), "z": [1, 2, 3, 4, 5, 0]})
+    frame = pd.DataFrame(
+        {"t": pd.to_datetime(["2020-01-01"] * 5 + [None]).astype("datetime64[us]"), "i": range(6), "z": [1, 2, 3, 4, 5, 0]}
+    )
     lines = {
         "late missing date": lambda df: df.t.dt.year,
         "before the filter": lambda df: df.t.dt.year[df.i < 3],
@@ -242,8 +245,7 @@ def test_data_dependent_dtypes_see_the_rows_that_pandas_sees():
     }
     for batch_rows in (1, 2, 6):
         for cuts in ((), (5,), (1, 2, 3, 4, 5)):
-            refused = check({k: v for k, v in lines.items() if not k.startswith("head")}, frame, cuts=cuts, batch_rows=batch_rows)
-            assert not refused
+            assert not check(lines, frame, cuts=cuts, batch_rows=batch_rows)
 
 
 def lambda_mask(df):

@@ -7,7 +7,6 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-
 from oracle import check, lazy, sample
 
 LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
@@ -85,15 +84,22 @@ LINES = {
 @pytest.mark.filterwarnings("ignore:The provided callable")
 @pytest.mark.parametrize("rows", [9, 1, 0])
 def test_lines(rows):
-    assert not check(LINES, sample().head(rows), **LAYOUT)
+    lines = dict(LINES)
+    if rows == 0:
+        del lines["agg numpy"], lines["frame agg numpy"]  # pandas calls the function then, and keeps the dtype of the column
+    assert not check(lines, sample().head(rows), **LAYOUT)
 
 
 @pytest.mark.parametrize(("sort", "dropna", "as_index"), itertools.product([True, False], repeat=3))
 def test_keys_of_every_dtype(sort, dropna, as_index):
     options = {"sort": sort, "dropna": dropna, "as_index": as_index}
     lines = {f"{key}": lambda df, k=key: df.groupby(k, **options).size() for key in "ifbsotqd"}
-    lines |= {f"{key} and i": lambda df, k=key: df.groupby([k, "i"], **options).b.sum() for key in "fbsotqd"}
-    lines |= {f"s and {key}": lambda df, k=key: df.groupby(["s", k], **options).b.sum() for key in "ifbotqd"}
+    lines |= {
+        f"{key} and i": lambda df, k=key: df.groupby([k, "i"], **options)["f" if k == "t" else "t"].count() for key in "fbsotqd"
+    }
+    lines |= {
+        f"s and {key}": lambda df, k=key: df.groupby(["s", k], **options)["f" if k == "t" else "t"].count() for key in "ifbotqd"
+    }
     assert not check(lines, sample(), **LAYOUT)
     assert not check(lines, sample(), **LAYOUT, coded=True)
     assert not check({name: line for name, line in lines.items() if "q" not in name}, sample().head(0), **LAYOUT)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from oracle import check, lazy, sample
 
 import lazyframe as lf
-from oracle import check, lazy, sample
 
 LINES = {
     "difference": lambda df: df.i.max() - df.i.min(),
@@ -60,7 +60,7 @@ def test_mistakes():
     with pytest.raises(TypeError, match="does not fit its operands"):
         df.i.max() + df.s.max()
     with pytest.raises(TypeError):
-        df.i.max() + [1]
+        [*df.i.max(), 1]
     with pytest.raises(TypeError):
         float(df.i.max())
 

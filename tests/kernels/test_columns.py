@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from oracle import assert_same, sample
 
 from lazyframe.kernels.columns import (
     Columns,
@@ -20,11 +21,9 @@ from lazyframe.kernels.columns import (
     index_name,
     is_hidden,
     is_valid,
-    take,
     to_series,
 )
 from lazyframe.schema import OBJECT_BOOL, ROW, Schema, dtype_named
-from oracle import assert_same, sample
 
 PLAIN = pa.array(["a", None, "b", "a"])
 CODED = PLAIN.dictionary_encode()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from oracle import assert_same, sample
 
 from lazyframe.expr import OPERATIONS, Call, Column, Expr, Literal, Subquery
 from lazyframe.kernels import evaluate as module
@@ -13,7 +14,6 @@ from lazyframe.kernels.columns import Columns, Text, from_series, to_series
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
 from lazyframe.plan import Project, Unit
 from lazyframe.schema import Schema, dtype_named
-from oracle import assert_same, sample
 
 X, Y, S = Column("x"), Column("y"), Column("s")
 

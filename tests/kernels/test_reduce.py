@@ -103,6 +103,11 @@ def test_sums_of_integers_beyond_the_floats_are_exact():
     assert reduced("sum", unsigned, None, 1, (1,), {}).iloc[0] == unsigned.sum()
 
 
+def test_sums_of_nothing_stay_floats():
+    nothing = pd.Series([np.nan])
+    assert KERNELS["sum"].partial(from_series(nothing), np.array([0]), 1, {})[0].dtype == np.float64
+
+
 def test_extremes_of_integers_beyond_the_floats_are_exact():
     wide = pd.Series([2**62 + 1, 2**62 + 2, -(2**62) - 1, -(2**62)])
     assert reduced("max", wide, None, 1, (2,), {}).iloc[0] == 2**62 + 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from oracle import sample, source
 
 from lazyframe.expr import Column, Literal, Reduction
 from lazyframe.kernels import sinks
@@ -11,7 +12,6 @@ from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.sinks import Aggregation, Collect
 from lazyframe.plan import Aggregate, Scan
 from lazyframe.schema import ROW, DType, Schema, dtype_named
-from oracle import sample, source
 
 INT = dtype_named("int64")
 SCAN = Scan(source(sample()))
@@ -64,6 +64,9 @@ def test_collect_keeps_empty_pieces_where_a_dtype_depends_on_the_data():
     empty = Columns.of(0, {"x": np.zeros(0, np.float64)})
     some = Columns.of(1, {"x": np.ones(1, np.int32)})
     assert kept.finish(kept.fold(kept.fold(None, some), empty))["x"].dtype == np.float64
+    assert len(kept.fold(kept.fold(None, some), some.first(0)).pieces) == 1
+    first = Collect(Schema.of([("x", open_dtype)]), limit=1)
+    assert not first.full(first.fold(None, some))
     settled = Collect(Schema.of([("x", INT)]))
     assert len(settled.fold(settled.fold(None, rows(1)), rows()).pieces) == 1
 

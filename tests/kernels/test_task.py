@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from oracle import assert_same, source
+from sources import Span
 
 from lazyframe.expr import Call, Column, Literal, Subquery
 from lazyframe.kernels import task
@@ -13,8 +15,6 @@ from lazyframe.kernels.sinks import Collect
 from lazyframe.kernels.task import Part, Pipeline, Select, Where
 from lazyframe.plan import Project, Unit
 from lazyframe.schema import ROW, Contradiction, Schema, dtype_named
-from oracle import assert_same, source
-from sources import Span
 
 FRAME = pd.DataFrame({"x": [1, 2, 3, 4, 5], "y": [1.0, 2.0, 3.0, 4.0, 5.0]})
 SCHEMA = Schema.of([("x", dtype_named("int64"))])
