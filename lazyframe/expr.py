@@ -136,7 +136,7 @@ class Call(Expr):
             if MIXED in (found, found.otherwise):
                 raise TypeError("a column would hold values of several kinds")
             return found
-        except (TypeError, NotImplementedError, OverflowError, MemoryError) as error:
+        except (TypeError, NotImplementedError, ArithmeticError, MemoryError) as error:
             shown = ", ".join(
                 f"{e.label()} ({d})" if isinstance(d, (DType, Single)) else e.label()
                 for e, d in zip(self.operands, operands, strict=True)
@@ -165,7 +165,8 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
     """Why an operation that pandas has could not be equal to it at every block size, if so."""
     first = operands[0]
     columns = [operand for operand in operands if isinstance(operand, DType)]
-    has_objects = any(column.name == "object" for column in columns)
+    possible = [dtype for column in columns for dtype in column.possible]
+    has_objects = any(dtype.name == "object" for dtype in possible)
     if operation == "astype" and isinstance(first, DType):
         return _cast_refusal(first, as_dtype(operands[1]))
     if has_objects and (operation in _ARITHMETIC or operation == "str.get"):
@@ -173,7 +174,7 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
             "not offered for objects: what pandas makes of them depends on each value. "
             "Cast with .astype(str), or with .fillna(False).astype(bool), first."
         )
-    if operation in _LOGIC and OBJECT_BOOL in columns and not all(map(_is_boolean, operands)):
+    if operation in _LOGIC and OBJECT_BOOL in possible and not all(map(_is_boolean, operands)):
         return "booleans with missing values go with booleans only. Write .fillna(False).astype(bool)."
     if operation in _REPLACING and isinstance(first, DType):
         if operands[-1] is None and first == dtype_named("object") and operation != "clip":
@@ -195,7 +196,9 @@ def _cast_refusal(dtype: DType, target: DType) -> str | None:
 
 
 def _is_boolean(operand: Any) -> bool:
-    return operand in (dtype_named("bool"), OBJECT_BOOL) if isinstance(operand, DType) else isinstance(operand, bool)
+    if isinstance(operand, DType):
+        return all(dtype in (dtype_named("bool"), OBJECT_BOOL) for dtype in operand.possible)
+    return isinstance(operand, bool)
 
 
 _ARITHMETIC = {"add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg", "pos", "abs"}

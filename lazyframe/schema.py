@@ -82,6 +82,11 @@ class DType:
     def is_number(self) -> bool:
         return self.kind in "iufb"
 
+    @property
+    def possible(self) -> tuple[DType, ...]:
+        """The dtypes that the column may turn out to have."""
+        return (self,) if self.otherwise is None else (DType(self.name, self.arrow), self.otherwise)
+
     def __str__(self) -> str:
         return self.name if self.otherwise is None else f"{self.name} ({self.otherwise} if the data ask for it)"
 

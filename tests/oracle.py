@@ -73,7 +73,7 @@ def outcome(function: Callable[[], Any]) -> Any:
 
 
 def check(functions: Mapping[str, Callable[[Any], Any]], frame: pd.DataFrame, **layout: Any) -> set[str]:
-    """Each function gives for a lazy frame what it gives for `frame`, or is refused when it is built; the names of the refused."""
+    """Each function gives for a lazy frame what it gives for `frame`, or is refused when built; the names of those."""
     wanted = {name: outcome(lambda function=function: function(frame)) for name, function in functions.items()}
     built = {name: outcome(lambda function=function: function(lazy(frame, **layout))) for name, function in functions.items()}
     refused = {name for name, found in built.items() if isinstance(found, Exception)}
@@ -106,10 +106,8 @@ def assert_same(got: Any, want: Any) -> None:
         assert got.name == want.name or (got.name is None and want.name is None), (got.name, want.name)
         _assert_same_values(got, want)
     elif isinstance(want, float) or want is pd.NaT:
-        assert isinstance(got, type(want)) and (pd.isna(got) if pd.isna(want) else np.isclose(got, want, rtol=1e-12, atol=0)), (
-            got,
-            want,
-        )
+        assert isinstance(got, type(want)), (got, want)
+        assert pd.isna(got) if pd.isna(want) else np.isclose(got, want, rtol=1e-12, atol=0), (got, want)
     else:
         assert type(got) is type(want) or {type(got), type(want)} == {bool, np.bool}, (type(got), type(want))
         assert got == want, (got, want)

@@ -285,5 +285,8 @@ def test_messages_of_type_errors_name_the_columns_and_their_dtypes():
         Reduction("sum", Column("name")).dtype(schema, grouped=False)
     with pytest.raises(TypeError, match="booleans with missing values go with booleans only"):
         Call("and_", (Column("flag"), Literal(2))).dtype(schema)
+    maybe = Call("where", (Call("eq", (Column("name"), Literal("a"))), Call("eq", (Column("name"), Literal("a"))), Literal(NAN)))
+    with pytest.raises(TypeError, match="not offered for objects"):
+        Call("truediv", (Literal(1), maybe)).dtype(schema)
     with pytest.raises(TypeError, match="is not a dtype that lazyframe has"):
         as_dtype("category")

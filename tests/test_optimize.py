@@ -33,7 +33,7 @@ def line_of(code: str, df):
     return eval(code, {"df": df, "np": np})
 
 
-@pytest.mark.parametrize(("rule", "line", "before", "after"), cases())
+@pytest.mark.parametrize(("rule", "line", "before", "after"), list(cases()))
 def test_rules(rule, line, before, after):
     frame = sample()
     built = line_of(line, lazy(frame, (4,)))

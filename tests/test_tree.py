@@ -36,7 +36,8 @@ class Many(Node):
 
 DIFFERENT = [
     1, 1.0, True, "1", b"1", None, (1,), [1], (1, 2), ((1,), 2), {1: 2}, {2: 1}, frozenset({1}), 0, -0.0, 0.0, float("nan"), "",
-    np.int64(1), np.float64(1), pd.Timestamp("2020-01-01"), pd.Timestamp("2020-01-02"), pd.Timedelta("1D"), np.datetime64("2020-01-01"),
+    np.int64(1), np.float64(1), pd.Timestamp("2020-01-01"), pd.Timestamp("2020-01-02"), pd.Timedelta("1D"),
+    np.datetime64("2020-01-01"),
     ("a", "b"), ("a,b",), "a,b",
 ]  # fmt: skip
 

@@ -134,6 +134,11 @@ def _library() -> ctypes.CDLL | None:
     return next(filter(None, map(_load, filter(Path.exists, paths))), None)
 
 
+def library() -> ctypes.CDLL | None:
+    """The library that holds the core, for the other loops compiled into it; None where there is none."""
+    return _library()
+
+
 @functools.cache
 def _level() -> int:
     """The number of the instruction set to use, as ``LAZYFRAME_SIMD`` says."""

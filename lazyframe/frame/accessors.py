@@ -47,7 +47,7 @@ class DatetimeAccessor(Accessor):
     >>> import lazyframe as lf
     >>> df = lf.read_csv("data/sample/*.csv", parse_dates={"Date": [0, 1, 2]})
     >>> df.Date.dt.day_of_week.max().compute(scheduler="sync")
-    np.int32(6)
+    np.int32(1)
     """
 
     _prefix = "dt"

@@ -90,7 +90,7 @@ def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None)
     >>> import lazyframe as lf
     >>> df = lf.read_csv("data/sample/*.csv")
     >>> lf.compute(df.Distance.min(), {"longest": df.Distance.max()}, scheduler="sync")
-    (np.int64(94), {'longest': np.int64(2586)})
+    (np.int64(96), {'longest': np.int64(2586)})
     """
     lazies = list(_lazies(values))
     plans, answers = run([lazy._result() for lazy in lazies], scheduler, num_workers) if lazies else ([], [])

@@ -33,8 +33,8 @@ class DataFrame(Operators, Reductions, Lazy):
     >>> df = lf.read_csv("data/sample/*.csv")
     >>> df[df.DepDelay > 60].groupby("Origin").DepDelay.max().compute(scheduler="sync")
     Origin
-    EWR    144.0
-    JFK    853.0
+    JFK    287.0
+    LGA    193.0
     Name: DepDelay, dtype: float64
     """
 
@@ -261,7 +261,7 @@ class DataFrame(Operators, Reductions, Lazy):
         >>> import lazyframe as lf
         >>> df = lf.read_csv("data/sample/*.csv")
         >>> df[df.DepDelay > 60].head(2)[["Origin", "DepDelay"]].compute(scheduler="sync").to_dict("list")
-        {'Origin': ['JFK', 'EWR'], 'DepDelay': [853.0, 144.0]}
+        {'Origin': ['JFK', 'JFK'], 'DepDelay': [212.0, 104.0]}
         """
         return DataFrame(Head(self._plan, display.row_count(n)))
 
@@ -305,9 +305,9 @@ class DataFrame(Operators, Reductions, Lazy):
         >>> df.groupby("Origin").agg(flights=("Distance", "size"), longest=("Distance", "max")).compute(scheduler="sync")
                 flights  longest
         Origin
-        EWR          20     2565
-        JFK          23     2586
-        LGA          17     1416
+        EWR          16     2565
+        JFK          24     2586
+        LGA          20     1416
         """
         from lazyframe.frame.groupby import grouped_frame
 

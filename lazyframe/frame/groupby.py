@@ -111,11 +111,11 @@ class SeriesGroupBy(Reductions):
     >>> import lazyframe as lf
     >>> df = lf.read_csv("data/sample/*.csv")
     >>> df.groupby("Origin").Distance.agg(["min", "max"]).compute(scheduler="sync")
-             min   max
+            min   max
     Origin
-    EWR      199  2565
-    JFK      187  2586
-    LGA       94  1416
+    EWR     416  2565
+    JFK     187  2586
+    LGA      96  1416
     """
 
     def __init__(self, keys: Keys, expr: Expr, name: Hashable) -> None:
@@ -182,9 +182,9 @@ class DataFrameGroupBy(Reductions):
     >>> df = lf.read_csv("data/sample/*.csv")
     >>> df.groupby("Origin").size().compute(scheduler="sync")
     Origin
-    EWR    20
-    JFK    23
-    LGA    17
+    EWR    16
+    JFK    24
+    LGA    20
     dtype: int64
     """
 

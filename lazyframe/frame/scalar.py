@@ -25,7 +25,7 @@ class Scalar(Operators, Lazy):
     >>> df.Distance.max()
     lf.Scalar<max of Distance, dtype=int64>
     >>> (df.Distance.max() - df.Distance.min()).compute(scheduler="sync")
-    np.int64(2492)
+    np.int64(2490)
     """
 
     def __init__(self, expr: Expr, convert: Callable[[Any], Any] | None = None) -> None:

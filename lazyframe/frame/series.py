@@ -33,7 +33,7 @@ class Series(Operators, Reductions, Lazy):
     >>> import lazyframe as lf
     >>> df = lf.read_csv("data/sample/*.csv")
     >>> (df.DepDelay > 60).sum().compute(scheduler="sync")
-    np.int64(3)
+    np.int64(12)
     """
 
     def __init__(self, plan: Plan, expr: Expr, name: Hashable) -> None:

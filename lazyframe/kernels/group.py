@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from lazyframe.kernels import _native
 from lazyframe.kernels.columns import Text, Values, take, to_series
 
 
@@ -38,7 +39,7 @@ def group(keys: Sequence[Values], dropna: bool) -> tuple[np.ndarray, list[Values
             codes, present = compress(codes, size)
             size = len(present)
         left_out = (codes < 0) | (more < 0)
-        codes = codes * len(distinct) + more
+        codes = codes.astype(np.int64) * len(distinct) + more
         codes[left_out] = -1
         size *= len(distinct)
     # Wide products were renumbered above, so a group is found again by any one of its rows.
@@ -51,17 +52,24 @@ def _codes(key: Values, dropna: bool) -> tuple[np.ndarray, Values]:
     """A code for each row, and what the codes stand for."""
     if isinstance(key, Text):
         codes, dictionary = key.codes()
-        codes = codes.astype(np.int64)
         if not dropna and len(codes) and codes.min() < 0:
-            codes[codes < 0] = len(dictionary)
+            codes = np.where(codes < 0, len(dictionary), codes)
             dictionary = pa.concat_arrays([dictionary, pa.array([None], dictionary.type)])
         return codes, Text(dictionary, key.dtype)
+    if key.dtype == np.int64 and len(key):
+        least, greatest = int(key.min()), int(key.max())
+        if greatest - least < max(1 << 16, len(key)):
+            return key - least, np.arange(least, greatest + 1)
     codes, distinct = pd.factorize(key, use_na_sentinel=dropna)
     return np.asarray(codes, np.int64), np.asarray(distinct, key.dtype)
 
 
 def compress(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Renumber codes below `size` in order of first appearance; also the old code of each new one."""
+    if size <= max(1 << 16, 2 * len(codes)):
+        found = _native.renumbered(codes, size)
+        if found is not None:
+            return found
     if size > max(1024, len(codes) // 2):
         new, old = pd.factorize(np.where(codes < 0, -1, codes), use_na_sentinel=False)
         out = np.flatnonzero(old < 0)

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from lazyframe.kernels import _native
 from lazyframe.kernels.columns import Text, Values, is_valid, take
 from lazyframe.kernels.group import compress
 from lazyframe.schema import DType
@@ -57,6 +58,9 @@ def _sum(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
     """Sums of numbers with nothing missing; integers are exact, and wrap as numpy's do."""
     if codes is None:
         return np.add.reduce(values, keepdims=True) if values.dtype.kind != "b" else np.array([np.count_nonzero(values)])
+    found = _native.sums(codes, values, groups) if values.dtype == np.int64 else None
+    if found is not None:
+        return found[0]
     if values.dtype.kind == "f":
         return np.bincount(codes, values, minlength=groups).astype(np.float64, copy=False)  # of no rows it makes integers
     if values.dtype.kind == "b":
@@ -87,6 +91,9 @@ def _count_partial(values: Values, codes: Codes, groups: int, options: Mapping[s
 
 
 def _sum_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    found = None if codes is None or values.dtype.kind != "f" else _native.sums(codes, values, groups)
+    if found is not None:
+        return found[:1]
     present, codes, _ = _present(values, codes)
     if values.dtype.kind == "m":
         return (_sum(present.astype(np.int64), codes, groups),)
@@ -105,6 +112,9 @@ def _sum_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Val
 
 
 def _mean_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    found = None if codes is None else _native.sums(codes, values.astype(np.float64, copy=False), groups)
+    if found is not None:
+        return found
     present, codes_present, valid = _present(values, codes)
     return _sum(present.astype(np.float64, copy=False), codes_present, groups), _count(codes, groups, valid, len(values))
 
@@ -183,12 +193,19 @@ def _ranked(text: Text) -> tuple[np.ndarray, pa.Array]:
 
 
 def _extreme_number(values: np.ndarray, codes: Codes, groups: int, largest: bool, valid: np.ndarray | None) -> State:
+    missing_are_nan = values.dtype.kind == "f"  # which the compiled loop passes over itself
+    compiled = _native.extremes(codes, values, groups, largest) if missing_are_nan and codes is not None else None
+    if compiled is not None:
+        return compiled
     if valid is not None and not valid.all():
         values, codes = values[valid], (None if codes is None else codes[valid])
     function = np.maximum if largest else np.minimum
     if codes is None:
         has = np.array([len(values) > 0])
         return (function.reduce(values, keepdims=True) if len(values) else np.zeros(1, values.dtype)), has
+    compiled = _native.extremes(codes, values, groups, largest)
+    if compiled is not None:
+        return compiled
     has = np.bincount(codes, minlength=groups) > 0
     found = np.full(groups, _worst(values.dtype, largest), values.dtype)
     function.at(found, codes, values)

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.expr import Expr, Reduction
-from lazyframe.kernels.columns import Columns, Text, Values, concat, concat_columns, from_series, index_name, to_series
+from lazyframe.kernels.columns import Columns, Text, Values, concat, concat_columns, from_series, index_name, take, to_series
 from lazyframe.kernels.evaluate import evaluate
 from lazyframe.kernels.group import group, sort_order
 from lazyframe.kernels.reduce import KERNELS, State
@@ -94,22 +94,27 @@ class Aggregation:
         return partial
 
     def _groups(self, columns: Columns) -> Groups:
-        codes = None
+        codes = kept = None
         count = 1
         distinct: list[Values] = []
         if self.keys:
             codes, distinct = group([evaluate(expr, columns) for _, expr in self.keys], self.dropna)
             count = len(distinct[0])
             if len(codes) and codes.min() < 0:
-                columns, codes = columns.rows(codes >= 0), codes[codes >= 0]
+                kept = codes >= 0
+                codes = codes[kept]
+        length = len(columns) if kept is None else int(np.count_nonzero(kept))
         seen: dict[str, Values] = {}
         states = []
         for _, reduction in self.reductions:
             if reduction.operand is None:
-                values: Values = np.empty(len(columns), np.int8)
+                values: Values = np.empty(length, np.int8)
             else:
                 token = reduction.operand.token
-                values = seen[token] if token in seen else seen.setdefault(token, evaluate(reduction.operand, columns))
+                if token not in seen:  # made of all rows: pandas lets a dtype depend on those that have no key, too
+                    made = evaluate(reduction.operand, columns)
+                    seen[token] = made if kept is None else take(made, kept)
+                values = seen[token]
             states.append(KERNELS[reduction.function].partial(values, codes, count, dict(reduction.options)))
         return Groups([_plain(key) for key in distinct], states, count)
 

@@ -1,0 +1,95 @@
+"""`compute` of several results, `explain`, and what all lazy objects share."""
+
+from __future__ import annotations
+
+import io
+from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas as pd
+import pytest
+from oracle import assert_same, lazy, sample
+
+import lazyframe as lf
+from lazyframe.expr import Literal
+from lazyframe.frame.base import explanation, literal, not_offered
+
+Pair = namedtuple("Pair", "first second")
+
+
+def test_compute_hands_back_the_shape_it_was_given():
+    df, frame = lazy(sample(), (3,)), sample()
+    one, pair, nested, plain = lf.compute(df.i.sum(), Pair(df.f.max(), "x"), {"a": [df.i, (df.b.sum(), 3)]}, 7, scheduler="sync")
+    assert one == frame.i.sum()
+    assert pair == Pair(frame.f.max(), "x")
+    assert_same(nested["a"][0], frame.i)
+    assert nested["a"][1] == (frame.b.sum(), 3)
+    assert plain == 7
+
+
+def test_compute_of_nothing_lazy_runs_nothing():
+    assert lf.compute(1, "a", [2]) == (1, "a", [2])
+    assert lf.compute() == ()
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", None])
+def test_schedulers(scheduler):
+    df = lazy(sample(), (2, 4, 6))
+    assert_same(df.groupby("s").f.mean().compute(scheduler=scheduler, num_workers=2), sample().groupby("s").f.mean())
+
+
+def test_an_executor_of_the_users():
+    with ThreadPoolExecutor(2) as executor:
+        assert lazy(sample(), (4,)).i.sum().compute(scheduler=executor) == sample().i.sum()
+
+
+def test_processes():
+    df = lazy(sample(), (4,))
+    got = df[df.i > df.i.mean()].groupby("s").agg({"f": ["max"], "t": ["min"]}).compute(scheduler="processes", num_workers=2)
+    frame = sample()
+    assert_same(got, frame[frame.i > frame.i.mean()].groupby("s").agg({"f": ["max"], "t": ["min"]}))
+
+
+def test_explain_prints_the_plan_before_and_after():
+    df = lazy(sample(), (3, 6))
+    file = io.StringIO()
+    df[df.i > 1].groupby("s").f.mean().explain(file=file)
+    assert file.getvalue() == (
+        "as written\n"
+        "  Project [f]\n"
+        "    Aggregate mean(f) by s\n"
+        "      Filter i > 1\n"
+        "        Scan memory: 9 rows, columns parsed: 8 of 8\n"
+        "\n"
+        "as run\n"
+        "  Project [f]\n"
+        "    Aggregate mean(f) by s\n"
+        "      Scan memory: 9 rows, columns parsed: 3 of 8 [f, s], where i > 1\n"
+        "\n"
+        "6 tasks\n"
+    )
+
+
+def test_explain_prints_to_standard_output(capsys):
+    lazy(sample()).i.max().explain()
+    assert capsys.readouterr().out == explanation(lazy(sample()).i.max()._result()) + "\n"
+
+
+def test_literals_are_single_values():
+    assert literal(5) == Literal(5)
+    assert literal(pd.Timestamp("2020")) == Literal(pd.Timestamp("2020"))
+    for value in ([1], (1,), {1}, {1: 2}, range(3), pd.Series([1]), pd.Index([1]), sample().to_numpy(object)):
+        with pytest.raises(TypeError, match="expected a single value or a column of the same frame, got"):
+            literal(value)
+
+
+def test_not_offered_tells_pandas_names_from_mistakes():
+    assert "DataFrame.merge is not offered yet" in str(not_offered(pd.DataFrame, "merge"))
+    assert not_offered(pd.DataFrame, "no_such") is None
+    assert not_offered(pd.DataFrame, "_mgr") is None
+
+
+def test_partitions_are_counted_through_subqueries():
+    df = lazy(sample(), (3, 6))
+    assert (df.i.max() + 1).npartitions == 3
+    assert df.groupby("s").i.max().npartitions == 3

@@ -1,0 +1,97 @@
+"""What lazy objects show of themselves, without reading anything."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from oracle import lazy, sample
+
+from lazyframe.frame.display import row_count, sampled
+
+
+def test_a_frame_shows_its_columns_and_the_first_rows_of_the_sample():
+    df = lazy(sample()[["i", "s"]], (3, 6))
+    assert repr(df) == (
+        "lf.DataFrame: 2 columns, 3 partitions, not computed (memory: 9 rows)\n"
+        "  i  int64\n"
+        "  s  str\n"
+        "first rows of the sample:\n" + sample()[["i", "s"]].head().to_string()
+    )
+
+
+def test_filters_and_new_columns_are_shown_on_the_sample():
+    df = lazy(sample()[["i", "s"]])
+    df = df[df.i > 1].assign(n=df[df.i > 1].i * 2)
+    want = sample()[["i", "s"]]
+    want = want[want.i > 1].assign(n=want.i * 2)
+    assert repr(df).endswith("first rows of the sample:\n" + want.head().to_string())
+    assert "1 partition, not computed" in repr(df)
+    assert repr(df.head(2)).endswith(want.head(2).to_string())
+
+
+def test_what_only_a_run_can_tell_is_not_shown():
+    df = lazy(sample())
+    for one in (df.groupby("s")[["i"]].sum(), df[df.i > df.i.mean()], df[df.i > 100]):
+        assert "first rows" not in repr(one)
+    assert "  i  int64" in repr(df.groupby("s")[["i"]].sum())
+
+
+def test_a_dtype_that_depends_on_the_data_says_so():
+    df = lazy(sample())
+    assert "  y  int32 (float64 if the data ask for it)" in repr(df[[]].assign(y=df.t.dt.year))
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (lambda df: df.f, "lf.Series<f, dtype=float64>"),
+        (lambda df: df.f + df.i, "lf.Series<f + i, dtype=float64>"),
+        (lambda df: df.s.str.upper(), "lf.Series<s.str.upper(), dtype=str>"),
+        (lambda df: df.f[df.b], "lf.Series<f, dtype=float64>"),
+        (lambda df: df.groupby("s").f.mean(), "lf.Series<f, dtype=float64>"),
+        (lambda df: df.t.dt.year, "lf.Series<t.dt.year, dtype=int32>"),
+    ],
+)
+def test_a_column_shows_its_expression(line, text):
+    assert repr(line(lazy(sample()))) == text
+
+
+def test_html_is_escaped_and_has_the_rows():
+    frame = pd.DataFrame({"<b>": [1, 2], "s": ["<i>x", "y"]})
+    html = lazy(frame)._repr_html_()
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html
+    assert "&lt;i&gt;x" in html
+    assert html.startswith("<p>lf.DataFrame: 2 columns, 1 partition, not computed (memory: 2 rows)</p><table")
+    series = lazy(frame).s._repr_html_()
+    assert series.startswith("<p>lf.Series: 1 columns")
+    assert "<p>first rows of the sample:</p>" in series
+
+
+def test_a_wide_frame_is_cut():
+    wide = pd.DataFrame({f"c{n}": [n] for n in range(60)})
+    assert " ... " in repr(lazy(wide)).splitlines()[-1]
+    assert lazy(wide)._repr_html_().count("<th>") < 120
+
+
+def test_an_empty_frame():
+    text = repr(lazy(sample().head(0)))
+    assert "first rows" not in text
+    assert "8 columns" in text
+    assert lazy(sample().head(0))._repr_html_().startswith("<p>")
+
+
+def test_showing_reads_nothing():
+    df = lazy(sample(), (3,))
+    repr(df)
+    df._repr_html_()
+    repr(df[df.i > 1].f)
+    assert sampled(df[df.i > 1]._plan).length == (sample().i > 1).sum()
+    assert not df._plan.source.reads
+
+
+def test_row_counts():
+    assert row_count(3) == 3
+    for wrong in (-1, 2.0, "3", None):
+        with pytest.raises(ValueError, match="head takes a number of rows, 0 or more"):
+            row_count(wrong)
