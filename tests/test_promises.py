@@ -29,7 +29,7 @@ def flights_folder(tmp_path_factory):
     made = ROOT / "data" / "nycflights"
     if made.is_dir():
         return made
-    target = tmp_path_factory.mktemp("flights") / "nycflights"
+    target = tmp_path_factory.mktemp("flights") / "data" / "nycflights"
     subprocess.run([sys.executable, ROOT / "scripts" / "prep_flights.py", "--out", target], check=True)
     return target
 
