@@ -10,7 +10,6 @@ rest of the package takes (`blocksize=`, `scheduler=`, `num_workers=`).
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import threading
@@ -123,6 +122,8 @@ def _is_whole(value: Any) -> bool:
 
 
 def _meant(name: object, names: Iterable[str]) -> str:
+    import difflib  # here and not above: an error may take its time, every start of a program must not
+
     close = difflib.get_close_matches(str(name).lower(), list(names), n=1, cutoff=0.6)
     return f" Did you mean {close[0]!r}?" if close else ""
 

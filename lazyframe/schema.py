@@ -10,7 +10,6 @@ one date is missing. Such a dtype carries its `otherwise`; it is settled when th
 
 from __future__ import annotations
 
-import difflib
 import functools
 import itertools
 import warnings
@@ -279,6 +278,8 @@ class Schema:
 
 def nearest(name: object, names: Iterable[Hashable]) -> list[str]:
     """The names that `name` may be a misspelling of, the best first."""
+    import difflib  # here and not above: an error may take its time, every start of a program must not
+
     by_lower: dict[str, str] = {}
     for candidate in names:
         by_lower.setdefault(str(candidate).lower(), str(candidate))

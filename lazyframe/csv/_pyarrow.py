@@ -29,7 +29,6 @@ import re
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv
 
 from lazyframe.csv import records
 from lazyframe.csv.infer import Seen, boolean
@@ -49,6 +48,8 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     Rejected
         The pandas engine has to look at this chunk.
     """
+    from pyarrow import csv  # the native engine does without
+
     missing = layout.dialect.missing
     if layout.width == 1 and _BLANK_LINE.search(text):
         raise Rejected

@@ -7,7 +7,6 @@ file is opened, its size and time are compared with what they were when the sour
 from __future__ import annotations
 
 import datetime
-import difflib
 import glob
 import io
 import os
@@ -18,6 +17,7 @@ from typing import Any, BinaryIO
 
 from lazyframe.csv import records
 from lazyframe.csv.errors import CSVError, FileChangedError, NoFilesError
+from lazyframe.schema import nearest
 
 CHUNK = 2 * 2**20
 """How much text is parsed at a time."""
@@ -161,7 +161,7 @@ def _no_files(pattern: str, local: str) -> NoFilesError:
         there = sorted(os.listdir(shown), key=natural)
     except OSError:
         there = []
-    close = difflib.get_close_matches(name, there, n=3, cutoff=0.5) or [n for n in there if n.endswith(".csv")][:3] or there[:3]
+    close = nearest(name, there) or [n for n in there if n.endswith(".csv")][:3] or there[:3]
     names = ", ".join(os.path.join(folder, n) for n in close)
     hint = f" There is: {names}." if names else f" The folder {shown!r} is empty."
     return NoFilesError(f"no file matches {pattern!r} (looked for from {os.getcwd()}).{hint}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from typing import TYPE_CHECKING, Any
 
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
+from lazyframe.schema import nearest
 
 if TYPE_CHECKING:
     from lazyframe.frame.series import Series
@@ -29,7 +29,7 @@ class Accessor:
             return self._series._apply(f"{self._prefix}.{name}")
         if name in self._methods:
             return lambda *arguments, **keywords: self._series._method(f"{self._prefix}.{name}", arguments, keywords)
-        close = difflib.get_close_matches(name, [*self._fields, *self._methods], n=3)
+        close = nearest(name, [*self._fields, *self._methods])
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise AttributeError(
             f".{self._prefix}.{name} is not offered.{hint} There are: {', '.join((*self._fields, *self._methods))}."

@@ -6,7 +6,6 @@ columns only.
 
 from __future__ import annotations
 
-import html as _html
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,13 +80,15 @@ def _headline(kind: str, plan: Plan, npartitions: int) -> str:
 
 def html(lazy: Any) -> str:
     """The HTML form of a frame or column, for notebooks."""
+    from html import escape  # only notebooks need it
+
     plan = lazy._result()
     rows = _first_rows(plan)
     table = pd.DataFrame({"dtype": [str(field.dtype) for field in plan.schema]}, index=[str(n) for n in plan.schema.names])
     body = table.T.to_html(max_cols=24)
     if rows is not None and not rows.empty:
         body += f"<p>first rows of the sample:</p>{rows.to_html(max_cols=24)}"
-    return f"<p>{_html.escape(_headline(type(lazy).__name__, plan, lazy.npartitions))}</p>{body}"
+    return f"<p>{escape(_headline(type(lazy).__name__, plan, lazy.npartitions))}</p>{body}"
 
 
 def row_count(n: Any) -> int:
