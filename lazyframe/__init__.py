@@ -40,6 +40,7 @@ from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.io import read_csv
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
+from lazyframe.frame.versions import show_versions
 from lazyframe.schema import ColumnNotFoundError
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "compute",
     "config",
     "read_csv",
+    "show_versions",
 ]
 
 

@@ -122,4 +122,5 @@ def _arrow(series: pd.Series, dtype: DType, coded: bool) -> pa.Array:
         return array.dictionary_encode() if coded and dtype.kind == "T" else array
     values = from_series(series)
     assert not isinstance(values, Text)
-    return pa.array(values)
+    array = pa.array(values)
+    return array.dictionary_encode() if coded and dtype.kind == "M" else array

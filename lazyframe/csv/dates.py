@@ -23,6 +23,8 @@ import pyarrow.compute as pc
 
 from lazyframe.schema import nearest
 
+_FEW = 4  # times as many rows as distinct dates make it worth while to keep these apart
+
 ONE_BY_ONE = "mixed"
 """The format of a column whose first text has no format that pandas knows: each text is judged by itself."""
 
@@ -179,7 +181,7 @@ def guess(text: str) -> str:
 
 
 def convert(texts: pa.Array, date_format: str) -> pa.Array:
-    """Dictionary-encoded texts as dates.
+    """Dictionary-encoded texts as dates; dictionary-encoded too, where there are few for so many rows.
 
     Raises
     ------
@@ -188,6 +190,8 @@ def convert(texts: pa.Array, date_format: str) -> pa.Array:
     """
     distinct = texts.dictionary.to_pylist()
     dates = pa.array(_parsed(tuple(distinct), date_format) if len(distinct) < 512 else _parse(distinct, date_format))
+    if len(distinct) * _FEW < len(texts):
+        return pa.DictionaryArray.from_arrays(texts.indices, dates)
     return dates.take(texts.indices)
 
 

@@ -19,7 +19,7 @@ from lazyframe.csv import records
 from lazyframe.csv.errors import CSVError, FileChangedError, NoFilesError
 from lazyframe.schema import nearest
 
-CHUNK = 2 * 2**20
+CHUNK = 4 * 2**20
 """How much text is parsed at a time."""
 
 _SLACK = 4096

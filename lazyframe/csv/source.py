@@ -258,6 +258,7 @@ class CSVSource:
         labels = tuple(column.label for column in self.columns)
         batches = list(replace(self, partitions=everything, nrows=few, _newer=[]).read(everything[0], labels))
         schema = pa.schema([(c.label, _travels_as(c)) for c in self.columns])
+        batches = [_with_plain_dates(batch) for batch in batches]
         if not batches:
             return pa.RecordBatch.from_pylist([], schema)
         return pa.Table.from_batches(batches, schema).combine_chunks().to_batches()[0]
@@ -548,6 +549,16 @@ def _travels_as(column: Column) -> pa.DataType:
     if column.dtype.arrow == pa.string() and column.coded:
         return CODED
     return column.dtype.arrow
+
+
+def _with_plain_dates(batch: pa.RecordBatch) -> pa.RecordBatch:
+    columns = [
+        column.dictionary_decode()
+        if pa.types.is_dictionary(column.type) and pa.types.is_timestamp(column.type.value_type)
+        else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, batch.schema.names)
 
 
 def _with_missing(seen: Seen) -> Seen:

@@ -182,6 +182,7 @@ class Columns:
         self.length = length
         self._makers = dict(makers)
         self._made: dict[Hashable, Values] = {}
+        self._coded: dict[Hashable, Callable[[], tuple[np.ndarray, np.ndarray]]] = {}
 
     @classmethod
     def of(cls, length: int, columns: Mapping[Hashable, Values]) -> Columns:
@@ -193,13 +194,35 @@ class Columns:
     def from_batch(cls, batch: pa.RecordBatch, schema: Schema) -> Columns:
         """The columns of a batch that a source gave; in a batch every name is text."""
         fields = {str(field.name): field for field in schema}
-        made: dict[Hashable, Values] = {}
+        columns = cls(batch.num_rows, {})
         for label, array in zip(batch.schema.names, batch.columns, strict=True):
             if label == ROW:
-                made[ROW] = array.to_numpy()
+                columns._made[ROW] = array.to_numpy()
+            elif pa.types.is_dictionary(array.type) and fields[label].dtype.kind == "M":
+                columns._add_coded(fields[label].name, array)
             else:
-                made[fields[label].name] = from_arrow(array, fields[label].dtype)
-        return cls.of(batch.num_rows, made)
+                columns._made[fields[label].name] = from_arrow(array, fields[label].dtype)
+        return columns
+
+    def _add_coded(self, name: Hashable, array: pa.DictionaryArray) -> None:
+        """A column of few distinct dates, spread over the rows only when it is asked for as a whole."""
+        distinct = array.dictionary.to_numpy(zero_copy_only=False)
+        indices = array.indices
+        if array.null_count:
+            distinct = np.append(distinct, np.array("NaT", distinct.dtype))
+            indices = pc.fill_null(indices, len(distinct) - 1)
+        codes = indices.to_numpy()
+        self._coded[name] = lambda: (codes, distinct)
+        self._makers[name] = lambda: distinct[codes]
+
+    def coded(self, name: Hashable) -> tuple[np.ndarray, np.ndarray] | None:
+        """Codes and the distinct values they stand for, where the column came so; a NaT among them stands in some row."""
+        if name not in self._coded:
+            return None
+        codes, distinct = self._coded[name]()
+        if len(distinct) and np.isnat(distinct[-1]) and not (codes == len(distinct) - 1).any():
+            distinct = distinct[:-1]
+        return codes, distinct
 
     @classmethod
     def empty(cls, schema: Schema, labels: Sequence[str]) -> Columns:
@@ -239,7 +262,12 @@ class Columns:
         def maker(name: Hashable) -> Callable[[], Values]:
             return lambda: take(self[name], rows)
 
-        return Columns(length, {name: maker(name) for name in self.names})
+        def coded(codes: Callable[[], tuple[np.ndarray, np.ndarray]]) -> Callable[[], tuple[np.ndarray, np.ndarray]]:
+            return lambda: (codes()[0][rows], codes()[1])
+
+        new = Columns(length, {name: maker(name) for name in self.names})
+        new._coded = {name: coded(codes) for name, codes in self._coded.items()}
+        return new
 
     def with_columns(self, columns: Mapping[Hashable, Values]) -> Columns:
         """These columns as well."""

@@ -35,6 +35,12 @@ def _evaluate(expr: Expr, columns: Columns) -> Any:
             return columns[name]
         case Literal(value):
             return value
+        case Call(operation, (Column(name), *rest)) if operation.startswith("dt.") and all(isinstance(e, Literal) for e in rest):
+            coded = columns.coded(name)
+            arguments = [_evaluate(operand, columns) for operand in rest]
+            if coded is None or len(coded[1]) >= len(columns):
+                return call(operation, [columns[name], *arguments])
+            return take(call(operation, [coded[1], *arguments]), coded[0])
         case Call(operation, operands):
             return call(operation, [_evaluate(operand, columns) for operand in operands])
         case _:

@@ -56,10 +56,12 @@ def _codes(key: Values, dropna: bool) -> tuple[np.ndarray, Values]:
             codes = np.where(codes < 0, len(dictionary), codes)
             dictionary = pa.concat_arrays([dictionary, pa.array([None], dictionary.type)])
         return codes, Text(dictionary, key.dtype)
-    if key.dtype == np.int64 and len(key):
+    if key.dtype.kind in "iu" and len(key):
         least, greatest = int(key.min()), int(key.max())
         if greatest - least < max(1 << 16, len(key)):
-            return key - least, np.arange(least, greatest + 1)
+            wide = key if key.dtype.itemsize == 8 else key.astype(np.int64)
+            distinct = wide.dtype.type(least) + np.arange(greatest - least + 1, dtype=wide.dtype)
+            return (wide - wide.dtype.type(least)).astype(np.int64, copy=False), distinct.astype(key.dtype, copy=False)
     codes, distinct = pd.factorize(key, use_na_sentinel=dropna)
     return np.asarray(codes, np.int64), np.asarray(distinct, key.dtype)
 

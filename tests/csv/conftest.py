@@ -72,8 +72,8 @@ def to_pandas(source: CSVSource, batches: list[pa.RecordBatch], names: tuple[str
         for batch in batches:
             column = batch.column(batch.schema.names.index(name))
             if pa.types.is_dictionary(column.type):
-                assert column.type == pa.dictionary(pa.int32(), pa.string())
-                column = column.cast(pa.string())
+                assert column.type == pa.dictionary(pa.int32(), dtype.arrow)
+                column = column.dictionary_decode()
             assert column.type == dtype.arrow, (name, column.type, dtype)
             if dtype.kind in "iufb" and dtype != OBJECT_BOOL:
                 assert column.null_count == 0

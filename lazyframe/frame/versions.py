@@ -1,0 +1,43 @@
+"""What runs here: for bug reports."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TextIO
+
+from lazyframe.csv import _native, scan
+from lazyframe.executors import available_cores
+
+
+def show_versions(file: TextIO | None = None) -> None:
+    """Print the versions of lazyframe and of what it stands on, and the engine that reads CSV here.
+
+    Parameters
+    ----------
+    file : text file, optional
+        Where to print to; standard output if not given.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> lf.show_versions()
+    lazyframe-csv ...
+    """
+    target = file or sys.stdout
+    for name in ("lazyframe-csv", "pandas", "numpy", "pyarrow", "fsspec", "distributed"):
+        print(f"{name:<14} {_version(name)}", file=target)
+    engine = scan.chosen()
+    how = f", {_native.instruction_set()}" if engine == "native" else ""
+    why = "" if _native.available() else " (the native engine was not built: no C++ compiler was there at the install)"
+    print(f"{'python':<14} {platform.python_version()}, {platform.system()} {platform.machine()}", file=target)
+    print(f"{'engine':<14} {engine}{how}{why}", file=target)
+    print(f"{'cores':<14} {available_cores()}", file=target)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
