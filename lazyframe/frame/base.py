@@ -195,32 +195,35 @@ class Operators:
 
 
 class Reductions:
-    """The reductions that a column, a frame and the groups of either have, through one method that each has."""
+    """The reductions that a column, a frame and the groups of either have, through one method that each has.
+
+    Their arguments are given by name only: by position pandas takes another one first, the axis.
+    """
 
     def _reduce(self, function: str, options: dict[str, Any], numeric_only: Any) -> Any:
         raise NotImplementedError
 
-    def sum(self, numeric_only: bool = False) -> Any:
+    def sum(self, *, numeric_only: bool = False) -> Any:
         """The sum; missing values count as nothing."""
         return self._reduce("sum", {}, numeric_only)
 
-    def mean(self, numeric_only: bool = False) -> Any:
+    def mean(self, *, numeric_only: bool = False) -> Any:
         """The mean of the values that are not missing."""
         return self._reduce("mean", {}, numeric_only)
 
-    def min(self, numeric_only: bool = False) -> Any:
+    def min(self, *, numeric_only: bool = False) -> Any:
         """The smallest value."""
         return self._reduce("min", {}, numeric_only)
 
-    def max(self, numeric_only: bool = False) -> Any:
+    def max(self, *, numeric_only: bool = False) -> Any:
         """The largest value."""
         return self._reduce("max", {}, numeric_only)
 
-    def std(self, ddof: int = 1, numeric_only: bool = False) -> Any:
+    def std(self, *, ddof: int = 1, numeric_only: bool = False) -> Any:
         """The standard deviation, with ``n - ddof`` degrees of freedom."""
         return self._reduce("std", {"ddof": ddof}, numeric_only)
 
-    def var(self, ddof: int = 1, numeric_only: bool = False) -> Any:
+    def var(self, *, ddof: int = 1, numeric_only: bool = False) -> Any:
         """The variance, with ``n - ddof`` degrees of freedom."""
         return self._reduce("var", {"ddof": ddof}, numeric_only)
 
@@ -228,7 +231,7 @@ class Reductions:
         """How many values are not missing."""
         return self._reduce("count", {}, False)
 
-    def nunique(self, dropna: bool = True) -> Any:
+    def nunique(self, *, dropna: bool = True) -> Any:
         """How many distinct values there are; a missing one counts as one if not `dropna`."""
         return self._reduce("nunique", {"dropna": dropna}, False)
 

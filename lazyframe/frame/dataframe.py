@@ -223,7 +223,9 @@ class DataFrame(Operators, Reductions, Lazy):
         return self._each(lambda series: series.fillna(value))
 
     def isin(self, values: Any) -> DataFrame:
-        """Where the value is one of `values`."""
+        """Where the value is one of `values`, which is any iterable but a mapping."""
+        if isinstance(values, Mapping):
+            raise TypeError("isin with a mapping is not offered for a frame; write it column by column, df.x.isin([...])")
         return self._each(lambda series: series.isin(values))
 
     def astype(self, dtype: Any) -> DataFrame:

@@ -93,3 +93,15 @@ def test_partitions_are_counted_through_subqueries():
     df = lazy(sample(), (3, 6))
     assert (df.i.max() + 1).npartitions == 3
     assert df.groupby("s").i.max().npartitions == 3
+
+
+def test_options_of_reductions_go_by_name():
+    df = lazy(sample())
+    for wrong in (lambda: df.i.std(0), lambda: df.i.nunique(False), lambda: df.groupby("b").i.var(0), lambda: df.mean(True)):
+        with pytest.raises(TypeError, match="positional"):
+            wrong()
+
+
+def test_a_frame_is_not_looked_up_in_a_mapping():
+    with pytest.raises(TypeError, match="column by column"):
+        lazy(sample()).isin({"i": [1]})
