@@ -339,7 +339,10 @@ class Reduction(Node):
                 "as the rows happen to be. Cast with .astype(str) first."
             )
         try:
-            return reduced_dtype(self.function, operand, grouped)
+            found = reduced_dtype(self.function, operand, grouped)
+            if self.function == "sum" and found.kind in "iu" and found.otherwise is None:  # as wide as the sums need, in pandas
+                return unsettled(found, dtype_named("int64" if found.kind == "i" else "uint64"))
+            return found
         except TypeError as error:
             raise TypeError(f"{self.function} of {self.operand.label()} ({operand}): {error}") from None
 

@@ -90,6 +90,8 @@ def _function_name(function: Any) -> str:
     """The reduction that a user's name or function stands for."""
     name = function if isinstance(function, str) else getattr(function, "__name__", repr(function))
     name = _NUMPY_NAMES.get(name, name)
+    if callable(function) and name in ("std", "var"):
+        raise TypeError(f"agg: numpy's {name} is not the one of pandas, which divides by n - 1. Write {name!r}.")
     if name not in REDUCTIONS or (
         callable(function) and getattr(function, "__module__", "").split(".")[0] not in ("numpy", "builtins")
     ):

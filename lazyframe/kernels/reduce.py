@@ -302,6 +302,10 @@ def _settle(values: np.ndarray, dtype: DType) -> np.ndarray:
     """The promised dtype, unless the data asked for the other one."""
     if dtype.otherwise is not None and values.dtype.kind == "f":
         return values.astype(dtype.otherwise.name)
+    if dtype.kind in "iu" and values.dtype.kind in "iu" and len(values):
+        limits = np.iinfo(dtype.name)
+        if values.min() < limits.min or values.max() > limits.max:
+            return values  # a sum of narrow integers that needs all 64 bits
     return values.view(dtype.name) if dtype.kind == "m" and values.dtype.kind == "i" else values.astype(dtype.name, copy=False)
 
 

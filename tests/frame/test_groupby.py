@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from oracle import check, lazy, sample
+from oracle import assert_same, check, lazy, sample
 
 LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
 
@@ -159,3 +159,19 @@ def test_many_groups_over_many_batches():
         "of groups": lambda df: df.groupby("k").x.std().max(),
     }
     assert not check(lines, frame, cuts=(3000, 9000, 9001), batch_rows=700)
+
+
+def test_sums_of_narrow_integers_are_as_wide_as_they_need():
+    frame = pd.DataFrame({"k": ["x", "x", "y"], "a": np.array([100, 100, 1], "int8"), "u": np.array([200, 200, 1], "uint8")})
+    year = pd.DataFrame({"k": ["x"] * 3, "t": pd.to_datetime(["2013-01-01"] * 3).astype("datetime64[us]")})
+    for narrow in (frame, frame.iloc[2:].reset_index(drop=True)):
+        assert_same(lazy(narrow, (1,)).groupby("k").a.sum().compute(scheduler="sync"), narrow.groupby("k").a.sum())
+        assert_same(lazy(narrow, (1,)).groupby("k").sum().compute(scheduler="sync"), narrow.groupby("k").sum())
+    days = lazy(year, (1,))
+    wide = days.assign(y=days.t.dt.year * 500_000).groupby("k").y.sum().compute(scheduler="sync")
+    assert_same(wide, year.assign(y=year.t.dt.year * 500_000).groupby("k").y.sum())
+
+
+def test_the_std_of_numpy_is_not_taken_for_that_of_pandas():
+    with pytest.raises(TypeError, match="divides by n - 1"):
+        lazy(sample()).groupby("b").i.agg(np.std)
