@@ -10,13 +10,14 @@ wait for different things share one scan, so `compute(a, b)` reads each partitio
     scan a partition ─── combine ─┘
 
 A scan all of whose sinks want only the first few rows goes in waves of 1, 2, 4, ... partitions, each of which first
-looks whether the waves before it had enough.
+looks whether the waves before it had enough. Where a later row could still change a dtype of the first ones, there are
+no waves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lazyframe.expr import Expr, Subquery
@@ -30,6 +31,10 @@ from lazyframe.tree import token
 
 FAN_IN = 8
 """How many parts one combine takes."""
+
+HEAD_CHECKS = 64 * 2**20
+"""The first rows of an input have the dtypes of the whole input, as in pandas, up to this many bytes. To read more than
+that for five rows is not what anybody asks for: the dtypes are then those of the sample and of the rows that were read."""
 
 
 def lower(plans: Sequence[Plan]) -> tuple[Graph, list[str]]:
@@ -85,6 +90,8 @@ class _Lowering:
     def _stage(self, key: str, plan: Plan, rows: bool) -> None:
         sink, child = _sink(plan)
         steps, base = _steps(child)
+        if isinstance(sink, Collect) and sink.limit is not None:
+            sink = replace(sink, reads_on=_is_worth_checking(base))
         rows = rows and not isinstance(plan, Aggregate)
         exprs = list(_exprs(steps, sink)) + ([base.predicate] if isinstance(base, Scan) and base.predicate is not None else [])
         values, level = self._values(exprs)
@@ -148,7 +155,12 @@ class _Lowering:
 
 
 def _stops_early(sink: Sink) -> bool:
-    return isinstance(sink, Collect) and sink.limit is not None and not sink.has_open_dtypes
+    return isinstance(sink, Collect) and sink.stops_early
+
+
+def _is_worth_checking(base: Plan) -> bool:
+    """Whether the rows that are not wanted should be read for what they say of the dtypes of those that are."""
+    return isinstance(base, Scan) and 0 < base.source.unsure(base.read_columns) <= HEAD_CHECKS
 
 
 def _tree(keys: list[str], combine: Any) -> str:

@@ -106,6 +106,9 @@ class MemorySource:
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
         return len(columns), len(self.frame.columns)
 
+    def unsure(self, columns: tuple[str, ...]) -> int:
+        return 0
+
     def read(self, partition: Piece, columns: tuple[str, ...], predicate: Any = None) -> Reading:
         return Reading(self, partition, columns, predicate)
 

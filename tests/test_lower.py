@@ -7,11 +7,12 @@ import re
 import numpy as np
 import pytest
 from oracle import assert_same, lazy, sample
+from sources import MemorySource
 
 from lazyframe.executors import execute
 from lazyframe.frame.base import Lazy
 from lazyframe.graph import needed, to_text
-from lazyframe.lower import FAN_IN, lower
+from lazyframe.lower import FAN_IN, HEAD_CHECKS, lower
 from lazyframe.optimize import optimize
 
 CUTS = (2, 4, 6)
@@ -85,6 +86,23 @@ def test_the_first_rows_are_looked_for_in_waves():
     assert waves == [1, 2, 4, 8, 5]
     assert_same(df[df.i > 100].head(3).compute(scheduler="sync"), frame[frame.i > 100].head(3))
     assert len(keys) == 1
+
+
+@pytest.mark.parametrize(("unsure", "waves"), [(0, [1, 2, 2]), (1, [5]), (HEAD_CHECKS, [5]), (HEAD_CHECKS + 1, [1, 2, 2])])
+def test_what_the_first_rows_do_not_tell_of_the_dtypes_is_read_where_that_is_cheap(monkeypatch, unsure, waves):
+    asked = []
+
+    def say(source, columns):
+        asked.append(columns)
+        return unsure
+
+    monkeypatch.setattr(MemorySource, "unsure", say)
+    df = lazy(sample(), (*CUTS, 5))
+    graph, _ = graph_of(df[df.i > 1][["f"]].head(1))
+    found = [sum(d.startswith("scan") for d in task.dependencies()) for task in graph.values() if task.title == "combine"]
+    assert found == waves
+    assert asked == [("f", "i")], "the dtypes of the filter matter too"
+    assert_same(df[df.i > 1].head(1).compute(scheduler="sync"), sample()[sample().i > 1].head(1))
 
 
 def test_row_numbers_are_read_only_where_they_are_seen():

@@ -114,6 +114,17 @@ TEXT_QUERIES = {
 }
 
 
+@pytest.mark.parametrize("blocksize", [1000, 4000, 10**6])
+def test_the_first_rows_have_the_dtypes_of_the_whole(tmp_path, blocksize):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n" + "1,2\n" * 2200 + "1.5,x\n" + "1,2\n" * 3800)
+    expected = pd.read_csv(path, low_memory=False)
+    df = lf.read_csv(path, blocksize=blocksize, sample=500)
+    with pytest.warns(lf.DtypePromotionWarning):
+        assert_same(df.head().compute(), expected.head())
+    assert_same(df[df.b != "2"].head(1).compute(), expected[expected.b != "2"].head(1))
+
+
 def as_text(rows):
     return "k,x,n,free\n" + "".join(",".join(row) + "\n" for row in rows)
 

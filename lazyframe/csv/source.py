@@ -283,6 +283,16 @@ class CSVSource:
                 parts.update({column.label} if column.dates is None else map(str, column.dates.parts))
         return len(parts), len(self.names)
 
+    def unsure(self, columns: tuple[str, ...]) -> int:
+        """How many bytes must be read to be sure of the dtypes of these columns; 0 where they cannot change.
+
+        Only what the user gave cannot, and text, which holds anything.
+        """
+        asked = (self._by_label[label] for label in columns if label in self._by_label)
+        if all(column.given is not None or infer.is_settled_text(column.seen) for column in asked):
+            return 0
+        return sum(file.size for file in self.files)
+
     def describe(self) -> str:
         """One line for people: the path, how many files, how large."""
         count = len(self.files)

@@ -255,8 +255,10 @@ class DataFrame(Operators, Reductions, Lazy):
     def head(self, n: int = 5) -> DataFrame:
         """The first `n` rows, lazily.
 
-        Reading stops when they are found, unless a dtype depends on the rows further on: the year of a date is
-        float64 as soon as one date is missing.
+        Of an input of up to 64 MiB they have the dtypes of the whole, as in pandas. Of a larger one reading stops when they
+        are found, unless an operation's dtype depends on the rows further on (the year of a date is float64 as soon as
+        one date is missing): a dtype that was guessed is then that of the sample and of the rows read so far, and is
+        corrected when a query meets a row that contradicts it. A dtype that was given is always exact.
 
         Examples
         --------

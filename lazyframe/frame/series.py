@@ -212,7 +212,7 @@ class Series(Operators, Reductions, Lazy):
         return Series(plan, Column(self.name), self.name)
 
     def head(self, n: int = 5) -> Series:
-        """The first `n` rows, lazily; reading stops when they are found."""
+        """The first `n` rows, lazily; of their dtype, and when reading stops, see `DataFrame.head`."""
         return Series(Head(self._result(), display.row_count(n)), Column(self.name), self.name)
 
     def dropna(self) -> Series:

@@ -195,14 +195,17 @@ class Collect:
 
     Parameters
     ----------
-    limit : int or None
-        How many rows are wanted.
     below : Schema
         Of the rows.
+    limit : int or None
+        How many rows are wanted.
+    reads_on : bool
+        Whether the rows after those are read too, for what they say of the dtypes of the source.
     """
 
     below: Schema
     limit: int | None = None
+    reads_on: bool = False
 
     def fold(self, partial: Rows | None, columns: Columns) -> Rows:
         partial = partial or Rows((), 0)
@@ -220,6 +223,11 @@ class Collect:
     def has_open_dtypes(self) -> bool:
         """Whether a dtype depends on all the rows, those that are not kept too."""
         return any(field.dtype.otherwise is not None for field in self.below)
+
+    @property
+    def stops_early(self) -> bool:
+        """Whether what comes after the first `limit` rows need not be read."""
+        return self.limit is not None and not self.reads_on and not self.has_open_dtypes
 
     def merge(self, partials: Sequence[Rows | None], records: Sequence[int]) -> Rows | None:
         pieces: list[tuple[int, Columns]] = []
@@ -243,7 +251,7 @@ class Collect:
         return concat_columns(placed)
 
     def full(self, partial: Rows | None) -> bool:
-        return self.limit is not None and partial is not None and partial.count >= self.limit and not self.has_open_dtypes
+        return self.stops_early and partial is not None and partial.count >= (self.limit or 0)
 
     def rewrite(self, function: Callable[[Expr], Expr]) -> Collect:
         return self

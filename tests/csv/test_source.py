@@ -33,6 +33,13 @@ def test_what_a_source_promises(write: Write) -> None:
         opened.column("X")
 
 
+def test_what_a_source_is_unsure_of(write: Write) -> None:
+    text = "k,x,t\n1,0.5,a\n2,,b\n"
+    opened = CSVSource.open(write(text), dtype={"k": "int64"})
+    assert opened.unsure(("k", "t")) == 0, "given, and text: these cannot change"
+    assert opened.unsure(("k", "x")) == len(text)
+
+
 def test_the_sample_is_what_reading_gives(engine: str, write: Write) -> None:
     text = "k,x,b,t,o,d\n" + "1,0.5,True,a,True,2020-01-01\n2,,False,,,\n" * 50
     opened = CSVSource.open(write(text), parse_dates=["d"])
