@@ -10,7 +10,7 @@ import glob
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,6 +119,17 @@ def write(path: Path, chunks: Iterator[pa.RecordBatch], delimiter: str = ",", he
 def _make_flights(folder: Path, copies: int) -> None:
     script = ROOT / "scripts" / "prep_flights.py"
     subprocess.run([sys.executable, script, "--out", folder, "--copies", str(copies)], check=True, stdout=subprocess.DEVNULL)
+    for january in sorted(folder.glob("*-01*.csv")):
+        _join(folder.glob(january.name.replace("-01", "-??")), folder / january.name.replace("-01", ""))
+
+
+def _join(months: Iterable[Path], year: Path) -> None:
+    """The files of the months as one of the year, as the airlines' data is published."""
+    with open(year, "wb") as joined:
+        for number, month in enumerate(sorted(months)):
+            header, _, rows = month.read_bytes().partition(b"\n")
+            joined.write(rows if number else header + b"\n" + rows)
+            month.unlink()
 
 
 def _make_stations(folder: Path, rows: int) -> None:

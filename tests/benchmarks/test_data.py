@@ -52,6 +52,22 @@ def test_the_same_size_is_the_same_data():
     assert not first.equals(next(data.groupby_chunks(2000)).slice(0, 1000))
 
 
+def test_flights_are_a_file_a_year(tmp_path, monkeypatch):
+    def prep_flights(command, **options):
+        folder = command[command.index("--out") + 1]
+        folder.mkdir()
+        for name in ("2013-01", "2013-02", "2013-01.copy2", "2013-02.copy2"):
+            (folder / f"{name}.csv").write_text(f"a,b\n{name},1\n{name},2\n")
+
+    monkeypatch.setattr(data.subprocess, "run", prep_flights)
+    data.DATASETS["flights"][0](tmp_path / "flights", 2)
+    made = {file.name: file.read_text() for file in (tmp_path / "flights").iterdir()}
+    assert made == {
+        "2013.csv": "a,b\n2013-01,1\n2013-01,2\n2013-02,1\n2013-02,2\n",
+        "2013.copy2.csv": "a,b\n2013-01.copy2,1\n2013-01.copy2,2\n2013-02.copy2,1\n2013-02.copy2,2\n",
+    }
+
+
 SCALE = data.Scale(flights=1, stations=100, groupby=1000)
 
 
