@@ -21,16 +21,37 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A function, its arguments, and a label that a person can read (`scan+filter+mean flights.csv[0:32MB]`)."""
+    """A function, its arguments, and what a person is told of it: `scan+filter+mean flights.csv[0:32MiB]`.
+
+    Parameters
+    ----------
+    function : callable
+        What is called.
+    arguments : tuple
+        What it is called with; each `Ref` is replaced by the result it stands for.
+    label : str
+        What it does, the same for tasks of one kind: ``scan+filter+mean``.
+    partition : str
+        What it does this to, where that tells tasks of one kind apart: ``flights.csv[0:32MiB]``.
+    nbytes : int
+        The bytes of files that it reads.
+    """
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...] = ()
     label: str = ""
+    partition: str = ""
+    nbytes: int = 0
+
+    @property
+    def stage(self) -> str:
+        """The label, or the function's name where there is none: what tasks of one kind are called."""
+        return self.label or getattr(self.function, "__name__", "task")
 
     @property
     def title(self) -> str:
-        """The label, or the function's name where there is none."""
-        return self.label or getattr(self.function, "__name__", "task")
+        """What this one task is called."""
+        return f"{self.stage} {self.partition}" if self.partition else self.stage
 
     def dependencies(self) -> KeysView[str]:
         """The keys whose results this task takes: a set, in the order in which the arguments name them."""

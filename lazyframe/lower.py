@@ -137,7 +137,7 @@ class _Lowering:
             arguments: tuple[Any, ...] = (source, partition, names, shared, pipelines, values)
             if previous is not None:
                 arguments += (Ref(previous),)
-            self.graph[key] = Task(task.scan, arguments, f"{label} {partition.label}")
+            self.graph[key] = Task(task.scan, arguments, label, partition.label, partition.nbytes)
             return key
 
         def combine(keys: Sequence[str]) -> str:

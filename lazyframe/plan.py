@@ -61,6 +61,20 @@ class Predicate(Protocol):
         ...
 
 
+class Partition(Protocol):
+    """The unit of work: what one task reads."""
+
+    @property
+    def label(self) -> str:
+        """For people: ``flights.csv[0:32MiB]``."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of files that it takes up; 0 where it comes from elsewhere."""
+        ...
+
+
 class Source(Protocol):
     """Where partitions come from: at least one, though it may have no rows."""
 
@@ -68,7 +82,7 @@ class Source(Protocol):
     def schema(self) -> Schema: ...
 
     @property
-    def partitions(self) -> tuple[Any, ...]: ...
+    def partitions(self) -> tuple[Partition, ...]: ...
 
     @property
     def token(self) -> str: ...

@@ -25,6 +25,10 @@ class Piece:
     def label(self) -> str:
         return f"rows [{self.start}:{self.stop}]"
 
+    @property
+    def nbytes(self) -> int:
+        return 10 * (self.stop - self.start)
+
 
 @dataclass(frozen=True)
 class Span:

@@ -38,9 +38,11 @@ def test_bind_does_not_touch_the_task():
     assert argument == [Ref("a")]
 
 
-def test_title_is_the_label_or_the_functions_name():
-    assert Task(max, label="scan a.csv").title == "scan a.csv"
-    assert Task(max).title == "max"
+def test_title_is_the_label_or_the_functions_name_and_the_partition():
+    assert Task(max, label="scan").title == "scan"
+    assert Task(max, (), "scan+mean", "a.csv[0:9]").title == "scan+mean a.csv[0:9]"
+    assert Task(max, (), "scan+mean", "a.csv[0:9]").stage == "scan+mean"
+    assert Task(max).title == Task(max).stage == "max"
 
 
 def test_needed_is_depth_first_in_the_order_of_arguments():

@@ -118,6 +118,11 @@ class Partition:
     ranges: tuple[Range, ...]
     label: str = ""
 
+    @property
+    def nbytes(self) -> int:
+        """How many bytes of the files it is."""
+        return sum(part.stop - part.start for part in self.ranges)
+
 
 @dataclass(frozen=True)
 class CSVSource:

@@ -2,7 +2,7 @@
 
     graph.py      what is run                    pools.py      calls at once, in threads, in the user's executor
     local.py      the loop over all pools        processes.py  calls in worker processes
-    _worker.py    the worker's side of both
+    _worker.py    the worker's side of both     events.py     what listeners are told
 
 `execute` is the door. A scheduler's name is looked up in `POOLS`; a pool stays warm for the next query, since
 threads and above all processes with their imports are dear to start.
@@ -18,12 +18,27 @@ from typing import Any
 
 from lazyframe import config
 from lazyframe.executors._worker import Cancelled, checkpoint, inside_task
-from lazyframe.executors.local import Listener, Pool, run
+from lazyframe.executors.events import End, Listener, Start, Watcher, listeners
+from lazyframe.executors.local import Pool, run
 from lazyframe.executors.pools import ExecutorPool, SyncPool, ThreadPool, available_cores
 from lazyframe.executors.processes import ProcessPool, WorkerDiedError
 from lazyframe.graph import Graph
 
-__all__ = ["POOLS", "Cancelled", "Listener", "WorkerDiedError", "available_cores", "checkpoint", "close", "execute", "listeners"]
+__all__ = [
+    "POOLS",
+    "Cancelled",
+    "End",
+    "Listener",
+    "Start",
+    "Watcher",
+    "WorkerDiedError",
+    "available_cores",
+    "checkpoint",
+    "close",
+    "execute",
+    "inside_task",
+    "listeners",
+]
 
 POOLS: dict[str, Callable[[int], Pool]] = {
     "sync": lambda num_workers: SyncPool(),
@@ -31,9 +46,6 @@ POOLS: dict[str, Callable[[int], Pool]] = {
     "processes": ProcessPool,
 }
 """What makes a pool of so many workers; the names are those that `config.SCHEDULERS` leads to."""
-
-listeners: list[Listener] = []
-"""Whoever is in this list when a run begins is told what happens in it."""
 
 _warm: dict[tuple[str, int], Pool] = {}
 _lock = threading.Lock()
@@ -80,22 +92,22 @@ def execute(graph: Graph, keys: Iterable[str], scheduler: Any = None, num_worker
     >>> execute(graph, ["b", "a"])
     [20, 20]
     """
-    pool = _pool(scheduler, num_workers)
-    return run(graph, list(keys), pool, tuple(listeners))
+    name, pool = _pool(scheduler, num_workers)
+    return run(graph, list(keys), pool, name)
 
 
-def _pool(scheduler: Any, num_workers: int | None) -> Pool:
+def _pool(scheduler: Any, num_workers: int | None) -> tuple[str, Pool]:
     kind = config.get("scheduler", "threads") if scheduler is None else config.parse_scheduler(scheduler)
     workers = config.get("num_workers") if num_workers is None else config.parse_num_workers(num_workers)
     if inside_task():
-        return SyncPool()
+        return "sync", SyncPool()
     if not isinstance(kind, str):
-        return ExecutorPool(kind, workers)
+        return "executor", ExecutorPool(kind, workers)
     name = (kind, workers or available_cores())
     with _lock:
         if name not in _warm:
             _warm[name] = POOLS[kind](name[1])
-        return _warm[name]
+        return kind, _warm[name]
 
 
 def close() -> None:

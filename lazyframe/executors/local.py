@@ -16,11 +16,12 @@ frames may keep a result or an argument alive while the loop waits, which is why
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from queue import Empty
 from typing import Any, NamedTuple, Protocol
 
 from lazyframe.executors._worker import Run
+from lazyframe.executors.events import Start, Watchers
 from lazyframe.graph import Graph, needed_dependencies
 
 GRACE = 0.8
@@ -67,22 +68,6 @@ class Pool(Protocol):
         """Give back threads and processes."""
 
 
-class Listener:
-    """Is told what happens in runs, always in the thread that called `execute`; override what is of interest."""
-
-    def run_started(self, graph: Graph, keys: Collection[str]) -> None:
-        """A run begins; `keys` are the tasks that it will run, each after what it needs."""
-
-    def task_started(self, key: str) -> None:
-        """A task has been handed to a pool that has room for it."""
-
-    def task_finished(self, key: str, worker: str, start: float, stop: float) -> None:
-        """A task has ended well; `start` and `stop` are `time.perf_counter` seconds."""
-
-    def run_finished(self) -> None:
-        """The run is over, with or without an error."""
-
-
 class Schedule:
     """Which task next, and which results are still needed."""
 
@@ -126,8 +111,8 @@ class Schedule:
                 self.ready.append(dependent)
 
 
-def run(graph: Graph, keys: Sequence[str], pool: Pool, listeners: Sequence[Listener] = ()) -> list[Any]:
-    """Run what `keys` need on a pool, and return their results in the order of `keys`.
+def run(graph: Graph, keys: Sequence[str], pool: Pool, scheduler: str) -> list[Any]:
+    """Run what `keys` need on a pool, and return their results in the order of `keys`; listeners are told (`events`).
 
     The first error ends the run: no further task starts, running ones are cancelled, and it is raised with a note
     that names its task.
@@ -135,32 +120,32 @@ def run(graph: Graph, keys: Sequence[str], pool: Pool, listeners: Sequence[Liste
     schedule = Schedule(graph, keys)
     this_run = Run()
     in_flight: set[str] = set()
-    for listener in listeners:
-        listener.run_started(graph, schedule.keys)
+    watchers = Watchers(Start(graph, schedule.keys, scheduler, pool.num_workers))
+    raised: BaseException | None = None
     try:
         while schedule.unfinished:
             while schedule.ready and len(in_flight) < pool.num_workers:
-                _submit(schedule, this_run, pool, in_flight, listeners)
-            _receive(schedule, this_run, graph, in_flight, listeners)
+                _submit(schedule, this_run, pool, in_flight, watchers)
+            _receive(schedule, this_run, graph, in_flight, watchers)
     except BaseException as error:
+        raised = error
         schedule.results.clear()  # the error's traceback holds this frame for as long as the prompt holds the error
         _stop(this_run, pool, in_flight, urgent=isinstance(error, KeyboardInterrupt))
         raise
     finally:
-        for listener in listeners:
-            listener.run_finished()
+        watchers.run_finished(raised)
+        raised = None  # the error's traceback holds this frame
     return [schedule.results[key] for key in keys]
 
 
-def _submit(schedule: Schedule, this_run: Run, pool: Pool, in_flight: set[str], listeners: Sequence[Listener]) -> None:
+def _submit(schedule: Schedule, this_run: Run, pool: Pool, in_flight: set[str], watchers: Watchers) -> None:
     job = schedule.take(this_run)
-    for listener in listeners:
-        listener.task_started(job.key)
+    watchers.task_started(job.key)
     pool.submit(job)
     in_flight.add(job.key)
 
 
-def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: set[str], listeners: Sequence[Listener]) -> None:
+def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: set[str], watchers: Watchers) -> None:
     done: Done = this_run.completions.get()
     in_flight.discard(done.key)
     if done.error is not None:
@@ -169,8 +154,7 @@ def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: set[str
             raise done.error
         finally:
             del done  # the error's traceback holds this frame, and must not hold the error in turn
-    for listener in listeners:
-        listener.task_finished(done.key, done.worker, done.start, done.stop)
+    watchers.task_finished(done.key, done.worker, done.start, done.stop, done.result)
     schedule.finish(done.key, done.result)
 
 

@@ -10,8 +10,7 @@ import executor_tasks as tasks
 import pytest
 from conformance import ExecutorConformance
 
-from lazyframe import executors
-from lazyframe.executors import Listener, execute
+from lazyframe.executors import execute
 from lazyframe.executors._worker import Run
 from lazyframe.executors.local import Schedule
 from lazyframe.graph import Ref, Task
@@ -145,42 +144,3 @@ def test_the_error_is_the_very_object_that_the_task_raised(scheduler):
         execute({"a": Task(task)}, ["a"], scheduler)
     assert caught.value is raised
     assert raised.__notes__ == ["in task task"]
-
-
-@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
-def test_listeners(monkeypatch, scheduler):
-    class Recorder(Listener):
-        def __init__(self):
-            self.events = []
-
-        def run_started(self, graph, keys):
-            self.events.append(("run_started", sorted(keys)))
-
-        def task_started(self, key):
-            self.events.append(("task_started", key))
-
-        def task_finished(self, key, worker, start, stop):
-            assert 0.01 < stop - start < 30
-            assert worker.startswith({"sync": "sync", "threads": "thread-", "processes": "process-"}[scheduler])
-            assert threading.current_thread() is threading.main_thread()
-            self.events.append(("task_finished", key))
-
-        def run_finished(self):
-            self.events.append(("run_finished",))
-
-    recorder = Recorder()
-    monkeypatch.setattr(executors, "listeners", [recorder, Listener()])
-    graph = {"a": Task(tasks.stubborn, (0.02,)), "b": Task(tasks.stubborn, (0.02, Ref("a"))), "c": Task(tasks.fail, ("",))}
-    execute(graph, ["b"], scheduler, 2)
-    assert recorder.events == [
-        ("run_started", ["a", "b"]),
-        ("task_started", "a"),
-        ("task_finished", "a"),
-        ("task_started", "b"),
-        ("task_finished", "b"),
-        ("run_finished",),
-    ]
-    recorder.events.clear()
-    with pytest.raises(ZeroDivisionError):
-        execute(graph, ["c"], scheduler, 2)
-    assert recorder.events == [("run_started", ["c"]), ("task_started", "c"), ("run_finished",)]
