@@ -9,6 +9,7 @@ The stages, in the order a query meets them:
 `sample`        headers, and the kinds of text in pieces of the files
 `infer`         the dtype that pandas gives to such kinds
 `dates`         columns of dates
+`partitions`    what one task reads
 `source`        `CSVSource`: what the input is taken to be; its revisions
 `scan`          `Reader`: one partition, by the engine that was chosen
 `layout`        what an engine is told, and what it answers

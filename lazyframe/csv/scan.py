@@ -31,7 +31,8 @@ from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Reject
 from lazyframe.schema import ROW, Contradiction, DType, dtype_named
 
 if TYPE_CHECKING:
-    from lazyframe.csv.source import Column, CSVSource, Partition, Range
+    from lazyframe.csv.partitions import Partition, Range
+    from lazyframe.csv.source import Column, CSVSource
 
 Engine = Callable[[bytes, Layout], list[pa.Array]]
 

@@ -27,14 +27,11 @@ from lazyframe.csv.errors import CSVError, DtypePromotionWarning, EmptyDataError
 from lazyframe.csv.files import File, OpenFile, find, record_starts
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, Layout
+from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.scan import Change, Reader, WrongKind, WrongSplit
 from lazyframe.schema import OBJECT_BOOL, Contradiction, DType, Schema, as_dtype, column_not_found, dtype_named
 from lazyframe.tree import token
 
-PACK = 4 * 2**20
-"""Small files are read together until they have this many bytes."""
-
-_PACKS = 64  # of many small files rather more are read together than many partitions made
 _SAMPLE_ROWS = 60
 
 
@@ -78,50 +75,6 @@ class Column:
         if self.dates.format is not None:
             return dtype_named("datetime64[us]")
         return dtype_named("datetime64[s]") if self.seen & Seen.MISSING else dtype_named("object")
-
-
-@dataclass(frozen=True)
-class Range:
-    """The records of a file that start in ``[start, stop)``.
-
-    Parameters
-    ----------
-    file : int
-        The number of the file.
-    start, stop : int
-        Offsets in bytes.
-    exact : bool
-        Whether `start` is known to be the start of a record.
-    """
-
-    file: int
-    start: int
-    stop: int
-    exact: bool = False
-
-
-@dataclass(frozen=True)
-class Partition:
-    """What one task reads: a range of one file, or several whole files.
-
-    Parameters
-    ----------
-    index : int
-        Its place among the partitions.
-    ranges : tuple of Range
-        What it reads, in order.
-    label : str
-        For people: ``flights.csv[0:32MiB]``.
-    """
-
-    index: int
-    ranges: tuple[Range, ...]
-    label: str = ""
-
-    @property
-    def nbytes(self) -> int:
-        """How many bytes of the files it is."""
-        return sum(part.stop - part.start for part in self.ranges)
 
 
 @dataclass(frozen=True)
@@ -229,7 +182,7 @@ class CSVSource:
             dialect,
             columns,
             names,
-            _partitions(files, blocksize, nrows),
+            partitions_of(files, blocksize, nrows),
             nrows,
             sample_bytes,
             bool(arguments.get("assume_missing")),
@@ -259,7 +212,7 @@ class CSVSource:
     def sample(self) -> pa.RecordBatch:
         """The first rows, at most 60, of all columns."""
         few = _SAMPLE_ROWS if self.nrows is None else min(self.nrows, _SAMPLE_ROWS)
-        everything = _partitions(self.files, 1, few)
+        everything = partitions_of(self.files, 1, few)
         labels = tuple(column.label for column in self.columns)
         batches = list(replace(self, partitions=everything, nrows=few, _newer=[]).read(everything[0], labels))
         schema = pa.schema([(c.label, _travels_as(c)) for c in self.columns])
@@ -508,43 +461,6 @@ def _columns(names: tuple[Hashable, ...], found: tuple[Dates, ...], given: Mappi
         elif name not in gone:
             columns.append(Column(name, given=given.get(name)))
     return tuple(columns)
-
-
-def _partitions(files: list[File] | tuple[File, ...], blocksize: int, nrows: int | None) -> tuple[Partition, ...]:
-    """Large files cut in blocks, small ones read together; one partition where only the first records are wanted."""
-    if nrows is not None:
-        ranges = tuple(Range(number, 0, file.size) for number, file in enumerate(files))
-        return (Partition(0, ranges, f"first {nrows} records of {files[0].label}"),)
-    found: list[tuple[Range, ...]] = []
-    packed: list[Range] = []
-    room = min(max(PACK, sum(file.size for file in files) // _PACKS), blocksize)
-    for number, file in enumerate(files):
-        if packed and sum(r.stop for r in packed) + file.size > room:
-            found.append(tuple(packed))
-            packed = []
-        if file.size <= room:
-            packed.append(Range(number, 0, file.size))
-            continue
-        for start in range(0, file.size, blocksize):
-            found.append((Range(number, start, min(start + blocksize, file.size)),))
-    if packed:
-        found.append(tuple(packed))
-    return tuple(Partition(index, ranges, _label(ranges, files)) for index, ranges in enumerate(found))
-
-
-def _label(ranges: tuple[Range, ...], files: list[File] | tuple[File, ...]) -> str:
-    first = files[ranges[0].file]
-    if len(ranges) > 1:
-        return f"{len(ranges)} files from {first.label}"
-    return f"{first.label}[{_size(ranges[0].start)}:{_size(ranges[0].stop)}]"
-
-
-def _size(count: int) -> str:
-    for unit, name in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
-        if count >= unit:
-            value = count / unit
-            return f"{value:.0f}{name}" if count % unit == 0 else f"{value:.1f}{name}"
-    return str(count)
 
 
 def _megabytes(count: int) -> str:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from lazyframe import config
-from lazyframe.csv import CSVError, CSVSource, EmptyDataError, NoFilesError, SchemaDriftWarning, source
+from lazyframe.csv import CSVError, CSVSource, EmptyDataError, NoFilesError, SchemaDriftWarning, partitions
 from lazyframe.schema import ColumnNotFoundError
 
 Write = Callable[..., str]
@@ -93,7 +93,7 @@ def test_small_files_are_read_together(tmp_path: Path, write: Write, driver: Any
         write("a,b\n" + f"{number},x\n" * 5, f"f{number}.csv")
     opened = CSVSource.open(tmp_path / "f*.csv")
     assert [p.label for p in opened.partitions] == ["10 files from f0.csv"]
-    monkeypatch.setattr(source, "PACK", 60)
+    monkeypatch.setattr(partitions, "PACK", 60)
     opened = CSVSource.open(tmp_path / "f*.csv")
     assert [len(p.ranges) for p in opened.partitions] == [2] * 5
     assert driver.run(opened)["a"].tolist() == [number for number in range(10) for _ in range(5)]
