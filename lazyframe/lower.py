@@ -244,11 +244,11 @@ def _with_predicate(stage: _Stage) -> Pipeline:
 
 
 def _names(stages: Sequence[_Stage], shared: Expr | None) -> tuple[str, ...]:
-    """The columns the source is to give; at least one, for a batch must have a length."""
+    """The columns the source is to give; none where only the number of rows matters."""
     wanted: set[str] = set()
     for stage in stages:
         wanted.update(str(name) for name in stage.scan.schema.names)
         if shared is None:
             wanted.update(stage.scan.read_columns)
     names = tuple(label for label in map(str, stages[0].scan.source.schema.names) if label in wanted)
-    return (*names, ROW) if not names or any(stage.rows for stage in stages) else names
+    return (*names, ROW) if any(stage.rows for stage in stages) else names

@@ -115,7 +115,8 @@ def test_row_numbers_are_read_only_where_they_are_seen():
     assert columns(df[df.i > 1].f.sum()) == ("f",)
     assert columns(df[["f"]]) == ("f",)
     assert columns(df[df.i > 1][["f"]])[-1] == "\0row"
-    assert columns(df.size) == ("\0row",)  # a batch must have a length
+    assert columns(df.size) == ()  # batches of nothing but a length
+    assert columns(df[df.i > 1].size) == ()
 
 
 def test_different_predicates_over_one_source_are_applied_after_reading():

@@ -45,6 +45,7 @@ ENGINES: dict[str, tuple[Engine, ...]] = {
 
 _TEXT = dtype_named("str")
 _COUNTED_CHUNK = 2**19  # fits the cache that a core has for itself
+_COUNTED = 2**26  # bytes that are counted before there is a batch
 _FEW = 10_000  # records: fewer than these are read in smaller chunks
 
 
@@ -184,6 +185,8 @@ class Reader:
         return None if self._source.nrows is None else self._source.nrows - self.records
 
     def _batch(self, arrays: list[pa.Array], count: int) -> pa.RecordBatch:
+        if not self._needed:
+            return _without_columns(count)
         columns = iter(arrays)
         rows = pa.array(np.arange(self.records, self.records + count, dtype=np.int64)) if ROW in self._needed else None
         batch = pa.RecordBatch.from_arrays([rows if n == ROW else next(columns) for n in self._needed], list(self._needed))
@@ -191,6 +194,11 @@ class Reader:
             return batch
         mask = pa.array(np.asarray(self._predicate(batch), dtype=bool))
         return batch.select(list(self._columns)).filter(mask)
+
+
+def _without_columns(count: int) -> pa.RecordBatch:
+    """Nothing but a number of rows."""
+    return pa.RecordBatch.from_struct_array(pa.StructArray.from_buffers(pa.struct([]), count, [None]))
 
 
 class _Plan:
@@ -229,6 +237,12 @@ class _Range:
         part, size = self._part, self._opened.file.size
         window = Window(self._opened, self._begin, part.stop, self._chunk(limit))
         while limit != 0 and window.offset < part.stop:
+            if self._only_counts and limit is None:
+                count = self._counted(window)
+                if count:
+                    yield [], count
+                if window.offset >= part.stop:
+                    break
             self._offset = window.offset
             parsed = self._natively(window, limit) or self._parsed(window, limit)
             if parsed is None:
@@ -251,23 +265,32 @@ class _Range:
             return self._source.sample_bytes
         return CHUNK if self._plan.logical else _COUNTED_CHUNK
 
-    def _counted(self, window: Window) -> tuple[list[pa.Array], int, int] | None:
-        """Only the number of records, where no column is wanted: their fields are not looked at."""
-        try:
-            count, length = _native.count(
-                window.text, self._source.dialect.separator, self._part.stop - window.offset, window.at_end
-            )
-        except Rejected:
-            return None
-        return ([], count, length) if length else None
+    @property
+    def _only_counts(self) -> bool:
+        """Whether no column is wanted, so that the fields of the records need not be looked at."""
+        return not self._plan.logical and self._plan.native is not None and len(self._opened.file.names) > 1
+
+    def _counted(self, window: Window) -> int:
+        """How many records follow; the window moves behind them, as far as the core counts."""
+        separator, count = self._source.dialect.separator, 0
+        limit = min(self._part.stop, window.offset + _COUNTED)
+        while window.offset < limit:
+            try:
+                found, length = _native.count(window.text, separator, self._part.stop - window.offset, window.at_end)
+            except Rejected:
+                break
+            if not length:
+                break
+            count += found
+            window.advance(length)
+            self.place = (self._part.file, window.offset)
+        return count
 
     def _natively(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
         """Columns, records and length of what the native engine could parse; None where it could not."""
         native = self._plan.native
         if native is None:
             return None
-        if not self._plan.logical and limit is None and len(self._opened.file.names) > 1:
-            return self._counted(window)
         text = window.text
         try:
             arrays, count, length, complete = native.parse(text, self._part.stop - window.offset, window.at_end, limit)

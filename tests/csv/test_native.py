@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from lazyframe.csv import _native
+from lazyframe.csv import _native, records
 from lazyframe.csv.dialect import Dialect, Missing
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, Layout, Rejected
@@ -306,6 +306,25 @@ def test_what_is_accepted_is_as_pandas_reads_it(case: tuple[bytes, Layout, str])
     if found is not None:
         expected = by_pandas(text, wanted)
         assert expected is None or repr(found) == repr(expected)  # repr tells -0.0 from 0.0
+
+
+LINES = st.sampled_from(
+    [b"", b" ", b"\t ", b"1,2", b"x" * 30, b"a,b," + b"y" * 70, b'"q",1', b'1,"q\n\nr"', b'"d""d"', b'a"b', b'"', b"\r", b" ,"]
+)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@given(lines=st.lists(LINES, max_size=40), ends=st.lists(st.sampled_from([b"\n", b"\n", b"\n", b"\r\n"]), min_size=40, max_size=40))
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_counting_is_as_the_slow_twin_counts(level: str, lines: list[bytes], ends: list[bytes], monkeypatch: Any) -> None:
+    monkeypatch.setattr(_native, "_level", lambda: _native._LEVELS[level])
+    text = b"".join(line + end for line, end in zip(lines, ends, strict=False))
+    try:
+        found = _native.count(text)
+    except Rejected:
+        assert b'"' in text or b"\r" in text
+        return
+    assert found == (records.count(text, b","), len(text))
 
 
 CUT = b'1,"a\nb",x\r\n\r\n\n22,c,"y""z"\n3,,\n"4","",NA\n\n5,"d,e",w'

@@ -92,6 +92,24 @@ def test_cut_at_every_byte(name: str, engine: str, driver: Any, write: Write, or
         pd.testing.assert_frame_equal(got, expected, check_exact=True, check_column_type=False, check_index_type=False)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_records_are_counted_wherever_they_are_cut(name: str, engine: str, driver: Any, write: Write, oracle: Oracle) -> None:
+    text, arguments = CASES[name]
+    expected = len(oracle(text, **arguments))
+    path = write(text)
+    for blocksize in (1, 2, 5, 9, None):
+        driver.read(path, blocksize=blocksize, **arguments)
+        source = driver.source  # one in which everything is known
+        rows = 0
+        for partition in source.partitions:
+            reader = source.read(partition, ())
+            batches = list(reader)
+            assert all(batch.num_columns == 0 for batch in batches)
+            assert sum(batch.num_rows for batch in batches) == reader.records
+            rows += reader.records
+        assert rows == expected
+
+
 FIELDS = {
     "int": ["1", "-2", "007", "+3", " 4", "12345678901234"],
     "float": ["1.5", "-.25", "1e3", "inf", "2.", "1.5 "],
@@ -170,6 +188,9 @@ def test_records_are_counted_before_the_predicate_and_columns_come_as_asked(writ
     assert batch.schema.names == ["b", ROW]
     assert batch.column(1).to_pylist() == [1]
     assert reader.records == 3
+    reader = source.read(source.partitions[0], (), Above())
+    (batch,) = reader
+    assert (batch.num_columns, batch.num_rows, reader.records) == (0, 1, 3)
 
 
 def test_header_like_records(engine: str, driver: Any, write: Write, oracle: Oracle) -> None:

@@ -99,14 +99,52 @@ inline uint64_t count_blank(const Text &text, uint64_t at, uint64_t starts) {
     return blank;
 }
 
+// What counting has found, up to the block at state.at.
+struct Lines {
+    uint64_t count = 0, blank = 0;
+    uint64_t last_block = 0, last_starts = 0;  // the latest block in which lines start, and where in it
+};
+
+inline void note_starts(const Text &text, Lines &lines, const Block &block, uint64_t at, uint64_t starts) {
+    lines.count += static_cast<uint64_t>(__builtin_popcountll(starts));
+    lines.last_block = starts != 0 ? at : lines.last_block;  // without a branch: whether one starts cannot be foreseen
+    lines.last_starts = starts != 0 ? starts : lines.last_starts;
+    const uint64_t doubtful = starts & at_most_blank(block);
+    if (unlikely(doubtful != 0)) lines.blank += count_blank(text, at, doubtful);
+}
+
+// Counts in whole blocks that have neither quotes nor returns, of which most text is made; stops at the first other one.
+inline void count_plain(const Text &text, uint64_t stop, State &state, Lines &lines) {
+    const uint64_t end = stop < text.length ? stop : text.length;
+    const uint8_t quote = text.quote == 0 ? '\r' : text.quote;
+    uint64_t at = state.at, newlines = state.newlines;
+    if (state.inside | (state.returns & LAST) | (state.closings & LAST)) return;
+    for (; at + 64 <= end; at += 64) {
+        __builtin_prefetch(text.data + at + PREFETCH);
+        const Block block = load_block(text.data + at);
+        if (unlikely((equal(block, quote) | equal(block, '\r')) != 0)) break;
+        const uint64_t found = equal(block, '\n');
+        note_starts(text, lines, block, at, shifted(found, newlines));
+        newlines = found;
+    }
+    if (at == state.at) return;
+    const uint64_t separators = newlines | equal(load_block(text.data + at - 64), text.delimiter);
+    state.at = at;
+    state.newlines = newlines;
+    state.borders = separators;
+    state.returns = state.closings = 0;
+}
+
 // Counts the lines that start before `stop` and are not blank, up to the last newline, or the end of all text.
 void count_lines(const Text &given, uint64_t stop, lf_result &result) {
     const Text text = given;
     uint8_t copy[64];
     State state;
-    uint64_t lines = 0, blank = 0, last = 0;
+    Lines lines;
     result.reason = LF_DONE;
-    while (state.at < text.length) {
+    while (true) {
+        count_plain(text, stop, state, lines);
+        if (state.at >= text.length) break;
         uint64_t valid;
         const Block block = load_block(next_block(text, state, copy, valid));
         const Masks masks = read_masks(text, state, block, valid);
@@ -118,12 +156,7 @@ void count_lines(const Text &given, uint64_t stop, lf_result &result) {
             beyond = starts & (~0ull << (stop > state.at ? stop - state.at : 0));
             starts &= ~beyond;
         }
-        if (starts != 0) {
-            lines += static_cast<uint64_t>(__builtin_popcountll(starts));
-            last = state.at + 63 - static_cast<uint64_t>(__builtin_clzll(starts));
-            const uint64_t doubtful = starts & at_most_blank(block);
-            if (unlikely(doubtful != 0)) blank += count_blank(text, state.at, doubtful);
-        }
+        note_starts(text, lines, block, state.at, starts);
         if (unlikely(state.odd)) {
             result.reason = LF_MISFIT;
             result.offset = state.at;
@@ -141,15 +174,16 @@ void count_lines(const Text &given, uint64_t stop, lf_result &result) {
         if (text.at_end) {
             if (state.inside != 0 || (!whole && text.data[text.length - 1] == '\r')) result.reason = LF_MISFIT;
         } else if (!whole) {
-            blank -= count_blank(text, last, 1);
-            --lines;
+            const uint64_t last = lines.last_block + 63 - static_cast<uint64_t>(__builtin_clzll(lines.last_starts));
+            lines.blank -= count_blank(text, last, 1);
+            --lines.count;
             result.consumed = last;
             result.reason = LF_NEED_MORE;
         } else if (stop > text.length) {
             result.reason = LF_NEED_MORE;
         }
     }
-    result.records = lines - blank;
-    result.blank_lines = blank;
+    result.records = lines.count - lines.blank;
+    result.blank_lines = lines.blank;
     result.quoted = state.quoted;
 }
