@@ -83,22 +83,22 @@ def _keys(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashable,
     return base, tuple(keys)
 
 
-_NUMPY_NAMES = {"amin": "min", "amax": "max", "nanmean": "mean", "nansum": "sum"}
-
-
 def _function_name(function: Any) -> str:
-    """The reduction that a user's name or function stands for."""
-    name = function if isinstance(function, str) else getattr(function, "__name__", repr(function))
-    name = _NUMPY_NAMES.get(name, name)
-    if callable(function) and name in ("std", "var"):
-        raise TypeError(f"agg: numpy's {name} is not the one of pandas, which divides by n - 1. Write {name!r}.")
-    if name not in REDUCTIONS or (
-        callable(function) and getattr(function, "__module__", "").split(".")[0] not in ("numpy", "builtins")
-    ):
-        close = nearest(name, REDUCTIONS)
-        meant = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
-        raise TypeError(f"agg has no function {name!r}.{meant} It has: {', '.join(REDUCTIONS)}.")
-    return name
+    """The reduction that a user's name stands for.
+
+    No function stands for one: pandas calls it once a group, where Python's sum meets the missing values, and numpy's
+    std divides by n; and with no groups at all it keeps the dtype of the column.
+    """
+    called = callable(function)
+    name = getattr(function, "__name__", repr(function)) if called else function
+    if not called and isinstance(name, str) and name in REDUCTIONS:
+        return name
+    plain = str(name).removeprefix("nan").removeprefix("a") if called and name not in REDUCTIONS else str(name)
+    if called and plain in REDUCTIONS:
+        raise TypeError(f"agg takes names of reductions, not functions, whose answers can differ from pandas' own. Write {plain!r}.")
+    close = nearest(name, REDUCTIONS)
+    meant = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+    raise TypeError(f"agg has no function {name!r}.{meant} It has: {', '.join(REDUCTIONS)}.")
 
 
 def _as_list(value: Any) -> list[Any] | None:
@@ -147,8 +147,8 @@ class SeriesGroupBy(Reductions):
 
         Parameters
         ----------
-        func : str, function, or list of these
-            The reductions; a list gives a frame with a column for each.
+        func : str or list of str
+            The names of the reductions; a list gives a frame with a column for each.
         **named
             ``new_name="mean"``: a frame with these columns.
         """
@@ -233,8 +233,8 @@ class DataFrameGroupBy(Reductions):
 
         Parameters
         ----------
-        func : str, function, list of these, or dict from column to these
-            Lists give columns with two levels, the column's name and the reduction's.
+        func : str, list of str, or dict from column to these
+            The names of the reductions. Lists give columns with two levels, the column's name and the reduction's.
         **named
             ``new_name=(column, reduction)``.
         """

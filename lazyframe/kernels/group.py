@@ -98,14 +98,15 @@ def _first_rows(codes: np.ndarray, size: int) -> np.ndarray:
 
 
 def sort_order(keys: Sequence[Values]) -> np.ndarray:
-    """The order that sorts groups by their keys as pandas does: ascending, missing last.
+    """The order that sorts groups, which come in the order of their first rows, by their keys as pandas does.
 
-    pandas leaves booleans with missing values among them as they come.
+    Ascending, missing last; but among objects a NaN is neither less nor more than a boolean, and where sorting puts it
+    depends on where it stood: pandas' own sorting of the distinct values, met in the same order, is asked then.
     """
     ranks = []
     for key in keys:
         if key.dtype == object and not isinstance(key, Text) and pd.isna(key).any():
-            ranks.append(pd.factorize(key, use_na_sentinel=False)[0])
+            ranks.append(pd.factorize(key, sort=True, use_na_sentinel=False)[0])
             continue
         codes, distinct = pd.factorize(to_series(key), sort=True)
         ranks.append(np.where(codes < 0, len(distinct), codes))

@@ -66,9 +66,15 @@ def test_groups_are_sorted_as_pandas_sorts_them(frame, dropna):
     assert place[codes].tolist() == frame.groupby(list(frame), sort=True, dropna=dropna).ngroup().fillna(-1).tolist()
 
 
-def test_objects_with_missing_values_stay_as_they_come():
-    assert sort_order([np.array([True, np.nan, False], object)]).tolist() == [0, 1, 2]
-    assert sort_order([np.array([True, False], object)]).tolist() == [1, 0]
+@given(st.lists(st.sampled_from([True, False, np.nan]), min_size=1), st.lists(st.integers(0, 2), min_size=30, max_size=30))
+def test_objects_with_missing_values_are_sorted_as_pandas_sorts_them(values, others):
+    frame = pd.DataFrame({"q": pd.Series(values, dtype=object), "k": (others * 5)[: len(values)] + [0] * (len(values) - 150)})
+    for keys in (["q"], ["q", "k"], ["k", "q"]):
+        _, distinct = group([frame[key].to_numpy() for key in keys], dropna=False)
+        order = sort_order(distinct)
+        got = [tuple(str(values[row]) for values in distinct) for row in order]
+        want = frame.groupby(keys, dropna=False).size().reset_index()[keys]
+        assert got == [tuple(map(str, row)) for row in want.itertuples(index=False)]
 
 
 def test_a_hundred_thousand_groups():
