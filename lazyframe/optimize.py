@@ -83,11 +83,18 @@ def _settled(plan: Plan, expr: Expr) -> bool:
 
 
 def _passes(child: Plan, columns: tuple[tuple[Hashable, Expr], ...], predicate: Expr) -> bool:
-    """Whether a filter above this projection may go below it: it reads columns the projection only hands on."""
+    """Whether a filter above this projection may go below it: it reads columns the projection only hands on, or masks.
+
+    A mask that was made before an `assign` is one. Other columns would be made twice, which can cost more than it saves.
+    """
     made = dict(columns)
-    return all(isinstance(made[name], Column) for name in predicate.columns()) and all(
+    return all(isinstance(made[name], Column) or _is_mask(child, made[name]) for name in predicate.columns()) and all(
         _settled(child, expr) for expr in made.values()
     )
+
+
+def _is_mask(plan: Plan, expr: Expr) -> bool:
+    return expr.dtype(plan.schema).name == "bool"
 
 
 def _substituted(expr: Expr, columns: dict[Hashable, Expr]) -> Expr:
