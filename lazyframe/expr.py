@@ -156,6 +156,22 @@ class Call(Expr):
         return f"{texts[0]}.{self.operation}({', '.join(operand.label() for operand in self.operands[1:])})"
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Checked(Call):
+    """Arithmetic on integers that are floats instead when the data ask for it.
+
+    Integers wrap around where floats would not, and a batch cannot know which of the two pandas would have: a result
+    that does not fit is an error.
+    """
+
+
+def checked(expr: Expr, dtype: DType) -> Expr:
+    """`expr`, whose dtype is `dtype`, as a `Checked` where it must be one."""
+    if type(expr) is Call and expr.operation in _WRAPPING and dtype.otherwise is not None and dtype.kind in "iu":
+        return Checked(expr.operation, expr.operands)
+    return expr
+
+
 def _wrapped(expr: Expr) -> str:
     infix = isinstance(expr, Call) and (expr.operation in INFIX or expr.operation in PREFIX)
     return f"({expr.label()})" if infix else expr.label()
@@ -202,6 +218,7 @@ def _is_boolean(operand: Any) -> bool:
 
 
 _ARITHMETIC = {"add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg", "pos", "abs"}
+_WRAPPING = {"add", "sub", "mul", "pow"}
 _LOGIC = {"and_", "or_", "xor"}
 _REPLACING = {"where", "fillna", "clip"}
 

@@ -202,16 +202,23 @@ def result_dtype(function: Callable[..., Any], *operands: Any) -> DType:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         plain = dtype_of(function(*[_probed(operand) for operand in operands]))
+        if plain.kind == "f":  # it may be no float where there are no rows: 1 // 0
+            try:
+                empty = dtype_of(function(*[_probed(operand, rows=0) for operand in operands]))
+            except ValueError:
+                empty = plain
+            if empty.kind in "iu":
+                return unsettled(empty, plain)
         try:
             return unsettled(plain, dtype_of(function(*_asking(operands))))
         except ValueError:  # values that pandas refuses: an error of the data, should they be there
             return plain
 
 
-def _probed(operand: Any) -> Any:
+def _probed(operand: Any, rows: int = 1) -> Any:
     if isinstance(operand, Single):
         return probe(operand.dtype).iloc[0]
-    return probe(operand) if isinstance(operand, DType) else operand
+    return probe(operand).iloc[:rows] if isinstance(operand, DType) else operand
 
 
 def _asking(operands: Sequence[Any]) -> list[Any]:

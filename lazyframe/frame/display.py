@@ -49,8 +49,11 @@ def _exprs(plan: Filter | Project) -> list[Expr]:
 
 
 def _first_rows(plan: Plan) -> pd.DataFrame | None:
-    columns = sampled(plan)
-    return None if columns is None else to_frame(columns.first(_ROWS_SHOWN), plan)
+    try:
+        columns = sampled(plan)
+        return None if columns is None else to_frame(columns.first(_ROWS_SHOWN), plan)
+    except (ValueError, TypeError, ArithmeticError):  # an error of the data is for the run to raise, not for a repr
+        return None
 
 
 def frame_text(frame: DataFrame) -> str:

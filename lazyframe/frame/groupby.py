@@ -95,7 +95,7 @@ def _function_name(function: Any) -> str:
         return name
     plain = str(name).removeprefix("nan").removeprefix("a") if called and name not in REDUCTIONS else str(name)
     if called and plain in REDUCTIONS:
-        raise TypeError(f"agg takes names of reductions, not functions, whose answers can differ from pandas' own. Write {plain!r}.")
+        raise TypeError(f"agg takes names of reductions, not functions, whose answers can be others. Write {plain!r}.")
     close = nearest(name, REDUCTIONS)
     meant = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
     raise TypeError(f"agg has no function {name!r}.{meant} It has: {', '.join(REDUCTIONS)}.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction
+from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction, checked
 from lazyframe.frame import display
 from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
@@ -38,9 +38,9 @@ class Series(Operators, Reductions, Lazy):
 
     def __init__(self, plan: Plan, expr: Expr, name: Hashable) -> None:
         self._plan = plan
-        self._expr = expr
         self.name = name
         self._dtype: DType = expr.dtype(plan.schema)  # a type error is raised here, where it was made
+        self._expr = checked(expr, self._dtype)
 
     # ---- what it is
 

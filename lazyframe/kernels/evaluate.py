@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.expr import OPERATIONS, Call, Column, Expr, Literal, Subquery
+from lazyframe.expr import OPERATIONS, Call, Checked, Column, Expr, Literal, Subquery
 from lazyframe.kernels.columns import Columns, Text, Values, from_series, take, text_series, to_series
 from lazyframe.schema import Schema
 from lazyframe.tree import Node
@@ -41,6 +41,8 @@ def _evaluate(expr: Expr, columns: Columns) -> Any:
             if coded is None or len(coded[1]) >= len(columns):
                 return call(operation, [columns[name], *arguments])
             return take(call(operation, [coded[1], *arguments]), coded[0])
+        case Checked(operation, operands):
+            return _without_wrapping(expr, [_evaluate(operand, columns) for operand in operands])
         case Call(operation, operands):
             return call(operation, [_evaluate(operand, columns) for operand in operands])
         case _:
@@ -62,6 +64,26 @@ def call(operation: str, operands: list[Any]) -> Any:
     with np.errstate(all="ignore"):
         result = function(*[to_series(o) if isinstance(o, (Text, np.ndarray)) else o for o in operands])
     return from_series(result)
+
+
+def _without_wrapping(expr: Checked, operands: list[Any]) -> Any:
+    """Arithmetic whose integers must not wrap around: as floats they would not, and the data may ask for floats.
+
+    Raises
+    ------
+    OverflowError
+        A result that does not fit.
+    """
+    found = call(expr.operation, operands)
+    if isinstance(found, np.ndarray) and found.dtype.kind in "iu" and len(found):
+        limits = np.iinfo(found.dtype)
+        wide = call(expr.operation, [o.astype(np.float64) if isinstance(o, np.ndarray) else o for o in operands])
+        if not (wide.min() >= limits.min and wide.max() <= limits.max):
+            raise OverflowError(
+                f"{expr.label()} does not fit {found.dtype}, and the column would be float64 if a value were missing, where it "
+                "does fit. Write .astype('float64') before the arithmetic, or .astype('int64') where nothing is missing."
+            )
+    return found
 
 
 _PLAIN: dict[str, Callable[..., Any]] = {

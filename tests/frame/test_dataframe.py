@@ -249,6 +249,50 @@ def test_data_dependent_dtypes_see_the_rows_that_pandas_sees():
             assert not check(lines, frame, cuts=cuts, batch_rows=batch_rows)
 
 
+def test_integers_that_would_be_floats_are_not_wrapped_around():
+    """With a date missing anywhere pandas computes with floats; a batch without one cannot know that."""
+    frame = pd.DataFrame({"t": pd.to_datetime(["2020-01-01", "2021-02-03", None]).astype("datetime64[us]")})
+    fits = {
+        "as digits": lambda df: df.t.dt.year * 10_000 + df.t.dt.month * 100 + df.t.dt.day,
+        "as floats": lambda df: df.t.dt.year.astype("float64") * 10**9,
+        "mask": lambda df: df[df.t.dt.year * 10**6 > 2020 * 10**6],
+        "negative": lambda df: -df.t.dt.year * 10**6 - 1,
+        "power": lambda df: df.t.dt.day**2,
+    }
+    wraps = {
+        "times": lambda df: df.t.dt.year * 10**9,
+        "plus": lambda df: df.t.dt.year * 10**6 + df.t.dt.year * 10**6,
+        "power": lambda df: df.t.dt.year**4,
+        "kept": lambda df: df.assign(y=df.t.dt.year).assign(z=lambda x: x.y * 10**9),
+        "mask": lambda df: df[df.t.dt.year * 10**9 > 0],
+    }
+    for rows in (frame, frame.head(2), frame.head(0)):
+        for batch_rows in (1, 2, 3):
+            assert not check(fits, rows, cuts=(1,), batch_rows=batch_rows)
+    for line in wraps.values():
+        with pytest.raises(OverflowError, match=r"does not fit int32.*Write \.astype\('float64'\)"):
+            line(lazy(frame, (1,), batch_rows=1)).compute(scheduler="sync")
+    settled = pd.DataFrame({"i": np.array([2**30, 5], "int32")})
+    assert not check({"a dtype of the user's": lambda df: df.i * 4}, settled, cuts=(1,))
+
+
+def test_division_by_zero_of_no_rows_stays_an_integer():
+    lines = {
+        "floor": lambda df: df.i // 0,
+        "floor of booleans": lambda df: df.b // 0,
+        "modulo": lambda df: df.i % 0,
+        "of a frame": lambda df: df[["i"]] // 0,
+        "filtered": lambda df: df[df.i > 1].i // 0,
+        "filtered to nothing": lambda df: df[df.i > 100].i // 0,
+        "summed": lambda df: (df[df.i > 100].i // 0).sum(),
+        "year": lambda df: df.t.dt.year // 0,
+        "in groups": lambda df: (df.i // 0).groupby(df.b).max(),
+    }
+    for rows in (9, 1, 0):
+        for cuts in ((), (1, 2, 3, 4), (0,)):
+            assert not check(lines, sample().head(rows), cuts=cuts, batch_rows=2)
+
+
 def lambda_mask(df):
     return df.i < 3
 

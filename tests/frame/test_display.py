@@ -90,6 +90,14 @@ def test_showing_reads_nothing():
     assert not df._plan.source.reads
 
 
+def test_an_error_of_the_data_is_not_raised_by_a_repr():
+    df = lazy(sample())
+    dated = lazy(sample().dropna())
+    for one in (df[["s"]].assign(n=df.s.astype("int64")), dated[["t"]].assign(n=dated.t.dt.year * 10**9)):
+        assert "first rows" not in repr(one)
+        assert "<table" in one._repr_html_()
+
+
 def test_row_counts():
     assert row_count(3) == 3
     for wrong in (-1, 2.0, "3", None):
