@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 SCHEDULERS = {
@@ -213,15 +213,17 @@ class Applied:
             _values.update(self._before)
 
 
-def set(**settings: Any) -> Applied:
+def set(given: Mapping[str, Any] | None = None, /, **settings: Any) -> Applied:
     """Give settings a value: for good as a plain call, or inside a `with` block only.
 
     The values hold for every thread of the program.
 
     Parameters
     ----------
+    given : mapping, optional
+        Settings and their values.
     **settings
-        Settings and their values: ``scheduler``, ``num_workers``, ``blocksize``. None takes a setting back.
+        The same by name: ``scheduler``, ``num_workers``, ``blocksize``. None takes a setting back.
 
     Returns
     -------
@@ -240,7 +242,7 @@ def set(**settings: Any) -> Applied:
     ('sync', 1048576)
     """
     parsed = {}
-    for name, value in settings.items():
+    for name, value in {**(given or {}), **settings}.items():
         setting = _setting(name)
         parsed[name] = None if value is None else setting.parse(value, f"{name}={value!r}")
     with _lock:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.schema import (
@@ -153,6 +154,8 @@ class Call(Expr):
             return f"{PREFIX[self.operation]}{texts[0]}"
         if self.operation in PROPERTIES:
             return f"{texts[0]}.{self.operation}"
+        if self.operation.startswith("np."):
+            return f"{self.operation}({', '.join(operand.label() for operand in self.operands)})"
         return f"{texts[0]}.{self.operation}({', '.join(operand.label() for operand in self.operands[1:])})"
 
 
@@ -240,6 +243,11 @@ STR_METHODS = (
     "endswith", "match", "fullmatch", "replace", "slice", "pad", "zfill", "ljust", "rjust", "center", "find", "count",
     "isdigit", "isalpha", "isalnum", "isnumeric", "isspace", "islower", "isupper", "get", "removeprefix", "removesuffix",
 )  # fmt: skip
+UFUNCS = (
+    "sqrt", "cbrt", "square", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos",
+    "arctan", "sinh", "cosh", "tanh", "radians", "degrees", "floor", "ceil", "trunc", "rint", "sign", "isnan", "isinf",
+    "isfinite", "hypot", "arctan2", "maximum", "minimum",
+)  # fmt: skip
 METHODS = ("isna", "notna", "fillna", "isin", "astype", "between", "clip", "round", "abs", "where")
 PROPERTIES = {f"dt.{name}" for name in DT_FIELDS}
 
@@ -288,6 +296,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     **{f"dt.{name}": _Method(f"dt.{name}", is_property=True) for name in DT_FIELDS},
     **{f"dt.{name}": _Method(f"dt.{name}") for name in DT_METHODS},
     **{f"str.{name}": _Method(f"str.{name}") for name in STR_METHODS},
+    **{f"np.{name}": getattr(np, name) for name in UFUNCS},
     "abs": operator.abs,
     "isin": _isin,
     "astype": _astype,

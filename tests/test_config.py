@@ -158,3 +158,10 @@ def test_every_setting_is_described():
         assert setting.name == name
         assert setting.description
         assert setting.variable == f"LAZYFRAME_{name.upper()}"
+
+
+def test_settings_may_come_as_a_mapping():
+    with config.set({"num_workers": 3}, scheduler="sync"):
+        assert (config.get("num_workers"), config.get("scheduler")) == (3, "sync")
+    with pytest.raises(ValueError, match="no setting 'workers'"):
+        config.set({"workers": 3})

@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, TextIO
 
-from lazyframe.expr import Call, Expr, Literal
+import numpy as np
+
+from lazyframe.expr import UFUNCS, Call, Expr, Literal
 from lazyframe.frame.run import run
 from lazyframe.kernels.columns import Columns
 from lazyframe.lower import lower
@@ -17,7 +19,12 @@ from lazyframe.plan import Plan, scans
 class Lazy:
     """Something that can be computed."""
 
-    __array_ufunc__ = None  # else numpy's own numbers would iterate over, and so compute, what stands right of them
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        """Refused: numpy and pandas would make something of the values that has lost its names and its index."""
+        raise TypeError(
+            f"a lazy {type(self).__name__} is no array and no pandas object yet: call .compute() on it first. "
+            "Its own methods, such as .isna() and .where(...), and numpy's functions of single values stay lazy."
+        )
 
     def _result(self) -> Plan:
         """The plan whose answer this stands for."""
@@ -137,6 +144,15 @@ def _indented(plan: Plan) -> str:
     return "\n".join("  " + line for line in plan.to_text().splitlines())
 
 
+_UFUNCS = {
+    "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "floor_divide": "floordiv", "remainder": "mod",
+    "power": "pow", "equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge",
+    "bitwise_and": "and_", "bitwise_or": "or_", "bitwise_xor": "xor", "negative": "neg", "absolute": "abs", "invert": "invert",
+    **{name: f"np.{name}" for name in UFUNCS},
+}  # fmt: skip
+"""The operation that stands for each of numpy's functions of one or two columns."""
+
+
 def _operator(operation: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
     def method(self: Any, other: Any) -> Any:
         return self._operate(operation, other, reflected)
@@ -180,6 +196,22 @@ class Operators:
     __gt__ = gt = _operator("gt")
     __ge__ = ge = _operator("ge")
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """numpy's functions, row by row: ``np.log(df.x)``, ``np.float64(2) * df.x``."""
+        operation = _UFUNCS.get(ufunc.__name__)
+        if method != "__call__" or options or operation is None:
+            raise TypeError(f"np.{ufunc.__name__} is not offered for lazy columns, or not with these arguments: .compute().")
+        if len(inputs) == 1:
+            return self._apply(operation)
+        left, right = (one[()] if isinstance(one, np.ndarray) and not one.ndim else one for one in inputs)
+        return left._operate(operation, right, False) if isinstance(left, Operators) else self._operate(operation, left, True)
+
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        return other // self, other % self
 
     def __invert__(self) -> Any:
         return self._apply("invert")
@@ -254,7 +286,7 @@ def not_offered(pandas_class: type, name: str) -> AttributeError | None:
 
 def literal(value: Any) -> Expr:
     """The node for a plain value of the user's."""
-    if isinstance(value, (set, frozenset, dict, list, tuple, range)) or bool(getattr(value, "ndim", 0)):
+    if isinstance(value, (Lazy, set, frozenset, dict, list, tuple, range)) or bool(getattr(value, "ndim", 0)):
         raise TypeError(f"expected a single value or a column of the same frame, got {type(value).__name__}")
     return Literal(value)
 

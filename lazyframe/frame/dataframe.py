@@ -14,6 +14,7 @@ from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, lit
 from lazyframe.frame.convert import column_index, to_frame
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
+from lazyframe.frame.signature import like_pandas
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Transpose
 from lazyframe.schema import column_not_found
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lazyframe.frame.groupby import DataFrameGroupBy
 
 
+@like_pandas(pd.DataFrame)
 class DataFrame(Operators, Reductions, Lazy):
     """A table that is not computed yet: a plan.
 
@@ -41,6 +43,8 @@ class DataFrame(Operators, Reductions, Lazy):
     _plan: Plan
 
     def __init__(self, plan: Plan) -> None:
+        if not isinstance(plan, Plan):
+            raise TypeError(f"a lazy frame is opened with lazyframe.read_csv(...), not made of a {type(plan).__name__}.")
         object.__setattr__(self, "_plan", plan)
         names = plan.schema.names  # a type error is raised here, where it was made
         if len(set(names)) < len(names):
@@ -54,6 +58,14 @@ class DataFrame(Operators, Reductions, Lazy):
         """The names of the columns."""
         names: pd.Index = column_index(self._plan.schema.names)
         return names
+
+    def keys(self) -> pd.Index:
+        """The names of the columns."""
+        return self.columns
+
+    def items(self) -> Iterator[tuple[Hashable, Series]]:
+        """Each column's name and the column."""
+        return ((name, self._column(name)) for name in self._plan.schema.names)
 
     @property
     def dtypes(self) -> pd.Series:
@@ -110,12 +122,21 @@ class DataFrame(Operators, Reductions, Lazy):
         raise not_offered(pd.DataFrame, name) or column_not_found(name, self._plan.schema.names)
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name == "columns":
+            object.__setattr__(self, "_plan", self._renamed(list(value))._plan)
+            return
+        if name == "index" and name not in self._plan.schema:
+            raise AttributeError("the index of a lazy frame is the row number and cannot be set; after .compute() pandas can.")
         if name not in self._plan.schema:
             raise AttributeError(f"no column {name!r}; a new column is made with df[{name!r}] = ...")
         self[name] = value
 
     def __getitem__(self, key: Any) -> Any:
-        """A column by name, a frame of a list of columns, or the rows where a boolean column is true."""
+        """A column by name, a frame of a list of columns, or the rows where a boolean column is true.
+
+        A function is given the frame, and returns one of these.
+        """
+        key = key(self) if callable(key) and not isinstance(key, Lazy) else key
         if isinstance(key, Series):
             return DataFrame(filtered(self._plan, self._columns(), key._plan, key._expr))
         if isinstance(key, (list, pd.Index)):
@@ -128,10 +149,27 @@ class DataFrame(Operators, Reductions, Lazy):
                 f"a lazy frame cannot be indexed with {kind}. "
                 "Filter with a mask of its own columns, df[df.x > 0], or take df.head(n)."
             )
+        if isinstance(key, DataFrame):
+            raise TypeError("a mask of a whole frame is not offered; write it column by column, df.x.where(df.x > 0)")
+        if not isinstance(key, Hashable):
+            raise TypeError(f"a lazy frame is indexed with names of columns and masks of its columns, not a {type(key).__name__}")
         return self._column(key)
 
     def __setitem__(self, name: Hashable, value: Any) -> None:
+        if isinstance(name, (Lazy, list, pd.Index)):
+            raise TypeError(
+                "one column is set at a time, by its name: df['x'] = ...; some rows of it with df['x'] = df.x.mask(mask, value)."
+            )
         object.__setattr__(self, "_plan", self._assigned({name: value}))
+
+    def __delitem__(self, name: Hashable) -> None:
+        object.__setattr__(self, "_plan", self._without([name])._plan)
+
+    def pop(self, item: Hashable) -> Series:
+        """A column, which the frame then no longer has."""
+        column = self._column(item)
+        del self[item]
+        return column
 
     def assign(self, **columns: Any) -> DataFrame:
         """The frame with these columns added or replaced.
@@ -170,14 +208,36 @@ class DataFrame(Operators, Reductions, Lazy):
             plan = Project(base, tuple({**made, name: expr}.items()))
         return plan
 
-    def rename(self, columns: Mapping[Hashable, Hashable] | Callable[[Any], Hashable]) -> DataFrame:
-        """The frame with columns renamed, by a mapping or a function of the old name."""
-        rename = columns if callable(columns) else lambda name: columns.get(name, name)
-        return DataFrame(Project(self._plan, tuple((rename(name), Column(name)) for name in self._plan.schema.names)))
+    def rename(self, mapper: Any = None, *, columns: Any = None, axis: Any = None) -> DataFrame:
+        """The frame with columns renamed, by a mapping or a function of the old name.
 
-    def drop(self, columns: Any) -> DataFrame:
-        """The frame without these columns."""
-        gone = [columns] if isinstance(columns, (str, tuple)) else list(columns)
+        Given as `columns`, or as `mapper` with ``axis="columns"``.
+        """
+        if columns is None:
+            columns = _for_columns("rename", mapper, axis)
+        rename = columns if callable(columns) else lambda name: columns.get(name, name)
+        return self._renamed([rename(name) for name in self._plan.schema.names])
+
+    def _renamed(self, names: list[Hashable]) -> DataFrame:
+        old = self._plan.schema.names
+        if len(names) != len(old):
+            raise ValueError(f"Length mismatch: the frame has {len(old)} columns, {len(names)} names were given")
+        return DataFrame(Project(self._plan, tuple((new, Column(name)) for new, name in zip(names, old, strict=True))))
+
+    def drop(self, labels: Any = None, *, axis: Any = 0, columns: Any = None, errors: str = "raise") -> DataFrame:
+        """The frame without these columns, given as `columns`, or as `labels` with ``axis="columns"``.
+
+        With ``errors="ignore"`` those that do not exist are passed over.
+        """
+        if columns is None:
+            columns = _for_columns("drop", labels, axis)
+        alone = isinstance(columns, (str, tuple)) or not hasattr(columns, "__iter__")
+        gone = [columns] if alone else list(columns)
+        if errors == "ignore":
+            gone = [name for name in gone if name in self._plan.schema]
+        return self._without(gone)
+
+    def _without(self, gone: list[Hashable]) -> DataFrame:
         for name in gone:
             _ = self._plan.schema[name]
         return self[[name for name in self._plan.schema.names if name not in gone]]  # type: ignore[no-any-return]
@@ -234,6 +294,20 @@ class DataFrame(Operators, Reductions, Lazy):
             plan = self._assigned({name: self._column(name).astype(d) for name, d in dtype.items()})
             return DataFrame(plan)
         return self._each(lambda series: series.astype(dtype))
+
+    def __round__(self, ndigits: int = 0) -> DataFrame:
+        return self.round(ndigits)
+
+    def abs(self) -> DataFrame:
+        """Absolute values."""
+        return self._apply("abs")
+
+    def clip(self, lower: Any = None, upper: Any = None) -> DataFrame:
+        """The frame with values below `lower` or above `upper`, plain values or lazy scalars, replaced by these."""
+        for bound in (lower, upper):
+            if not isinstance(bound, Scalar):
+                literal(bound)
+        return self._each(lambda series: series.clip(lower, upper))
 
     def round(self, decimals: int = 0) -> DataFrame:
         """The frame with its numbers rounded."""
@@ -322,3 +396,12 @@ class DataFrame(Operators, Reductions, Lazy):
 
     def _repr_html_(self) -> str:
         return display.html(self)
+
+
+def _for_columns(method: str, given: Any, axis: Any) -> Any:
+    """What stands where pandas takes labels of the index first, when it is meant for columns."""
+    if given is None:
+        raise TypeError(f"DataFrame.{method} takes columns=")
+    if axis in (1, "columns"):
+        return given
+    raise TypeError(f"DataFrame.{method}: labels of the index are not offered; for columns write df.{method}(columns=...)")

@@ -13,6 +13,7 @@ from lazyframe.frame.align import over, same_rows
 from lazyframe.frame.base import Reductions, not_offered
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.series import Series
+from lazyframe.frame.signature import like_pandas
 from lazyframe.plan import Aggregate, Plan
 from lazyframe.schema import column_not_found, nearest
 
@@ -101,10 +102,18 @@ def _function_name(function: Any) -> str:
     raise TypeError(f"agg has no function {name!r}.{meant} It has: {', '.join(REDUCTIONS)}.")
 
 
+def _no_answer_yet(name: str) -> AttributeError | None:
+    """The error for what only an answer has: groups are none."""
+    if not hasattr(DataFrame, name) or hasattr(pd.DataFrame, name):
+        return None
+    return AttributeError(f"groups have no .{name}: say first what is wanted of them, for example .size() or .mean().")
+
+
 def _as_list(value: Any) -> list[Any] | None:
     return list(value) if isinstance(value, (list, tuple)) else None
 
 
+@like_pandas(pd.api.typing.SeriesGroupBy)
 class SeriesGroupBy(Reductions):
     """One column in groups.
 
@@ -126,7 +135,8 @@ class SeriesGroupBy(Reductions):
         self._name = name
 
     def __getattr__(self, name: str) -> Any:
-        raise not_offered(pd.api.typing.SeriesGroupBy, name) or AttributeError(f"groups of a column have no attribute {name!r}")
+        pandas_has_it = not_offered(pd.api.typing.SeriesGroupBy, name)
+        raise _no_answer_yet(name) or pandas_has_it or AttributeError(f"groups of a column have no attribute {name!r}")
 
     def _reduction(self, function: str, options: Mapping[str, Any] | None = None) -> Reduction:
         return Reduction(function, None if function == "size" else self._expr, tuple((options or {}).items()))
@@ -175,6 +185,7 @@ class SeriesGroupBy(Reductions):
         return f"lf.SeriesGroupBy<{self._expr.label()} by {', '.join(e.label() for _, e in self._keys.exprs)}>"
 
 
+@like_pandas(pd.api.typing.DataFrameGroupBy)
 class DataFrameGroupBy(Reductions):
     """The rows of a frame in groups.
 
@@ -204,7 +215,8 @@ class DataFrameGroupBy(Reductions):
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in self._values:
-            raise not_offered(pd.api.typing.DataFrameGroupBy, name) or column_not_found(name, self._values)
+            pandas_has_it = not_offered(pd.api.typing.DataFrameGroupBy, name)
+            raise _no_answer_yet(name) or pandas_has_it or column_not_found(name, self._values)
         return SeriesGroupBy(self._keys, self._values[name], name)
 
     def __dir__(self) -> list[str]:

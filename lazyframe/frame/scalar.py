@@ -59,6 +59,24 @@ class Scalar(Operators, Lazy):
     def _apply(self, operation: str, *arguments: Any) -> Scalar:
         return Scalar(call(operation, self._expr, *(Literal(argument) for argument in arguments)))
 
+    def __getitem__(self, key: Any) -> Any:  # without it pandas takes for a plain number whatever has __float__: isna is False
+        raise TypeError("a lazy Scalar is one value, with nothing in it to take; .compute() it first.")
+
+    def __int__(self) -> int:
+        return int(self.compute())
+
+    def __float__(self) -> float:
+        return float(self.compute())
+
+    def __complex__(self) -> complex:
+        return complex(self.compute())
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        return round(self.compute()) if ndigits is None else round(self.compute(), ndigits)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.compute(), spec) if spec else str(self)
+
     def __repr__(self) -> str:
         dtype = self._expr.dtype(Schema(())).name
         return f"lf.Scalar<{self._expr.plan.title() if isinstance(self._expr, Subquery) else self._expr.label()}, dtype={dtype}>"

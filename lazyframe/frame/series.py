@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal, not_offered
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.signature import like_pandas
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex
 from lazyframe.schema import DType, as_dtype
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lazyframe.frame.groupby import SeriesGroupBy
 
 
+@like_pandas(pd.Series)
 class Series(Operators, Reductions, Lazy):
     """A column that is not computed yet: an expression over the rows of a plan.
 
@@ -71,6 +73,12 @@ class Series(Operators, Reductions, Lazy):
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.to_pandas())
+
+    def __contains__(self, value: object) -> bool:
+        raise TypeError(
+            "`in` looks among the labels of the index, as in pandas, and those are not known before it is computed. "
+            "For the values write (s == value).any()."
+        )
 
     @property
     def size(self) -> Scalar:
@@ -188,21 +196,35 @@ class Series(Operators, Reductions, Lazy):
         """Absolute values."""
         return self._apply("abs")
 
-    def where(self, cond: Series, other: Any = float("nan")) -> Series:
-        """The column where `cond` is true, `other` elsewhere."""
-        return self._method("where", [cond, other], {})
+    def __round__(self, ndigits: int = 0) -> Series:
+        return self.round(ndigits)
 
-    def mask(self, cond: Series, other: Any = float("nan")) -> Series:
-        """`other` where `cond` is true, the column elsewhere."""
-        return self.where(~cond, other)
+    def where(self, cond: Any, other: Any = float("nan")) -> Series:
+        """The column where `cond` is true, `other` elsewhere; either may be a function of the column."""
+        return self._method("where", [self._of_self(cond), self._of_self(other)], {})
 
-    def rename(self, name: Hashable) -> Series:
+    def mask(self, cond: Any, other: Any = float("nan")) -> Series:
+        """`other` where `cond` is true, the column elsewhere; either may be a function of the column."""
+        return self.where(~self._of_self(cond), other)
+
+    def _of_self(self, value: Any) -> Any:
+        return value(self) if callable(value) and not isinstance(value, Lazy) else value
+
+    def rename(self, index: Hashable = None) -> Series:
         """The column under another name."""
-        return Series(self._plan, self._expr, name)
+        if callable(index) or isinstance(index, Mapping):
+            raise TypeError(
+                "Series.rename with a function or a mapping changes the labels of the index, which is not offered. "
+                "A column is renamed with a name, s.rename('x'); its values are changed with operators and .where."
+            )
+        if not isinstance(index, Hashable):
+            raise TypeError(f"Series.name must be a hashable type; got a {type(index).__name__}")
+        return Series(self._plan, self._expr, index)
 
     # ---- rows
 
     def __getitem__(self, mask: Any) -> Series:
+        mask = mask(self) if callable(mask) and not isinstance(mask, Lazy) else mask
         if not isinstance(mask, Series):
             raise TypeError(
                 "a lazy Series is filtered with a boolean column of the same frame: s[s > 0]. "

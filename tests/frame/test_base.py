@@ -6,12 +6,13 @@ import io
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pandas as pd
 import pytest
-from oracle import assert_same, lazy, sample
+from oracle import assert_same, check, lazy, sample
 
 import lazyframe as lf
-from lazyframe.expr import Literal
+from lazyframe.expr import UFUNCS, Literal
 from lazyframe.frame.base import explanation, literal, not_offered
 
 Pair = namedtuple("Pair", "first second")
@@ -95,11 +96,63 @@ def test_partitions_are_counted_through_subqueries():
     assert df.groupby("s").i.max().npartitions == 3
 
 
-def test_options_of_reductions_go_by_name():
+def test_a_series_of_pandas_is_not_made_of_a_lazy_one_which_would_lose_its_name_and_index():
+    with pytest.raises(TypeError, match="a lazy Series is no array and no pandas object yet"):
+        pd.Series(lazy(sample()).i)
+
+
+UFUNC_LINES = {
+    **{name: lambda df, n=name: getattr(np, n)(df.f) for name in UFUNCS if getattr(np, name).nin == 1},
+    **{f"{name} of ints": lambda df, n=name: getattr(np, n)(df.i) for name in UFUNCS if getattr(np, name).nin == 1},
+    "of a frame": lambda df: np.sqrt(df[["i", "f"]]),
+    "of two columns": lambda df: np.hypot(df.i, df.f),
+    "of a column and a number": lambda df: np.maximum(df.f, 1),
+    "of a number and a column": lambda df: np.arctan2(1.0, df.f),
+    "add": lambda df: np.add(df.i, 1),
+    "subtract": lambda df: np.subtract(1, df.i),
+    "power of a frame": lambda df: np.power(df[["i", "f"]], 2),
+    "logical": lambda df: np.bitwise_and(df.b, df.i > 1),
+    "abs": lambda df: np.abs(df.i),
+    "of a scalar": lambda df: np.sqrt(df.i.max()),
+    "of two scalars": lambda df: np.maximum(df.i.max(), df.f.min()),
+    "in a mask": lambda df: df[np.log1p(df.i.abs()) > 1],
+    "divmod": lambda df: divmod(df.i, 3)[1],
+    "divmod reflected": lambda df: divmod(3, df.f)[0],
+    "divmod of a frame": lambda df: divmod(df[["f"]], 3)[0],
+    "round": lambda df: round(df.f),
+    "round of a frame": lambda df: round(df[["f", "i"]], 1),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("rows", [9, 0])
+def test_functions_of_numpy_and_python_row_by_row(rows):
+    assert not check(UFUNC_LINES, sample().head(rows), cuts=(3,))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (lambda df: np.log(df.s), "np.log(s) does not fit its operands"),
+        (lambda df: np.isnat(df.t), "np.isnat is not offered for lazy columns"),
+        (lambda df: np.add.reduce(df.i), "np.add is not offered"),
+        (lambda df: np.add(df.i, 1, where=False), "np.add is not offered for lazy columns, or not with these arguments"),
+        (lambda df: np.asarray(df), "a lazy DataFrame is no array and no pandas object yet: call .compute() on it first"),
+        (lambda df: np.asarray(df.i), "a lazy Series is no array"),
+        (lambda df: np.where(df.i > 0, 1, 2), "a lazy Series is no array"),
+        (lambda df: pd.DataFrame(df), "a lazy DataFrame is no array"),
+        (lambda df: pd.isna(df), "a lazy DataFrame is no array"),
+        (lambda df: pd.isna(df.i), "a lazy Series is no array"),
+        (lambda df: pd.notna(df.i.max()), "a lazy Scalar is no array"),
+        (lambda df: 3 in df.i, "`in` looks among the labels of the index"),
+    ],
+)
+def test_what_numpy_and_pandas_would_get_wrong_is_refused(line, message):
     df = lazy(sample())
-    for wrong in (lambda: df.i.std(0), lambda: df.i.nunique(False), lambda: df.groupby("b").i.var(0), lambda: df.mean(True)):
-        with pytest.raises(TypeError, match="positional"):
-            wrong()
+    with pytest.raises(TypeError) as caught:
+        line(df)
+    assert message in str(caught.value)
+    assert not df._plan.source.reads
 
 
 def test_a_frame_is_not_looked_up_in_a_mapping():

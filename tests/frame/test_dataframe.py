@@ -54,6 +54,13 @@ LINES = {
     "negate": lambda df: -df[["i", "f"]],
     "invert": lambda df: ~df[["b"]],
     "abs": lambda df: abs(df[["i", "f"]]),
+    "abs as a method": lambda df: df[["i", "f"]].abs(),
+    "clip": lambda df: df[["i", "f"]].clip(0, 2),
+    "clip by a lazy scalar": lambda df: df[["f"]].clip(upper=df.f.mean()),
+    "mask by a function": lambda df: df[lambda d: d.i > 0],
+    "column by a function": lambda df: df[lambda d: ["i"]],
+    "items": lambda df: dict(df.items())["f"],
+    "as a dict": lambda df: dict(df)["f"],
     "lazy scalar": lambda df: df[["i", "f"]] - df.i.max(),
     "sum": lambda df: df[["i", "f", "b"]].sum(),
     "sum of numbers": lambda df: df.sum(numeric_only=True),
@@ -144,6 +151,23 @@ def test_setting_columns():
     assert_same(df.compute(scheduler="sync"), frame)
 
 
+def test_deleting_and_renaming_in_place():
+    df, frame = lazy(sample(), (4,)), sample()
+    whole = df[list(df)]
+    for one in (df, frame):
+        del one["q"]
+        one["n"] = one.pop("i") + 1
+        one.columns = [name.upper() for name in one.columns]
+    assert_same(df.compute(scheduler="sync"), frame)
+    assert_same(whole.compute(scheduler="sync"), sample())
+    with pytest.raises(KeyError, match="no column 'zz'"):
+        del df["zz"]
+    with pytest.raises(ValueError, match="Length mismatch: the frame has 7 columns, 1 names were given"):
+        df.columns = ["a"]
+    with pytest.raises(AttributeError, match="the index of a lazy frame is the row number and cannot be set"):
+        df.index = range(9)
+
+
 def test_setting_what_is_not_there_yet_by_attribute_is_an_error():
     df = lazy(sample())
     with pytest.raises(AttributeError, match=r"no column 'new'; a new column is made with df\['new'\] = \.\.\."):
@@ -168,6 +192,13 @@ def test_setting_leaves_the_frame_it_came_from_alone():
         (lambda df: df.iloc, AttributeError, "DataFrame.iloc is not offered yet"),
         (lambda df: df[0:2], TypeError, "cannot be indexed with a slice"),
         (lambda df: df[sample().b], TypeError, "cannot be indexed with a pandas Series"),
+        (lambda df: df[df.isna()], TypeError, "a mask of a whole frame is not offered; write it column by column"),
+        (lambda df: df[sample().to_numpy()], TypeError, "not a ndarray"),
+        (lambda df: df[{"i": 1}], TypeError, "not a dict"),
+        (lambda df: df.__setitem__(["i", "f"], 0), TypeError, "one column is set at a time, by its name"),
+        (lambda df: df.__setitem__(df.i > 0, 0), TypeError, "some rows of it with df['x'] = df.x.mask(mask, value)"),
+        (lambda df: lf.DataFrame({"a": [1]}), TypeError, "is opened with lazyframe.read_csv(...), not made of a dict"),
+        (lambda df: df[["i"]].clip(df.i), TypeError, "expected a single value"),
         (lambda df: df[df.i], TypeError, "a mask must be boolean; i is int64"),
         (lambda df: df[lazy(sample().head(2)).b], ValueError, "the mask b belongs to another frame"),
         (lambda df: df[df[df.i > 0].b], ValueError, "the mask b belongs to another frame"),

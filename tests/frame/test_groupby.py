@@ -110,6 +110,8 @@ def test_keys_of_every_dtype(sort, dropna, as_index):
         (lambda df: df.groupby("s")[["zz"]], KeyError, "no column 'zz'"),
         (lambda df: df.groupby("s").first(), AttributeError, "DataFrameGroupBy.first is not offered yet"),
         (lambda df: df.groupby("s").i.median(), AttributeError, "SeriesGroupBy.median is not offered yet"),
+        (lambda df: df.groupby("s").compute(), AttributeError, "groups have no .compute: say first what is wanted of them"),
+        (lambda df: df.groupby("s").i.explain(), AttributeError, "groups have no .explain: say first"),
         (lambda df: df.groupby("s").i.nonsense, AttributeError, "groups of a column have no attribute 'nonsense'"),
         (lambda df: df.groupby("s").i.agg("men"), TypeError, "agg has no function 'men'. Did you mean 'mean' or 'min'?"),
         (lambda df: df.groupby("s").i.agg(lambda x: 1), TypeError, "agg has no function '<lambda>'"),

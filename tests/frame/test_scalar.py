@@ -61,8 +61,6 @@ def test_mistakes():
         df.i.max() + df.s.max()
     with pytest.raises(TypeError):
         [*df.i.max(), 1]
-    with pytest.raises(TypeError):
-        float(df.i.max())
 
 
 def test_a_value_is_of_the_type_pandas_gives():
@@ -71,3 +69,24 @@ def test_a_value_is_of_the_type_pandas_gives():
     assert type(longest) is np.int64
     assert type(distinct) is int
     assert isinstance(when, pd.Timestamp)
+
+
+def test_a_scalar_is_not_taken_for_a_number_that_is_present():
+    mean = lazy(sample()).f.mean()
+    for wrong in (lambda: pd.isna(mean), lambda: mean[0], lambda: list(mean), lambda: sample().f + mean):
+        with pytest.raises(TypeError):
+            wrong()
+
+
+def test_where_python_wants_a_number_it_is_computed():
+    df, frame = lazy(sample(), (3,)), sample()
+    longest = df.i.max()
+    assert not df._plan.source.reads
+    assert int(longest) == 10
+    assert type(int(longest)) is int
+    assert float(longest) == 10.0
+    assert complex(longest) == 10
+    assert f"{longest:05d}" == "00010"
+    assert round(df.i.mean(), 1) == round(frame.i.mean(), 1)
+    assert round(df.i.mean()) == round(frame.i.mean())
+    assert f"{longest}" == repr(longest)

@@ -1,0 +1,129 @@
+"""The arguments of pandas' methods, for all methods of the face through one mechanism.
+
+A method of ours names the arguments that it honours. What the user wrote is bound to the signature of pandas' method
+of the same name, so an argument by position is the one that it is in pandas. An argument that pandas has and ours has
+not is accepted when it asks for what happens anyway: pandas' default, or another name of it; else it is refused by name.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, TypeVar
+
+from lazyframe.schema import nearest
+
+C = TypeVar("C", bound=type)
+
+_AXES = {"index": 0, "rows": 0, "columns": 1}
+_HINTS = {
+    "inplace": " Keep the result instead: df = df.{method}(...).",
+    "axis": " Write it column by column, or .compute() first.",
+    "labels": " Labels of the index are not offered; for columns write columns=.",
+    "index": " Labels of the index are not offered; for columns write columns=.",
+}
+
+
+def like_pandas(pandas_class: type) -> Callable[[C], C]:
+    """Give each public method of a class the arguments of its namesake in pandas."""
+
+    def decorate(cls: C) -> C:
+        for name in dir(cls):
+            method, namesake = inspect.getattr_static(cls, name), getattr(pandas_class, name, None)
+            if not name.startswith("_") and isinstance(method, FunctionType) and callable(namesake):
+                setattr(cls, name, _bound(method, namesake, f"{pandas_class.__name__}.{name}"))
+        return cls
+
+    return decorate
+
+
+def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> FunctionType:
+    method = getattr(method, "__wrapped__", method)  # that of a base class may have been bound to another namesake
+
+    by_name = functools.partial(translate, method, namesake, title)
+
+    def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        return method(self, **(by_name(arguments, keywords) if arguments or keywords else {}))
+
+    # With the globals of the method's own module, or doctest would take it for one of this module's and pass it over.
+    wrapper = FunctionType(call.__code__, method.__globals__, method.__name__, None, call.__closure__)
+    functools.update_wrapper(wrapper, method)
+    return wrapper
+
+
+@functools.cache
+def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    return dict(list(inspect.signature(function).parameters.items())[1:])
+
+
+def translate(
+    method: Callable[..., Any], namesake: Callable[..., Any], title: str, arguments: tuple[Any, ...], keywords: dict[str, Any]
+) -> dict[str, Any]:
+    """The arguments of a call, by the names that `method` has for them.
+
+    Raises
+    ------
+    TypeError
+        An argument that pandas does not have, or that is not offered.
+    """
+    ours, theirs = _parameters(method), _parameters(namesake)
+    signature = inspect.Signature(list(theirs.values()))
+    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in ours.values())
+    try:
+        bound = signature.bind_partial(*arguments, **keywords).arguments
+    except TypeError as error:
+        unknown = [name for name in keywords if name not in theirs]
+        raise TypeError(f"{title}: {_unknown(unknown[0], {**theirs, **ours}) if unknown else error}") from None
+    given: dict[str, Any] = {}
+    for name, value in bound.items():
+        kind = theirs[name].kind
+        if kind is inspect.Parameter.VAR_KEYWORD:
+            if not takes_any:
+                value = {n: v for n, v in value.items() if n in ours or not _is_empty(n, v, title, ours, theirs)}
+            given.update(value)
+        elif kind is inspect.Parameter.VAR_POSITIONAL:
+            raise TypeError(f"{title}: further arguments for the function are not offered")
+        elif name in ours:
+            given[name] = value
+        elif not _says_nothing(name, value, theirs[name].default, title):
+            raise TypeError(_refusal(title, name, value, ours))
+    return given
+
+
+def _is_empty(name: str, value: Any, title: str, ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    """Whether a keyword is one of those that numpy hands on, with nothing in it; another is an error."""
+    if name in ("out", "dtype", "keepdims") and value is None:
+        return True
+    raise TypeError(f"{title}: {_unknown(name, {**theirs, **ours})}")
+
+
+def _says_nothing(name: str, value: Any, default: Any, title: str) -> bool:
+    """Whether an argument asks for what happens without it."""
+    if name == "copy" or value is default or (name == "inplace" and value is False):
+        return True
+    if name == "axis":
+        series = title.startswith("Series")
+        return _axis(value, series) is not None and _axis(value, series) == _axis(default, series)
+    return type(value) is type(default) and isinstance(value, (bool, int, float, str)) and bool(value == default)
+
+
+def _axis(value: Any, series: bool) -> int | None:
+    if value is None:
+        return 0 if series else None
+    found = _AXES.get(value, value) if isinstance(value, str) else value
+    return found if type(found) is int and found in (0, 1) else None
+
+
+def _unknown(name: str, known: dict[str, Any]) -> str:
+    close = nearest(name, [known_name for known_name in known if known_name not in ("args", "kwargs")])
+    return f"no argument {name!r}." + (f" Did you mean {close[0]!r}?" if close else "")
+
+
+def _refusal(title: str, name: str, value: Any, ours: dict[str, inspect.Parameter]) -> str:
+    shown = repr(value) if isinstance(value, (bool, int, float, str)) else "..."
+    offered = [n for n, parameter in ours.items() if parameter.kind is not parameter.VAR_KEYWORD]
+    has = f" It takes: {', '.join(offered)}." if offered else ""
+    hint = _HINTS.get(name, "").format(method=title.split(".")[-1])
+    return f"{title}({name}={shown}) is not offered.{hint}{has}"
