@@ -265,7 +265,8 @@ class CSVSource:
         partition : Partition
             One of `partitions`.
         columns : tuple of str
-            What to read, in order; without any, batches have only a length. `lazyframe.schema.ROW` is the record's number in the partition.
+            What to read, in order; without any, batches have only a length. `lazyframe.schema.ROW` is the record's number in
+            the partition.
         predicate : callable with ``columns``, optional
             Rows of a batch for which it is false are left out.
 

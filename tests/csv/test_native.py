@@ -314,7 +314,9 @@ LINES = st.sampled_from(
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@given(lines=st.lists(LINES, max_size=40), ends=st.lists(st.sampled_from([b"\n", b"\n", b"\n", b"\r\n"]), min_size=40, max_size=40))
+@given(
+    lines=st.lists(LINES, max_size=40), ends=st.lists(st.sampled_from([b"\n", b"\n", b"\n", b"\r\n"]), min_size=40, max_size=40)
+)
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_counting_is_as_the_slow_twin_counts(level: str, lines: list[bytes], ends: list[bytes], monkeypatch: Any) -> None:
     monkeypatch.setattr(_native, "_level", lambda: _native._LEVELS[level])
