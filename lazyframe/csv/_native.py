@@ -26,7 +26,7 @@ import numpy as np
 import pyarrow as pa
 
 from lazyframe.csv.dialect import Missing
-from lazyframe.csv.layout import CODED, Layout, Rejected
+from lazyframe.csv.layout import CODED, Layout, Rejected, vouched
 from lazyframe.schema import DType
 
 _ABI = 1  # of core/api.h, as are all the numbers below
@@ -207,7 +207,7 @@ def supports(layout: Layout, formats: Mapping[int, str] | None = None) -> bool:
     formats : mapping from int to str, optional
         The formats of columns of dates, by position.
     """
-    if not available() or layout.dialect.missing.texts is None or len(layout.dialect.separator) != 1:
+    if not available() or layout.judged or layout.dialect.missing.texts is None or len(layout.dialect.separator) != 1:
         return False
     formats = formats or {}
     return all(place in formats or _type_of(dtype) is not None for _, place, dtype in layout.wanted) and all(
@@ -297,7 +297,7 @@ class Parser:
         assert library is not None
         self._scan, self._count = library.lf_scan, library.lf_count
         self._dtypes = [dtype for _, _, dtype in layout.wanted]
-        self._numbers = layout.dialect.missing.numbers
+        self._layout = layout
         self._density = 0.0  # records in a byte
         self._columns = (_Column * len(layout.wanted))()
         for column, (_, place, dtype), seen in zip(self._columns, layout.wanted, layout.seen, strict=True):
@@ -371,7 +371,7 @@ class Parser:
         if result.consumed:
             self._density = max(self._density, result.records / result.consumed)
         arrays = [self._array(number, result.records, output) for number, output in enumerate(outputs)]
-        return Parsed(arrays, result.records, result.consumed, result.reason != _NEED_MORE)
+        return Parsed(vouched(arrays, self._layout), result.records, result.consumed, result.reason != _NEED_MORE)
 
     def _counted(self, request: _Request) -> int:
         """No fewer records than there are in the text."""
@@ -428,8 +428,6 @@ class Parser:
         return self._number(pa.Array.from_buffers(_ARROW[kind], count, [None, values], 0), self._dtypes[number])
 
     def _number(self, array: pa.Array, dtype: DType) -> pa.Array:
-        if self._numbers and np.isin(array.to_numpy(), list(self._numbers)).any():
-            raise Rejected  # a number that na_values names, written in another way
         if dtype.name in ("int64", "float64"):
             return array
         if dtype.kind == "f":

@@ -23,11 +23,11 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.csv import infer, records
+from lazyframe.csv.dialect import Missing
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import BadText, Layout, Misfit, Misfits
-from lazyframe.schema import DType, dtype_named
+from lazyframe.schema import DType
 
-_TEXT = dtype_named("str")
 _EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
 
 
@@ -45,30 +45,50 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     columns: list[pa.Array] = []
     misfits: list[Misfit] = []
     for (name, place, dtype), seen in zip(layout.wanted, layout.seen, strict=True):
-        values = frame[place]
         try:
-            if dtype.arrow == pa.string() and (seen != Seen.NOTHING or len(values) == 0):
-                columns.append(infer.arrow_array(values, dtype))
-                continue
+            column = _column(frame[place], text, layout, place, dtype, seen)
+            if column is None:
+                texts = _texts(text, layout, place)
+                found = _misfit(name, texts, dtype, seen, layout)
+                if found is not None:
+                    misfits.append(found)
+                    continue
+                column = _numbers(texts, dtype, seen, layout)  # only the kinds of the whole column tell what these are
         except UnicodeEncodeError:
-            raise _not_utf8(values, name) from None
-        fitted = _given(values, dtype) if seen is None else _inferred(values, dtype, seen)
-        if fitted is None:
-            texts = _texts(text, layout, place)
-            found = _misfit(name, texts, dtype, seen, layout)
-            if found is None:  # only the kinds of the whole column tell that these are floats
-                columns.append(pa.array(np.array([np.nan if t is None else float(t) for t in texts]), dtype.arrow))
-            else:
-                misfits.append(found)
-        else:
-            columns.append(infer.arrow_array(fitted, dtype))
+            raise _not_utf8(read(text, layout.alone(place))[place], name) from None
+        columns.append(column)
     if misfits:
         raise Misfits(misfits)
     return columns
 
 
-def read(text: bytes, layout: Layout) -> pd.DataFrame:
-    """The chunk as pandas reads it, its columns called by their positions."""
+def _column(values: pd.Series, text: bytes, layout: Layout, place: int, dtype: DType, seen: Seen | None) -> pa.Array | None:
+    """A column as its dtype; None where it does not fit, or where only its texts tell."""
+    if dtype.arrow == pa.string():
+        if seen is None or len(values) == 0:
+            return infer.arrow_array(values, dtype)
+        return _text(values, text, layout, place, dtype, seen)
+    fitted = _given(values, dtype, layout.dialect.missing) if seen is None else _inferred(values, dtype, seen, layout)
+    return None if fitted is None else infer.arrow_array(fitted, dtype)
+
+
+def _text(values: pd.Series, text: bytes, layout: Layout, place: int, dtype: DType, seen: Seen) -> pa.Array | None:
+    """A column of which pandas makes text by inference."""
+    if seen == Seen.NOTHING:
+        return None
+    array = infer.arrow_array(values, dtype)
+    known = infer.state(seen)
+    if known.watched or (infer.may_become_literal(seen) and layout.large_text(array)):
+        kinds = infer.kinds_of(array.to_pylist(), layout.dialect.missing)
+        if infer.state_or_none(seen | kinds) != known:
+            return None
+    if known.literal:
+        return infer.arrow_array(read(text, layout.alone(place), na_filter=False)[place], dtype)
+    return array
+
+
+def read(text: bytes, layout: Layout, **arguments: Any) -> pd.DataFrame:
+    """The chunk as pandas reads it, its columns called by their positions; `arguments` are further ones of pandas."""
     dialect = layout.dialect
     fillers = ["x"] * layout.width
     dtypes: dict[int, Any] = dict.fromkeys(range(layout.width), object)
@@ -92,13 +112,14 @@ def read(text: bytes, layout: Layout) -> pd.DataFrame:
             encoding_errors="surrogateescape",
             **_EXACT_FLOATS,
             **options,
+            **arguments,
         )
     except pd.errors.ParserError as error:
         raise _bad_text(text, layout, str(error)) from None
     return frame.iloc[1:]
 
 
-def _given(values: pd.Series, dtype: DType) -> Any:
+def _given(values: pd.Series, dtype: DType, missing: Missing) -> Any:
     """The values as a dtype that the user gave; None where they do not fit."""
     kind = values.dtype.kind
     if dtype.name == "bool":
@@ -108,9 +129,9 @@ def _given(values: pd.Series, dtype: DType) -> Any:
     if len(values) == 0:
         return np.empty(0, dtype.name)
     if dtype.kind == "f":
-        return values.astype(np.dtype(dtype.name)) if kind in "iuf" else None
+        return _without(values.astype("float64"), missing).astype(np.dtype(dtype.name)) if kind in "iuf" else None
     if kind == "f":
-        whole = np.asarray(values)
+        whole = np.asarray(_without(values, missing))
         if not (np.isfinite(whole).all() and (whole == np.trunc(whole)).all()):
             return None
     elif kind not in "iu":
@@ -121,34 +142,49 @@ def _given(values: pd.Series, dtype: DType) -> Any:
     return values.astype(np.dtype(dtype.name)) if fits else None
 
 
-def _inferred(values: pd.Series, dtype: DType, seen: Seen) -> Any:
+def _without(values: pd.Series, missing: Missing) -> pd.Series:
+    """Floats, those that ``na_values`` names missing however they are written."""
+    return values.mask(values.isin(missing.numbers)) if missing.numbers else values
+
+
+def _inferred(values: pd.Series, dtype: DType, seen: Seen, layout: Layout) -> Any:
     """The values as the dtype that was inferred from what had been seen; None where they may not fit."""
-    if seen == Seen.NOTHING:
+    missing, known = layout.dialect.missing, infer.state(seen)
+    if seen == Seen.NOTHING or known.watched:
         return None
     if len(values) == 0:
         return np.empty(0, object if dtype.arrow == pa.bool_() else dtype.name)
-    kinds = infer.kinds_of_values(values)
+    kinds = infer.kinds_of_values(values, missing, seen)
     if kinds is None and values.dtype.kind == "f" and dtype.kind == "f":
         # Floats, or integers with missing values: they fit as long as they are small. What is large may be a whole
         # number beyond 64 bits, and has to be looked at text by text.
         present = np.asarray(values.dropna())
-        if seen & Seen.FLOAT_FIRST or (np.abs(present) < 2.0**63).all():
-            return values
-    if kinds is None:
+        if seen & Seen.OTHER_FIRST or (np.abs(present) < 2.0**63).all():
+            kinds = Seen.NOTHING
+    if kinds is None or infer.state_or_none(seen | kinds) != known:
         return None
-    try:
-        fits = infer.resolve(seen | kinds) == dtype
-    except infer.Unrepresentable:
-        return None
-    if not fits:
-        return None
-    return values if dtype.arrow == pa.bool_() else values.astype(np.dtype(dtype.name))
+    if dtype.arrow == pa.bool_():
+        return values
+    values = values.astype(np.dtype(dtype.name))
+    if dtype.kind == "f" and seen & Seen.FLOAT:
+        return _without(values, missing)
+    if dtype.kind == "f" and missing.numbers and (values.isna() | values.isin(missing.numbers)).any():
+        return None  # a number that na_values names, written in another way, is missing only beside a float
+    return values
+
+
+def _numbers(texts: list[str | None], dtype: DType, seen: Seen | None, layout: Layout) -> pa.Array:
+    """Texts of which the kinds of the whole column say that they are numbers of this dtype."""
+    if dtype.kind != "f":
+        return pa.array([int(text) for text in texts if text is not None], dtype.arrow)
+    values = pd.Series([np.nan if text is None else float(text) for text in texts])
+    if seen is None or seen & Seen.FLOAT:
+        values = _without(values, layout.dialect.missing)
+    return pa.array(values.to_numpy().astype(dtype.name))
 
 
 def _texts(text: bytes, layout: Layout, place: int) -> list[str | None]:
-    name = layout.names[place]
-    alone = Layout(layout.dialect, layout.names, ((name, place, _TEXT),), (None,))
-    values = read(text, alone)[place]
+    values = read(text, layout.alone(place))[place]
     return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
 
 
@@ -158,10 +194,7 @@ def _misfit(name: str, texts: list[str | None], dtype: DType, seen: Seen | None,
     def fits(part: list[str | None]) -> bool:
         kinds = infer.kinds_of(part, layout.dialect.missing)
         if seen is not None:
-            try:
-                return infer.resolve(seen | kinds) == dtype
-            except infer.Unrepresentable:
-                return False
+            return infer.state_or_none(seen | kinds) == infer.state(seen)
         if dtype.kind == "f":
             return not kinds & (Seen.BOOL | Seen.TEXT)
         if kinds & (Seen.MISSING if dtype.kind in "iu" or dtype.name == "bool" else Seen.NOTHING):
@@ -169,7 +202,7 @@ def _misfit(name: str, texts: list[str | None], dtype: DType, seen: Seen | None,
         present = [text for text in part if text is not None]
         if dtype.name == "bool":
             return all(infer.boolean(text) is not None for text in present)
-        return not present or _given(infer.infer_texts(present, layout.dialect.missing), dtype) is not None
+        return not present or _given(infer.infer_texts(present), dtype, layout.dialect.missing) is not None
 
     if fits(texts):
         return None
@@ -181,13 +214,7 @@ def _misfit(name: str, texts: list[str | None], dtype: DType, seen: Seen | None,
         else:
             high = middle
     kinds = infer.kinds_of(texts, layout.dialect.missing)
-    why = ""
-    if seen is not None:
-        try:
-            infer.resolve(seen | kinds)
-        except infer.Unrepresentable:
-            why = "is too large for 64 bits beside the other values of the column"
-    return Misfit(name, low, texts[low], kinds, why)
+    return Misfit(name, low, texts[low], kinds)
 
 
 def _bad_text(text: bytes, layout: Layout, message: str) -> BadText:

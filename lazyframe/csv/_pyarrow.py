@@ -14,9 +14,9 @@ a blank line in a file of one column   no record in pandas: looked for as bytes
 ``inf``, ``1e400``, 2**63 and beyond   decided by pandas: no value of the column may be that large
 booleans                               ` True ` is one for pyarrow: read as text, its distinct values compared
 float32                                pandas rounds to 64 bits first: read as float64, then cast
-numbers among na_values                compared as numbers by pandas: looked for among the values
 na_values that differ by column        pyarrow has one list: always left to pandas
-a column of which nothing is known     pandas says what it is
+a column that `Layout.judged` means    pandas says what it is
+a value that `vouched` doubts          ``-999.0`` beside na_values=-999, ``-0`` beside 2**63: pandas looks at its text
 =====================================  ==========================================================================
 
 Both engines give floats that are rounded correctly.
@@ -31,8 +31,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.csv import records
-from lazyframe.csv.infer import Seen, boolean
-from lazyframe.csv.layout import CODED, Layout, Rejected
+from lazyframe.csv.infer import boolean
+from lazyframe.csv.layout import CODED, Layout, Rejected, vouched
 from lazyframe.schema import DType
 
 _WORDS = frozenset({"True", "TRUE", "true", "False", "FALSE", "false"})
@@ -53,7 +53,7 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     missing = layout.dialect.missing
     if layout.width == 1 and _BLANK_LINE.search(text):
         raise Rejected
-    if missing.texts is None or Seen.NOTHING in layout.seen:
+    if missing.texts is None or layout.judged:
         raise Rejected
     quoted = records.QUOTE in text
     if quoted and not records.is_proper(text, layout.dialect.separator):
@@ -92,8 +92,8 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
         array = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
         if isinstance(array, pa.ChunkedArray):
             array = array.chunk(0) if array.num_chunks else pa.array([], column.type)
-        found.append(_as_pandas(array, dtype, seen is None, missing.numbers))
-    return found
+        found.append(_as_pandas(array, dtype, seen is None))
+    return vouched(found, layout)
 
 
 def _may_be_hexadecimal(text: bytes) -> bool:
@@ -108,13 +108,11 @@ def _read_as(dtype: DType) -> pa.DataType:
     return pa.float64() if dtype.kind == "f" else dtype.arrow
 
 
-def _as_pandas(array: pa.Array, dtype: DType, given: bool, numbers: frozenset[float]) -> pa.Array:
+def _as_pandas(array: pa.Array, dtype: DType, given: bool) -> pa.Array:
     if dtype.arrow == pa.bool_():
         return _booleans(array, dtype, given)
     if dtype.kind in "iu":
         if array.null_count:
-            raise Rejected
-        if numbers and np.isin(array.to_numpy(), list(numbers)).any():
             raise Rejected
     elif dtype.kind == "f":
         if len(array) == array.null_count:
@@ -122,7 +120,7 @@ def _as_pandas(array: pa.Array, dtype: DType, given: bool, numbers: frozenset[fl
         values = array.to_numpy(zero_copy_only=False)  # the missing ones become NaN
         with np.errstate(invalid="ignore"):
             ordinary = np.count_nonzero(np.abs(values) < _LARGE)
-        if ordinary + array.null_count != len(values) or (numbers and np.isin(values, list(numbers)).any()):
+        if ordinary + array.null_count != len(values):
             raise Rejected
         return pa.array(values.astype(dtype.name, copy=False))
     return array

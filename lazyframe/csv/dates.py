@@ -28,7 +28,8 @@ _FEW = 4  # times as many rows as distinct dates make it worth while to keep the
 ONE_BY_ONE = "mixed"
 """The format of a column whose first text has no format that pandas knows: each text is judged by itself."""
 
-_NAT = ("NaT", "nat", "NAT", "nan", "NaN", "NAN")
+NAT = ("NaT", "nat", "NAT", "nan", "NaN", "NAN")
+"""Texts that pandas takes for "not a time"."""
 
 
 class NotDates(Exception):
@@ -160,7 +161,7 @@ def _distinct(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
 
 def without_nat(texts: pa.Array) -> pa.Array:
     """The texts, those that pandas takes for "not a time" missing."""
-    marks = pc.is_in(texts.dictionary, pa.array(_NAT, pa.string()))
+    marks = pc.is_in(texts.dictionary, pa.array(NAT, pa.string()))
     if not pc.any(marks).as_py():
         return texts
     codes = pc.if_else(marks.take(texts.indices), None, texts.indices)

@@ -9,17 +9,19 @@ The kinds of a chunk are found by pandas itself: its dtype of the chunk nearly a
 (floats that may be integers with missing values; text that may be a mixture), `kinds_of` halves the distinct texts
 until it does. That happens only for samples, and after something did not fit.
 
-One habit of pandas is not followed: in a column of text whose first texts are numbers, one of them beyond 64 bits, it
-keeps missing values as text (``NA`` stays ``'NA'``). Here a missing value is missing in every column of text.
+What pandas makes of whole numbers beyond int64 depends on an order: of the first of them, and the first text that is no
+whole number. When a column has both, that order is looked up once, from the start of the input (`first_of`), and is
+a kind like the others from then on.
 """
 
 from __future__ import annotations
 
+import functools
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntFlag
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -41,24 +43,83 @@ class Seen(IntFlag):
     NOTHING = 0
     MISSING = 1
     INT = 2  # fits int64
-    NEGATIVE = 4  # comes with INT
+    NEGATIVE = 4  # a whole number with a minus, be it -0; comes with INT or LOW
     UNSIGNED = 8  # beyond int64, fits uint64
-    HUGE = 16  # a whole number beyond 64 bits
+    HUGE = 16  # a whole number of 2**64 or more
     FLOAT = 32
     BOOL = 64
     TEXT = 128
-    FLOAT_FIRST = 256  # a FLOAT among the first records of all, which made floats of the column whatever follows
+    OTHER_FIRST = 256  # a FLOAT, BOOL or TEXT comes before a whole number beyond int64, should there be one: see `first_of`
+    LARGE_FIRST = 512  # or after it
+    LOW = 1024  # a whole number below -2**63
+    ALIAS = 2048  # a number that na_values names, written in another way: missing if the column holds a FLOAT
 
 
-_NUMBER = Seen.INT | Seen.NEGATIVE | Seen.UNSIGNED | Seen.HUGE | Seen.FLOAT
+WHOLE = Seen.INT | Seen.NEGATIVE | Seen.UNSIGNED | Seen.HUGE | Seen.LOW
+LARGE = Seen.UNSIGNED | Seen.HUGE | Seen.LOW
+OTHER = Seen.FLOAT | Seen.BOOL | Seen.TEXT
+ORDER = Seen.OTHER_FIRST | Seen.LARGE_FIRST
 
 
 class Unrepresentable(Exception):
-    """Whole numbers beyond 64 bits (or beyond int64, among others that do not fit uint64).
+    """Whole numbers beyond 64 bits, and nothing else but missing values: pandas makes Python objects of them."""
 
-    pandas makes Python objects of them, or text in which missing values are text as well, or floats: which of these
-    depends on the order of the values.
+
+class Undecided(Unrepresentable):
+    """The dtype depends on whether `Seen.OTHER_FIRST` or `Seen.LARGE_FIRST`."""
+
+
+class State(NamedTuple):
+    """What the kinds of text in a column mean for the reading of it.
+
+    Parameters
+    ----------
+    dtype : DType
+        What pandas infers.
+    literal : bool
+        Whether texts that mean "missing" stay as they are: a column of text that pandas took for numbers at first.
+    watched : bool
+        Whether it has yet to be seen if the column holds a `Seen.FLOAT`, so that texts have to be looked at.
     """
+
+    dtype: DType
+    literal: bool = False
+    watched: bool = False
+
+
+@functools.lru_cache(maxsize=4096)
+def state(seen: Seen) -> State:
+    """What to make of a column in which these kinds of text stand.
+
+    Raises
+    ------
+    Unrepresentable
+        Whole numbers that are too large.
+    """
+    text = dtype_named("str")
+    if seen == Seen.NOTHING:
+        return State(dtype_named("object"))
+    if seen & OTHER:
+        if seen & LARGE and not seen & Seen.OTHER_FIRST:
+            if not seen & Seen.LARGE_FIRST:
+                raise Undecided
+            return State(text, literal=True)
+        if seen & Seen.TEXT or (seen & Seen.BOOL and seen & (WHOLE | Seen.FLOAT)):
+            return State(text)
+        if seen & Seen.BOOL:
+            return State(OBJECT_BOOL if seen & Seen.MISSING else dtype_named("bool"))
+        return State(dtype_named("float64"))
+    if seen & Seen.HUGE:
+        raise Unrepresentable
+    if seen & Seen.UNSIGNED:
+        if seen & (Seen.NEGATIVE | Seen.MISSING):
+            return State(text, literal=True, watched=True)
+        return State(dtype_named("uint64"))
+    if seen & Seen.LOW:
+        raise Unrepresentable
+    if seen & Seen.INT and not seen & Seen.MISSING:
+        return State(dtype_named("int64"))
+    return State(dtype_named("float64"), watched=bool(seen & Seen.ALIAS))
 
 
 def resolve(seen: Seen) -> DType:
@@ -67,32 +128,34 @@ def resolve(seen: Seen) -> DType:
     Raises
     ------
     Unrepresentable
-        Whole numbers too large for the others in the column.
+        Whole numbers that are too large.
     """
-    if seen == Seen.NOTHING:
-        return dtype_named("object")
-    if seen & Seen.TEXT or (seen & Seen.BOOL and seen & _NUMBER):
-        return dtype_named("str")
-    if seen & Seen.BOOL:
-        return OBJECT_BOOL if seen & Seen.MISSING else dtype_named("bool")
-    if seen & Seen.FLOAT_FIRST:
-        return dtype_named("float64")
-    if seen & Seen.HUGE or (seen & Seen.UNSIGNED and seen & (Seen.NEGATIVE | Seen.MISSING | Seen.FLOAT)):
-        raise Unrepresentable
-    if seen & Seen.FLOAT:
-        return dtype_named("float64")
-    if seen & Seen.UNSIGNED:
-        return dtype_named("uint64")
-    return dtype_named("float64" if seen & Seen.MISSING else "int64")
+    return state(seen).dtype
+
+
+def state_or_none(seen: Seen) -> State | None:
+    """The state; None where the whole numbers are too large, or the order of the texts has to be known."""
+    try:
+        return state(seen)
+    except Unrepresentable:
+        return None
 
 
 def is_settled_text(seen: Seen) -> bool:
     """Whether nothing more that is seen can change the dtype."""
-    return bool(seen & Seen.TEXT or (seen & Seen.BOOL and seen & _NUMBER))
+    return bool(seen & Seen.TEXT or (seen & Seen.BOOL and seen & (WHOLE | Seen.FLOAT)))
+
+
+def may_become_literal(seen: Seen) -> bool:
+    """Whether this column of text still hangs on a whole number beyond int64 that would come first."""
+    return bool(seen & Seen.INT) and not seen & (LARGE | ORDER)
 
 
 _TRUE = re.compile("True|TRUE|true|[+]?0*1")
 _FALSE = re.compile("False|FALSE|false|[+-]?0+")
+_WHOLE = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)([ \t\n\v\f\r]*)")
+LARGE_TEXT = r"^[ \t\n\v\f\r]*[+-]?0*[1-9][0-9]{18,}$"
+"""What a whole number beyond int64 looks like, and some that are not, as a pattern for Arrow."""
 
 
 def boolean(text: str) -> bool | None:
@@ -111,19 +174,26 @@ def boolean(text: str) -> bool | None:
     return False if _FALSE.fullmatch(text) else None
 
 
-def kinds_of_values(values: pd.Series) -> Seen | None:
-    """The kinds of text behind values that pandas has inferred; None where the values alone do not tell."""
+def kinds_of_values(values: pd.Series, missing: Missing, known: Seen = Seen.NOTHING) -> Seen | None:
+    """The kinds of text behind values that pandas has inferred; None where the values alone do not tell.
+
+    `known` is what the column is known to hold besides: beside a number of 2**63 and more it matters how a zero is written.
+    """
     if len(values) == 0:
         return Seen.NOTHING
     match values.dtype.kind:
         case "i":
-            return Seen.INT | Seen.NEGATIVE if values.min() < 0 else Seen.INT
+            low = values.min()
+            if low == 0 and known & Seen.UNSIGNED:
+                return None
+            return Seen.INT | Seen.NEGATIVE if low < 0 else Seen.INT
         case "u":
-            small = Seen.INT if values.min() <= np.iinfo(np.int64).max else Seen.NOTHING
-            return Seen.UNSIGNED | small
+            low = values.min()
+            small = Seen.INT if low <= np.iinfo(np.int64).max else Seen.NOTHING
+            return None if low == 0 else Seen.UNSIGNED | small
         case "b":
             return Seen.BOOL
-        case "f" if values.isna().all():
+        case "f" if not missing.numbers and values.isna().all():
             return Seen.MISSING
         case "O" if all(isinstance(value, bool) for value in values.dropna()):
             return Seen.BOOL | Seen.MISSING
@@ -138,46 +208,110 @@ def kinds_of(texts: Sequence[str | None], missing: Missing) -> Seen:
     >>> kinds_of(["1", None, "2.5"], Missing())
     <Seen.MISSING|INT|FLOAT: 35>
     """
-    distinct = list(dict.fromkeys(texts))
-    present = [text for text in distinct if text is not None]
-    return (Seen.MISSING if len(present) < len(distinct) else Seen.NOTHING) | _kinds(present, missing, Seen.NOTHING)
+    known = Seen.NOTHING
+    others: list[str] = []
+    for text in dict.fromkeys(texts):
+        if text is None:
+            known |= Seen.MISSING
+        elif (kind := _whole(text)) is None:
+            others.append(text)
+        else:
+            known |= kind
+            if missing.numbers and float(text) in missing.numbers:
+                known |= Seen.ALIAS
+    return _kinds(others, known)
 
 
-def _kinds(texts: list[str], missing: Missing, known: Seen) -> Seen:
-    if not texts or is_settled_text(known):
+def is_whole(text: str) -> bool:
+    """Whether pandas takes a text for a whole number, of whatever size.
+
+    Examples
+    --------
+    >>> is_whole(" +007"), is_whole("1.0")
+    (True, False)
+    """
+    return _whole(text) is not None
+
+
+def _whole(text: str) -> Seen | None:
+    """The kind of a whole number; None for any other text."""
+    match = _WHOLE.fullmatch(text)
+    if match is None:
+        return None
+    negative, value = match[1] == "-", int(match[2][:21])
+    if value < 2**63 + negative:
+        return Seen.INT | Seen.NEGATIVE if negative else Seen.INT
+    if match[3]:
+        return None  # a float to pandas, which looks for the end of a large number right behind it
+    if negative:
+        return Seen.LOW | Seen.NEGATIVE
+    return Seen.UNSIGNED if value < 2**64 else Seen.HUGE
+
+
+def first_of(texts: Iterable[str | None], to_the_end: bool = False) -> Seen:
+    """Whether pandas meets a text that is no whole number before it has taken the column for whole numbers beyond int64.
+
+    It tries int64, which ends at the first text that is none. If that is a whole number too large, it tries uint64, which
+    passes over all that begins with a minus; and then Python's integers, or leaves the texts as they are.
+
+    Parameters
+    ----------
+    texts : iterable of (str or None)
+        From the first of the column on.
+    to_the_end : bool
+        Whether these are all its texts.
+
+    Returns
+    -------
+    Seen
+        ``OTHER_FIRST``, ``LARGE_FIRST``, or ``NOTHING`` where the texts do not tell.
+
+    Examples
+    --------
+    >>> first_of(["1", None, "x", "99999999999999999999"])
+    <Seen.OTHER_FIRST: 256>
+    """
+    large = False
+    for text in texts:
+        if text is None:
+            continue
+        kind = _whole(text)
+        if kind is None and not (large and text.lstrip().startswith("-")):
+            return Seen.OTHER_FIRST
+        if kind is not None and kind & Seen.HUGE:
+            return Seen.LARGE_FIRST
+        large = large or (kind is not None and bool(kind & LARGE))
+    return Seen.LARGE_FIRST if large and to_the_end else Seen.NOTHING
+
+
+def _kinds(texts: list[str], known: Seen) -> Seen:
+    """The kinds of texts that are no whole numbers."""
+    if not texts or known & Seen.TEXT:
         return known
-    values = infer_texts(texts, missing)
-    absent = values.isna()
-    if absent.any():  # a number that na_values names
-        return _kinds([t for t, gone in zip(texts, absent, strict=True) if not gone], missing, known | Seen.MISSING)
-    found = kinds_of_values(values)
-    if found is not None:
-        return known | found
+    values = infer_texts(texts)
+    if values.dtype.kind == "b":
+        return known | Seen.BOOL
+    if values.dtype.kind in "iuf":  # of whole numbers those of an odd form alone, with a NUL
+        return known | (Seen.FLOAT if values.dtype.kind == "f" else Seen.INT)
     if len(texts) == 1:
-        if values.dtype.kind == "f":
-            return known | Seen.FLOAT
-        return known | (Seen.HUGE if isinstance(values.iloc[0], int) else Seen.TEXT)
-    small = values.dtype.kind == "f" and (values.abs() < 2.0**63).all()  # a large one may be a whole number
-    if small and any(character in text for text in texts[:16] for character in ".eE"):
-        return known | Seen.FLOAT | (Seen.INT if (values % 1 == 0).any() else Seen.NOTHING)
-    if values.dtype.kind not in "iuf" and (known := _kinds(texts[:1], missing, known)) & Seen.TEXT:
-        return known
-    middle = len(texts) // 2
-    return _kinds(texts[middle:], missing, _kinds(texts[:middle], missing, known))
+        return known | Seen.TEXT
+    known = _kinds(texts[:1], known)
+    middle = (len(texts) + 1) // 2
+    return _kinds(texts[middle:], _kinds(texts[1:middle], known))
 
 
-def infer_texts(texts: list[str], missing: Missing) -> pd.Series:
+def infer_texts(texts: list[str]) -> pd.Series:
+    """What pandas infers from texts of which none is missing."""
     body = "\n".join('"' + text.replace('"', '""') + '"' for text in texts).encode("utf-8", "surrogateescape")
-    numbers = {"na_values": sorted(missing.numbers)} if missing.numbers else {}
     frame = pd.read_csv(
         io.BytesIO(body),
         header=None,
         names=[0],
         sep=",",
         keep_default_na=False,
+        na_filter=False,
         low_memory=False,
         encoding_errors="surrogateescape",
-        **numbers,  # type: ignore[call-overload]
     )
     values: pd.Series = frame[0]
     return values

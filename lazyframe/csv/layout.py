@@ -8,13 +8,17 @@ look at this", and `Misfits`, "the text is not what the layout says".
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from lazyframe.csv import infer
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.infer import Seen
-from lazyframe.schema import DType
+from lazyframe.schema import DType, dtype_named
 
 CODED = pa.dictionary(pa.int32(), pa.string())
 """Text with each distinct value stored once."""
@@ -52,6 +56,57 @@ class Layout:
     def places(self) -> list[str]:
         """The positions as names: unlike the names of the columns, no two are ever equal."""
         return [str(place) for place in range(self.width)]
+
+    def alone(self, place: int) -> Layout:
+        """The layout of one column of the file, read as text."""
+        return Layout(self.dialect, self.names, ((self.names[place], place, dtype_named("str")),), (None,))
+
+    @functools.cached_property
+    def judged(self) -> bool:
+        """Whether a column is such that pandas itself has to read its texts."""
+        states = [infer.state(seen) for seen in self.seen if seen is not None]
+        return Seen.NOTHING in self.seen or any(state.literal or state.watched for state in states)
+
+    @functools.cached_property
+    def doubts(self) -> list[tuple[int, Callable[[pa.Array], bool]]]:
+        """Which of the wanted columns an engine may have read as something else than pandas, and whether it has."""
+        found: list[tuple[int, Callable[[pa.Array], bool]]] = []
+        for number, ((_, _, dtype), seen) in enumerate(zip(self.wanted, self.seen, strict=True)):
+            if dtype.kind in "iuf" and self.dialect.missing.numbers:
+                found.append((number, self._named))
+            if dtype.kind == "u" and seen is not None:
+                found.append((number, _zero))
+            if pa.types.is_string(dtype.arrow) and seen is not None and infer.may_become_literal(seen):
+                found.append((number, self.large_text))
+        return found
+
+    def _named(self, array: pa.Array) -> bool:
+        """Whether it holds a number that ``na_values`` names, written in another way."""
+        return bool(np.isin(array.to_numpy(zero_copy_only=False), list(self.dialect.missing.numbers)).any())
+
+    @staticmethod
+    def large_text(array: pa.Array) -> bool:
+        """Whether it holds what may be a whole number beyond int64."""
+        texts = array.dictionary if pa.types.is_dictionary(array.type) else array
+        return bool(pc.any(pc.match_substring_regex(texts, infer.LARGE_TEXT)).as_py())
+
+
+def _zero(array: pa.Array) -> bool:
+    """Whether it holds a zero, which is no number of an unsigned column if it has a minus."""
+    return bool((array.to_numpy() == 0).any())
+
+
+def vouched(arrays: list[pa.Array], layout: Layout) -> list[pa.Array]:
+    """The columns that an engine has read, where no text behind them can mean something else to pandas.
+
+    Raises
+    ------
+    Rejected
+        There may be such a text.
+    """
+    if any(doubt(arrays[number]) for number, doubt in layout.doubts):
+        raise Rejected
+    return arrays
 
 
 class Rejected(Exception):

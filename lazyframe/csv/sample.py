@@ -22,7 +22,7 @@ from lazyframe.csv import dates, records
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError
 from lazyframe.csv.files import File, OpenFile, chunks, next_line
-from lazyframe.csv.infer import Seen, is_settled_text, kinds_of, kinds_of_values
+from lazyframe.csv.infer import Seen, first_of, is_settled_text, kinds_of, kinds_of_values
 from lazyframe.csv.layout import CODED, Layout
 
 PIECES = 10
@@ -186,9 +186,9 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
         doubtful: list[tuple[str, int, Seen]] = []
         for name, place in wanted:
             seen = known.get(name, Seen.NOTHING)
-            found = kinds_of_values(values[place])
+            found = kinds_of_values(values[place], layout.dialect.missing, seen)
             if found is not None:
-                yield name, seen | found
+                yield name, seen | found | (Seen.OTHER_FIRST if first and found & Seen.BOOL else Seen.NOTHING)
             elif not (seen & Seen.FLOAT and values[place].dtype.kind == "f"):
                 doubtful.append((name, place, seen))
         if not doubtful:
@@ -200,8 +200,8 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
         column = texts[place]
         listed = [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
         found = seen | kinds_of(listed, layout.dialect.missing)
-        if first and found & Seen.FLOAT and values[place].dtype.kind == "f":
-            found |= Seen.FLOAT_FIRST
+        if first:
+            found |= first_of(listed)
         yield name, found
 
 

@@ -360,14 +360,14 @@ class _Range:
             where = f"{path}:{line} (record {record}), column {misfit.column}"
             if misfit.why:
                 return CSVError(
-                    f"{where}: {what} {misfit.why}. Pass dtype={{{misfit.column!r}: 'str'}} to read the column as text"
-                    + ("." if column.dates else ", or 'float64' to round it.")
+                    f"{where}: {what} {misfit.why}. Pass dtype={{{misfit.column!r}: 'str'}} to read the column as text."
                 )
             if column.given is not None:
-                fitting = str(infer.resolve(misfit.seen & ~Seen.HUGE & ~Seen.UNSIGNED))
+                fitting = infer.state_or_none(misfit.seen)
+                wider = "str" if fitting is None else str(fitting.dtype)
                 return CSVError(
                     f"{where}: {what} is not {column.given}, which dtype= asks for. "
-                    f"Mend it, or pass dtype={{{misfit.column!r}: {fitting!r}}}."
+                    f"Mend it, or pass dtype={{{misfit.column!r}: {wider!r}}}."
                 )
             changes.append(Change(misfit.column, misfit.seen, path, line, record, misfit.text, self._part.file))
         return Contradiction(self._source.token, WrongKind(tuple(changes)))
@@ -454,9 +454,11 @@ def _absent(column: Column, count: int) -> pa.Array:
     dtype = column.dtype
     if count:
         seen = Seen.MISSING if column.given else column.seen | Seen.MISSING
-        fits = dtype.kind not in "iu" and dtype.name != "bool" if column.given else infer.resolve(seen) == dtype
-        if not fits:
+        nullable = dtype.kind not in "iu" and dtype.name != "bool"
+        if not (nullable if column.given else infer.state_or_none(seen) == column.state):
             raise Misfits([Misfit(column.label, 0, None, Seen.MISSING)])
+        if column.state.literal:
+            return pa.array([""] * count)
     if dtype.kind == "f":
         return pa.array(np.full(count, np.nan, dtype.name))
     return pa.nulls(count, dtype.arrow)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,12 +64,18 @@ class Column:
         """Its name in batches."""
         return str(self.name)
 
+    @property
+    def state(self) -> infer.State:
+        """What its kinds of text mean, where nothing else was said of it."""
+        inferred = self.given is None and self.dates is None
+        return infer.state(self.seen if inferred else Seen.NOTHING)
+
     @functools.cached_property
     def dtype(self) -> DType:
         if self.given is not None:
             return self.given
         if self.dates is None:
-            return infer.resolve(self.seen)
+            return self.state.dtype
         if self.seen & Seen.TEXT:
             return dtype_named("str")
         if self.dates.format is not None:
@@ -203,7 +209,16 @@ class CSVSource:
         names = tuple(dict.fromkeys(f.names for f in self.files))
         same = tuple(map({n: i for i, n in enumerate(names)}.__getitem__, (f.names for f in self.files)))
         columns = tuple(
-            (c.label, type(c.name).__name__, c.dtype.name, str(c.dtype.arrow), repr(c.dates), c.coded) for c in self.columns
+            (
+                c.label,
+                type(c.name).__name__,
+                c.dtype.name,
+                str(c.dtype.arrow),
+                repr((*c.state[1:], int(c.seen & infer.ORDER))),
+                repr(c.dates),
+                c.coded,
+            )
+            for c in self.columns
         )
         ranges = tuple((r.file, r.start, r.stop, r.exact) for p in self.partitions for r in (*p.ranges, Range(-1, 0, 0)))
         return token((repr(files), names, repr(same), repr(self.dialect), columns, repr(ranges), self.nrows))
@@ -325,25 +340,60 @@ class CSVSource:
         source = self
         for change in finding.changes:
             column = source.column(change.column)
-            seen = column.seen | change.seen
+            seen = source._decided(replace(column, seen=column.seen | change.seen), change)
             if column.dates is not None and column.dates.format is None and change.text is not None:
                 column = replace(column, dates=replace(column.dates, format=source._first_format(column)))
             else:
                 column = replace(column, seen=seen)
             columns = tuple(column if c.label == column.label else c for c in source.columns)
-            certain = {**source.certain, column.label: source.certain.get(column.label, Seen.NOTHING) | change.seen}
+            certain = {
+                **source.certain,
+                column.label: source.certain.get(column.label, Seen.NOTHING) | change.seen | (seen & infer.ORDER),
+            }
             source = replace(source, columns=columns, certain=certain, _newer=[])
         return source
 
+    def _decided(self, column: Column, change: Change | None = None) -> Seen:
+        """The kinds of text in a column, with that of its first texts where the dtype depends on it.
+
+        Raises
+        ------
+        CSVError
+            No dtype of ours holds what stands at the place of `change`.
+        """
+        seen = column.seen
+        if infer.state_or_none(seen) is not None or column.given is not None or column.dates is not None:
+            return seen
+        if not seen & infer.OTHER:
+            if change is None:  # reading says so, and where
+                return seen & ~infer.LARGE
+            other = next((text for text in self._texts(column) if text is not None and not infer.is_whole(text)), None)
+            if other is None:
+                raise CSVError(
+                    f"{change.path}:{change.line} (record {change.record}), column {change.column}: {shown(str(change.text))} is "
+                    "too large for 64 bits, and pandas makes a column of Python objects of such numbers. Pass "
+                    f"dtype={{{change.column!r}: 'str'}} to read it as text, or 'float64' to round them."
+                )
+            seen |= infer.kinds_of([other], self.dialect.missing)
+        return seen | infer.first_of(self._texts(column), to_the_end=True)
+
     def _first_format(self, column: Column) -> str:
-        """The format of the first date of the whole input: it is looked for from the start."""
-        texts = replace(column, seen=column.seen | Seen.TEXT, coded=True)
-        probe = replace(self, columns=(texts,), _newer=[])
-        for partition in probe.partitions:
-            for batch in probe.read(partition, (column.label,)):
-                for text in dates.without_nat(batch.column(0)).drop_null().to_pylist()[:1]:
-                    return dates.guess(text)
-        return dates.ONE_BY_ONE
+        """The format of the first date of the whole input."""
+        texts = (text for text in self._texts(column) if text is not None and text not in dates.NAT)
+        return next((dates.guess(text) for text in texts), dates.ONE_BY_ONE)
+
+    def _texts(self, column: Column) -> Iterator[str | None]:
+        """The texts of a column from the first record of the input on, each file in one piece: so no begin is on trust."""
+        given = dtype_named("str") if column.dates is None else None
+        texts = replace(column, given=given, seen=column.seen | Seen.TEXT, coded=True)
+        files = tuple(Partition(number, (Range(number, 0, file.size),)) for number, file in enumerate(self.files))
+        left = self.nrows
+        for partition in files:
+            probe = replace(self, columns=(texts,), partitions=files, nrows=left, _newer=[])
+            reader = probe.read(partition, (column.label,))
+            for batch in reader:
+                yield from batch.column(0).to_pylist()
+            left = None if left is None else left - reader.records
 
     def _sampled(self) -> CSVSource:
         """The source with the kinds of text that its sample has."""
@@ -358,8 +408,8 @@ class CSVSource:
             parts = (column.label,) if column.dates is None else map(str, column.dates.parts)
             if any(part not in file.names for file in lacking for part in parts):
                 certain[column.label] = guessed[column.label] = Seen.MISSING
-        if self.nrows == 0 and lacking:  # pandas takes the columns of no records for integers
-            return self._with({column.label: Seen.INT for column in self.columns})
+        if self.nrows == 0 and lacking:  # pandas takes the columns of no records for integers, and dates for those of seconds
+            return self._with({c.label: Seen.INT if c.dates is None else Seen.MISSING for c in self.columns})
         for number, piece in enumerate(sample.pieces(self.files, inner, self.nrows is None)):
             text = sample.text_of(piece, self.files, self.dialect, self.sample_bytes, self.storage_options, self.nrows)
             if not text:
@@ -399,12 +449,13 @@ class CSVSource:
             )
             for column in self.columns
         )
-        for column in columns:
-            _check_representable(column)
+        columns = tuple(replace(c, seen=self._decided(c)) for c in columns)
         return replace(self, columns=columns, certain=certain, _newer=[])
 
     def _foretold(self, text: bytes, file: File, guessed: Mapping[str, Seen], formats: Mapping[str, str | None]) -> bool:
         """Whether a piece of text holds nothing but what is guessed already."""
+        if any(infer.state_or_none(seen) is None for seen in guessed.values()):
+            return False
         columns = [
             replace(c, seen=guessed.get(c.label, Seen.NOTHING), dates=c.dates and replace(c.dates, format=formats.get(c.label)))
             for c in self.columns
@@ -503,16 +554,6 @@ def _various(text: bytes, layout: Layout, labels: list[str]) -> set[str]:
     if found is None:
         return set()
     return {label for label, array in zip(labels, found, strict=True) if len(array.dictionary) > max(len(array) // 2, 100)}
-
-
-def _check_representable(column: Column) -> None:
-    try:
-        _ = column.dtype
-    except infer.Unrepresentable:
-        raise CSVError(
-            f"column {column.label} holds whole numbers too large for 64 bits beside its other values, of which pandas makes "
-            f"Python objects. Pass dtype={{{column.label!r}: 'str'}} to read it as text, or 'float64' to round them."
-        ) from None
 
 
 def _warn_of_drift(files: list[File], headers: list[tuple[Hashable, ...]], names: tuple[Hashable, ...]) -> None:
