@@ -294,10 +294,16 @@ def nearest(name: object, names: Iterable[Hashable]) -> list[str]:
     return [by_lower[found] for found in close]
 
 
+def shown_name(name: object) -> str:
+    """A name as messages list it: in quotes where blanks at its ends would not be seen."""
+    text = str(name)
+    return repr(text) if text != text.strip() or not text else text
+
+
 def column_not_found(name: object, names: Iterable[Hashable]) -> ColumnNotFoundError:
     """The error for a column that is not there: the nearest names, then all of them."""
     names = list(names)
     close = nearest(name, names)
     meant = f" Did you mean {' or '.join(repr(c) for c in close)}?" if close else ""
-    shown = ", ".join(str(n) for n in names[:40]) + (f", ... ({len(names)} in all)" if len(names) > 40 else "")
+    shown = ", ".join(shown_name(n) for n in names[:40]) + (f", ... ({len(names)} in all)" if len(names) > 40 else "")
     return ColumnNotFoundError(f"no column {name!r}.{meant} The columns are: {shown or '(none)'}.")

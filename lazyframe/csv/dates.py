@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.schema import nearest
+from lazyframe.schema import nearest, shown_name
 
 _FEW = 4  # times as many rows as distinct dates make it worth while to keep these apart
 
@@ -121,7 +121,9 @@ def _column(part: Any, names: Sequence[Hashable]) -> Hashable:
         return names[part]
     close = nearest(part, names)
     meant = f" Did you mean {close[0]!r}?" if close else ""
-    raise ValueError(f"Missing column provided to 'parse_dates': {part!r}.{meant} The columns are: {', '.join(map(str, names))}.")
+    raise ValueError(
+        f"Missing column provided to 'parse_dates': {part!r}.{meant} The columns are: {', '.join(map(shown_name, names))}."
+    )
 
 
 def joined(parts: Sequence[pa.Array]) -> pa.Array:
@@ -194,6 +196,17 @@ def convert(texts: pa.Array, date_format: str) -> pa.Array:
     if len(distinct) * _FEW < len(texts):
         return pa.DictionaryArray.from_arrays(texts.indices, dates)
     return dates.take(texts.indices)
+
+
+def first_misfit(texts: pa.DictionaryArray, date_format: str) -> tuple[int, str, NotDates]:
+    """Of texts that `convert` refuses the first that is at fault: which row, the text, and the reason."""
+    codes = texts.indices.to_numpy(zero_copy_only=False)
+    for code, text in enumerate(texts.dictionary.to_pylist()):
+        try:
+            convert(pa.array([text]).dictionary_encode(), date_format)
+        except NotDates as no_date:
+            return int(np.flatnonzero(codes == code)[0]), text, no_date
+    raise AssertionError("each text is a date, and all of them are not")
 
 
 def _parse(texts: Sequence[str], date_format: str) -> Any:

@@ -6,11 +6,12 @@ unknown argument is an error on the user's own line.
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lazyframe.schema import nearest
+from lazyframe.schema import nearest, shown_name
 
 DEFAULT_NA = frozenset(
     {
@@ -54,6 +55,14 @@ _REMOVED = {
     "tupleize_cols": "leave it out",
 }
 
+_ELSEWHERE = {
+    **{"separator": "sep", "delim": "sep", "columns": "usecols", "cols": "usecols", "dtypes": "dtype", "types": "dtype"},
+    **{"schema_overrides": "dtype", "null_values": "na_values", "nullstr": "na_values", "try_parse_dates": "parse_dates"},
+    **{"n_rows": "nrows", "has_header": "header", "skip_rows": "skiprows", "quote_char": "quotechar", "quote": "quotechar"},
+    **{"comment_prefix": "comment", "ignore_errors": "on_bad_lines", "infer_schema_length": "sample", "filename": "urlpath"},
+}
+"""What other libraries call the arguments."""
+
 
 def check_arguments(given: Mapping[str, Any]) -> None:
     """Refuse an argument of ``read_csv`` that is unknown, not offered yet, or gone from pandas.
@@ -83,8 +92,8 @@ def check_arguments(given: Mapping[str, Any]) -> None:
         if name in _LATER:
             instead = f"; {_INSTEAD[name]}" if name in _INSTEAD else ""
             raise TypeError(f"{name} is not offered yet{instead}. Offered are: {', '.join(OFFERED)}.")
-        close = nearest(name, (*OFFERED, *_LATER))
-        meant = f" Did you mean {close[0]!r}?" if close else f" It has: {', '.join(OFFERED)}."
+        close = nearest(name, (*OFFERED, *_LATER, *_ELSEWHERE))
+        meant = f" Did you mean {_ELSEWHERE.get(close[0], close[0])!r}?" if close else f" It has: {', '.join(OFFERED)}."
         raise TypeError(f"read_csv has no argument {name!r}.{meant}")
     encoding = given.get("encoding")
     if encoding is not None and str(encoding).lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig", "ascii"):
@@ -121,17 +130,17 @@ class Missing:
             return cls(None, keep_default, DEFAULT_NA if keep_default else frozenset())
         listed = _listed(values)
         texts: set[str] = set(DEFAULT_NA) if keep_default else set()
-        numbers: set[float] = set()
+        values_of: set[float] = set()
         for value in listed:
             texts.add(str(value))
             try:
                 number = float(value)
             except (TypeError, ValueError, OverflowError):
                 continue
-            numbers.add(number)
+            values_of.add(number)
             if number.is_integer():
                 texts.update((f"{int(number)}.0", str(int(number))))
-        return cls(listed, keep_default, frozenset(texts), frozenset(numbers))
+        return cls(listed, keep_default, frozenset(texts), frozenset(values_of))
 
     def for_pandas(self, names: Iterable[Hashable]) -> dict[str, Any]:
         """The arguments that say the same to pandas about columns that are called by their positions."""
@@ -213,9 +222,15 @@ class Dialect:
                 raise ValueError(f"names={list(names)!r}: the same name stands there twice; give each column its own.")
         if header == "infer":
             header = 0 if names is None else None
-        if header is not None and (isinstance(header, bool) or not isinstance(header, int) or header < 0):
+        if header is not None and (isinstance(header, bool) or not isinstance(header, numbers.Integral) or header < 0):
             raise ValueError(f"header={header!r}: pass the number of the line with the names (0 is the first), or None.")
-        return cls(separator.encode(), header, names, Missing.of(na_values, keep_default_na), usecols is None)
+        return cls(
+            separator.encode(),
+            None if header is None else int(header),
+            names,
+            Missing.of(na_values, keep_default_na),
+            usecols is None,
+        )
 
 
 def choose(usecols: Any, names: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
@@ -237,7 +252,7 @@ def choose(usecols: Any, names: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
         return tuple(name for name in names if usecols(name))
     if isinstance(usecols, str) or not isinstance(usecols, Iterable):
         raise ValueError(f"usecols={usecols!r}: pass a list of names or of positions, or a function of the name.")
-    wanted = list(usecols)
+    wanted = [int(w) if isinstance(w, numbers.Integral) and not isinstance(w, bool) else w for w in usecols]
     by_position = all(isinstance(w, int) and not isinstance(w, bool) for w in wanted)
     if not by_position and not all(isinstance(w, str) for w in wanted):
         raise ValueError(f"usecols={wanted!r}: pass either names or positions, not both.")
@@ -246,7 +261,7 @@ def choose(usecols: Any, names: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
     if absent := [w for w in wanted if w not in known]:
         close = nearest(absent[0], names)
         meant = f" Did you mean {close[0]!r}?" if close else ""
-        listed = ", ".join(map(str, names[:40]))
+        listed = ", ".join(map(shown_name, names[:40]))
         raise ValueError(f"usecols asks for {absent!r}, which the files do not have.{meant} The columns are: {listed}.")
     chosen = set(wanted)
     return tuple(name for place, name in enumerate(names) if (place if by_position else name) in chosen)

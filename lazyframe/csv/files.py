@@ -81,6 +81,11 @@ def find(urlpath: Any, storage_options: Mapping[str, Any] | None = None) -> list
     """
     if isinstance(urlpath, (str, os.PathLike)):
         return _found(os.fspath(urlpath), storage_options)
+    if hasattr(urlpath, "read"):
+        raise TypeError(
+            f"read_csv takes the path of a file, which it opens in every worker, and got an open {type(urlpath).__name__}. Pass "
+            "the path; text that is in memory is read by pandas.read_csv."
+        )
     if not isinstance(urlpath, Iterable):
         raise TypeError(f"read_csv takes a path, a pattern such as 'data/*.csv', or a list of them, and got {urlpath!r}.")
     found = [file for item in urlpath for file in find(item, storage_options)]
@@ -153,14 +158,16 @@ def _refuse_compressed(path: str) -> None:
 
 
 def _no_files(pattern: str, local: str) -> NoFilesError:
+    if os.path.islink(local):
+        return NoFilesError(f"{pattern!r} is a link to {os.readlink(local)!r}, which does not exist.")
     folder, name = os.path.split(local)
     while folder and not os.path.isdir(folder):
         folder, name = os.path.split(folder)
     shown = folder or "."
     try:
         there = sorted(os.listdir(shown), key=natural)
-    except OSError:
-        there = []
+    except OSError as error:
+        return NoFilesError(f"no file matches {pattern!r}: the folder {shown!r} cannot be read ({error.strerror}).")
     close = nearest(name, there) or [n for n in there if n.endswith(".csv")][:3] or there[:3]
     names = ", ".join(os.path.join(folder, n) for n in close)
     hint = f" There is: {names}." if names else f" The folder {shown!r} is empty."

@@ -202,6 +202,17 @@ def count(text: bytes, separator: bytes) -> int:
     return len(starts) - sum(blank.match(text, start) is not None for start in doubtful.tolist())
 
 
+def line_ends(text: bytes) -> int:
+    r"""How many lines end in this text, those inside quotes as well.
+
+    Examples
+    --------
+    >>> line_ends(b'a\r\n"b\nc"\r')
+    3
+    """
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
+
+
 @functools.lru_cache(maxsize=16)
 def _blank(separator: bytes) -> re.Pattern[bytes]:
     """A line that pandas passes over: nothing, or blanks and tabs that are not the separator."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import warnings
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -71,6 +72,11 @@ def with_header(
         names = tuple(range(len(first[2]))) if dialect.names is None else dialect.names
     else:
         if len(found) <= dialect.header:
+            if found:
+                raise CSVError(
+                    f"{file.path}: header={dialect.header} asks for line {dialect.header + 1} of those that are not blank, and "
+                    f"there are only {len(found)}. Lines are counted from 0: header=0 is the first."
+                )
             return replace(file, start=file.size), ()
         header = found[dialect.header]
         start = header[1]
@@ -223,6 +229,16 @@ def dates_of(texts: pa.Array, known: Seen, date_format: str | None, first: bool)
             return known, date_format  # reading says so, and where
         return known | Seen.TEXT, date_format
     return known, date_format
+
+
+def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect, storage: Mapping[str, Any] | None) -> str:
+    """Where a record of a piece stands, for people."""
+    if not piece.at_head:
+        return f"{file.path}, near byte {piece.start:,}"
+    start = next(itertools.islice(records.each(text, dialect.separator), record, None))[0]
+    with OpenFile(file, storage) as opened:
+        before = opened.read(0, file.start) + text[:start]
+    return f"{file.path}:{records.line_ends(before) + 1}"
 
 
 def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array] | None:

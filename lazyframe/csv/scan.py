@@ -68,6 +68,9 @@ class WrongSplit:
 
     file: int
 
+    def __str__(self) -> str:
+        return ""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -81,12 +84,19 @@ class Change:
     text: str | None
     file: int
 
+    def __str__(self) -> str:
+        what = "a missing value" if self.text is None else shown(self.text)
+        return f"{self.path}:{self.line} (record {self.record}) has {what} in column {self.column}"
+
 
 @dataclass(frozen=True)
 class WrongKind:
     """Columns that hold something else than the source took them to hold."""
 
     changes: tuple[Change, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.changes))
 
 
 @dataclass(frozen=True)
@@ -383,11 +393,11 @@ class _Range:
         start = starts[min(record, len(starts) - 1)] if starts else 0
         opened, file = self._opened, self._opened.file
         before = opened.read(0, file.start)
-        lines, count = _newlines(before), 0
+        lines, count = records.line_ends(before), 0
         for _, piece in chunks(opened, file.start, self._offset, separator):
-            lines += _newlines(piece)
+            lines += records.line_ends(piece)
             count += records.count(piece, separator)
-        return lines + _newlines(text[:start]) + 1, count + record + 1
+        return lines + records.line_ends(text[:start]) + 1, count + record + 1
 
 
 def parse(text: bytes, layout: Layout) -> list[pa.Array]:
@@ -482,14 +492,8 @@ def _dates(column: Column, parts: list[pa.Array]) -> pa.Array:
     try:
         return dates.convert(texts, date_format)
     except dates.NotDates:
-        codes = texts.indices.to_numpy(zero_copy_only=False)
-        for code, text in enumerate(texts.dictionary.to_pylist()):
-            try:
-                dates.convert(pa.array([text]).dictionary_encode(), date_format)
-            except dates.NotDates as no_date:
-                record = int(np.flatnonzero(codes == code)[0])
-                raise Misfits([Misfit(column.label, record, text, Seen.TEXT, no_date.why)]) from None
-        raise
+        record, text, no_date = dates.first_misfit(texts, date_format)
+        raise Misfits([Misfit(column.label, record, text, Seen.TEXT, no_date.why)]) from None
 
 
 def _cut(text: bytes, separator: bytes, limit: int) -> tuple[bytes, int]:
@@ -498,7 +502,3 @@ def _cut(text: bytes, separator: bytes, limit: int) -> tuple[bytes, int]:
         return text, records.count(text, separator)
     ends = [end for _, end, _, _ in itertools.islice(records.each(text, separator), limit)]
     return text[: ends[-1]] if ends else b"", len(ends)
-
-
-def _newlines(text: bytes) -> int:
-    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")

@@ -12,7 +12,7 @@ starts from it does not run into the same contradiction.
 from __future__ import annotations
 
 import functools
-import warnings
+import numbers
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,11 +23,12 @@ from lazyframe import config
 from lazyframe.csv import dates, infer, sample, scan
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect, check_arguments, choose
-from lazyframe.csv.errors import CSVError, DtypePromotionWarning, EmptyDataError, SchemaDriftWarning, shown
+from lazyframe.csv.errors import CSVError, DtypePromotionWarning, EmptyDataError, SchemaDriftWarning, shown, warn
 from lazyframe.csv.files import File, OpenFile, find, record_starts
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, Layout
 from lazyframe.csv.partitions import Partition, Range, partitions_of
+from lazyframe.csv.sample import Piece
 from lazyframe.csv.scan import Change, Reader, WrongKind, WrongSplit
 from lazyframe.schema import OBJECT_BOOL, Contradiction, DType, Schema, as_dtype, column_not_found, dtype_named
 from lazyframe.tree import token
@@ -181,6 +182,7 @@ class CSVSource:
             )
         _warn_of_drift(files, headers, names)
         chosen = choose(usecols, names)
+        nrows = nrows if chosen else 0  # pandas has no rows where it reads no column
         found = dates.asked(arguments.get("parse_dates"), chosen)
         columns = _columns(chosen, found, _given(arguments.get("dtype"), chosen))
         source = cls(
@@ -430,9 +432,12 @@ class CSVSource:
                     texts = sample.texts_of(text, layout, [str(part) for part in column.dates.parts])
                     if texts is not None:
                         known = guessed.get(column.label, Seen.NOTHING)
+                        together = dates.joined(texts)
                         learnt[column.label], formats[column.label] = sample.dates_of(
-                            dates.joined(texts), known, formats.get(column.label), number == 0
+                            together, known, formats.get(column.label), number == 0
                         )
+                        if learnt[column.label] & ~known & Seen.TEXT:
+                            self._warn_of_no_dates(column, together, formats[column.label], piece, text)
             guessed.update(learnt)
             if piece.at_head:
                 certain.update({name: certain.get(name, Seen.NOTHING) | seen for name, seen in learnt.items()})
@@ -451,6 +456,18 @@ class CSVSource:
         )
         columns = tuple(replace(c, seen=self._decided(c)) for c in columns)
         return replace(self, columns=columns, certain=certain, _newer=[])
+
+    def _warn_of_no_dates(
+        self, column: Column, texts: pa.DictionaryArray, date_format: str | None, piece: Piece, text: bytes
+    ) -> None:
+        record, found, _ = dates.first_misfit(dates.without_nat(texts), date_format or dates.ONE_BY_ONE)
+        place = sample.place(piece, text, record, self.files[piece.file], self.dialect, self.storage_options)
+        first = "" if date_format in (None, dates.ONE_BY_ONE) else f" of the form {date_format}, as the first one is"
+        warn(
+            f"{place}: {shown(found)} in column {column.label} is no date{first}: as in pandas, the column is read as text. "
+            "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one.",
+            DtypePromotionWarning,
+        )
 
     def _foretold(self, text: bytes, file: File, guessed: Mapping[str, Seen], formats: Mapping[str, str | None]) -> bool:
         """Whether a piece of text holds nothing but what is guessed already."""
@@ -471,15 +488,18 @@ class CSVSource:
                 _ = source.sample
                 return source
             except Contradiction as contradiction:
-                source = source._learnt(contradiction.finding)  # type: ignore[arg-type]
+                before, source = source, source._learnt(contradiction.finding)  # type: ignore[arg-type]
+                for change in contradiction.finding.changes:  # type: ignore[attr-defined]
+                    if source.column(change.column).dates is not None:  # which was asked for, and not guessed
+                        _warn_of_promotion(change, before.column(change.column), source.column(change.column))
 
 
 def _nrows(nrows: Any) -> int | None:
     if nrows is None:
         return None
-    if isinstance(nrows, bool) or not isinstance(nrows, int) or nrows < 0:
+    if isinstance(nrows, bool) or not isinstance(nrows, numbers.Integral) or nrows < 0:
         raise ValueError(f"nrows={nrows!r}: pass how many records to read, a whole number.")
-    return nrows
+    return int(nrows)
 
 
 def _given(dtype: Any, names: tuple[Hashable, ...]) -> dict[Hashable, DType]:
@@ -562,11 +582,10 @@ def _warn_of_drift(files: list[File], headers: list[tuple[Hashable, ...]], names
         return
     shown_files = "; ".join(f"{f.label} has no {', '.join(map(str, sorted(lack, key=str)))}" for f, lack in differing[:3])
     more = f"; and {len(differing) - 3} more" if len(differing) > 3 else ""
-    warnings.warn(
+    warn(
         f"the files do not all have the same columns: {shown_files}{more}. Columns are matched by name; where a file lacks "
         "one, its values are missing. Pass usecols= to read only columns that all files have.",
         SchemaDriftWarning,
-        stacklevel=4,
     )
 
 
@@ -581,9 +600,8 @@ def _warn_of_promotion(change: Change, old: Column, new: Column) -> None:
     else:
         advice = f"Pass dtype={{{change.column!r}: {new.dtype.name!r}}} to read it so from the start."
     if advice:
-        warnings.warn(
+        warn(
             f"{change.path}:{change.line}: {what} in column {change.column} is not {old.dtype}: "
             f"the column is read as {new.dtype}. {advice}",
             DtypePromotionWarning,
-            stacklevel=3,
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
+from lazyframe.csv.errors import warn
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
 from lazyframe.schema import nearest
 
@@ -76,7 +76,7 @@ class DatetimeAccessor(Accessor):
 
     def _deprecated(self, old: str) -> Series:
         new = _RENAMED[old]
-        warnings.warn(f"dt.{old} is deprecated in pandas; write dt.{new}", DeprecationWarning, stacklevel=3)
+        warn(f"dt.{old} is deprecated in pandas; write dt.{new}", DeprecationWarning)
         return self._series._apply(f"dt.{new}")
 
 

@@ -24,11 +24,16 @@ def run(plans: Sequence[Plan], scheduler: Any = None, num_workers: int | None = 
         One a plan.
     """
     plans = [with_sources(plan, lambda source: source.latest()) for plan in plans]
+    found = ""
     while True:
-        graph, keys = lower([optimize(plan) for plan in plans])
+        try:
+            graph, keys = lower([optimize(plan) for plan in plans])
+        except TypeError as error:  # what was right when it was written is not, now that more is known of the files
+            raise TypeError(f"{error} This came out while the files were read: {found}.") if found else error from None
         try:
             return plans, execute(graph, keys, scheduler=scheduler, num_workers=num_workers)
         except Contradiction as contradiction:
+            found = str(contradiction.finding) or found
             plans = _revised(plans, contradiction)
 
 

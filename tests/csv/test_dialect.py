@@ -22,6 +22,7 @@ def test_every_argument_of_pandas_is_offered_or_named() -> None:
 @pytest.mark.parametrize(
     ("argument", "value", "message"),
     [
+        ("seperator", ",", r"no argument 'seperator'\. Did you mean 'sep'\?"),
         ("usecol", ["a"], r"no argument 'usecol'\. Did you mean 'usecols'\?"),
         ("skiprows", 1, r"skiprows is not offered yet; header=n"),
         ("comment", "#", r"comment is not offered yet"),

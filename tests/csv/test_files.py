@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -136,3 +137,23 @@ def test_next_line_looks_for_a_newline_only(write: Write) -> None:
     (file,) = find(write("ab\n" + "c" * 10_000 + "\nd"))
     with OpenFile(file) as opened:
         assert [next_line(opened, at) for at in (1, 3, 4, 10_004, 10_005)] == [3, 3, 10_004, 10_004, file.size]
+
+
+def test_a_link_that_leads_nowhere_and_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "link.csv").symlink_to("/nowhere/a.csv")
+    with pytest.raises(NoFilesError, match=r"is a link to '/nowhere/a\.csv', which does not exist"):
+        find(tmp_path / "link.csv")
+
+    def refuse(path: str) -> list[str]:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    with pytest.raises(NoFilesError, match=r"cannot be read \(Permission denied\)"):
+        find(tmp_path / "none*.csv")
+
+
+def test_an_open_file_is_no_path() -> None:
+    with pytest.raises(
+        TypeError, match=r"got an open StringIO\. Pass the path; text that is in memory is read by pandas\.read_csv"
+    ):
+        find(io.StringIO("a,b\n1,2\n"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lazyframe.csv import CSVSource, sample
+from lazyframe.csv import CSVError, CSVSource, sample
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.files import find
 from lazyframe.csv.infer import Seen
@@ -26,7 +26,9 @@ def test_headers(write: Write) -> None:
     assert header(write("")) == ((), 0, True)
     assert header(write("1,2\n"), Dialect(header=None)) == ((0, 1), 0, False)
     assert header(write("t\na,b\n1,2"), Dialect(header=1)) == (("a", "b"), 6, False)
-    assert header(write("a,b\n1,2"), Dialect(header=5)) == ((), 7, True)
+    assert header(write(""), Dialect(header=5)) == ((), 0, True)
+    with pytest.raises(CSVError, match=r"a\.csv: header=5 asks for line 6 of those that are not blank, and there are only 2"):
+        header(write("a,b\n1,2"), Dialect(header=5))
 
 
 def test_a_header_longer_than_the_first_look(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from lazyframe import config
-from lazyframe.csv import CSVError, CSVSource, EmptyDataError, NoFilesError, SchemaDriftWarning, partitions
+from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, EmptyDataError, NoFilesError, SchemaDriftWarning, partitions
 from lazyframe.schema import ColumnNotFoundError
 
 Write = Callable[..., str]
@@ -200,3 +201,47 @@ def test_header_none_with_other_widths(tmp_path: Path, write: Write, driver: Any
         got = driver.read(tmp_path / "f*.csv", header=None)
     assert list(got.columns) == [0, 1, 2]
     assert got[2].tolist()[1] == 5.0
+
+
+def test_no_column_no_rows_as_in_pandas(engine: str, write: Write, driver: Any, oracle: Oracle) -> None:
+    text = "a,b\nx,1\n2,3\n"
+    for usecols in ([], lambda name: False):
+        source = CSVSource.open(write(text), usecols=usecols)
+        assert source.nrows == len(oracle(text, usecols=usecols)) == 0
+        assert source.schema.names == ()
+
+
+def test_no_records_of_dates_are_of_the_dtype_of_pandas(write: Write, oracle: Oracle) -> None:
+    text = "a,b\nx,1\n"
+    dtypes = oracle(text, nrows=0, parse_dates=["a"]).dtypes
+    source = CSVSource.open(write(text), nrows=0, parse_dates=["a"])
+    assert [field.dtype.name for field in source.schema] == [str(dtype) for dtype in dtypes]
+
+
+def test_usecols_of_numpy_positions(write: Write) -> None:
+    source = CSVSource.open(write("a,b,c\n1,2,3\n"), usecols=np.arange(2))
+    assert source.schema.names == ("a", "b")
+
+
+@pytest.mark.parametrize("rows", [0, 3000])
+def test_a_byte_that_is_no_utf_8_is_located(rows: int, engine: str, write: Write, driver: Any) -> None:
+    text = b"a,b\n" + b"1,x\n" * rows + b"1,caf\xe9\n2,x\n"
+    with pytest.raises(CSVError, match=rf"a\.csv:{rows + 2} \(record {rows + 1}\): column b holds the byte 0xe9.*latin-1"):
+        driver.read(write(text), sample=1000, blocksize=500)
+
+
+def test_a_date_after_a_partition_that_begins_in_quotes(engine: str, write: Write, driver: Any) -> None:
+    paths = [write('d,t\n,"\n"\n', "f0.csv"), write('d,t\nx,"\n"\n', "f1.csv")]
+    with pytest.warns(DtypePromotionWarning, match=r"f1\.csv:2: 'x' in column d"):
+        got = driver.read(paths, blocksize=3, parse_dates=["d"])
+    assert got["d"].dtype == "str"
+    assert got["d"].tolist()[1] == "x"
+
+
+def test_what_is_no_date_in_the_sample_is_told_with_its_place(write: Write) -> None:
+    path = write("a,b\n2020-01-01,1\nsoon,2\n")
+    with pytest.warns(
+        DtypePromotionWarning, match=r"a\.csv:3: 'soon' in column a is no date of the form %Y-%m-%d.*na_values="
+    ) as found:
+        CSVSource.open(path, parse_dates=["a"])
+    assert [warning.filename for warning in found] == [__file__]

@@ -335,3 +335,15 @@ def test_optimised_and_unoptimised_plans_have_one_schema():
     df = lazy(sample())
     plan = df[df.i > 1][["s", "f"]]._plan
     assert optimize(plan).schema == plan.schema
+
+
+def test_a_mistake_that_only_the_files_reveal_has_their_place(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n" + "1,2\n" * 3000 + "x,3\n")
+    df = lf.read_csv(path, sample=100)
+    with (
+        pytest.warns(lf.DtypePromotionWarning) as found,
+        pytest.raises(TypeError, match=r"a\.csv:3002 \(record 3001\) has 'x' in column a\."),
+    ):
+        (df.a + 1).sum().compute(scheduler="sync")
+    assert [warning.filename for warning in found] == [__file__]
