@@ -36,6 +36,9 @@ HEAD_CHECKS = 64 * 2**20
 """The first rows of an input have the dtypes of the whole input, as in pandas, up to this many bytes. To read more than
 that for five rows is not what anybody asks for: the dtypes are then those of the sample and of the rows that were read."""
 
+NOTICES = "notices-"
+"""How the keys begin whose results are warnings for the user."""
+
 
 def lower(plans: Sequence[Plan]) -> tuple[Graph, list[str]]:
     """The graph that computes the plans, and the key of each one's answer (a `kernels.columns.Columns`)."""
@@ -152,6 +155,8 @@ class _Lowering:
             whole = _tree([scan(position) for position in range(count)], combine)
         for position, (stage, pipeline) in enumerate(zip(stages, pipelines, strict=True)):
             self.graph[stage.key] = Task(task.finish, (Ref(whole), position, pipeline.sink), "finish")
+        if getattr(source, "notices", None) is not None:
+            self.graph[f"{NOTICES}{scan_token}"] = Task(task.notices, (Ref(whole), source.notices), "notices")
 
 
 def _stops_early(sink: Sink) -> bool:

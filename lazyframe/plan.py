@@ -76,7 +76,10 @@ class Partition(Protocol):
 
 
 class Source(Protocol):
-    """Where partitions come from: at least one, though it may have no rows."""
+    """Where partitions come from: at least one, though it may have no rows.
+
+    A source may have ``notices``, a function from the extent of all that a query has read to a tuple of warnings.
+    """
 
     @property
     def schema(self) -> Schema: ...

@@ -11,7 +11,9 @@ The stages, in the order a query meets them:
 `dates`         columns of dates
 `partitions`    what one task reads
 `source`        `CSVSource`: what the input is taken to be; its revisions
+`bad_lines`     what becomes of records with too many fields;  `lines`  line numbers
 `scan`          `Reader`: one partition, by the engine that was chosen
+`rejected`      the bad lines as a source of their own
 `layout`        what an engine is told, and what it answers
 `_pyarrow`      the fast engine
 `_pandas`       the clear engine, and the judge

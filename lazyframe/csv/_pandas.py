@@ -23,6 +23,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.csv import infer, records
+from lazyframe.csv.bad_lines import NEVER_CLOSED, too_many
 from lazyframe.csv.dialect import Missing
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import BadText, Layout, Misfit, Misfits
@@ -222,7 +223,7 @@ def _bad_text(text: bytes, layout: Layout, message: str) -> BadText:
     number = 0
     for number, (start, end, fields, closed) in enumerate(records.each(text, separator)):
         if not closed:
-            return BadText(number, 'a quote is opened and never closed. Close it, or double a quote that is meant as text ("").')
+            return BadText(number, f'{NEVER_CLOSED}. Close it, or double a quote that is meant as text ("").')
         if len(fields) > layout.width and layout.dialect.check_fields:
             line = text[start:end].decode("utf-8", "replace").rstrip("\r\n")
             return BadText(number, too_long(len(fields), layout.width, line))
@@ -233,8 +234,9 @@ def too_long(found: int, width: int, line: str) -> str:
     """What is said of a record with too many fields."""
     shown = line if len(line) <= 100 else f"{line[:97]}..."
     return (
-        f'{found} fields, expected {width}: "{shown}". Mend the line, or quote a separator that is part of a value; '
-        f"names= gives names to {found} columns, and usecols= reads the named columns and lets the rest go."
+        f'{too_many(found, width)}: "{shown}". Mend the line, or quote a separator that is part of a value; on_bad_lines="skip" '
+        f'leaves such lines out, and "collect" keeps them in df.bad_lines; names= gives names to {found} columns, and usecols= '
+        "reads the named columns and lets the rest go."
     )
 
 

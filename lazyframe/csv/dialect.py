@@ -23,7 +23,7 @@ DEFAULT_NA = frozenset(
 
 OFFERED = (
     *("sep", "delimiter", "header", "names", "usecols", "dtype", "parse_dates", "na_values", "keep_default_na"),
-    *("nrows", "blocksize", "storage_options", "sample", "assume_missing", "encoding"),
+    *("nrows", "blocksize", "storage_options", "sample", "assume_missing", "encoding", "on_bad_lines"),
 )
 """The arguments of read_csv after the path."""
 
@@ -32,7 +32,7 @@ _LATER = (
     *("index_col", "converters", "true_values", "false_values", "skipinitialspace", "skiprows", "skipfooter"),
     *("na_filter", "skip_blank_lines", "date_format", "dayfirst", "iterator", "chunksize", "compression", "thousands"),
     *("decimal", "lineterminator", "quotechar", "quoting", "doublequote", "escapechar", "comment", "encoding_errors"),
-    *("dialect", "on_bad_lines", "dtype_backend", "include_path_column"),
+    *("dialect", "dtype_backend", "include_path_column"),
 )
 _INSTEAD = {
     "index_col": "call set_index on the result instead",

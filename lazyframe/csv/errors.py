@@ -6,12 +6,6 @@ Each is also the built-in error that such a mistake raises elsewhere, so that or
 
 from __future__ import annotations
 
-import os
-import sys
-import warnings
-
-_PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
-
 
 class CSVError(ValueError):
     """A file whose text does not fit what was asked of it; the message says where, and what fixes it.
@@ -77,11 +71,3 @@ def shown(text: object, limit: int = 80) -> str:
     """A value as an error shows it: quoted, and cut when it is long."""
     quoted = repr(str(text))
     return quoted if len(quoted) <= limit else f"{quoted[: limit - 4]}...{quoted[-1]}"
-
-
-def warn(message: str, category: type[Warning]) -> None:
-    """Warn, on the line of the user's program that led here: the innermost one outside this package."""
-    level, frame = 1, sys._getframe(0)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, category, stacklevel=level)

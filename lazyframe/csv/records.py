@@ -19,6 +19,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -188,29 +189,71 @@ def count(text: bytes, separator: bytes) -> int:
     """
     if not text:
         return 0
-    data = np.frombuffer(text, np.uint8)
-    newlines = np.flatnonzero(data == ord("\n"))
-    quotes = _quotes(text)
-    lone = b"\r" in text and text.count(b"\r") != text.count(b"\r\n")
-    if lone or len(quotes) % 2 or not _proper(text, quotes, separator):
-        return sum(1 for _ in each(text, separator))
-    newlines = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
-    starts = np.concatenate([[0], newlines + 1])
-    starts = starts[starts < len(text)]
-    blank = _blank(separator)
-    doubtful = starts[np.isin(data[starts], list(b"\n\r \t"))]
-    return len(starts) - sum(blank.match(text, start) is not None for start in doubtful.tolist())
+    found = _bounds(text, separator, _quotes(text))
+    return sum(1 for _ in each(text, separator)) if found is None else len(found[0])
 
 
-def line_ends(text: bytes) -> int:
-    r"""How many lines end in this text, those inside quotes as well.
+class Spans(NamedTuple):
+    """Where the records of a text stand.
+
+    Parameters
+    ----------
+    starts, stops : array of int
+        Of each record; what stands between two is blank lines.
+    widths : array of int
+        How many fields each has.
+    closed : bool
+        Whether the last one ends outside quotes; the others always do.
+    """
+
+    starts: npt.NDArray[np.intp]
+    stops: npt.NDArray[np.intp]
+    widths: npt.NDArray[np.intp]
+    closed: bool
+
+
+def spans(text: bytes, separator: bytes) -> Spans:
+    r"""Where the records of this text of whole records stand, and how many fields each has.
 
     Examples
     --------
-    >>> line_ends(b'a\r\n"b\nc"\r')
-    3
+    >>> found = spans(b'1,"a,b"\n\n2,c,d\n', b",")
+    >>> found.starts.tolist(), found.stops.tolist(), found.widths.tolist()
+    ([0, 9], [8, 15], [2, 3])
     """
-    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
+    quotes = _quotes(text)
+    found = _bounds(text, separator, quotes) if text else None
+    if found is None:
+        walked = [(start, stop, len(fields), closed) for start, stop, fields, closed in each(text, separator)]
+        table = np.array([row[:3] for row in walked], np.intp).reshape(-1, 3)
+        return Spans(table[:, 0], table[:, 1], table[:, 2], all(row[3] for row in walked))
+    starts, stops = found
+    separators = _outside(np.flatnonzero(np.frombuffer(text, np.uint8) == ord(separator)), quotes)
+    widths = np.searchsorted(separators, stops) - np.searchsorted(separators, starts) + 1
+    return Spans(starts, stops, widths, True)
+
+
+def _bounds(
+    text: bytes, separator: bytes, quotes: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None:
+    """Where the records start and stop; None where only walking over the text tells."""
+    lone = b"\r" in text and text.count(b"\r") != text.count(b"\r\n")
+    if lone or len(quotes) % 2 or not _proper(text, quotes, separator):
+        return None
+    data = np.frombuffer(text, np.uint8)
+    stops = _outside(np.flatnonzero(data == ord("\n")), quotes) + 1
+    if not len(stops) or stops[-1] < len(text):
+        stops = np.append(stops, len(text))
+    starts = np.concatenate([[0], stops[:-1]])
+    blank = _blank(separator)
+    doubtful = np.flatnonzero(np.isin(data[starts], list(b"\n\r \t")))
+    gone = [number for number in doubtful.tolist() if blank.match(text, starts[number]) is not None]
+    return (np.delete(starts, gone), np.delete(stops, gone)) if gone else (starts, stops)
+
+
+def _outside(places: npt.NDArray[np.intp], quotes: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The places that are not inside quotes, where all quotes are proper."""
+    return places[np.searchsorted(quotes, places) % 2 == 0] if len(quotes) else places
 
 
 @functools.lru_cache(maxsize=16)

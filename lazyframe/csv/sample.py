@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv import dates, records
+from lazyframe.csv import dates, lines, records
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError
 from lazyframe.csv.files import File, OpenFile, chunks, next_line
@@ -43,12 +43,16 @@ class Piece:
 
 
 def with_header(
-    file: File, dialect: Dialect, storage_options: Mapping[str, Any] | None, first_file: bool = True
+    file: File,
+    dialect: Dialect,
+    storage_options: Mapping[str, Any] | None,
+    first_file: bool = True,
+    strict: bool = True,
 ) -> tuple[File, tuple[Hashable, ...]]:
     """The file with its names and the place of its first record; and its names as they are to be shown.
 
     The first record of the first file may never be longer than the header: pandas would make an index of its first
-    fields, even where ``usecols`` lets go of what is too long in other records.
+    fields, even where ``usecols`` or ``on_bad_lines`` let go of what is too long in other records (`strict` is False).
 
     Raises
     ------
@@ -82,7 +86,7 @@ def with_header(
         start = header[1]
         first = found[dialect.header + 1] if len(found) > dialect.header + 1 else None
         names = _header_names(file, head[header[0] : start], dialect) if dialect.names is None else dialect.names
-    if first is not None and len(first[2]) > len(names) and (dialect.check_fields or first_file):
+    if first is not None and len(first[2]) > len(names) and (strict or first_file):
         line = head[: first[0]].count(b"\n") + 1
         text = head[first[0] : first[1]].decode("utf-8", "replace").rstrip("\r\n")
         count = len(first[2])
@@ -238,7 +242,7 @@ def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect, 
     start = next(itertools.islice(records.each(text, dialect.separator), record, None))[0]
     with OpenFile(file, storage) as opened:
         before = opened.read(0, file.start) + text[:start]
-    return f"{file.path}:{records.line_ends(before) + 1}"
+    return f"{file.path}:{lines.count(before) + 1}"
 
 
 def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array] | None:

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from lazyframe.csv import _native, _pandas, _pyarrow, dates, infer, records
+from lazyframe.csv import _native, _pandas, _pyarrow, bad_lines, dates, infer, lines, records
+from lazyframe.csv.bad_lines import NONE, MendingError, Sifted, Tally
 from lazyframe.csv.errors import CSVError, shown
 from lazyframe.csv.files import CHUNK, File, OpenFile, Window, chunks, next_line, record_starts
 from lazyframe.csv.infer import Seen
@@ -109,11 +110,14 @@ class Extent:
         Of the source.
     begin, end : tuple of int
         The end of one file is the beginning of the next.
+    tally : Tally
+        The bad lines in it.
     """
 
     token: str
     begin: tuple[int, int]
     end: tuple[int, int]
+    tally: Tally = NONE
 
     def join(self, following: Extent) -> Extent:
         """The extent of both.
@@ -125,12 +129,12 @@ class Extent:
 
         Examples
         --------
-        >>> Extent("t", (0, 0), (0, 40)).join(Extent("t", (0, 40), (1, 0)))
-        Extent(token='t', begin=(0, 0), end=(1, 0))
+        >>> Extent("t", (0, 0), (0, 40)).join(Extent("t", (0, 40), (1, 0))).end
+        (1, 0)
         """
         if self.end != following.begin:
             raise Contradiction(self.token, WrongSplit(following.begin[0]))
-        return Extent(self.token, self.begin, following.end)
+        return Extent(self.token, self.begin, following.end, self.tally + following.tally)
 
 
 class Reader:
@@ -169,19 +173,20 @@ class Reader:
         self.extent = Extent(source.token, (first.file, first.start), (first.file, first.start))
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        begin = None
+        begin, tally = None, NONE
         for part in self._partition.ranges:
             with OpenFile(self._source.files[part.file], self._source.storage_options) as opened:
                 reading = _Range(self._source, opened, part, self._plan(opened.file))
                 begin = begin or reading.place
-                self.extent = Extent(self._source.token, begin, reading.place)
+                self.extent = Extent(self._source.token, begin, reading.place, tally)
                 for arrays, count in reading.read(self._left()):
                     batch = self._batch(arrays, count)
                     self.records += count
-                    self.extent = Extent(self._source.token, begin, reading.place)
+                    self.extent = Extent(self._source.token, begin, reading.place, tally + reading.tally)
                     if batch.num_rows:
                         yield batch
-                self.extent = Extent(self._source.token, begin, reading.place)
+                tally += reading.tally
+                self.extent = Extent(self._source.token, begin, reading.place, tally)
             if self._left() == 0:
                 return
 
@@ -230,35 +235,44 @@ class _Plan:
         return None
 
 
-class _Range:
-    """A byte range of one file being read."""
+class Span:
+    """A byte range of one file being read, whatever is made of its records.
 
-    def __init__(self, source: CSVSource, opened: OpenFile, part: Range, plan: _Plan) -> None:
-        self._source, self._opened, self._part, self._plan = source, opened, part, plan
+    Attributes
+    ----------
+    place : tuple of int
+        The number of the file, and the offset that reading has come to.
+    tally : Tally
+        The bad lines met with.
+    """
+
+    def __init__(self, source: CSVSource, opened: OpenFile, part: Range) -> None:
+        self._source, self._opened, self._part = source, opened, part
         file = opened.file
         self._on_trust = not part.exact and part.start > file.start
         self._begin = next_line(opened, part.start) if self._on_trust else max(part.start, file.start)
         self._offset = self._begin
         # What a file starts with is called offset 0, so that it matches the end of the file before.
         self.place = (part.file, 0) if part.start == 0 else (part.file, self._begin)
+        self.tally = NONE
 
     def read(self, limit: int | None) -> Iterator[tuple[list[pa.Array], int]]:
         """The columns of each chunk and the number of its records; no more than `limit` records in all."""
         part, size = self._part, self._opened.file.size
         window = Window(self._opened, self._begin, part.stop, self._chunk(limit))
         while limit != 0 and window.offset < part.stop:
-            if self._only_counts and limit is None:
+            if limit is None:
                 count = self._counted(window)
                 if count:
                     yield [], count
                 if window.offset >= part.stop:
                     break
             self._offset = window.offset
-            parsed = self._natively(window, limit) or self._parsed(window, limit)
-            if parsed is None:
+            taken = self._take(window, limit)
+            if taken is None:
                 window.grow()
                 continue
-            arrays, count, length = parsed
+            arrays, count, length = taken
             if limit is not None:
                 limit -= count
             self.place = (part.file, window.offset + length)
@@ -270,18 +284,76 @@ class _Range:
             self.place = (part.file, self._begin)
 
     def _chunk(self, limit: int | None) -> int:
-        """How much text to read at a time: little where few records are wanted, or where it is only looked through once."""
-        if limit is not None and limit <= _FEW:
-            return self._source.sample_bytes
-        return CHUNK if self._plan.logical else _COUNTED_CHUNK
+        """How much text to read at a time: little where few records are wanted."""
+        return self._source.sample_bytes if limit is not None and limit <= _FEW else CHUNK
+
+    def _counted(self, window: Window) -> int:
+        """How many records follow that need not be looked at; the window moves behind them."""
+        return 0
+
+    def _take(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
+        """Columns, number of records and length of what the window starts with; None where there is not one whole record."""
+        raise NotImplementedError
+
+    def _sifted(self, text: bytes, limit: int | None) -> Sifted:
+        """What of a text of whole records is to be parsed; the bad lines in it are tallied, unless they are errors."""
+        dialect, policy = self._source.dialect, self._source.on_bad_lines
+        if policy.are_errors:
+            return Sifted(text if limit is None else _cut(text, dialect.separator, limit))
+        try:
+            sifted = bad_lines.sift(text, len(self._opened.file.names), dialect, policy, limit)
+        except MendingError as failed:
+            self._check_begin()
+            failed.cause.add_note(f"on_bad_lines was called for {self._where(text, failed.record)}")
+            raise failed.cause from None
+        self.tally += Tally.of(sifted.bad, self._part.file, self._offset)
+        return sifted
+
+    def _check_begin(self) -> None:
+        """Bad data may come from a partition that was cut inside quotes; then they are not bad."""
+        if self._on_trust:
+            exact = record_starts(self._opened, [self._part.start], self._source.dialect.separator)[0]
+            if exact != self._begin:
+                raise Contradiction(self._source.token, WrongSplit(self._part.file))
+
+    def _where(self, text: bytes, record: int) -> str:
+        line, number = self._line(text, record)
+        return f"{self._opened.file.path}:{line} (record {number})"
+
+    def _line(self, text: bytes, record: int) -> tuple[int, int]:
+        """The line of the file, and the number of the record in it (both from 1), of a record of this chunk."""
+        separator = self._source.dialect.separator
+        starts = [start for start, _, _, _ in records.each(text, separator)]
+        start = starts[min(record, len(starts) - 1)] if starts else 0
+        opened, file = self._opened, self._opened.file
+        before = sum(records.count(piece, separator) for _, piece in chunks(opened, file.start, self._offset, separator))
+        return lines.number(opened, self._offset) + lines.count(text[:start]), before + record + 1
+
+
+class _Range(Span):
+    """A byte range whose columns are wanted."""
+
+    def __init__(self, source: CSVSource, opened: OpenFile, part: Range, plan: _Plan) -> None:
+        super().__init__(source, opened, part)
+        self._plan = plan
+
+    def _chunk(self, limit: int | None) -> int:
+        chunk = super()._chunk(limit)
+        return chunk if self._plan.logical else min(chunk, _COUNTED_CHUNK)  # text that is only looked through once
+
+    def _take(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
+        return self._natively(window, limit) or self._parsed(window, limit)
 
     @property
     def _only_counts(self) -> bool:
-        """Whether no column is wanted, so that the fields of the records need not be looked at."""
-        return not self._plan.logical and self._plan.native is not None and len(self._opened.file.names) > 1
+        """Whether no column is wanted, so that the fields of the records need not be looked at, unless bad lines are let go."""
+        none_let_go = self._source.on_bad_lines.are_errors or not self._source.dialect.check_fields
+        return none_let_go and not self._plan.logical and self._plan.native is not None and len(self._opened.file.names) > 1
 
     def _counted(self, window: Window) -> int:
         """How many records follow; the window moves behind them, as far as the core counts."""
+        if not self._only_counts:
+            return 0
         separator, count = self._source.dialect.separator, 0
         limit = min(self._part.stop, window.offset + _COUNTED)
         while window.offset < limit:
@@ -316,27 +388,27 @@ class _Range:
         text = window.whole_records(separator)
         if text is None:
             return None
-        length = len(text)
-        if limit is not None:
-            text, _ = _cut(text, separator, limit)
+        sifted = self._sifted(text, limit)
         try:
-            arrays = parse(text, self._plan.layout)
+            arrays = parse(sifted.text, self._plan.layout)
         except BadText as bad:
             self._check_begin()
-            raise CSVError(f"{self._where(text, bad.record)}: {bad.problem}") from None
+            raise CSVError(f"{self._where(text, sifted.number(bad.record))}: {bad.problem}") from None
         except Misfits as misfits:
             self._check_begin()
-            raise self._judged(text, misfits.found) from None
-        return self._arranged(arrays, len(arrays[0]), text), len(arrays[0]), length
+            raise self._judged(text, misfits.found, sifted) from None
+        return self._arranged(arrays, len(arrays[0]), text, sifted), len(arrays[0]), len(text)
 
-    def _arranged(self, arrays: list[pa.Array], count: int, text: bytes | memoryview) -> list[pa.Array]:
+    def _arranged(
+        self, arrays: list[pa.Array], count: int, text: bytes | memoryview, sifted: Sifted | None = None
+    ) -> list[pa.Array]:
         """The columns of the frame, made of the parsed ones."""
         at = {name: array for (name, _, _), array in zip(self._plan.layout.wanted, arrays, strict=True)}
         try:
             return [self._column(column, at, count) for column in self._plan.logical]
         except Misfits as misfits:
             self._check_begin()
-            raise self._judged(bytes(text), misfits.found) from None
+            raise self._judged(bytes(text), misfits.found, sifted) from None
 
     def _column(self, column: Column, at: dict[str, pa.Array], count: int) -> pa.Array:
         if column.dates is not None:
@@ -352,19 +424,12 @@ class _Range:
             return array
         return array.dictionary_encode() if column.coded else array.cast(pa.string())
 
-    def _check_begin(self) -> None:
-        """Bad data may come from a partition that was cut inside quotes; then they are not bad."""
-        if self._on_trust:
-            exact = record_starts(self._opened, [self._part.start], self._source.dialect.separator)[0]
-            if exact != self._begin:
-                raise Contradiction(self._source.token, WrongSplit(self._part.file))
-
-    def _judged(self, text: bytes, misfits: list[Misfit]) -> Exception:
+    def _judged(self, text: bytes, misfits: list[Misfit], sifted: Sifted | None = None) -> Exception:
         """The user's error where one of the dtypes was given, else what the source has to learn."""
         changes = []
         for misfit in sorted(misfits, key=lambda found: found.record):
             column = self._source.column(misfit.column)
-            line, record = self._line(text, misfit.record)
+            line, record = self._line(text, misfit.record if sifted is None else sifted.number(misfit.record))
             path = self._opened.file.path
             what = "a missing value" if misfit.text is None else shown(misfit.text)
             where = f"{path}:{line} (record {record}), column {misfit.column}"
@@ -381,23 +446,6 @@ class _Range:
                 )
             changes.append(Change(misfit.column, misfit.seen, path, line, record, misfit.text, self._part.file))
         return Contradiction(self._source.token, WrongKind(tuple(changes)))
-
-    def _where(self, text: bytes, record: int) -> str:
-        line, number = self._line(text, record)
-        return f"{self._opened.file.path}:{line} (record {number})"
-
-    def _line(self, text: bytes, record: int) -> tuple[int, int]:
-        """The line of the file, and the number of the record in it (both from 1), of a record of this chunk."""
-        separator = self._source.dialect.separator
-        starts = [start for start, _, _, _ in records.each(text, separator)]
-        start = starts[min(record, len(starts) - 1)] if starts else 0
-        opened, file = self._opened, self._opened.file
-        before = opened.read(0, file.start)
-        lines, count = records.line_ends(before), 0
-        for _, piece in chunks(opened, file.start, self._offset, separator):
-            lines += records.line_ends(piece)
-            count += records.count(piece, separator)
-        return lines + records.line_ends(text[:start]) + 1, count + record + 1
 
 
 def parse(text: bytes, layout: Layout) -> list[pa.Array]:
@@ -496,9 +544,9 @@ def _dates(column: Column, parts: list[pa.Array]) -> pa.Array:
         raise Misfits([Misfit(column.label, record, text, Seen.TEXT, no_date.why)]) from None
 
 
-def _cut(text: bytes, separator: bytes, limit: int) -> tuple[bytes, int]:
-    """The first `limit` records, and how many they are."""
+def _cut(text: bytes, separator: bytes, limit: int) -> bytes:
+    """The first `limit` records."""
     if text.count(b"\n") + text.count(b"\r") < limit:
-        return text, records.count(text, separator)
+        return text
     ends = [end for _, end, _, _ in itertools.islice(records.each(text, separator), limit)]
-    return text[: ends[-1]] if ends else b"", len(ends)
+    return text[: ends[-1]] if ends else b""

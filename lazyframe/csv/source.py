@@ -13,23 +13,26 @@ from __future__ import annotations
 
 import functools
 import numbers
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
 
 from lazyframe import config
-from lazyframe.csv import dates, infer, sample, scan
+from lazyframe.csv import bad_lines, dates, infer, lines, sample, scan
+from lazyframe.csv.bad_lines import ERRORS, BadLines
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect, check_arguments, choose
-from lazyframe.csv.errors import CSVError, DtypePromotionWarning, EmptyDataError, SchemaDriftWarning, shown, warn
+from lazyframe.csv.errors import CSVError, DtypePromotionWarning, EmptyDataError, SchemaDriftWarning, shown
 from lazyframe.csv.files import File, OpenFile, find, record_starts
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, Layout
 from lazyframe.csv.partitions import Partition, Range, partitions_of
+from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
 from lazyframe.csv.scan import Change, Reader, WrongKind, WrongSplit
+from lazyframe.notices import warn
 from lazyframe.schema import OBJECT_BOOL, Contradiction, DType, Schema, as_dtype, column_not_found, dtype_named
 from lazyframe.tree import token
 
@@ -112,6 +115,7 @@ class CSVSource:
     nrows: int | None = None
     sample_bytes: int = 2**16
     assume_missing: bool = False
+    on_bad_lines: BadLines = ERRORS
     shown_path: str = ""
     storage_options: Mapping[str, Any] | None = None
     certain: Mapping[str, Seen] = field(default_factory=dict)
@@ -169,10 +173,12 @@ class CSVSource:
         blocksize = config.get("blocksize") if blocksize is None else config.parse_bytes(blocksize)
         sample_bytes = config.parse_bytes(arguments.get("sample") or 2**16)
 
+        policy = BadLines.of(arguments.get("on_bad_lines", "error"))
+        strict = policy.are_errors and dialect.check_fields
         files: list[File] = []
         headers: list[tuple[Hashable, ...]] = []
         for file in find(urlpath, storage_options):
-            file, header = sample.with_header(file, dialect, storage_options, all(f.empty for f in files))
+            file, header = sample.with_header(file, dialect, storage_options, all(f.empty for f in files), strict)
             files.append(file)
             headers.append(header)
         names = tuple(dict.fromkeys(name for header in headers for name in header))
@@ -194,6 +200,7 @@ class CSVSource:
             nrows,
             sample_bytes,
             bool(arguments.get("assume_missing")),
+            policy,
             _shown_path(urlpath),
             storage_options,
         )
@@ -223,7 +230,9 @@ class CSVSource:
             for c in self.columns
         )
         ranges = tuple((r.file, r.start, r.stop, r.exact) for p in self.partitions for r in (*p.ranges, Range(-1, 0, 0)))
-        return token((repr(files), names, repr(same), repr(self.dialect), columns, repr(ranges), self.nrows))
+        return token(
+            (repr(files), names, repr(same), repr(self.dialect), columns, repr(ranges), self.nrows, self.on_bad_lines.token)
+        )
 
     @functools.cached_property
     def sample(self) -> pa.RecordBatch:
@@ -292,6 +301,35 @@ class CSVSource:
         Reader
         """
         return Reader(self, partition, tuple(columns), predicate)
+
+    @property
+    def bad_lines(self) -> RejectedSource:
+        """The lines that are no records, with their places.
+
+        Raises
+        ------
+        ValueError
+            They are not collected.
+        """
+        if self.on_bad_lines.policy != "collect":
+            raise ValueError('bad_lines are there where read_csv was told to collect them: on_bad_lines="collect".')
+        return RejectedSource(self)
+
+    @property
+    def notices(self) -> Callable[[scan.Extent], tuple[Warning, ...]] | None:
+        """What to warn of after an extent was read; None where nothing ever has to be warned of."""
+        return self._notices if self.on_bad_lines.policy in ("warn", "mend") else None
+
+    def _notices(self, extent: scan.Extent) -> tuple[Warning, ...]:
+        tally = extent.tally
+        if not tally.count:
+            return ()
+        places = []
+        for number, offset, reason in tally.first:
+            with OpenFile(self.files[number], self.storage_options) as opened:
+                places.append(f"{self.files[number].path}:{lines.number(opened, offset)} ({reason})")
+        more = tally.count - len(places)
+        return (bad_lines.notice(self.on_bad_lines, tally.count, places + ([f"and {more:,} more"] if more else [])),)
 
     def latest(self) -> CSVSource:
         """The newest source that was made from this one by `revised`, in this process."""
@@ -417,6 +455,7 @@ class CSVSource:
             if not text:
                 continue
             file = self.files[piece.file]
+            text = self._sifted(text, len(file.names))
             if number and self._foretold(text, file, guessed, formats):
                 continue
             wanted = [c for c in self.columns if c.dates is None and c.given is None and c.label in file.names]
@@ -468,6 +507,15 @@ class CSVSource:
             "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one.",
             DtypePromotionWarning,
         )
+
+    def _sifted(self, text: bytes, width: int) -> bytes:
+        """A piece of text without its bad lines; with them where they will be errors, or where they cannot be mended."""
+        if self.on_bad_lines.are_errors:
+            return text
+        try:
+            return bad_lines.sift(text, width, self.dialect, self.on_bad_lines).text
+        except bad_lines.MendingError:
+            return text
 
     def _foretold(self, text: bytes, file: File, guessed: Mapping[str, Seen], formats: Mapping[str, str | None]) -> bool:
         """Whether a piece of text holds nothing but what is guessed already."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lazyframe.csv.errors import warn
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
+from lazyframe.notices import warn
 from lazyframe.schema import nearest
 
 if TYPE_CHECKING:

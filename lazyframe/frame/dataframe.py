@@ -16,7 +16,7 @@ from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
 from lazyframe.kernels.columns import Columns
-from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Transpose
+from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Scan, Transpose, scans
 from lazyframe.schema import column_not_found
 
 if TYPE_CHECKING:
@@ -72,6 +72,34 @@ class DataFrame(Operators, Reductions, Lazy):
         """The dtype of each column, as pandas has it."""
         dtypes = [pd.api.types.pandas_dtype(field.dtype.name) for field in self._plan.schema]
         return pd.Series(dtypes, index=self.columns, dtype=object)
+
+    @property
+    def bad_lines(self) -> DataFrame:
+        r"""The lines of the input that are no records: a lazy frame of file, line (from 1), text, and reason.
+
+        Raises
+        ------
+        ValueError
+            The frame was not read with ``on_bad_lines="collect"``.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> import lazyframe as lf
+        >>> path = os.path.join(tempfile.mkdtemp(), "a.csv")
+        >>> with open(path, "w") as file:
+        ...     _ = file.write("x,y\n1,2\n3,4,5\n6,7\n")
+        >>> df = lf.read_csv(path, on_bad_lines="collect")
+        >>> len(df), df.bad_lines[["line", "text", "reason"]].compute().values.tolist()
+        (2, [[3, '3,4,5', '3 fields, expected 2']])
+        """
+        sources = {scan.source.token: scan.source for scan in scans(self._plan)}
+        if len(sources) != 1:
+            raise ValueError("bad_lines belong to one read_csv: ask the frame that it returned.")
+        (source,) = sources.values()
+        if not hasattr(source, "bad_lines"):
+            raise ValueError("bad_lines are those of files: the rows of this frame do not come from read_csv.")
+        return DataFrame(Scan(source.bad_lines))
 
     def _result(self) -> Plan:
         return self._plan

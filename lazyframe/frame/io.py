@@ -47,6 +47,10 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
             Whether pandas' own texts for missing values stay in force.
         nrows : int
             Read only the first records.
+        on_bad_lines : {"error", "warn", "skip", "collect"} or callable
+            What becomes of a line with too many fields: an error that names it, a warning for all of them, nothing, or a
+            row of the lazy frame ``df.bad_lines``. A function is given the list of fields, and returns the list to read
+            in its place, or None to leave the line out.
         storage_options : dict
             Passed to fsspec.
 

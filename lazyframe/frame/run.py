@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 from lazyframe.executors import execute
 from lazyframe.kernels.columns import Columns
-from lazyframe.lower import lower
+from lazyframe.lower import NOTICES, lower
+from lazyframe.notices import warn
 from lazyframe.optimize import optimize
 from lazyframe.plan import Plan, with_sources
 from lazyframe.schema import Contradiction
@@ -24,17 +26,22 @@ def run(plans: Sequence[Plan], scheduler: Any = None, num_workers: int | None = 
         One a plan.
     """
     plans = [with_sources(plan, lambda source: source.latest()) for plan in plans]
-    found = ""
+    learnt = ""
     while True:
         try:
             graph, keys = lower([optimize(plan) for plan in plans])
         except TypeError as error:  # what was right when it was written is not, now that more is known of the files
-            raise TypeError(f"{error} This came out while the files were read: {found}.") if found else error from None
+            raise TypeError(f"{error} This came out while the files were read: {learnt}.") if learnt else error from None
         try:
-            return plans, execute(graph, keys, scheduler=scheduler, num_workers=num_workers)
+            notices = [key for key in graph if key.startswith(NOTICES)]
+            answers = execute(graph, keys + notices, scheduler=scheduler, num_workers=num_workers)
         except Contradiction as contradiction:
-            found = str(contradiction.finding) or found
+            learnt = str(contradiction.finding) or learnt
             plans = _revised(plans, contradiction)
+            continue
+        for notice in itertools.chain.from_iterable(answers[len(keys) :]):
+            warn(notice)
+        return plans, answers[: len(keys)]
 
 
 def _revised(plans: Sequence[Plan], contradiction: Contradiction) -> list[Plan]:

@@ -149,6 +149,11 @@ def finish(part: Part, position: int, sink: Sink) -> Columns:
     return sink.finish(part.partials[position])
 
 
+def notices(part: Part, function: Callable[[Any], tuple[Warning, ...]]) -> tuple[Warning, ...]:
+    """What a source has to say to the user about what was read."""
+    return () if part.extent is None else function(part.extent)
+
+
 def through(columns: Columns, pipeline: Pipeline, values: Mapping[str, Any]) -> Columns:
     """An answer that is in memory, sent through a further pipeline."""
     pipeline = pipeline.bind(values)

@@ -54,6 +54,16 @@ def test_count_is_what_each_yields(text: bytes) -> None:
 
 
 @given(texts)
+def test_spans_are_what_each_yields(text: bytes) -> None:
+    walked = list(records.each(text, b","))
+    found = records.spans(text, b",")
+    assert list(zip(found.starts.tolist(), found.stops.tolist(), found.widths.tolist(), strict=True)) == [
+        (start, stop, len(fields)) for start, stop, fields, _ in walked
+    ]
+    assert found.closed == all(closed for *_, closed in walked)
+
+
+@given(texts)
 def test_each_gives_the_fields_of_pandas(text: bytes) -> None:
     # pandas loses an empty first field after a blank line that a lone carriage return ends; the pandas engine reads
     # such text, so nothing depends on it.

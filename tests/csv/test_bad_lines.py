@@ -1,0 +1,234 @@
+"""Bad lines: every policy against pandas, at every block size, on every engine."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import lazyframe as lf
+from lazyframe.csv import CSVError, bad_lines
+from lazyframe.csv.bad_lines import BadLines, Tally, sift
+from lazyframe.csv.dialect import Dialect
+
+Write = Callable[..., str]
+
+CASES = {
+    "one in the middle": "a,b\n1,2\n1,2,3\n3,4\n",
+    "the last": "a,b\n1,2\n3,4\n1,2,3",
+    "all but the first": "a,b\n1,2\n1,2,3\n4,5,6,7\n,,\n",
+    "only separators": "a,b\n1,2\n,,\n  ,,,\n3,4\n",
+    "quoted newlines in it": 'a,b\n1,2\n"x\ny",2,3\n1,2,"p\n\nq"\n3,4\n',
+    "quoted newlines beside it": 'a,b\n1,"x\ny"\n1,2,3\n3,"1,2,3\n4,5,6\n"\n7,8,9\n',
+    "carriage returns": "a,b\r\n1,2\r\n1,2,3\r\n3,4\r\n",
+    "lone carriage returns": "a,b\r1,2\r1,2,3\r3,4\r",
+    "blank lines around it": "a,b\n\n1,2\n\n1,2,3\n\n3,4\n",
+    "short ones too": "a,b,c\n1\n1,2,3,4\n5,6\n7,8,9\n",
+    "stray quotes": 'a,b\n5",x\n1,2",3\n"p"q,r\n"s"t,u,v\n',
+    "other kinds in it": "a,b\n1,2\nx,y,z\n3,4\n",
+    "not utf-8 in it": b"a,b\n1,2\n1,2,\xe9\n3,4\n",
+    "nul": "a,b\n1,x\0y\n1,2\0,3\n3,4\n",
+    "one column": "a\n1\n1,2\n,\n3\n",
+    "trailing separator": "a,b\n1,2\n3,4,\n5,6\n",
+    "nothing bad": "a,b\n1,2\n3,4\n",
+    "no records": "a,b\n",
+    "the quote is never closed": 'a,b\n1,2\n3,"x\n4,5\n',
+    "the quote of a bad line is never closed": 'a,b\n1,2\n3,4,"x\n4,5\n',
+}
+
+
+# pandas takes a function with its Python engine only, which splits odd quotes otherwise than the C engine, and makes an
+# index of a second record that is too long.
+OTHERWISE_IN_PYTHON = {
+    *("not utf-8 in it", "stray quotes", "nul", "short ones too", "one column"),
+    *("the quote is never closed", "the quote of a bad line is never closed"),
+}
+
+
+def expected(text: str | bytes, **arguments: Any) -> pd.DataFrame:
+    data = text.encode() if isinstance(text, str) else text
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pd.read_csv(io.BytesIO(data), low_memory=arguments.get("engine") == "python", **arguments)
+
+
+def check(path: str, text: str | bytes, on_bad_lines: Any, blocksizes: Any, scheduler: str = "sync", **arguments: Any) -> None:
+    """Frame, length and dtypes are pandas', or both raise."""
+    in_pandas = {"engine": "python"} if callable(on_bad_lines) else {}
+    try:
+        want = expected(text, on_bad_lines=on_bad_lines, **in_pandas, **arguments)
+    except (pd.errors.ParserError, UnicodeDecodeError):
+        want = None
+    for blocksize in blocksizes:
+        if want is None:
+            with pytest.raises(CSVError):
+                lf.read_csv(path, on_bad_lines=on_bad_lines, blocksize=blocksize, **arguments).compute(scheduler=scheduler)
+            continue
+        df = lf.read_csv(path, on_bad_lines=on_bad_lines, blocksize=blocksize, **arguments)
+        got, count, counted = lf.compute(df, df[df.columns[0]].size, df._length(), scheduler=scheduler)
+        pd.testing.assert_frame_equal(got, want, check_exact=True)
+        assert list(got.index) == list(range(len(want)))
+        assert count == counted == len(df) == len(want)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_skip_is_pandas_at_every_block_size(name: str, engine: str, write: Write) -> None:
+    text = CASES[name]
+    check(write(text), text, "skip", (1, 2, 3, 5, 7, 16, None) if engine == "native" else (1, 7, None))
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - OTHERWISE_IN_PYTHON))
+@pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning")
+def test_a_function_is_pandas_at_every_block_size(name: str, engine: str, write: Write) -> None:
+    text = CASES[name]
+    for function in (lambda line: None, lambda line: line[:1], lambda line: line, lambda line: [], lambda line: ["x", None]):
+        check(write(text), text, function, (1, 7, None))
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"header": None}, {"names": ["p", "q"]}, {"nrows": 2}, {"dtype": {"a": "int8"}}, {"usecols": ["a"]}], ids=str
+)
+@pytest.mark.parametrize("scheduler", ["sync", "threads"])
+def test_with_other_arguments(arguments: dict[str, Any], scheduler: str, engine: str, write: Write) -> None:
+    text = "a,b\n1,2\n1,2,3\n3,4\n5,6,7\n8,9\n"
+    if "dtype" in arguments:
+        text = text.replace("3,4", "3,x")
+    check(write(text), text, "skip", (1, 7, None), scheduler, **arguments)
+
+
+fields = st.sampled_from(["1", "2.5", "x", "", "NA", '"q"', '"a,b"', '"n\nl"', '"d""q"', 'a"b', " 1", "True"])
+lines = st.lists(fields, min_size=1, max_size=4).map(",".join)
+ends = st.sampled_from(["\n", "\r\n", "\n\n", "\r"])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(body=st.lists(st.tuples(lines, ends), max_size=8), blocksize=st.integers(1, 40), whole=st.booleans())
+def test_any_text(body: list[tuple[str, str]], blocksize: int, whole: bool, engine: str, write: Write) -> None:
+    text = "a,b,c\n1,2,3\n" + "".join(line + end for line, end in body)
+    text = text if whole else text.rstrip("\r\n")
+    check(write(text), text, "skip", (blocksize,))
+
+
+def test_nothing_is_counted_without_looking_at_fields(write: Write) -> None:
+    path = write("a,b\n" + "1,2\n1,2,3\n" * 5000)
+    assert len(lf.read_csv(path, on_bad_lines="skip", blocksize=1000)) == 5000
+    assert len(lf.read_csv(path, on_bad_lines="skip", usecols=["a"], blocksize=1000)) == 10_000
+
+
+def test_bad_lines_of_a_folder(write: Write) -> None:
+    first = write("a,b\n1,2\n1,2,3\n", "f1.csv")
+    write("a,b\n4,5,6\n7,8\n", "f2.csv")  # here the first record can be bad: in one file it would not be the first
+    pattern = first.replace("f1", "f*")
+    for blocksize in (1, 5, None):
+        df = lf.read_csv(pattern, on_bad_lines="collect", blocksize=blocksize)
+        assert df.compute().to_dict("list") == {"a": [1, 7], "b": [2, 8]}
+        found = df.bad_lines.compute()
+        assert found.text.tolist() == ["1,2,3", "4,5,6"]
+        assert found.line.tolist() == [3, 2]
+        assert [path[-6:] for path in found.file] == ["f1.csv", "f2.csv"]
+    with pytest.raises(CSVError, match=r"f2\.csv:2 \(record 1\): 3 fields"):
+        lf.read_csv(pattern)
+
+
+# What the user is told
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+def test_one_warning_with_the_first_places_and_the_count(scheduler: str, engine: str, write: Write) -> None:
+    path = write('a,b\n"x\ny",2\n1,2,3\n' + "1,2\n1,2,3,4\n" * 1000)
+    df = lf.read_csv(path, on_bad_lines="warn", blocksize=100 if scheduler == "sync" else 1000)
+    with pytest.warns(pd.errors.ParserWarning) as found:
+        assert df.a.count().compute(scheduler=scheduler) == 1001
+    (warning,) = found
+    assert warning.filename == __file__
+    said = str(warning.message)
+    assert said.startswith("1,001 bad lines skipped: ")
+    assert "a.csv:4 (3 fields, expected 2)" in said
+    assert "a.csv:6 (4 fields, expected 2)" in said
+    assert "and 996 more" in said
+
+
+@pytest.mark.filterwarnings("error")
+def test_no_warning_where_nothing_is_bad(write: Write) -> None:
+    lf.read_csv(write("a,b\n1,2\n"), on_bad_lines="warn").compute()
+    lf.read_csv(write("a,b\n1,2\n3,4,5\n"), on_bad_lines="skip").compute()
+    lf.read_csv(write("a,b\n1,2\n3,4,5\n"), on_bad_lines=lambda line: line[:2]).compute()
+
+
+def test_a_function_that_gives_too_much(write: Write) -> None:
+    df = lf.read_csv(write("a,b\n1,2\n3,4,5\n"), on_bad_lines=lambda line: line)
+    with pytest.warns(
+        pd.errors.ParserWarning, match=r"returned too many fields for 1 bad line.*a\.csv:3 \(3 fields, expected 2\)"
+    ):
+        assert df.compute().to_dict("list") == {"a": [1, 3], "b": [2, 4]}
+
+
+@pytest.mark.parametrize("blocksize", [1, None])
+def test_a_function_that_fails(blocksize: int | None, engine: str, write: Write) -> None:
+    path = write("a,b\n" + '1,"x\n1,2,3\n"\n' * 40 + "3,4,5\n")
+    with pytest.raises(ZeroDivisionError) as found:
+        lf.read_csv(path, on_bad_lines=lambda line: 1 / 0, blocksize=blocksize).compute(scheduler="sync")
+    assert any(f"{path}:122 (record 41)" in note for note in found.value.__notes__)
+    with pytest.raises(TypeError, match="not iterable"):
+        lf.read_csv(path, on_bad_lines=lambda line: 5, blocksize=blocksize).compute(scheduler="sync")
+
+
+@pytest.mark.parametrize("wrong", [None, True, "ignore", 1])
+def test_an_argument_that_means_nothing(wrong: Any, write: Write) -> None:
+    with pytest.raises(ValueError, match=r"on_bad_lines=.*'error', 'warn', 'skip', 'collect', or a function"):
+        lf.read_csv(write("a\n1\n"), on_bad_lines=wrong)
+
+
+# The parts
+
+
+def test_sift_says_which_records_are_left() -> None:
+    sifted = sift(b"1,2\n3,4,5\n\n6,7\n8,9,0\n1,1", 2, Dialect(), BadLines.of("skip"))
+    assert sifted.text == b"1,2\n\n6,7\n1,1"
+    assert [sifted.number(record) for record in range(3)] == [0, 2, 4]
+    assert [(bad.record, bad.start, bad.stop, bad.reason) for bad in sifted.bad] == [
+        (1, 4, 10, "3 fields, expected 2"),
+        (3, 15, 21, "3 fields, expected 2"),
+    ]
+
+
+@pytest.mark.parametrize(("limit", "left", "bad"), [(1, b"1,2\n", 0), (2, b"1,2\n6,7\n", 1), (3, b"1,2\n6,7\n1,1", 2)])
+def test_sift_goes_no_further_than_asked(limit: int, left: bytes, bad: int) -> None:
+    sifted = sift(b"1,2\n3,4,5\n6,7\n8,9,0\n1,1", 2, Dialect(), BadLines.of("skip"), limit)
+    assert sifted.text == left
+    assert len(sifted.bad) == bad
+
+
+def test_a_quote_that_is_never_closed_is_collected_alone() -> None:
+    text = b'1,2\n3,"x\n'
+    assert sift(text, 2, Dialect(), BadLines.of("skip")).text == text
+    sifted = sift(text, 2, Dialect(), BadLines.of("collect"))
+    assert sifted.text == b"1,2\n"
+    assert sifted.bad[0].reason == bad_lines.NEVER_CLOSED
+
+
+def test_what_a_function_returns_is_quoted() -> None:
+    sifted = sift(b"1,2,3\n", 2, Dialect(), BadLines.of(lambda line: ['a"b,c\n', None]))
+    assert sifted.text == b'"a""b,c\n",""\n'
+    assert sifted.kept is None
+
+
+def test_tallies_add_up_and_stay_small() -> None:
+    tallies = [Tally(1, ((0, place, "x"),)) for place in range(9)]
+    total = sum(tallies, Tally())
+    assert total.count == 9
+    assert total.first == tuple((0, place, "x") for place in range(5))
+    assert Tally() + total == total + Tally() == total
+
+
+def test_two_functions_are_never_taken_for_the_same(write: Write) -> None:
+    path = write("a,b\n1,2\n3,4,5\n")
+    first, second = (lf.read_csv(path, on_bad_lines=function) for function in (lambda line: line[:2], lambda line: line[1:]))
+    got = lf.compute(first, second)
+    assert [frame.a.tolist() for frame in got] == [[1, 3], [1, 4]]
