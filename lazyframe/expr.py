@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from lazyframe.schema import (
     MIXED,
@@ -137,6 +139,8 @@ class Call(Expr):
             if MIXED in (found, found.otherwise):
                 raise TypeError("a column would hold values of several kinds")
             return found
+        except (re.error, pa.ArrowInvalid) as error:
+            raise ValueError(f"{self.label()}: {error}") from None
         except (TypeError, NotImplementedError, ArithmeticError, MemoryError) as error:
             shown = ", ".join(
                 f"{e.label()} ({d})" if isinstance(d, (DType, Single)) else e.label()

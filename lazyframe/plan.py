@@ -138,6 +138,10 @@ class Plan(Node):
         """A few words for a repr: ``max of mean of DepDelay``."""
         return self.label()
 
+    def column_title(self, name: Hashable) -> str:
+        """A few words for one of its columns: ``mean of DepDelay by Origin``."""
+        return str(name)
+
     def __repr__(self) -> str:
         return self.to_text()
 
@@ -171,7 +175,7 @@ class Scan(Plan):
     def label(self) -> str:
         read, width = self.source.parsed(self.read_columns)
         text = f"Scan {self.source.describe()}, columns parsed: {read} of {width}"
-        if self.names is not None and len(self.names) <= 12:
+        if self.names and len(self.names) <= 12:
             text += f" [{', '.join(map(str, self.names))}]"
         return text + (f", where {self.predicate.label()}" if self.predicate is not None else "")
 
@@ -210,6 +214,9 @@ class Filter(Plan):
     def title(self) -> str:
         return self.child.title()
 
+    def column_title(self, name: Hashable) -> str:
+        return self.child.column_title(name)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Project(Plan):
@@ -231,9 +238,11 @@ class Project(Plan):
         return f"Project [{', '.join(texts)}]"
 
     def title(self) -> str:
-        if len(self.columns) == 1:
-            return self.columns[0][1].label()
-        return self.child.title()
+        return self.column_title(self.columns[0][0]) if len(self.columns) == 1 else self.child.title()
+
+    def column_title(self, name: Hashable) -> str:
+        expr = dict(self.columns)[name]
+        return self.child.column_title(expr.name) if isinstance(expr, Column) else expr.label()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -272,11 +281,19 @@ class Aggregate(Plan):
     def title(self) -> str:
         if len(self.reductions) != 1:
             return "aggregate"
-        reduction = self.reductions[0][1]
+        return self._reduction_title(self.reductions[0][1])
+
+    def _reduction_title(self, reduction: Reduction) -> str:
         if reduction.operand is None:
             return reduction.function
         below = self.child.title() if isinstance(self.child, Aggregate) else reduction.operand.label()
         return f"{reduction.function} of {below}"
+
+    def column_title(self, name: Hashable) -> str:
+        found = [reduction for reduced, reduction in self.reductions if reduced == name]
+        if not found or not self.keys:
+            return str(name) if not found else self._reduction_title(found[0])
+        return f"{self._reduction_title(found[0])} by {', '.join(expr.label() for _, expr in self.keys)}"
 
 
 def _key_dtype(dtype: DType) -> DType:
@@ -305,6 +322,9 @@ class Head(Plan):
 
     def title(self) -> str:
         return self.child.title()
+
+    def column_title(self, name: Hashable) -> str:
+        return self.child.column_title(name)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

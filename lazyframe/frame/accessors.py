@@ -93,3 +93,9 @@ class StringAccessor(Accessor):
 
     _prefix = "str"
     _methods = STR_METHODS
+
+    def __getitem__(self, key: Any) -> Series:
+        """The character at a position, or a slice of the text."""
+        if isinstance(key, slice):
+            return self._series._method("str.slice", (key.start, key.stop, key.step), {})
+        return self._series._method("str.get", (key,), {})

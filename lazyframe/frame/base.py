@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TextIO
 import numpy as np
 
 from lazyframe.expr import UFUNCS, Call, Expr, Literal
-from lazyframe.frame.run import run
+from lazyframe.frame.run import run, shown
 from lazyframe.kernels.columns import Columns
 from lazyframe.lower import lower
 from lazyframe.optimize import optimize
@@ -66,7 +66,7 @@ class Lazy:
         file : text file, optional
             Where to print to; standard output if not given.
         """
-        print(explanation(self._result()), file=file or sys.stdout)
+        print(explanation(shown(self._result())), file=file or sys.stdout)
 
     @property
     def npartitions(self) -> int:

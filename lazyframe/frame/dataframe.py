@@ -12,6 +12,7 @@ from lazyframe.frame import display
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal, not_offered
 from lazyframe.frame.convert import column_index, to_frame
+from lazyframe.frame.run import shown
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
@@ -70,7 +71,7 @@ class DataFrame(Operators, Reductions, Lazy):
     @property
     def dtypes(self) -> pd.Series:
         """The dtype of each column, as pandas has it."""
-        dtypes = [pd.api.types.pandas_dtype(field.dtype.name) for field in self._plan.schema]
+        dtypes = [pd.api.types.pandas_dtype(field.dtype.name) for field in shown(self._plan).schema]
         return pd.Series(dtypes, index=self.columns, dtype=object)
 
     @property

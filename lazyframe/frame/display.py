@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.expr import Expr, Subquery
+from lazyframe.expr import Column, Expr, Subquery
+from lazyframe.frame.align import MASK
 from lazyframe.frame.convert import to_frame
+from lazyframe.frame.run import shown
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.task import Select, Where
-from lazyframe.plan import Filter, Head, Plan, Project, Scan, scans
+from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, Scan, scans
 from lazyframe.schema import ROW
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from lazyframe.frame.series import Series
 
 _ROWS_SHOWN = 5
+_LONGEST = 200  # characters of an expression
 
 
 def sampled(plan: Plan) -> Columns | None:
@@ -57,40 +60,76 @@ def _first_rows(plan: Plan) -> pd.DataFrame | None:
 
 
 def frame_text(frame: DataFrame) -> str:
-    """The text form of a frame."""
-    return _text("DataFrame", frame._plan, frame.npartitions)
+    """The text form of a frame: its columns, and the first rows of the sample, both cut as pandas cuts them."""
+    plan = shown(frame._plan)
+    head = _headline("DataFrame", plan, frame.npartitions)
+    rows = _first_rows(plan)
+    fields = list(plan.schema)
+    names = [_cut(str(field.name)) for field in fields]
+    width = max(map(len, names), default=0)
+    lines = [f"  {name:<{width}}  {field.dtype}" for name, field in zip(names, fields, strict=True)]
+    most = pd.get_option("display.max_rows") or len(lines)
+    if len(lines) > most:
+        lines = [*lines[: most // 2], f"  ... ({len(lines) - most} more)", *lines[-(most - most // 2) :]]
+    table = "" if rows is None or rows.empty else f"\nfirst rows of the sample:\n{_trimmed(rows).to_string(max_cols=12)}"
+    return head + "\n" + "\n".join(lines) + table
+
+
+def _trimmed(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with long texts cut; a frame that `to_html` would otherwise show in full."""
+    short = rows.map(lambda value: _cut(value) if isinstance(value, str) else value)
+    return short.rename(columns=lambda name: _cut(name) if isinstance(name, str) else name)
+
+
+def _cut(text: str) -> str:
+    most = pd.get_option("display.max_colwidth") or len(text)
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def series_text(series: Series) -> str:
     """The text form of a column."""
-    return f"lf.Series<{series._result().title()}, dtype={series.dtype}>"
+    plan = series._result()
+    rows = [made for made in _rows_of(plan) if made.startswith(("where", "first"))]
+    return f"lf.Series<{', '.join([_cut_long(plan.title()), *rows])}, dtype={series.dtype}>"
 
 
-def _text(kind: str, plan: Plan, npartitions: int) -> str:
-    head = _headline(kind, plan, npartitions)
-    rows = _first_rows(plan)
-    width = max((len(str(field.name)) for field in plan.schema), default=0)
-    lines = [f"  {field.name!s:<{width}}  {field.dtype}" for field in plan.schema]
-    shown = "" if rows is None or rows.empty else f"\nfirst rows of the sample:\n{rows.to_string(max_cols=12)}"
-    return head + "\n" + "\n".join(lines) + shown
+def _cut_long(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _headline(kind: str, plan: Plan, npartitions: int) -> str:
     sources = dict.fromkeys(scan.source.describe() for scan in scans(plan))
     parts = f"{npartitions} partition{'s' if npartitions != 1 else ''}"
-    return f"lf.{kind}: {len(plan.schema)} columns, {parts}, not computed ({'; '.join(sources)})"
+    made = "".join(f", {one}" for one in _rows_of(plan))
+    return f"lf.{kind}: {len(plan.schema)} columns, {parts}, not computed ({'; '.join(sources)}{made})"
+
+
+def _rows_of(plan: Plan) -> list[str]:
+    """What makes the rows of a plan others than those of its source, from the source up."""
+    match plan:
+        case Filter(Project(child, columns), Column(name)) if name == MASK:  # a mask of the rows below
+            return [*_rows_of(child), f"where {_cut_long(dict(columns)[name].label())}"]
+        case Filter(child, predicate):
+            return [*_rows_of(child), f"where {_cut_long(predicate.label())}"]
+        case Head(child, count):
+            return [*_rows_of(child), f"first {count} rows"]
+        case Aggregate(child, keys, _):
+            by = f"grouped by {_cut_long(', '.join(expr.label() for _, expr in keys))}" if keys else "reduced"
+            return [*_rows_of(child), by]
+    return _rows_of(plan.inputs[0]) if len(plan.inputs) == 1 else []
 
 
 def html(lazy: Any) -> str:
     """The HTML form of a frame or column, for notebooks."""
     from html import escape  # only notebooks need it
 
-    plan = lazy._result()
+    plan = shown(lazy._result())
     rows = _first_rows(plan)
-    table = pd.DataFrame({"dtype": [str(field.dtype) for field in plan.schema]}, index=[str(n) for n in plan.schema.names])
+    names = [_cut(str(field.name)) for field in plan.schema]
+    table = pd.DataFrame({"dtype": [str(field.dtype) for field in plan.schema]}, index=names)
     body = table.T.to_html(max_cols=24)
     if rows is not None and not rows.empty:
-        body += f"<p>first rows of the sample:</p>{rows.to_html(max_cols=24)}"
+        body += f"<p>first rows of the sample:</p>{_trimmed(rows).to_html(max_cols=24)}"
     return f"<p>{escape(_headline(type(lazy).__name__, plan, lazy.npartitions))}</p>{body}"
 
 

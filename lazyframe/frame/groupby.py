@@ -172,6 +172,8 @@ class SeriesGroupBy(Reductions):
         if functions is None:
             name = _function_name(func)
             return self.size() if name == "size" else self._one(self._name, self._reduction(name))
+        if not functions:
+            raise ValueError("agg was given no function: No objects to concatenate")
         names = [_function_name(f) for f in functions]
         if len(set(names)) < len(names):
             raise ValueError(
@@ -258,6 +260,8 @@ class DataFrameGroupBy(Reductions):
             wanted = {self._known(name): functions for name, functions in func.items()}
         else:
             wanted = dict.fromkeys(self._selected, func)
+        if not wanted or any(functions == [] for functions in wanted.values()):
+            raise ValueError("agg was given no function: No objects to concatenate")
         nested = any(_as_list(functions) is not None for functions in wanted.values())
         if not nested and not isinstance(func, Mapping) and _function_name(func) == "size":
             return self.size()

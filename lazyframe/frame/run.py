@@ -15,6 +15,21 @@ from lazyframe.plan import Plan, with_sources
 from lazyframe.schema import Contradiction
 
 
+def current(plan: Plan) -> Plan:
+    """The plan over its sources as they are known by now, after all that other queries have learnt."""
+    return with_sources(plan, lambda source: source.latest())
+
+
+def shown(plan: Plan) -> Plan:
+    """`current`, or the plan as it was written where it has become a mistake: it is for the run to raise that."""
+    try:
+        new = current(plan)
+        _ = new.schema
+    except (TypeError, ValueError, AttributeError):
+        return plan
+    return new
+
+
 def run(plans: Sequence[Plan], scheduler: Any = None, num_workers: int | None = None) -> tuple[list[Plan], list[Columns]]:
     """Compute plans together.
 
@@ -25,7 +40,7 @@ def run(plans: Sequence[Plan], scheduler: Any = None, num_workers: int | None = 
     answers : list of Columns
         One a plan.
     """
-    plans = [with_sources(plan, lambda source: source.latest()) for plan in plans]
+    plans = [current(plan) for plan in plans]
     learnt = ""
     while True:
         try:

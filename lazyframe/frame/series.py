@@ -13,6 +13,7 @@ from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal, not_offered
 from lazyframe.frame.convert import to_pandas_series
+from lazyframe.frame.run import shown
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.signature import like_pandas
 from lazyframe.kernels.columns import Columns
@@ -55,7 +56,7 @@ class Series(Operators, Reductions, Lazy):
     @property
     def dtype(self) -> Any:
         """The dtype of the column, as pandas has it."""
-        return pd.api.types.pandas_dtype(self._dtype.name)
+        return pd.api.types.pandas_dtype(shown(self._result()).schema.fields[0].dtype.name)
 
     def _result(self) -> Plan:
         return Project(self._plan, ((self.name, self._expr),))

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import os
 from typing import Any
 
 import numpy as np
 
 from lazyframe.csv import _native as scan_core
+from lazyframe.csv import scan
 
 
 @functools.cache
 def _library() -> ctypes.CDLL | None:
-    if os.environ.get("LAZYFRAME_ENGINE", "auto") not in ("auto", "native"):
+    if scan.chosen() != "native":
         return None
     library = scan_core.library()
     if library is None:

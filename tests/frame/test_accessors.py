@@ -20,6 +20,10 @@ def test_arguments_may_be_keywords():
         "slice": lambda df: df.s.str.slice(start=1, stop=3),
         "replace": lambda df: df.s.str.replace("[ab]", "x", regex=True),
         "pad": lambda df: df.s.str.pad(5, side="both", fillchar="*"),
+        "character": lambda df: df.s.str[0],
+        "character from the end": lambda df: df.s.str[-1],
+        "part": lambda df: df.s.str[1:3],
+        "part with a step": lambda df: df.s.str[::-1],
         "tuple": lambda df: df.s.str.startswith(("a", "B"), na=False),
         "floor": lambda df: df.t.dt.floor(freq="h"),
         "locale": lambda df: df.t.dt.day_name(locale=None),
@@ -51,3 +55,11 @@ def test_unknown_names_are_errors_with_the_nearest_ones():
         _ = df.s.str.zzz
     with pytest.raises(AttributeError):  # spans of time have no year
         _ = df.d.dt.year
+
+
+@pytest.mark.parametrize("method", ["contains", "match", "fullmatch", "count"])
+def test_a_bad_pattern_is_an_error_on_the_line_where_it_is_written(method):
+    df = lazy(sample())
+    with pytest.raises(ValueError, match=rf"s\.str\.{method}\('\('\): .*missing \)"):
+        getattr(df.s.str, method)("(")
+    assert not df._plan.source.reads

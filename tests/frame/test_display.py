@@ -5,8 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from oracle import lazy, sample
+from sources import MemorySource
 
+import lazyframe as lf
 from lazyframe.frame.display import row_count, sampled
+from lazyframe.plan import Scan
 
 
 def test_a_frame_shows_its_columns_and_the_first_rows_of_the_sample():
@@ -29,6 +32,34 @@ def test_filters_and_new_columns_are_shown_on_the_sample():
     assert repr(df.head(2)).endswith(want.head(2).to_string())
 
 
+def test_a_frame_says_which_rows_it_has():
+    df = lazy(sample())
+    assert "not computed (memory: 9 rows, where i > 1)" in repr(df[df.i > 1])
+    assert "(memory: 9 rows, where b, where i > 1, first 3 rows)" in repr(df[df.b][df[df.b].i > 1].head(3))
+    assert "(memory: 9 rows, where i > 1)" in repr(df.assign(n=1)[df.i > 1])
+    assert "(memory: 9 rows, where b, grouped by s, i > 1)" in repr(df[df.b].groupby(["s", df[df.b].i > 1])[["f"]].sum())
+    assert "where i &gt; 1)" in df[df.i > 1]._repr_html_()
+    assert len(repr(df[df.i.isin(range(1000)) & df.s.isin(map(str, range(1000)))]).splitlines()[0]) < 400
+
+
+def test_dtypes_are_those_known_by_now():
+    """Another query met text in a column that was taken for integers."""
+
+    class Learnt(MemorySource):
+        def latest(self):
+            return MemorySource(self.frame.astype({"x": "str"}), self.cuts)
+
+    df = lf.DataFrame(Scan(Learnt(pd.DataFrame({"x": [1, 2]}))))
+    assert df.dtypes["x"] == "str"
+    assert df.x.dtype == "str"
+    assert "  x  str" in repr(df)
+    assert "<td>str</td>" in df._repr_html_()
+    double = df.assign(y=df.x - 1)  # which is a mistake now: the run says so, a repr does not
+    assert "  y  int64" in repr(double)
+    with pytest.raises(TypeError, match="x - 1 does not fit its operands"):
+        double.compute(scheduler="sync")
+
+
 def test_what_only_a_run_can_tell_is_not_shown():
     df = lazy(sample())
     for one in (df.groupby("s")[["i"]].sum(), df[df.i > df.i.mean()], df[df.i > 100]):
@@ -47,8 +78,14 @@ def test_a_dtype_that_depends_on_the_data_says_so():
         (lambda df: df.f, "lf.Series<f, dtype=float64>"),
         (lambda df: df.f + df.i, "lf.Series<f + i, dtype=float64>"),
         (lambda df: df.s.str.upper(), "lf.Series<s.str.upper(), dtype=str>"),
-        (lambda df: df.f[df.b], "lf.Series<f, dtype=float64>"),
-        (lambda df: df.groupby("s").f.mean(), "lf.Series<f, dtype=float64>"),
+        (lambda df: df.f[df.b], "lf.Series<f, where b, dtype=float64>"),
+        (lambda df: df[df.b].f.head(2), "lf.Series<f, where b, first 2 rows, dtype=float64>"),
+        (lambda df: df.groupby("s").f.mean(), "lf.Series<mean of f by s, dtype=float64>"),
+        (lambda df: df[df.b].groupby(["s", df[df.b].i > 1]).size(), "lf.Series<size by s, i > 1, where b, dtype=int64>"),
+        (lambda df: df.groupby("s")[["f", "i"]].max().i, "lf.Series<max of i by s, dtype=int64>"),
+        (lambda df: df.groupby("s").f.mean() + 1, "lf.Series<f + 1, dtype=float64>"),
+        (lambda df: df.groupby("s").f.mean()[lambda f: f > 1], "lf.Series<mean of f by s, where f > 1, dtype=float64>"),
+        (lambda df: df.groupby("s").f.mean().reset_index().s, "lf.Series<s, dtype=str>"),
         (lambda df: df.t.dt.year, "lf.Series<t.dt.year, dtype=int32>"),
     ],
 )
@@ -72,6 +109,17 @@ def test_a_wide_frame_is_cut():
     wide = pd.DataFrame({f"c{n}": [n] for n in range(60)})
     assert " ... " in repr(lazy(wide)).splitlines()[-1]
     assert lazy(wide)._repr_html_().count("<th>") < 120
+
+
+def test_many_columns_and_huge_cells_are_cut_as_pandas_cuts_them():
+    wide = repr(lazy(pd.DataFrame({f"c{n}": [n] for n in range(1000)})))
+    assert len(wide.splitlines()) < 70
+    assert "  ... (940 more)\n" in wide
+    assert "  c999  int64" in wide
+    huge = lazy(pd.DataFrame({"s": ["x" * 10_000], "n" * 1000: [1]}))
+    assert len(repr(huge)) < 1000
+    assert "x" * 46 + "..." in repr(huge)
+    assert len(huge._repr_html_()) < 5000
 
 
 def test_an_empty_frame():
