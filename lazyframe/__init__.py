@@ -4,6 +4,8 @@ The map of the package, in the order in which a query meets it:
 
 ``frame/``
     the pandas-shaped face: read_csv, DataFrame, Series, Scalar, GroupBy; a method builds one node and returns
+``run``
+    the whole request: optimize, lower, run
 ``plan``, ``expr``
     the nodes: frame-valued and column-valued; each states its schema or dtype
 ``tree``, ``schema``
@@ -34,13 +36,13 @@ from lazyframe.csv.errors import (
     SchemaDriftWarning,
 )
 from lazyframe.executors import WorkerDiedError
-from lazyframe.frame.base import compute
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.io import read_csv
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.versions import show_versions
+from lazyframe.run import compute
 from lazyframe.schema import ColumnNotFoundError
 
 __all__ = [

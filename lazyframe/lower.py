@@ -20,13 +20,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lazyframe.expr import Expr, Subquery
+from lazyframe.expr import Expr, Reduction, Subquery
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Sink
 from lazyframe.kernels.task import Pipeline, Select, Where
-from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Transpose, Unit
-from lazyframe.schema import ROW
+from lazyframe.plan import Aggregate, Filter, Head, Made, Plan, Project, ResetIndex, Scan, Share, Transpose, Unit
+from lazyframe.schema import ROW, Schema
 from lazyframe.tree import token
 
 FAN_IN = 8
@@ -59,6 +59,7 @@ class _Stage:
     values: dict[str, Ref]
     rows: bool
     label: str
+    shares: list[tuple[str, int, int]] = field(default_factory=list)  # of each `Share`; none: all rows together
 
 
 @dataclass
@@ -66,6 +67,7 @@ class _Lowering:
     graph: Graph = field(default_factory=dict)
     scans: dict[tuple[str, int], list[_Stage]] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)  # how many scans must come before an answer
+    stages: dict[str, _Stage] = field(default_factory=dict)
 
     def answer(self, plan: Plan, rows: bool) -> str:
         """The key of a plan's answer; with the number of each row where `rows`."""
@@ -82,6 +84,8 @@ class _Lowering:
                 below = self.answer(child, rows=False)
                 names = plan.schema.names[: len(child.schema.index)]
                 self._add(key, Task(task.reset_index, (Ref(below), names, drop), "reset index"), self.levels[below])
+            case Share(child, position, count):
+                self._partition(key, child, position, count)
             case _:
                 self._stage(key, plan, rows)
         return key
@@ -89,6 +93,18 @@ class _Lowering:
     def _add(self, key: str, new: Task, level: int) -> None:
         self.graph[key] = new
         self.levels[key] = level
+
+    def _partition(self, key: str, child: Plan, position: int, count: int) -> None:
+        if not isinstance(_steps(child)[1], Scan):  # its rows are the answer of a task: a slice of them
+            below = self.answer(child, rows=not child.schema.index and not child.gapless)
+            numbered = not child.schema.index and child.gapless
+            self._add(key, Task(task.share, (Ref(below), position, count, numbered), "slice"), self.levels[below])
+            return
+        name = f"shares-{child.token}"
+        if name not in self.stages:
+            self._stage(name, child, rows=True)
+        self.levels[key] = self.levels[name]
+        self.stages[name].shares.append((key, position, count))
 
     def _stage(self, key: str, plan: Plan, rows: bool) -> None:
         sink, child = _sink(plan)
@@ -104,6 +120,7 @@ class _Lowering:
             self.levels[key] = level + 1
             stage = _Stage(key, base, pipeline, values, rows, label)
             self.scans.setdefault((base.source.token, level), []).append(stage)
+            self.stages[key] = stage
             return
         below = self.answer(base, rows)
         self._add(
@@ -137,7 +154,7 @@ class _Lowering:
         def scan(position: int, previous: str | None = None) -> str:
             partition = source.partitions[position]
             key = f"scan-{scan_token}-{position}"
-            arguments: tuple[Any, ...] = (source, partition, names, shared, pipelines, values)
+            arguments: tuple[Any, ...] = (source, _argument(partition), names, shared, pipelines, values)
             if previous is not None:
                 arguments += (Ref(previous),)
             self.graph[key] = Task(task.scan, arguments, label, partition.label, partition.nbytes)
@@ -145,18 +162,63 @@ class _Lowering:
 
         def combine(keys: Sequence[str]) -> str:
             key = f"combine-{token(list(keys))}"
-            self.graph[key] = Task(task.combine, ([Ref(k) for k in keys], pipelines), "combine")
+            self.graph[key] = Task(task.combine, ([Ref(k) for k in keys], merged), "combine")
             return key
 
+        merged = tuple(None if stage.shares else pipeline for stage, pipeline in zip(stages, pipelines, strict=True))
         count = len(source.partitions)
-        if all(_stops_early(stage.pipeline.sink) for stage in stages):
-            whole = _waves(count, scan, combine)
-        else:
-            whole = _tree([scan(position) for position in range(count)], combine)
+        whole = ""
+        if any(merged):
+            if all(_stops_early(stage.pipeline.sink) for stage in stages):
+                whole = _waves(count, scan, combine)
+            else:
+                whole = _tree([scan(position) for position in range(count)], combine)
         for position, (stage, pipeline) in enumerate(zip(stages, pipelines, strict=True)):
-            self.graph[stage.key] = Task(task.finish, (Ref(whole), position, pipeline.sink), "finish")
-        if getattr(source, "notices", None) is not None:
+            if not stage.shares:
+                self.graph[stage.key] = Task(task.finish, (Ref(whole), position, pipeline.sink), "finish")
+        if whole and getattr(source, "notices", None) is not None:
             self.graph[f"{NOTICES}{scan_token}"] = Task(task.notices, (Ref(whole), source.notices), "notices")
+        if not all(merged):
+            taken = [
+                (key, range(share * count // shares, (share + 1) * count // shares), position, pipelines[position].sink)
+                for position, stage in enumerate(stages)
+                for key, share, shares in stage.shares
+            ]
+            self._emit_shares(source, scan_token, taken, scan, bool(whole))
+
+    def _emit_shares(self, source: Any, scan_token: str, taken: Sequence[_Taken], scan: Any, whole: bool) -> None:
+        """The tasks that give some partitions, and those that find their places; `whole` if all are read anyway."""
+        read = {position for _, positions, _, _ in taken for position in positions}
+        scanned: list[Ref] = []
+        places: list[Ref] = []
+        for position in range(max(read) + 1):
+            scanned.append(Ref(scan(position) if whole or position in read else self._count(source, position)))
+            key = f"place-{scan_token}-{position}"
+            self.graph[key] = Task(task.place, ([*places[-1:], scanned[-1]],), "place")
+            places.append(Ref(key))
+        for key, positions, pipeline, sink in taken:
+            before = places[max(0, positions.start - 1) : positions.start]
+            parts = scanned[positions.start : positions.stop]
+            self.graph[key] = Task(task.gather, (before, parts, places[positions.stop - 1], pipeline, sink), "partition")
+
+    def _count(self, source: Any, position: int) -> str:
+        key, partition = f"count-{source.token}-{position}", source.partitions[position]
+        self.graph[key] = Task(
+            task.scan, (source, _argument(partition), (ROW,), None, (_COUNT,), {}), "count", partition.label, partition.nbytes
+        )
+        return key
+
+
+_Taken = tuple[str, range, int, Sink]
+"""Of a `Share`: its key, the partitions of the source, and the pipeline with its sink."""
+
+_COUNT = Pipeline((), Aggregation((), (("size", Reduction("size", None)),), True, True, True, Schema(())))
+"""Reads nothing but how many records there are."""
+
+
+def _argument(partition: Any) -> Any:
+    """A partition as `Source.read` gets it."""
+    return (Ref(partition.key), partition.label) if isinstance(partition, Made) else partition
 
 
 def _stops_early(sink: Sink) -> bool:

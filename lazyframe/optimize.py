@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
 from lazyframe.expr import Call, Column, Expr, Subquery
-from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Transpose, Unit
+from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Share, Transpose, Unit
 from lazyframe.tree import Node
 
 
@@ -117,7 +117,7 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
             return plan if used == columns and below is child else Project(below, used)
         case Filter(child, predicate):
             return _with_child(plan, child, [*wanted, *predicate.columns()])
-        case Head(child):
+        case Head(child) | Share(child):
             return _with_child(plan, child, wanted)
         case Aggregate(child, keys, reductions):
             operands = [r.operand for _, r in reductions if r.operand is not None]

@@ -75,6 +75,18 @@ class Partition(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Made:
+    """A partition that a task of the same graph makes; `Source.read` gets its result, and the label.
+
+    A source that has such partitions also has an attribute `inputs`: whatever makes them (`run.Called`).
+    """
+
+    key: str
+    label: str
+    nbytes: int = 0
+
+
 class Source(Protocol):
     """Where partitions come from: at least one, though it may have no rows.
 
@@ -325,6 +337,27 @@ class Head(Plan):
 
     def column_title(self, name: Hashable) -> str:
         return self.child.column_title(name)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Share(Plan):
+    """The rows of `child` that come from one of `count` equal shares of the partitions; all the shares are all rows.
+
+    `count` is at most the number of partitions.
+    """
+
+    child: Plan
+    position: int
+    count: int
+
+    def _schema(self) -> Schema:
+        return self.child.schema
+
+    def label(self) -> str:
+        return f"Share {self.position} of {self.count}"
+
+    def title(self) -> str:
+        return self.child.title()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from oracle import assert_same, lazy, sample
 from sources import MemorySource
 
+import lazyframe as lf
 from lazyframe.executors import execute
 from lazyframe.frame.base import Lazy
+from lazyframe.frame.dataframe import DataFrame
 from lazyframe.graph import needed, to_text
 from lazyframe.lower import FAN_IN, HEAD_CHECKS, lower
 from lazyframe.optimize import optimize
+from lazyframe.plan import Share
 
 CUTS = (2, 4, 6)
 
@@ -145,3 +149,48 @@ def test_keys_carry_the_content_of_what_they_compute(blocks):
     other, _ = graph_of(lazy(sample().assign(f=1.0), blocks).f.sum())
     assert list(one) == list(same)
     assert not set(one) & set(other)
+
+
+def shares(df, count=None):
+    count = count or df.npartitions
+    return [DataFrame(Share(df._plan, position, count)) for position in range(count)]
+
+
+@pytest.mark.parametrize("count", [None, 1, 2, 3])
+def test_partitions_of_a_plan_are_its_rows_with_their_numbers(count):
+    frame = sample()
+    df = lazy(frame, CUTS)
+    for built, want in [
+        (df, frame),
+        (df[df.i > 1][["i", "s"]], frame[frame.i > 1][["i", "s"]]),
+        (df[df.i > df.i.mean()], frame[frame.i > frame.i.mean()]),
+        (df.head(5), frame.head(5)),
+        (df.groupby("b").f.mean().to_frame(), frame.groupby("b").f.mean().to_frame()),
+        (df.groupby("b", as_index=False).i.sum(), frame.groupby("b", as_index=False).i.sum()),
+    ]:
+        together = lf.compute(shares(built, count), scheduler="sync")[0]
+        alone = [one.compute(scheduler="sync") for one in shares(built, count)]
+        assert_same(pd.concat(together), want)
+        assert_same(pd.concat(alone), want)
+
+
+def test_a_partition_alone_counts_those_before_and_leaves_those_after():
+    df = lazy(sample(), CUTS)
+    graph, keys = graph_of(shares(df)[2])
+    assert titles(graph, keys) == [
+        "count rows [0:2]",
+        "place",
+        "count rows [2:4]",
+        "place",
+        "scan+collect rows [4:6]",
+        "place",
+        "partition",
+    ]
+
+
+def test_partitions_and_other_results_share_one_scan():
+    df = lazy(sample(), CUTS)
+    graph, keys = graph_of(*shares(df), df.i.sum(), *shares(df[df.i > 1]))
+    scanned = [title for title in titles(graph, keys) if "scan" in title]
+    assert scanned == [f"scan for 3 results rows [{a}:{b}]" for a, b in ((0, 2), (2, 4), (4, 6), (6, 9))]
+    assert execute(graph, keys, "sync")[4]["i"].tolist() == [16]

@@ -14,6 +14,7 @@ from lazyframe.plan import (
     Project,
     ResetIndex,
     Scan,
+    Share,
     Transpose,
     Unit,
     common_dtype,
@@ -36,6 +37,7 @@ def test_each_node_states_its_schema():
     assert Scan(SCAN.source, ("f", "i")).schema == Schema.of([("f", FLOAT), ("i", INT)])
     assert Filter(SCAN, MASK).schema == SCAN.schema
     assert Head(SCAN, 3).schema == SCAN.schema
+    assert Share(SCAN, 0, 2).schema == SCAN.schema
     assert Project(SCAN, (("x", MASK),)).schema == Schema.of([("x", BOOL)])
     assert Unit().schema == Schema(())
     assert mean_by("s").schema == Schema.of([("f", FLOAT)], index=[("s", dtype_named("str"))])

@@ -169,7 +169,7 @@ def test_one_answer_optimised_or_not_under_each_scheduler_at_every_block_size(tm
         for optimised in (True, False):
             with monkeypatch.context() as patch:
                 if not optimised:
-                    patch.setattr("lazyframe.frame.run.optimize", lambda plan: plan)
+                    patch.setattr("lazyframe.run.optimize", lambda plan: plan)
                 for scheduler in SCHEDULERS:
                     got = lf.compute([query(df) for query in TEXT_QUERIES.values()], scheduler=scheduler)[0]
                     for answer, query in zip(got, TEXT_QUERIES.values(), strict=True):
@@ -187,7 +187,7 @@ def test_nothing_runs_until_asked(tmp_path, monkeypatch):
     def refuse(*arguments, **options):
         raise AssertionError("something ran")
 
-    monkeypatch.setattr("lazyframe.frame.run.execute", refuse)
+    monkeypatch.setattr("lazyframe.run.execute", refuse)
     path.unlink()
     for query in TEXT_QUERIES.values():
         built = query(df)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, ClassVar, TextIO
 
 import numpy as np
 
 from lazyframe.expr import UFUNCS, Call, Expr, Literal
-from lazyframe.frame.run import run, shown
-from lazyframe.kernels.columns import Columns
 from lazyframe.lower import lower
 from lazyframe.optimize import optimize
 from lazyframe.plan import Plan, scans
+from lazyframe.run import Planned, compute, shown
 
 
-class Lazy:
-    """Something that can be computed."""
+class Lazy(Planned):
+    """What the faces of frames, columns and scalars have in common."""
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         """Refused: numpy and pandas would make something of the values that has lost its names and its index."""
@@ -25,14 +24,6 @@ class Lazy:
             f"a lazy {type(self).__name__} is no array and no pandas object yet: call .compute() on it first. "
             "Its own methods, such as .isna() and .where(...), and numpy's functions of single values stay lazy."
         )
-
-    def _result(self) -> Plan:
-        """The plan whose answer this stands for."""
-        raise NotImplementedError
-
-    def _finish(self, columns: Columns, plan: Plan) -> Any:
-        """The answer as pandas gives it."""
-        raise NotImplementedError
 
     def compute(self, scheduler: Any = None, num_workers: int | None = None) -> Any:
         """Run the query.
@@ -75,62 +66,6 @@ class Lazy:
 
     def __bool__(self) -> bool:
         raise ValueError(f"The truth value of a {type(self).__name__} is not known before it is computed. Use .compute() first.")
-
-
-def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None) -> tuple[Any, ...]:
-    """Run several queries together; those over the same files read each partition once.
-
-    Parameters
-    ----------
-    *values
-        Lazy frames, series and scalars, alone or inside lists, tuples and dicts. Anything else is handed back as it is.
-    scheduler, num_workers
-        As in `DataFrame.compute`.
-
-    Returns
-    -------
-    tuple
-        One result a value, in the shape it was given in.
-
-    Examples
-    --------
-    >>> import lazyframe as lf
-    >>> df = lf.read_csv("data/sample/*.csv")
-    >>> lf.compute(df.Distance.min(), {"longest": df.Distance.max()}, scheduler="sync")
-    (np.int64(96), {'longest': np.int64(2586)})
-    """
-    lazies = list(_lazies(values))
-    plans, answers = run([lazy._result() for lazy in lazies], scheduler, num_workers) if lazies else ([], [])
-    seen: dict[int, Any] = {}
-    results = []
-    for lazy, plan, answer in zip(lazies, plans, answers, strict=True):
-        result = lazy._finish(answer, plan)
-        results.append(result.copy() if id(answer) in seen and hasattr(result, "copy") else result)
-        seen[id(answer)] = answer
-    remaining = iter(results)
-    return tuple(_replaced(value, remaining) for value in values)
-
-
-def _lazies(value: Any) -> Iterable[Lazy]:
-    if isinstance(value, Lazy):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _lazies(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _lazies(item)
-
-
-def _replaced(value: Any, results: Any) -> Any:
-    if isinstance(value, Lazy):
-        return next(results)
-    if isinstance(value, (list, tuple)):
-        items = [_replaced(item, results) for item in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    if isinstance(value, dict):
-        return {key: _replaced(item, results) for key, item in value.items()}
-    return value
 
 
 def explanation(plan: Plan) -> str:

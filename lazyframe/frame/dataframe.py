@@ -10,14 +10,14 @@ import pandas as pd
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal, not_offered
+from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
 from lazyframe.frame.convert import column_index, to_frame
-from lazyframe.frame.run import shown
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Scan, Transpose, scans
+from lazyframe.run import Computable, compute, shown
 from lazyframe.schema import column_not_found
 
 if TYPE_CHECKING:
@@ -281,7 +281,7 @@ class DataFrame(Operators, Reductions, Lazy):
         return self._each(lambda series: series._apply(operation, *arguments))
 
     def _operate(self, operation: str, other: Any, reflected: bool) -> DataFrame:
-        if isinstance(other, Lazy) and not isinstance(other, Scalar):
+        if isinstance(other, Computable) and not isinstance(other, Scalar):
             raise TypeError(
                 "between frames, or a frame and a column, operators are not offered: rows and columns would have to "
                 "be matched. Write them column by column."

@@ -14,10 +14,10 @@ import pandas as pd
 from lazyframe.expr import Column, Expr, Subquery
 from lazyframe.frame.align import MASK
 from lazyframe.frame.convert import to_frame
-from lazyframe.frame.run import shown
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.task import Select, Where
 from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, Scan, scans
+from lazyframe.run import shown
 from lazyframe.schema import ROW
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from lazyframe.frame.base import Lazy, Operators, call, literal
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.task import value
 from lazyframe.plan import Plan, Project, Unit
+from lazyframe.run import Computable
 from lazyframe.schema import Schema
 
 
@@ -51,7 +52,7 @@ class Scalar(Operators, Lazy):
         return found if self._convert is None else self._convert(found)
 
     def _operate(self, operation: str, other: Any, reflected: bool) -> Any:
-        if isinstance(other, Lazy) and not isinstance(other, Scalar):
+        if isinstance(other, Computable) and not isinstance(other, Scalar):
             return NotImplemented
         right = other._expr if isinstance(other, Scalar) else literal(other)
         return Scalar(call(operation, right, self._expr) if reflected else call(operation, self._expr, right))

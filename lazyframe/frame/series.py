@@ -11,13 +11,13 @@ from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction, checked
 from lazyframe.frame import display
 from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.base import Lazy, Operators, Reductions, call, compute, literal, not_offered
+from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
 from lazyframe.frame.convert import to_pandas_series
-from lazyframe.frame.run import shown
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.signature import like_pandas
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex
+from lazyframe.run import Computable, compute, shown
 from lazyframe.schema import DType, as_dtype
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Series(Operators, Reductions, Lazy):
         return base
 
     def _operate(self, operation: str, other: Any, reflected: bool) -> Any:  # type: ignore[valid-type]
-        if isinstance(other, Lazy) and not isinstance(other, (Series, Scalar)):
+        if isinstance(other, Computable) and not isinstance(other, (Series, Scalar)):
             return NotImplemented
         base, name = self._plan, self.name
         if isinstance(other, Series):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -22,6 +23,7 @@ from lazyframe.expr import Expr
 from lazyframe.kernels.columns import Columns, from_series, index_name, is_hidden, text_series, to_series
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
 from lazyframe.kernels.sinks import Sink
+from lazyframe.schema import ROW
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,8 @@ def _full(pipelines: Sequence[Pipeline], partials: Sequence[Any]) -> bool:
     return all(pipeline.sink.full(partial) for pipeline, partial in zip(pipelines, partials, strict=True))
 
 
-def combine(parts: Sequence[Part], pipelines: tuple[Pipeline, ...]) -> Part:
-    """Neighbouring parts as one, their places checked against each other."""
+def combine(parts: Sequence[Part], pipelines: tuple[Pipeline | None, ...]) -> Part:
+    """Neighbouring parts as one, their places checked against each other; nothing is kept for a pipeline of None."""
     extent, stopped = None, False
     for part in parts:
         if not stopped and part.extent is not None:
@@ -139,9 +141,44 @@ def combine(parts: Sequence[Part], pipelines: tuple[Pipeline, ...]) -> Part:
         stopped = stopped or part.stopped
     records = [part.records for part in parts]
     partials = tuple(
-        pipeline.sink.merge([part.partials[position] for part in parts], records) for position, pipeline in enumerate(pipelines)
+        None if pipeline is None else pipeline.sink.merge([part.partials[position] for part in parts], records)
+        for position, pipeline in enumerate(pipelines)
     )
     return Part(partials, sum(records), extent, stopped)
+
+
+def place(parts: Sequence[Part]) -> Part:
+    """Where neighbouring parts began and ended and how many records they had, and nothing else of them."""
+    return combine(parts, ())
+
+
+def gather(before: Sequence[Part], parts: Sequence[Part], verified: Part, position: int, sink: Sink) -> Columns:
+    """The rows of some neighbouring partitions, numbered from the start of the input.
+
+    Parameters
+    ----------
+    before : sequence of Part
+        The place of all that comes before them, or nothing.
+    parts : sequence of Part
+        What was read of them.
+    verified : Part
+        Their own place, which nobody looks at: it is waited for, since making it checks where they began.
+    position : int
+        Which pipeline.
+    sink : Sink
+        Its sink.
+    """
+    del verified
+    partials = [None, *(part.partials[position] for part in parts)]
+    return sink.finish(sink.merge(partials, [sum(part.records for part in before), *(part.records for part in parts)]))
+
+
+def share(columns: Columns, position: int, count: int, numbered: bool) -> Columns:
+    """One of so many equal shares of an answer's rows; with their numbers where the index is to be these."""
+    start, stop = position * len(columns) // count, (position + 1) * len(columns) // count
+    if numbered:
+        columns = columns.with_columns({ROW: np.arange(len(columns))})
+    return columns.rows(np.arange(start, stop))
 
 
 def finish(part: Part, position: int, sink: Sink) -> Columns:

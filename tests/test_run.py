@@ -13,9 +13,8 @@ from oracle import NAN, REFUSALS, assert_same, lazy, outcome, sample, source
 from sources import MemorySource
 
 import lazyframe as lf
-from lazyframe import executors
+from lazyframe import executors, run
 from lazyframe.executors import execute
-from lazyframe.frame import run
 from lazyframe.lower import lower
 from lazyframe.optimize import optimize
 

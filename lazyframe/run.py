@@ -1,0 +1,311 @@
+"""The whole request: one graph for all that is wanted, and one run. And another, when the data contradict the source.
+
+What can be computed is of two sorts. The value of a `Planned` is the answer of a plan: frames, columns, scalars. The
+value of a `Called` is what a function returns: `delayed`. Each may need values of the other sort: a function that is
+given a lazy frame, a frame whose partitions a function makes.
+
+    wanted --+-- Planned -- optimize, lower together -- answer --------------------> finished by the face
+             |                  ^ inputs of the source     | as a pandas object
+             +-- Called ---- a task of the function -------+-- result
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from lazyframe.executors import execute
+from lazyframe.graph import Graph, Ref, Task
+from lazyframe.kernels.columns import Columns
+from lazyframe.lower import NOTICES, lower
+from lazyframe.notices import warn
+from lazyframe.optimize import optimize
+from lazyframe.plan import Plan, scans, with_sources
+from lazyframe.schema import Contradiction
+from lazyframe.tree import token
+
+
+class Computable:
+    """Something that stands for a value which has not been computed yet."""
+
+    __slots__ = ()
+
+    def compute(self, scheduler: Any = None, num_workers: int | None = None) -> Any:
+        """Run what gives the value, and return it."""
+        return compute(self, scheduler=scheduler, num_workers=num_workers)[0]
+
+
+class Planned(Computable):
+    """Its value is the answer of a plan."""
+
+    __slots__ = ()
+
+    def _result(self) -> Plan:
+        """The plan whose answer this stands for."""
+        raise NotImplementedError
+
+    def _finish(self, columns: Columns, plan: Plan) -> Any:
+        """The answer as pandas gives it."""
+        raise NotImplementedError
+
+
+class Called(Computable):
+    """Its value is what a function returns."""
+
+    __slots__ = ()
+
+    @property
+    def _name(self) -> str:
+        """The key of its task."""
+        raise NotImplementedError
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether the user chose the key; else two calls of one key are one call, written twice."""
+        raise NotImplementedError
+
+    def _inputs(self) -> Sequence[Computable]:
+        """What must be computed before it."""
+        raise NotImplementedError
+
+    def _task(self, inputs: Sequence[Ref]) -> Task:
+        """The task, given where the values of its inputs are."""
+        raise NotImplementedError
+
+
+def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None) -> tuple[Any, ...]:
+    """Compute several things together; common work is done once, and files that several need are read once.
+
+    Parameters
+    ----------
+    *values
+        Lazy frames, series and scalars, and delayed values, alone or inside lists, tuples, dicts, sets and
+        dataclasses. Anything else is handed back as it is.
+    scheduler, num_workers
+        As in `DataFrame.compute`.
+
+    Returns
+    -------
+    tuple
+        One result a value, in the shape it was given in.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> lf.compute(df.Distance.min(), {"longest": df.Distance.max()}, scheduler="sync")
+    (np.int64(96), {'longest': np.int64(2586)})
+    """
+    results = iter(run(list(leaves(values)), scheduler, num_workers))
+    return tuple(replaced(value, lambda _: next(results)) for value in values)
+
+
+def run(wanted: Sequence[Computable], scheduler: Any = None, num_workers: int | None = None) -> list[Any]:
+    """The values of all that is wanted."""
+    if not wanted:
+        return []
+    request = Request(wanted)
+    learnt = ""
+    while True:
+        try:
+            graph, keys = request.lower()
+        except TypeError as error:  # what was right when it was written is not, now that more is known of the files
+            raise TypeError(f"{error} This came out while the files were read: {learnt}.") if learnt else error from None
+        try:
+            notices = [key for key in graph if key.startswith(NOTICES)]
+            results = execute(graph, keys + notices, scheduler=scheduler, num_workers=num_workers)
+        except Contradiction as contradiction:
+            learnt = str(contradiction.finding) or learnt
+            request.revise(contradiction)
+            continue
+        for notice in itertools.chain.from_iterable(results[len(keys) :]):
+            warn(notice)
+        return request.finished(results[: len(keys)])
+
+
+def current(plan: Plan) -> Plan:
+    """The plan over what is known of its sources by now."""
+    return with_sources(plan, lambda source: source.latest())
+
+
+def shown(plan: Plan) -> Plan:
+    """`current`, or the plan as it was written where it has become a mistake: it is for the run to raise that."""
+    try:
+        new = current(plan)
+        _ = new.schema
+    except (TypeError, ValueError, AttributeError):
+        return plan
+    return new
+
+
+class Request:
+    """What is wanted, all that it needs, and the plans with all that has been learnt about their sources.
+
+    Attributes
+    ----------
+    plans : dict of int to Plan
+        The plan of each `Planned`, by its id.
+    """
+
+    def __init__(self, wanted: Sequence[Computable]) -> None:
+        self.wanted = list(wanted)
+        self.plans: dict[int, Plan] = {}
+        self._found: dict[int, tuple[Computable, tuple[Computable, ...]]] = {}  # each after what it needs
+        self._ranks: dict[int, int] = {}
+        for one in wanted:
+            self._find(one)
+
+    def _find(self, wanted: Computable) -> None:
+        stack = [wanted]
+        needs: dict[int, tuple[Computable, ...]] = {}
+        while stack:
+            one = stack[-1]
+            if id(one) in self._found:
+                stack.pop()
+            elif id(one) in needs:
+                self._found[id(one)] = one, needs[id(one)]
+                ranks = [self._ranks[id(need)] for need in needs[id(one)]]
+                # Frames of one rank are lowered together, and share scans: none of them may wait for another's answer.
+                self._ranks[id(one)] = max(ranks, default=-1) + 1 if isinstance(one, Planned) else max(ranks, default=0)
+                stack.pop()
+            else:
+                needs[id(one)] = self._needs(one)
+                stack.extend(reversed(needs[id(one)]))
+
+    def _needs(self, one: Computable) -> tuple[Computable, ...]:
+        if isinstance(one, Planned):
+            self.plans[id(one)] = plan = current(one._result())
+            return tuple(made for scan in scans(plan) for made in getattr(scan.source, "inputs", ()))
+        assert isinstance(one, Called)
+        return tuple(one._inputs())
+
+    def lower(self) -> tuple[Graph, list[str]]:
+        """The graph, and the key of each thing that is wanted."""
+        graph: Graph = {}
+        answers = self._lower_plans(graph)
+        uses = Counter(answers.values())
+        values: dict[int, Ref] = {}
+        calls: dict[str, Called] = {}
+        for one, needs in self._found.values():
+            if not isinstance(one, Called):
+                continue
+            for need in needs:
+                if id(need) in answers and id(need) not in values:
+                    answer = answers[id(need)]
+                    key = f"pandas-{token([answer, id(need)])}"
+                    graph[key] = Task(_Finisher(need, self.plans[id(need)], uses[answer] > 1), (Ref(answer),), "to pandas")
+                    values[id(need)] = Ref(key)
+            first = calls.setdefault(one._name, one)
+            if first is one:
+                graph[one._name] = one._task([values[id(need)] for need in needs])
+            elif one._is_named:
+                raise ValueError(f"two delayed calls have the key {one._name!r}: give each a dask_key_name of its own, or none")
+            values[id(one)] = Ref(one._name)
+        return graph, [answers.get(id(one)) or values[id(one)].key for one in self.wanted]
+
+    def _lower_plans(self, graph: Graph) -> dict[int, str]:
+        ranks: dict[int, list[int]] = {}
+        for name in self.plans:
+            ranks.setdefault(self._ranks[name], []).append(name)
+        answers: dict[int, str] = {}
+        for _, names in sorted(ranks.items()):
+            tasks, keys = lower([optimize(self.plans[name]) for name in names])
+            for key, task in tasks.items():
+                graph.setdefault(key, task)
+            answers.update(zip(names, keys, strict=True))
+        return answers
+
+    def revise(self, contradiction: Contradiction) -> None:
+        """Let the plans be over the source as it is now known to be; this ends, for a source can only learn so much."""
+        known: dict[str, Any] = {}
+
+        def revised(source: Any) -> Any:
+            if source.token != contradiction.token:
+                return source
+            if source.token not in known:
+                known[source.token] = source.revised(contradiction.finding)
+            return known[source.token]
+
+        self.plans = {name: with_sources(plan, revised) for name, plan in self.plans.items()}
+        if not known:
+            raise RuntimeError(f"no source of this query has the token {contradiction.token}") from contradiction
+
+    def finished(self, results: Sequence[Any]) -> list[Any]:
+        """What users get: a pandas object for each answer of a plan, none of which share memory that can be written to."""
+        seen: set[int] = set()
+        values = []
+        for one, result in zip(self.wanted, results, strict=True):
+            if isinstance(one, Planned):
+                value = one._finish(result, self.plans[id(one)])
+                values.append(value.copy() if id(result) in seen and hasattr(value, "copy") else value)
+                seen.add(id(result))
+            else:
+                values.append(result)
+        return values
+
+
+@dataclasses.dataclass(frozen=True)
+class _Finisher:
+    """Makes the pandas object of an answer inside a task."""
+
+    planned: Any
+    plan: Plan
+    copied: bool
+
+    def __call__(self, columns: Columns) -> Any:
+        value = self.planned._finish(columns, self.plan)
+        return value.copy() if self.copied and hasattr(value, "copy") else value
+
+
+# ---- containers
+
+
+def leaves(value: Any) -> Iterator[Computable]:
+    """What can be computed in a value: itself, or what is inside lists, tuples, dicts, sets, slices and dataclasses."""
+    if isinstance(value, Computable):
+        yield value
+    else:
+        for item in _items(value):
+            yield from leaves(item)
+
+
+def replaced(value: Any, function: Callable[[Computable], Any]) -> Any:
+    """`value` with `function` applied to its leaves, in their order; the same object where there are none."""
+    if isinstance(value, Computable):
+        return function(value)
+    items = _items(value)
+    if not items or next(leaves(value), None) is None:
+        return value
+    new = [replaced(item, function) for item in items]
+    made: Any
+    if isinstance(value, dict):
+        made = copy.copy(value)  # a defaultdict keeps its default
+        made.clear()
+        made.update(zip(new[: len(value)], new[len(value) :], strict=True))
+        return made
+    if dataclasses.is_dataclass(value):
+        made = copy.copy(value)
+        for field, item in zip(dataclasses.fields(value), new, strict=True):
+            object.__setattr__(made, field.name, item)
+        return made
+    if isinstance(value, slice) or hasattr(value, "_fields"):  # a named tuple
+        return type(value)(*new)
+    return type(value)(new)
+
+
+def _items(value: Any) -> Sequence[Any]:
+    if isinstance(value, (list, tuple)):
+        return value
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, slice):
+        return (value.start, value.stop, value.step)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [getattr(value, field.name) for field in dataclasses.fields(value)]
+    return ()
