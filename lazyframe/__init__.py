@@ -4,6 +4,8 @@ The map of the package, in the order in which a query meets it:
 
 ``frame/``
     the pandas-shaped face: read_csv, DataFrame, Series, Scalar, GroupBy; a method builds one node and returns
+``calls``
+    functions as tasks of the same graph: delayed
 ``run``
     the whole request: optimize, lower, run
 ``plan``, ``expr``
@@ -27,6 +29,7 @@ The map of the package, in the order in which a query meets it:
 from typing import Any
 
 from lazyframe import config
+from lazyframe.calls import Delayed, delayed
 from lazyframe.csv.errors import (
     CSVError,
     DtypePromotionWarning,
@@ -39,6 +42,7 @@ from lazyframe.executors import WorkerDiedError
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.io import read_csv
+from lazyframe.frame.partitions import from_delayed, from_map
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.versions import show_versions
@@ -50,6 +54,7 @@ __all__ = [
     "ColumnNotFoundError",
     "DataFrame",
     "DataFrameGroupBy",
+    "Delayed",
     "DtypePromotionWarning",
     "EmptyDataError",
     "FileChangedError",
@@ -61,6 +66,9 @@ __all__ = [
     "WorkerDiedError",
     "compute",
     "config",
+    "delayed",
+    "from_delayed",
+    "from_map",
     "read_csv",
     "show_versions",
 ]

@@ -154,7 +154,7 @@ class _Lowering:
         def scan(position: int, previous: str | None = None) -> str:
             partition = source.partitions[position]
             key = f"scan-{scan_token}-{position}"
-            arguments: tuple[Any, ...] = (source, _argument(partition), names, shared, pipelines, values)
+            arguments: tuple[Any, ...] = (_reading(source), _argument(partition), names, shared, pipelines, values)
             if previous is not None:
                 arguments += (Ref(previous),)
             self.graph[key] = Task(task.scan, arguments, label, partition.label, partition.nbytes)
@@ -203,9 +203,8 @@ class _Lowering:
 
     def _count(self, source: Any, position: int) -> str:
         key, partition = f"count-{source.token}-{position}", source.partitions[position]
-        self.graph[key] = Task(
-            task.scan, (source, _argument(partition), (ROW,), None, (_COUNT,), {}), "count", partition.label, partition.nbytes
-        )
+        arguments: tuple[Any, ...] = (_reading(source), _argument(partition), (), None, (_COUNT,), {})
+        self.graph[key] = Task(task.scan, arguments, "count", partition.label, partition.nbytes)
         return key
 
 
@@ -214,6 +213,11 @@ _Taken = tuple[str, range, int, Sink]
 
 _COUNT = Pipeline((), Aggregation((), (("size", Reduction("size", None)),), True, True, True, Schema(())))
 """Reads nothing but how many records there are."""
+
+
+def _reading(source: Any) -> Any:
+    """A source as its tasks get it."""
+    return source.for_reading() if isinstance(source.partitions[0], Made) else source
 
 
 def _argument(partition: Any) -> Any:

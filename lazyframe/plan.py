@@ -79,7 +79,8 @@ class Partition(Protocol):
 class Made:
     """A partition that a task of the same graph makes; `Source.read` gets its result, and the label.
 
-    A source that has such partitions also has an attribute `inputs`: whatever makes them (`run.Called`).
+    A source that has such partitions also has `inputs`, what makes them (`run.Called`), and `for_reading()`, itself
+    without these.
     """
 
     key: str

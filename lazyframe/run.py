@@ -14,9 +14,10 @@ from __future__ import annotations
 import copy
 import dataclasses
 import itertools
+import types
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from lazyframe.executors import execute
 from lazyframe.graph import Graph, Ref, Task
@@ -27,6 +28,8 @@ from lazyframe.optimize import optimize
 from lazyframe.plan import Plan, scans, with_sources
 from lazyframe.schema import Contradiction
 from lazyframe.tree import token
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Computable:
@@ -100,8 +103,31 @@ def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None)
     >>> lf.compute(df.Distance.min(), {"longest": df.Distance.max()}, scheduler="sync")
     (np.int64(96), {'longest': np.int64(2586)})
     """
-    results = iter(run(list(leaves(values)), scheduler, num_workers))
+    try:
+        results = iter(run(list(leaves(values)), scheduler, num_workers))
+    except Exception as error:
+        users = _users_part(error.__traceback__)
+        if users is None:
+            raise
+        raise error.with_traceback(users) from error.__cause__
     return tuple(replaced(value, lambda _: next(results)) for value in values)
+
+
+_borders: set[types.CodeType] = set()
+
+
+def border(method: F) -> F:
+    """Mark a function that calls the user's: what of an error's traceback lies before it is of no use to the user."""
+    _borders.add(method.__code__)
+    return method
+
+
+def _users_part(traceback: types.TracebackType | None) -> types.TracebackType | None:
+    while traceback is not None:
+        if traceback.tb_frame.f_code in _borders:
+            return traceback.tb_next
+        traceback = traceback.tb_next
+    return None
 
 
 def run(wanted: Sequence[Computable], scheduler: Any = None, num_workers: int | None = None) -> list[Any]:
@@ -188,6 +214,7 @@ class Request:
         graph: Graph = {}
         answers = self._lower_plans(graph)
         uses = Counter(answers.values())
+        uses.update({answers[id(one)] for one in self.wanted if id(one) in answers})
         values: dict[int, Ref] = {}
         calls: dict[str, Called] = {}
         for one, needs in self._found.values():
@@ -264,23 +291,23 @@ class _Finisher:
 # ---- containers
 
 
-def leaves(value: Any) -> Iterator[Computable]:
-    """What can be computed in a value: itself, or what is inside lists, tuples, dicts, sets, slices and dataclasses."""
-    if isinstance(value, Computable):
+def leaves(value: Any, kind: type = Computable) -> Iterator[Any]:
+    """What of a kind is in a value: itself, or what is inside lists, tuples, dicts, sets, slices and dataclasses."""
+    if isinstance(value, kind):
         yield value
     else:
         for item in _items(value):
-            yield from leaves(item)
+            yield from leaves(item, kind)
 
 
-def replaced(value: Any, function: Callable[[Computable], Any]) -> Any:
+def replaced(value: Any, function: Callable[[Any], Any], kind: type = Computable) -> Any:
     """`value` with `function` applied to its leaves, in their order; the same object where there are none."""
-    if isinstance(value, Computable):
+    if isinstance(value, kind):
         return function(value)
     items = _items(value)
-    if not items or next(leaves(value), None) is None:
+    if not items or not any(True for _ in leaves(value, kind)):
         return value
-    new = [replaced(item, function) for item in items]
+    new = [replaced(item, function, kind) for item in items]
     made: Any
     if isinstance(value, dict):
         made = copy.copy(value)  # a defaultdict keeps its default
@@ -306,6 +333,6 @@ def _items(value: Any) -> Sequence[Any]:
         return [*value.keys(), *value.values()]
     if isinstance(value, slice):
         return (value.start, value.stop, value.step)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
         return [getattr(value, field.name) for field in dataclasses.fields(value)]
     return ()

@@ -377,6 +377,55 @@ class DataFrame(Operators, Reductions, Lazy):
         display.check_has_index(self._plan)
         return DataFrame(ResetIndex(self._plan, drop))
 
+    # ---- partitions as pandas frames
+
+    def to_delayed(self) -> list[Any]:
+        """One delayed value a partition, each a pandas frame; ``pd.concat`` of them all is the answer of this frame.
+
+        Each partition knows the numbers of its rows, so the records of those before it are counted.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv", blocksize=2000)
+        >>> parts = df[df.DepDelay > 60].to_delayed()
+        >>> sum(len(part) for part in lf.compute(*parts, scheduler="sync"))
+        12
+        """
+        from lazyframe.frame.partitions import to_delayed
+
+        return to_delayed(self)
+
+    def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+        """A lazy frame of what a function makes of each partition.
+
+        The function sees a part of the rows, and how many these are depends on the block size and the files: so the
+        answer is independent of the block size only if ``func`` treats each row by itself.
+
+        Parameters
+        ----------
+        func : callable
+            Gets a pandas frame, with the row numbers of the whole for an index; returns a DataFrame or Series. The
+            rows of the result are numbered anew, as in `lazyframe.from_delayed`.
+        *args, **kwargs
+            Further arguments of ``func``. Lazy scalars and delayed values are computed first.
+        meta : pandas.DataFrame, pandas.Series or dict, optional
+            What ``func`` returns, as in `lazyframe.from_delayed`. If it is not given, ``func`` is tried on the rows of
+            the sample, which reads nothing.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> def late(part, minutes):
+        ...     return part.loc[part.DepDelay > minutes, ["Origin", "DepDelay"]]
+        >>> df.map_partitions(late, 100).compute(scheduler="sync")["Origin"].value_counts().to_dict()
+        {'JFK': 10, 'LGA': 1}
+        """
+        from lazyframe.frame.partitions import map_partitions
+
+        return map_partitions(self, func, args, meta, kwargs)
+
     # ---- reductions and groups
 
     def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Series:

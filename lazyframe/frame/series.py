@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -258,6 +258,20 @@ class Series(Operators, Reductions, Lazy):
         if drop:
             return Series(ResetIndex(plan, True), Column(self.name), self.name)
         return DataFrame(ResetIndex(self.to_frame()._plan))
+
+    # ---- partitions as pandas columns
+
+    def to_delayed(self) -> list[Any]:
+        """One delayed value a partition, as `DataFrame.to_delayed`."""
+        from lazyframe.frame.partitions import to_delayed
+
+        return to_delayed(self)
+
+    def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+        """A lazy column or frame of what a function makes of each partition, as `DataFrame.map_partitions`."""
+        from lazyframe.frame.partitions import map_partitions
+
+        return map_partitions(self, func, args, meta, kwargs)
 
     # ---- reductions and groups
 

@@ -1,0 +1,376 @@
+"""Partitions as pandas frames: out of a lazy frame as delayed values, and into one from functions that make them.
+
+`MadeSource` is the source of frames that functions make. Its partitions are results of tasks of the same graph; each
+is checked against the schema and cut into batches. The rows are numbered through, as those of every source.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.calls import Delayed, DelayedFunction, delayed
+from lazyframe.expr import Column
+from lazyframe.frame.base import Lazy
+from lazyframe.frame.convert import to_frame
+from lazyframe.frame.dataframe import DataFrame
+from lazyframe.frame.display import sampled
+from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.series import Series
+from lazyframe.kernels.columns import Columns, Text, from_series
+from lazyframe.plan import Filter, Made, Plan, Project, Scan, Share, common_dtype
+from lazyframe.run import Called, Planned, leaves
+from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of
+from lazyframe.tree import token
+
+_BATCH_ROWS = 1 << 16
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far reading came; partitions that are made need not fit on to one another."""
+
+    def join(self, following: Reached) -> Reached:
+        return following
+
+
+@dataclass
+class MadeReader:
+    """One partition, already made, in batches."""
+
+    source: MadeSource
+    made: Any
+    label: str
+    columns: tuple[str, ...]
+    predicate: Any
+    records: int = 0
+    extent: Reached | None = None
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        frame = self.source.checked(self.made, self.label)
+        for start in range(0, len(frame), _BATCH_ROWS):
+            batch = self.source.batch(frame.iloc[start : start + _BATCH_ROWS], start)
+            if self.predicate is not None:
+                batch = batch.filter(pa.array(self.predicate(batch)))
+            self.records = min(start + _BATCH_ROWS, len(frame))
+            yield batch.select(list(self.columns))
+        self.records, self.extent = len(frame), Reached()
+
+
+@dataclass(frozen=True)
+class MadeSource:
+    """Partitions that functions make.
+
+    Parameters
+    ----------
+    inputs : tuple of Called
+        What makes them, in order.
+    schema : Schema
+        What each has to be like.
+    name : str
+        For people.
+    is_series : bool
+        Whether they are Series, and not DataFrames.
+    """
+
+    inputs: tuple[Called, ...]
+    schema: Schema
+    name: str
+    is_series: bool = False
+
+    @functools.cached_property
+    def partitions(self) -> tuple[Made, ...]:
+        return tuple(Made(made._name, f"{self.name}[{number}]") for number, made in enumerate(self.inputs))
+
+    @functools.cached_property
+    def token(self) -> str:
+        return token([[made._name for made in self.inputs], repr(self.schema), self.is_series])
+
+    @property
+    def sample(self) -> pa.RecordBatch:
+        names = [field.name for field in self.schema]
+        none = Columns.empty(self.schema, tuple(map(str, names)))
+        frame = pd.concat([_pandas(none[name]) for name in names], axis=1) if names else pd.DataFrame()
+        return self.batch(frame.set_axis(names, axis=1), 0)
+
+    def describe(self) -> str:
+        return f"{len(self.inputs)} partitions made by {self.name}"
+
+    def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
+        return len(columns), len(self.schema)
+
+    def unsure(self, columns: tuple[str, ...]) -> int:
+        """How many partitions could show dtypes to be others: none, for each must be as the schema says."""
+        return 0
+
+    def read(self, partition: Any, columns: tuple[str, ...], predicate: Any = None) -> MadeReader:
+        made, label = partition
+        return MadeReader(self, made, label, columns, predicate)
+
+    def latest(self) -> MadeSource:
+        return self
+
+    def revised(self, finding: Any) -> MadeSource:
+        raise AssertionError(finding)
+
+    def for_reading(self) -> MadeSource:
+        """What a task needs of it: not what makes the other partitions."""
+        return replace(self, inputs=())
+
+    def checked(self, made: Any, label: str) -> pd.DataFrame:
+        """What a function made, as a frame of the columns of the schema.
+
+        Raises
+        ------
+        TypeError, ValueError
+            It is not what the schema says.
+        """
+        expected = pd.Series if self.is_series else pd.DataFrame
+        if not isinstance(made, expected):
+            raise TypeError(f"{label}: expected a pandas {expected.__name__}, as meta= has it; the function made {_kind(made)}.")
+        _check_index(made, label)
+        names = list(self.schema.names)
+        frame: Any = made.to_frame(names[0]) if isinstance(made, pd.Series) else made
+        if list(frame.columns) != names:
+            if sorted(map(repr, frame.columns)) != sorted(map(repr, names)):
+                raise ValueError(f"{label} has the columns {list(frame.columns)}; expected, as meta= has them: {names}.")
+            frame = frame[names]
+        for field in self.schema:
+            found = _column_dtype(frame[field.name], label)
+            is_open = not len(frame) or (frame[field.name].dtype == object and frame[field.name].isna().all())
+            if not is_open and found != field.dtype and common_dtype(found, field.dtype) != field.dtype:
+                raise TypeError(
+                    f"{label}: column {field.name!r} is {found}, and {field.dtype} in meta=. Let the function return one dtype "
+                    f"for all partitions (.astype), or say in meta= the one that holds them all."
+                )
+        return frame  # type: ignore[no-any-return]
+
+    def batch(self, frame: pd.DataFrame, start: int) -> pa.RecordBatch:
+        """Rows as a batch, numbered from `start`."""
+        arrays = [_arrow(frame[field.name], field.dtype) for field in self.schema]
+        rows = pa.array(np.arange(start, start + len(frame)))
+        return pa.RecordBatch.from_arrays([*arrays, rows], names=[*map(str, self.schema.names), ROW])
+
+
+def _arrow(series: pd.Series, dtype: DType) -> pa.Array:
+    if dtype.kind in "TO":
+        return pa.array(series.to_numpy(object), dtype.arrow, from_pandas=True)
+    values = from_series(series if str(series.dtype) == dtype.name else series.astype(dtype.name))  # type: ignore[call-overload]
+    assert not isinstance(values, Text)
+    return pa.array(values)
+
+
+def _pandas(values: Any) -> pd.Series:
+    return values.series() if isinstance(values, Text) else pd.Series(values)
+
+
+def _column_dtype(series: pd.Series, label: str) -> DType:
+    dtype = dtype_of(series)
+    if dtype == MIXED:
+        raise TypeError(
+            f"{label}: column {series.name!r} holds objects other than text and booleans, which a lazy frame cannot have. "
+            f"Turn them into text or numbers in the function, or keep the partitions as delayed values."
+        )
+    return dtype
+
+
+def _check_index(made: Any, label: str) -> None:
+    named = [name for name in made.index.names if name is not None]
+    if named or made.index.nlevels > 1:
+        raise TypeError(
+            f"{label} has an index {named or made.index.names}, which would be lost: rows of a lazy frame are numbered. "
+            f"Let the function end with .reset_index()."
+        )
+
+
+def _kind(value: Any) -> str:
+    return f"a {type(value).__name__}" if not isinstance(value, (pd.DataFrame, pd.Series)) else f"a pandas {type(value).__name__}"
+
+
+def _schema(meta: Any) -> tuple[Schema, bool]:
+    """What `meta` says, and whether it says Series."""
+    if isinstance(meta, Lazy):
+        plan = meta._result()
+        return Schema(plan.schema.fields), isinstance(meta, Series)
+    if isinstance(meta, (pd.DataFrame, pd.Series)):
+        _check_index(meta, "meta=")
+        frame = meta.to_frame(meta.name) if isinstance(meta, pd.Series) else meta
+        fields = [Field(name, _column_dtype(frame[name], "meta=")) for name in frame]
+        return Schema(tuple(fields)), isinstance(meta, pd.Series)
+    if isinstance(meta, dict):
+        meta = list(meta.items())
+    if isinstance(meta, Iterable) and not isinstance(meta, str):
+        pairs = list(meta)
+        if all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+            return Schema(tuple(Field(name, as_dtype(dtype, f"meta={{{name!r}: ...}}")) for name, dtype in pairs)), False
+    raise TypeError(
+        "meta= takes an empty pandas DataFrame or Series with the columns and dtypes of the result, or a dict of column names "
+        f"to dtypes; got {_kind(meta)}."
+    )
+
+
+def _frame(made: Sequence[Called], meta: Any, name: str) -> Any:
+    schema, is_series = _schema(meta)
+    plan = Scan(MadeSource(tuple(made), schema, name, is_series))
+    if is_series:
+        (field,) = schema
+        return Series(plan, Column(field.name), field.name)
+    return DataFrame(plan)
+
+
+def from_delayed(dfs: Any, meta: Any = None) -> Any:
+    """A lazy frame whose partitions are delayed values.
+
+    The rows are numbered through, as ``pd.concat(..., ignore_index=True)`` does; a partition whose index has a name
+    is refused, so that nothing is lost in silence. A query of the frame makes all the partitions, `head` too.
+
+    Parameters
+    ----------
+    dfs : Delayed or list of Delayed
+        Each makes a pandas DataFrame, or each a Series. They follow one another in this order.
+    meta : pandas.DataFrame, pandas.Series or dict, optional
+        What they have in common: an empty pandas object, or a dict of column names to dtypes. If it is not given, the
+        first is computed now, to look at it.
+
+    Returns
+    -------
+    DataFrame or Series
+
+    Raises
+    ------
+    TypeError, ValueError
+        Something in `dfs` is not delayed, there is nothing in it, or, when it is run, a partition is not as `meta` says.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> import pandas as pd
+    >>> @lf.delayed
+    ... def squares(start):
+    ...     return pd.DataFrame({"n": range(start, start + 3)}).eval("square = n * n")
+    >>> df = lf.from_delayed([squares(0), squares(3)], meta={"n": "int64", "square": "int64"})
+    >>> df[df.square > 8].compute(scheduler="sync")
+       n  square
+    3  3       9
+    4  4      16
+    5  5      25
+    """
+    made = [dfs] if isinstance(dfs, Delayed) else list(dfs)
+    if not made:
+        raise ValueError("from_delayed: there are no partitions; an empty list has no columns")
+    for one in made:
+        if not isinstance(one, Delayed) or isinstance(one, DelayedFunction):
+            raise TypeError(f"from_delayed takes delayed values, made by calling a delayed function; got {one!r}")
+    return _frame(made, made[0].compute() if meta is None else meta, made[0]._label)
+
+
+def from_map(
+    func: Callable[..., Any], *iterables: Iterable[Any], meta: Any = None, args: Sequence[Any] = (), **kwargs: Any
+) -> Any:
+    """A lazy frame with one partition for each call ``func(item, *args, **kwargs)``.
+
+    Parameters
+    ----------
+    func : callable
+        Returns a pandas DataFrame, or a Series.
+    *iterables
+        The first arguments, as in `map`; all of one length.
+    meta : pandas.DataFrame, pandas.Series or dict, optional
+        As in `from_delayed`; if it is not given, the first call is made now.
+    args : sequence
+        Further arguments of each call.
+    **kwargs
+        Keywords of each call.
+
+    Returns
+    -------
+    DataFrame or Series
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `from_delayed`.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> import pandas as pd
+    >>> def month(number, days):
+    ...     return pd.DataFrame({"month": number, "day": range(1, days + 1)})
+    >>> df = lf.from_map(month, [1, 2], [31, 28], meta={"month": "int64", "day": "int64"})
+    >>> len(df), df.day.max().compute(scheduler="sync")
+    (59, np.int64(31))
+    """
+    if not iterables:
+        raise TypeError("from_map takes a function, and at least one iterable of its first arguments")
+    columns = [list(iterable) for iterable in iterables]
+    if len({len(column) for column in columns}) > 1:
+        raise ValueError(f"from_map: the iterables are of different lengths: {', '.join(str(len(column)) for column in columns)}")
+    function = delayed(func)
+    return from_delayed([function(*items, *args, **kwargs) for items in zip(*columns, strict=True)], meta)
+
+
+def to_delayed(frame: DataFrame | Series) -> list[Any]:
+    """Implements `DataFrame.to_delayed`."""
+    plan = frame._result()
+    base = _rows(plan)
+    count = len(base.source.latest().partitions) if isinstance(base, Scan) else 1
+    shares = [_share(frame, plan, position, count) for position in range(count)]
+    return [Delayed(_partition, (share,), label="partition", pure=True) for share in shares]
+
+
+def map_partitions(
+    frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[Any], meta: Any, kwargs: dict[str, Any]
+) -> Any:
+    """Implements `DataFrame.map_partitions`."""
+    for one in leaves((list(args), kwargs)):
+        if isinstance(one, Planned) and not isinstance(one, Scalar):
+            raise TypeError(
+                f"map_partitions: an argument is a lazy {type(one).__name__}, and it is not clear whether all of it is meant or "
+                f"the partition that goes with this one. Put the column into the frame with .assign, or .compute() it first."
+            )
+    function = delayed(func)
+    made = [function(one, *args, **kwargs) for one in to_delayed(frame)]
+    if meta is None:
+        if any(True for _ in leaves((list(args), kwargs))):
+            raise TypeError("map_partitions: some argument has to be computed first, so func cannot be tried out now: give meta=")
+        meta = _tried(frame, func, args, kwargs)
+    return _frame(made, meta, made[0]._label)
+
+
+def _tried(frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What `func` makes of the rows of the sample."""
+    plan = frame._result()
+    rows = sampled(plan)
+    if rows is None:
+        rows = Columns.empty(plan.schema, tuple(str(field.name) for field in plan.schema))
+    sample: Any = to_frame(rows, plan)
+    try:
+        return func(sample.iloc[:, 0] if isinstance(frame, Series) else sample, *args, **kwargs)
+    except Exception as error:
+        error.add_note("map_partitions tried func on a few rows to learn what it makes; with meta= it does not")
+        raise
+
+
+def _rows(plan: Plan) -> Plan:
+    while isinstance(plan, (Filter, Project)):
+        plan = plan.child
+    return plan
+
+
+def _share(frame: DataFrame | Series, plan: Plan, position: int, count: int) -> DataFrame | Series:
+    share = Share(plan, position, count)
+    if isinstance(frame, Series):
+        name: Hashable = plan.schema.names[0]
+        return Series(share, Column(name), name)
+    return DataFrame(share)
+
+
+def _partition(value: Any) -> Any:
+    return value

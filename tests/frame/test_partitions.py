@@ -1,0 +1,230 @@
+"""Partitions as pandas frames, out of lazy frames and into them, beside what pandas makes of the same pieces."""
+
+from __future__ import annotations
+
+import io
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import assert_same, lazy, sample
+
+import lazyframe as lf
+from lazyframe import delayed
+
+CUTS = (2, 4, 6)
+
+
+def piece(start, stop):
+    return sample().iloc[start:stop]
+
+
+def meta():
+    return sample().assign(q=pd.Series([True, np.nan] * 4 + [False], dtype=object))
+
+
+def made(cuts=CUTS, **options):
+    edges = [0, *cuts, len(sample())]
+    parts = [delayed(piece)(start, stop) for start, stop in itertools.pairwise(edges)]
+    return lf.from_delayed(parts, **{"meta": meta(), **options})
+
+
+# ---- out
+
+
+@given(st.lists(st.integers(0, 9), max_size=4), st.integers(-8, 8))
+def test_partitions_put_together_are_the_frame(cuts, least):
+    frame, df = sample(), lazy(sample(), tuple(cuts))
+    parts = df[df.i > least].to_delayed()
+    assert len(parts) == len(cuts) + 1
+    assert_same(pd.concat(lf.compute(*parts, scheduler="sync")), frame[frame.i > least])
+    for number, part in enumerate(df.s.to_delayed()):
+        edges = [0, *sorted(cuts), len(frame)]
+        assert_same(part.compute(scheduler="sync"), frame.s.iloc[edges[number] : edges[number + 1]])
+
+
+def test_partitions_of_answers_are_one():
+    df = lazy(sample(), CUTS)
+    for built, want in [
+        (df.groupby("b").f.mean(), sample().groupby("b").f.mean()),
+        (df.head(5), sample().head(5)),
+        (df[["i", "f"]].max(), sample()[["i", "f"]].max()),
+    ]:
+        (part,) = built.to_delayed()
+        assert_same(part.compute(scheduler="sync"), want)
+
+
+def test_partitions_of_files_when_the_data_contradict_the_sample(tmp_path):
+    text = "x,s\n" + "".join(f'{n},"line {n}\nnext"\n' for n in range(30_000)) + "late,end\n"
+    text += "".join(f"{n},end\n" for n in range(30_000))
+    (tmp_path / "a.csv").write_text(text)
+    df = lf.read_csv(tmp_path / "a.csv", blocksize=65536)
+    assert df.npartitions > 5
+    parts = df.to_delayed()
+    with pytest.warns(lf.DtypePromotionWarning):
+        found = lf.compute(*parts, delayed(len)(df))
+    assert found[-1] == 60_001
+    assert_same(pd.concat(found[:-1]), pd.read_csv(io.StringIO(text), low_memory=False))
+
+
+# ---- in
+
+
+def test_a_frame_of_made_partitions_is_a_frame():
+    frame, df = sample(), made()
+    assert df.npartitions == 4
+    assert_same(df.compute(), frame)
+    assert_same(df.compute(scheduler="processes", num_workers=2), frame)
+    for line in (
+        lambda d: d[d.i > 1],
+        lambda d: d[(d.f > 0) & d.b].s,
+        lambda d: d.groupby("s").f.mean(),
+        lambda d: d.groupby("q").i.sum(),
+        lambda d: d.assign(year=d.t.dt.year)[["year", "d"]],
+        lambda d: d[d.f > d.f.mean()],
+        lambda d: d.head(3),
+        lambda d: d.o.nunique(),
+        lambda d: len(d),
+    ):
+        got = line(df)
+        assert_same(got.compute(scheduler="sync") if hasattr(got, "compute") else got, line(frame))
+
+
+def test_rows_are_numbered_through():
+    parts = [delayed(pd.DataFrame)({"x": [n]}, index=[7 * n]) for n in range(3)]
+    df = lf.from_delayed(parts, meta={"x": "int64"})
+    assert_same(df.compute(scheduler="sync"), pd.DataFrame({"x": [0, 1, 2]}))
+    assert_same(df[df.x > 0].compute(scheduler="sync"), pd.DataFrame({"x": [1, 2]}, index=pd.RangeIndex(1, 3)))
+
+
+def test_a_partition_of_many_batches():
+    rows = 200_000
+    df = lf.from_map(lambda n: pd.DataFrame({"x": np.arange(rows) + n * rows}), range(2), meta={"x": "int64"})
+    got = df[df.x % 50_000 == 0].compute()
+    assert got.x.tolist() == got.index.tolist() == list(range(0, 2 * rows, 50_000))
+
+
+def test_series_and_columns_in_another_order():
+    series = lf.from_map(lambda n: pd.Series([n, n + 1], name="v"), [1, 3], meta=pd.Series([], dtype="int64", name="v"))
+    assert_same(series.compute(scheduler="sync"), pd.Series([1, 2, 3, 4], name="v"))
+    assert_same((series * 2).sum().compute(scheduler="sync"), np.int64(20))
+    df = lf.from_map(lambda n: pd.DataFrame({"b": [n], "a": [0.5]}), [1], meta={"a": "float64", "b": "int64"})
+    assert_same(df.compute(scheduler="sync"), pd.DataFrame({"a": [0.5], "b": [1]}))
+
+
+def test_without_meta_the_first_is_looked_at():
+    calls = []
+
+    def part(n, add=0):
+        calls.append(n)
+        return pd.DataFrame({"x": [n + add]})
+
+    df = lf.from_map(part, [1, 2], add=10)
+    assert calls == [1]
+    assert_same(df.compute(scheduler="sync"), pd.DataFrame({"x": [11, 12]}))
+
+
+def test_what_concat_would_make_of_the_dtypes():
+    df = lf.from_delayed([delayed(pd.DataFrame)({"x": [1]}), delayed(pd.DataFrame)({"x": [0.5]})], meta={"x": "float64"})
+    assert_same(df.compute(scheduler="sync"), pd.DataFrame({"x": [1.0, 0.5]}))
+
+
+def test_empty_partitions():
+    df = lf.from_map(lambda n: pd.DataFrame({"x": range(n), "s": ["a"] * n}), [0, 2, 0], meta={"x": "int64", "s": "str"})
+    assert_same(df.compute(scheduler="sync"), pd.DataFrame({"x": [0, 1], "s": ["a", "a"]}))
+    assert len(df[df.x > 5]) == 0
+
+
+def test_frames_and_functions_in_turns():
+    """A frame of partitions which a function makes of a frame, and a condition from the first frame on it."""
+    frame = sample()
+    df = lazy(frame, CUTS)
+    parts = [delayed(lambda part, top: part.assign(f=part.f - top)[["i", "f"]])(part, df.i.max()) for part in df.to_delayed()]
+    second = lf.from_delayed(parts, meta={"i": "int64", "f": "float64"})
+    third = lf.from_delayed([delayed(lambda whole, mean: whole[whole.i > mean])(second, second.i.mean())], meta=second)
+    built = lf.compute(third[third.i > df.i.min()], df.i.sum(), second.f.min(), scheduler="sync")
+    want = frame.assign(f=frame.f - 10)[["i", "f"]]
+    assert_same(built[0], want[want.i > want.i.mean()].reset_index(drop=True))
+    assert built[1] == frame.i.sum()
+    assert built[2] == want.f.min()
+
+
+def test_repr_reads_nothing():
+    def refuse():
+        raise AssertionError
+
+    df = lf.from_delayed([delayed(refuse)()], meta={"x": "int64"})
+    assert "1 partitions made by refuse" in repr(df)
+    assert "x" in df._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (5, r"part\[1\]: expected a pandas DataFrame.*made a int"),
+        (pd.Series([1], name="x"), "expected a pandas DataFrame"),
+        (pd.DataFrame({"y": [1]}), r"part\[1\] has the columns \['y'\]; expected.*\['x'\]"),
+        (pd.DataFrame({"x": ["a"]}), "column 'x' is str, and int64 in meta="),
+        (pd.DataFrame({"x": [1.5]}), "column 'x' is float64, and int64 in meta="),
+        (pd.DataFrame({"x": [object()]}), "'x' holds objects other than text and booleans"),
+        (pd.DataFrame({"x": [1]}, index=pd.Index([1], name="id")), r"index \['id'\], which would be lost.*reset_index"),
+        (pd.DataFrame({"x": [pd.Timestamp(0)]}), "column 'x' is datetime64"),
+    ],
+)
+def test_a_partition_that_is_not_as_meta_says(value, said):
+    def part(n):
+        return value if n else pd.DataFrame({"x": [1]})
+
+    with pytest.raises((TypeError, ValueError), match=said):
+        lf.from_map(part, [0, 1], meta={"x": "int64"}).compute(scheduler="sync")
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: lf.from_delayed([]), "no partitions"),
+        (lambda: lf.from_delayed([pd.DataFrame()]), "takes delayed values"),
+        (lambda: lf.from_delayed([delayed(piece)], meta={"x": "int64"}), r"got lf.delayed\(piece\)"),
+        (lambda: lf.from_delayed([delayed(piece)(0, 1)], meta=5), "meta= takes an empty pandas DataFrame"),
+        (lambda: lf.from_delayed([delayed(piece)(0, 1)], meta={"x": "complex"}), "meta=.'x'.*not a dtype"),
+        (lambda: lf.from_map(piece), "at least one iterable"),
+        (lambda: lf.from_map(piece, [1, 2], [3]), "different lengths: 2, 1"),
+        (lambda: lazy(sample()).map_partitions(len, lazy(sample()).i), "argument is a lazy Series"),
+    ],
+)
+def test_mistakes_are_raised_where_they_are_made(call, said):
+    with pytest.raises((TypeError, ValueError), match=said):
+        call()
+
+
+# ---- map_partitions
+
+
+@settings(max_examples=20)
+@given(st.lists(st.integers(0, 9), max_size=4))
+def test_map_partitions_row_by_row_does_not_depend_on_the_cuts(cuts):
+    frame, df = sample(), lazy(sample(), tuple(cuts))
+
+    def line(d, by):
+        return d.assign(i=d.i * by, n=d.index)[["i", "s", "n"]]
+
+    assert_same(df.map_partitions(line, 3).compute(scheduler="sync"), line(frame, 3))
+    assert_same(df.s.map_partitions(lambda s: s.str.upper() + "!").compute(scheduler="sync"), frame.s.str.upper() + "!")
+    assert_same(df.map_partitions(lambda d: d.i + 1).sum().compute(scheduler="sync"), np.int64(frame.i.sum() + 9))
+
+
+def test_map_partitions_with_lazy_arguments_needs_meta():
+    df = lazy(sample(), CUTS)
+    with pytest.raises(TypeError, match="give meta="):
+        df.map_partitions(lambda d, top: d[d.i == top], df.i.max())
+    got = df[["i"]].map_partitions(lambda d, top: d[d.i == top], df.i.max(), meta={"i": "int64"})
+    assert_same(got.compute(scheduler="sync"), pd.DataFrame({"i": [10]}))
+
+
+def test_an_error_while_func_is_tried_says_so():
+    with pytest.raises(KeyError, match="nowhere") as caught:
+        lazy(sample()).map_partitions(lambda d: d["nowhere"])
+    assert any("meta=" in note for note in caught.value.__notes__)
