@@ -20,6 +20,7 @@ SCHEDULERS = {
     **dict.fromkeys(("sync", "synchronous", "single-threaded"), "sync"),
     **dict.fromkeys(("threads", "threading", "thread"), "threads"),
     **dict.fromkeys(("processes", "multiprocessing", "process"), "processes"),
+    "distributed": "distributed",
 }
 """Every name that `scheduler=` takes, and the executor that it stands for."""
 
@@ -109,7 +110,7 @@ def parse_scheduler(value: Any, where: str | None = None) -> Any:
     shown = where or f"scheduler={value!r}"
     raise ValueError(
         f"{shown} is not a scheduler.{_meant(value, SCHEDULERS)} The schedulers are: {', '.join(SCHEDULERS)}, "
-        f"and any concurrent.futures.Executor."
+        f"and any concurrent.futures.Executor or Client."
     )
 
 
@@ -145,7 +146,12 @@ class Setting(NamedTuple):
 SETTINGS = {
     setting.name: setting
     for setting in (
-        Setting("scheduler", None, parse_scheduler, "what runs a query: sync, threads or processes; None is threads"),
+        Setting(
+            "scheduler",
+            None,
+            parse_scheduler,
+            "what runs a query: sync, threads, processes, distributed; None: a Client or threads",
+        ),
         Setting("num_workers", None, parse_num_workers, "how many tasks run at one time; None is one a core"),
         Setting("blocksize", 32 * 2**20, parse_bytes, "the bytes of a file that one task reads"),
     )

@@ -2,7 +2,8 @@
 
     graph.py      what is run                    pools.py      calls at once, in threads, in the user's executor
     local.py      the loop over all pools        processes.py  calls in worker processes
-    _worker.py    the worker's side of both     events.py     what listeners are told
+    _worker.py    the worker's side of both      events.py     what listeners are told
+    distributed.py   the same graph handed to a cluster, whose own scheduler takes the place of the loop
 
 `execute` is the door. A scheduler's name is looked up in `POOLS`; a pool stays warm for the next query, since
 threads and above all processes with their imports are dear to start.
@@ -17,7 +18,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lazyframe import config
+from lazyframe.executors import distributed
 from lazyframe.executors._worker import Cancelled, checkpoint, inside_task
+from lazyframe.executors.distributed import VersionMismatchError
 from lazyframe.executors.events import End, Listener, Start, Watcher, listeners
 from lazyframe.executors.local import Pool, run
 from lazyframe.executors.pools import ExecutorPool, SyncPool, ThreadPool, available_cores
@@ -30,6 +33,7 @@ __all__ = [
     "End",
     "Listener",
     "Start",
+    "VersionMismatchError",
     "Watcher",
     "WorkerDiedError",
     "available_cores",
@@ -63,11 +67,12 @@ def execute(graph: Graph, keys: Iterable[str], scheduler: Any = None, num_worker
         The tasks.
     keys : iterable of str
         Which results are wanted.
-    scheduler : str or concurrent.futures.Executor, optional
-        ``"threads"`` (the default), ``"processes"``, ``"sync"``, or an executor of the user's. None takes the
-        setting ``scheduler``.
+    scheduler : str, concurrent.futures.Executor or distributed.Client, optional
+        ``"threads"``, ``"processes"``, ``"sync"``, ``"distributed"``, or an executor or Client of the user's. None takes
+        the setting ``scheduler``, which is a Client while one is alive, and else threads.
     num_workers : int, optional
-        How many tasks run at one time. None takes the setting ``num_workers``, which is one a core.
+        How many tasks run at one time. None takes the setting ``num_workers``, which is one a core. A cluster has as
+        many as it has, whatever is given here.
 
     Returns
     -------
@@ -92,13 +97,30 @@ def execute(graph: Graph, keys: Iterable[str], scheduler: Any = None, num_worker
     >>> execute(graph, ["b", "a"])
     [20, 20]
     """
-    name, pool = _pool(scheduler, num_workers)
+    kind = config.get("scheduler", None) if scheduler is None else config.parse_scheduler(scheduler)
+    workers = config.get("num_workers") if num_workers is None else config.parse_num_workers(num_workers)
+    client = None if inside_task() else _client(kind)
+    if client is not None:
+        return distributed.run(graph, list(keys), client)
+    name, pool = _pool(kind or "threads", workers)
     return run(graph, list(keys), pool, name)
 
 
-def _pool(scheduler: Any, num_workers: int | None) -> tuple[str, Pool]:
-    kind = config.get("scheduler", "threads") if scheduler is None else config.parse_scheduler(scheduler)
-    workers = config.get("num_workers") if num_workers is None else config.parse_num_workers(num_workers)
+def _client(kind: Any) -> Any:
+    """The Client whose cluster is to do the work; None where pools of this machine are."""
+    if kind is None:
+        return distributed.live_client()
+    if distributed.is_client(kind):
+        return kind
+    if kind != "distributed":
+        return None
+    client = distributed.live_client()
+    if client is None:
+        raise ValueError("scheduler='distributed' needs a Client: from lazyframe.distributed import Client; client = Client()")
+    return client
+
+
+def _pool(kind: Any, workers: int | None) -> tuple[str, Pool]:
     if inside_task():
         return "sync", SyncPool()
     if not isinstance(kind, str):

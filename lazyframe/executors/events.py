@@ -93,6 +93,10 @@ class Watchers:
         self._watchers = tuple(watcher for watcher in found if watcher is not None)
         self._sizes = any(watcher.sizes for watcher in self._watchers)
 
+    def __bool__(self) -> bool:
+        """Whether anybody listens: what costs time to find out is found out only then."""
+        return bool(self._watchers)
+
     def task_started(self, key: str) -> None:
         """To be called when a task is handed to a worker."""
         for watcher in self._watchers:

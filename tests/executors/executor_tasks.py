@@ -48,12 +48,12 @@ def stubborn(seconds, *_):
     return seconds
 
 
-def leave_mark(path, number):
+def leave_mark(path, number, seconds=0.001):
     with open(path, "a") as file:
         file.write(f"{number}\n")
     if number == 5:
         raise ZeroDivisionError("the fifth")
-    time.sleep(0.001)
+    time.sleep(seconds)
 
 
 def span(seconds):
@@ -128,3 +128,13 @@ def fail_unpicklable(message):
 
 def fail_unbuildable(one, two):
     raise Unbuildable(one, two)
+
+
+def die_once(path, value):
+    """Kill the first process that comes here."""
+    time.sleep(0.02)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return value
+    os._exit(3)

@@ -14,7 +14,7 @@ ONE = {"a": Task(tasks.thread)}
 
 
 def test_every_name_leads_to_a_pool():
-    assert set(config.SCHEDULERS.values()) == set(POOLS)
+    assert set(config.SCHEDULERS.values()) == {*POOLS, "distributed"}
 
 
 @pytest.mark.parametrize("name", ["sync", "synchronous", "single-threaded", "Sync"])
