@@ -18,6 +18,8 @@ The map of the package, in the order in which a query meets it:
     plan to task graph
 ``graph``, ``executors/``
     the graph, and what runs it: sync, threads, processes
+``diagnostics/``
+    something to look at: progress, pictures, profiles
 ``csv/``
     files, byte ranges, dtypes, and the engines that parse them
 ``kernels/``
@@ -38,6 +40,7 @@ from lazyframe.csv.errors import (
     NoFilesError,
     SchemaDriftWarning,
 )
+from lazyframe.diagnostics.progress import ProgressBar
 from lazyframe.executors import WorkerDiedError
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
@@ -59,6 +62,7 @@ __all__ = [
     "EmptyDataError",
     "FileChangedError",
     "NoFilesError",
+    "ProgressBar",
     "Scalar",
     "SchemaDriftWarning",
     "Series",

@@ -114,6 +114,23 @@ def parse_scheduler(value: Any, where: str | None = None) -> Any:
     )
 
 
+def parse_progress(value: Any, where: str | None = None) -> bool | str:
+    """Whether bars are shown: True, False, or ``"auto"`` for where somebody looks.
+
+    Examples
+    --------
+    >>> parse_progress("off")
+    False
+    """
+    if isinstance(value, bool):
+        return value
+    meanings: dict[str, bool | str] = {**dict.fromkeys(("true", "on", "yes", "1"), True), "auto": "auto"}
+    meanings |= dict.fromkeys(("false", "off", "no", "0"), False)
+    if str(value).strip().lower() in meanings:
+        return meanings[str(value).strip().lower()]
+    raise ValueError(f"{where or f'progress={value!r}'} is not True, False or 'auto', a bar on terminals and in notebooks.")
+
+
 def _is_whole(value: Any) -> bool:
     """Whether `value` is a whole number of any sort (numpy's too), and not True or False."""
     try:
@@ -153,6 +170,7 @@ SETTINGS = {
             "what runs a query: sync, threads, processes, distributed; None: a Client or threads",
         ),
         Setting("num_workers", None, parse_num_workers, "how many tasks run at one time; None is one a core"),
+        Setting("progress", "auto", parse_progress, "whether a query of more than two seconds shows a bar"),
         Setting("blocksize", 32 * 2**20, parse_bytes, "the bytes of a file that one task reads"),
     )
 }

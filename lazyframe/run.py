@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from lazyframe.diagnostics.query import query
 from lazyframe.executors import execute
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels.columns import Columns
@@ -136,21 +137,24 @@ def run(wanted: Sequence[Computable], scheduler: Any = None, num_workers: int | 
         return []
     request = Request(wanted)
     learnt = ""
-    while True:
-        try:
-            graph, keys = request.lower()
-        except TypeError as error:  # what was right when it was written is not, now that more is known of the files
-            raise TypeError(f"{error} This came out while the files were read: {learnt}.") if learnt else error from None
-        try:
-            notices = [key for key in graph if key.startswith(NOTICES)]
-            results = execute(graph, keys + notices, scheduler=scheduler, num_workers=num_workers)
-        except Contradiction as contradiction:
-            learnt = str(contradiction.finding) or learnt
-            request.revise(contradiction)
-            continue
-        for notice in itertools.chain.from_iterable(results[len(keys) :]):
-            warn(notice)
-        return request.finished(results[: len(keys)])
+    with query() as asked:
+        while True:
+            try:
+                graph, keys = request.lower()
+            except TypeError as error:  # what was right when it was written is not, now that more is known of the files
+                raise TypeError(f"{error} This came out while the files were read: {learnt}.") if learnt else error from None
+            asked.plans = request.optimized
+            try:
+                notices = [key for key in graph if key.startswith(NOTICES)]
+                results = execute(graph, keys + notices, scheduler=scheduler, num_workers=num_workers)
+            except Contradiction as contradiction:
+                learnt = str(contradiction.finding) or learnt
+                request.revise(contradiction)
+            else:
+                break
+    for notice in itertools.chain.from_iterable(results[len(keys) :]):
+        warn(notice)
+    return request.finished(results[: len(keys)])
 
 
 def current(plan: Plan) -> Plan:
@@ -175,11 +179,14 @@ class Request:
     ----------
     plans : dict of int to Plan
         The plan of each `Planned`, by its id.
+    optimized : list of Plan
+        What these have become, since `lower` was called.
     """
 
     def __init__(self, wanted: Sequence[Computable]) -> None:
         self.wanted = list(wanted)
         self.plans: dict[int, Plan] = {}
+        self.optimized: list[Plan] = []
         self._found: dict[int, tuple[Computable, tuple[Computable, ...]]] = {}  # each after what it needs
         self._ranks: dict[int, int] = {}
         for one in wanted:
@@ -235,12 +242,15 @@ class Request:
         return graph, [answers.get(id(one)) or values[id(one)].key for one in self.wanted]
 
     def _lower_plans(self, graph: Graph) -> dict[int, str]:
+        self.optimized = []
         ranks: dict[int, list[int]] = {}
         for name in self.plans:
             ranks.setdefault(self._ranks[name], []).append(name)
         answers: dict[int, str] = {}
         for _, names in sorted(ranks.items()):
-            tasks, keys = lower([optimize(self.plans[name]) for name in names])
+            optimized = [optimize(self.plans[name]) for name in names]
+            tasks, keys = lower(optimized)
+            self.optimized += optimized
             for key, task in tasks.items():
                 graph.setdefault(key, task)
             answers.update(zip(names, keys, strict=True))

@@ -21,6 +21,7 @@ def test_defaults():
     assert {name: config.get(name) for name in config.SETTINGS} == {
         "scheduler": None,
         "num_workers": None,
+        "progress": "auto",
         "blocksize": 32 * 2**20,
     }
 
@@ -151,6 +152,19 @@ def test_parse_bytes_of_digits_is_exact(size):
 def test_parse_bytes_gives_a_size_or_a_value_error(text):
     with contextlib.suppress(ValueError):
         assert config.parse_bytes(text) >= 1
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [(True, True), (False, False), ("auto", "auto"), ("On", True), ("0", False), (" AUTO ", "auto")]
+)
+def test_progress(given, meant):
+    with config.set(progress=given):
+        assert config.get("progress") == meant
+
+
+def test_a_bad_progress_says_what_is_meant():
+    with pytest.raises(ValueError, match=r"progress='maybe' is not True, False or 'auto'"):
+        config.set(progress="maybe")
 
 
 def test_every_setting_is_described():
