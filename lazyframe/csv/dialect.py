@@ -23,14 +23,14 @@ DEFAULT_NA = frozenset(
 
 OFFERED = (
     *("sep", "delimiter", "header", "names", "usecols", "dtype", "parse_dates", "na_values", "keep_default_na"),
-    *("nrows", "blocksize", "storage_options", "sample", "assume_missing", "encoding", "on_bad_lines"),
+    *("nrows", "blocksize", "storage_options", "compression", "sample", "assume_missing", "encoding", "on_bad_lines"),
 )
 """The arguments of read_csv after the path."""
 
 _WITHOUT_EFFECT = {"low_memory", "engine", "memory_map", "cache_dates", "float_precision"}
 _LATER = (
     *("index_col", "converters", "true_values", "false_values", "skipinitialspace", "skiprows", "skipfooter"),
-    *("na_filter", "skip_blank_lines", "date_format", "dayfirst", "iterator", "chunksize", "compression", "thousands"),
+    *("na_filter", "skip_blank_lines", "date_format", "dayfirst", "iterator", "chunksize", "thousands"),
     *("decimal", "lineterminator", "quotechar", "quoting", "doublequote", "escapechar", "comment", "encoding_errors"),
     *("dialect", "dtype_backend", "include_path_column"),
 )

@@ -11,7 +11,7 @@ from lazyframe.csv.files import OpenFile
 _BLOCK = 8 * 2**20
 _MOST = 2**16  # blocks remembered: half a terabyte
 
-_known: dict[tuple[str, int, int, int], int] = {}
+_known: dict[tuple[str, int, int | str, int], int] = {}
 
 
 def count(text: bytes) -> int:
@@ -34,7 +34,7 @@ def number(opened: OpenFile, offset: int) -> int:
 
 def _in_block(opened: OpenFile, block: int) -> int:
     file = opened.file
-    key = (file.path, file.size, file.mtime_ns, block)
+    key = (file.path, file.size, file.version, block)
     if key not in _known:
         text = opened.read(block * _BLOCK, _BLOCK + 1)
         lines = count(text[:_BLOCK])

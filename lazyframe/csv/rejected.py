@@ -102,7 +102,7 @@ class _Reader:
         source, token = self._rejected.source, self._rejected.token
         begin, left = None, source.nrows
         for part in self._partition.ranges:
-            with OpenFile(source.files[part.file], source.storage_options) as opened:
+            with OpenFile(source.files[part.file]) as opened:
                 reading = _BadLines(source, opened, part)
                 begin = begin or reading.place
                 for arrays, kept in reading.read(left):

@@ -22,9 +22,10 @@ import pyarrow as pa
 from lazyframe.csv import dates, lines, records
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError
-from lazyframe.csv.files import File, OpenFile, chunks, next_line
+from lazyframe.csv.files import OpenFile, chunks, next_line
 from lazyframe.csv.infer import Seen, first_of, is_settled_text, kinds_of, kinds_of_values
 from lazyframe.csv.layout import CODED, Layout
+from lazyframe.csv.storage import File, check_is_plain
 
 PIECES = 10
 """How many files are sampled, and how many places of one file."""
@@ -42,13 +43,7 @@ class Piece:
     at_head: bool
 
 
-def with_header(
-    file: File,
-    dialect: Dialect,
-    storage_options: Mapping[str, Any] | None,
-    first_file: bool = True,
-    strict: bool = True,
-) -> tuple[File, tuple[Hashable, ...]]:
+def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: bool = True) -> tuple[File, tuple[Hashable, ...]]:
     """The file with its names and the place of its first record; and its names as they are to be shown.
 
     The first record of the first file may never be longer than the header: pandas would make an index of its first
@@ -59,20 +54,21 @@ def with_header(
     CSVError
         The first record has more fields than there are names, or the header is not utf-8.
     """
-    with OpenFile(file, storage_options) as opened:
+    with OpenFile(file) as opened:
         length = _HEAD
         while True:
             head = opened.read(0, length)
             begin = len(_BOM) if head.startswith(_BOM) else 0
             found = _first_records(head, begin, dialect, (dialect.header or 0) + (dialect.header is not None) + 1)
-            complete = len(head) >= file.size
+            check_is_plain(file, head)
+            complete = len(head) >= opened.length
             if complete or len(found) > (dialect.header or 0) + 1:
                 break
             length *= 4
     if dialect.header is None:
         start, first = begin, found[0] if found else None
         if first is None:
-            return replace(file, start=file.size), ()
+            return replace(file, start=len(head)), ()
         names = tuple(range(len(first[2]))) if dialect.names is None else dialect.names
     else:
         if len(found) <= dialect.header:
@@ -81,7 +77,7 @@ def with_header(
                     f"{file.path}: header={dialect.header} asks for line {dialect.header + 1} of those that are not blank, and "
                     f"there are only {len(found)}. Lines are counted from 0: header=0 is the first."
                 )
-            return replace(file, start=file.size), ()
+            return replace(file, start=len(head)), ()
         header = found[dialect.header]
         start = header[1]
         first = found[dialect.header + 1] if len(found) > dialect.header + 1 else None
@@ -154,15 +150,14 @@ def text_of(
     files: Sequence[File],
     dialect: Dialect,
     length: int,
-    storage: Mapping[str, Any] | None,
     limit: int | None = None,
 ) -> bytes:
     """The records of a piece, no more than `limit`; empty when none is whole."""
     file = files[piece.file]
-    with OpenFile(file, storage) as opened:
+    with OpenFile(file) as opened:
         begin = piece.start if piece.at_head else next_line(opened, piece.start)
         text = opened.read(begin, length)
-        if begin + len(text) < file.size:
+        if begin + len(text) < opened.length:
             cut = records.last(text, dialect.separator)
             if cut == 0 and piece.at_head:
                 _, text = next(chunks(opened, begin, begin + 1, dialect.separator))
@@ -235,12 +230,12 @@ def dates_of(texts: pa.Array, known: Seen, date_format: str | None, first: bool)
     return known, date_format
 
 
-def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect, storage: Mapping[str, Any] | None) -> str:
+def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect) -> str:
     """Where a record of a piece stands, for people."""
     if not piece.at_head:
         return f"{file.path}, near byte {piece.start:,}"
     start = next(itertools.islice(records.each(text, dialect.separator), record, None))[0]
-    with OpenFile(file, storage) as opened:
+    with OpenFile(file) as opened:
         before = opened.read(0, file.start) + text[:start]
     return f"{file.path}:{lines.count(before) + 1}"
 

@@ -26,9 +26,10 @@ import pyarrow as pa
 from lazyframe.csv import _native, _pandas, _pyarrow, bad_lines, dates, infer, lines, records
 from lazyframe.csv.bad_lines import NONE, MendingError, Sifted, Tally
 from lazyframe.csv.errors import CSVError, shown
-from lazyframe.csv.files import CHUNK, File, OpenFile, Window, chunks, next_line, record_starts
+from lazyframe.csv.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected
+from lazyframe.csv.storage import File
 from lazyframe.schema import ROW, Contradiction, DType, dtype_named
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class Reader:
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         begin, tally = None, NONE
         for part in self._partition.ranges:
-            with OpenFile(self._source.files[part.file], self._source.storage_options) as opened:
+            with OpenFile(self._source.files[part.file]) as opened:
                 reading = _Range(self._source, opened, part, self._plan(opened.file))
                 begin = begin or reading.place
                 self.extent = Extent(self._source.token, begin, reading.place, tally)
@@ -258,14 +259,14 @@ class Span:
 
     def read(self, limit: int | None) -> Iterator[tuple[list[pa.Array], int]]:
         """The columns of each chunk and the number of its records; no more than `limit` records in all."""
-        part, size = self._part, self._opened.file.size
+        part = self._part
         window = Window(self._opened, self._begin, part.stop, self._chunk(limit))
-        while limit != 0 and window.offset < part.stop:
+        while limit != 0 and window.offset < window.stop:
             if limit is None:
                 count = self._counted(window)
                 if count:
                     yield [], count
-                if window.offset >= part.stop:
+                if window.offset >= window.stop:
                     break
             self._offset = window.offset
             taken = self._take(window, limit)
@@ -278,7 +279,7 @@ class Span:
             self.place = (part.file, window.offset + length)
             yield arrays, count
             window.advance(length)
-        if part.stop >= size:
+        if part.stop >= self._opened.length:
             self.place = (part.file + 1, 0)
         elif self.place == (part.file, 0):
             self.place = (part.file, self._begin)

@@ -25,13 +25,15 @@ from lazyframe.csv.bad_lines import ERRORS, BadLines
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect, check_arguments, choose
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, EmptyDataError, SchemaDriftWarning, shown
-from lazyframe.csv.files import File, OpenFile, find, record_starts
+from lazyframe.csv.files import OpenFile, record_starts
+from lazyframe.csv.find import find
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, Layout
 from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
 from lazyframe.csv.scan import Change, Reader, WrongKind, WrongSplit
+from lazyframe.csv.storage import File
 from lazyframe.notices import warn
 from lazyframe.schema import OBJECT_BOOL, Contradiction, DType, Schema, as_dtype, column_not_found, dtype_named
 from lazyframe.tree import token
@@ -117,7 +119,6 @@ class CSVSource:
     assume_missing: bool = False
     on_bad_lines: BadLines = ERRORS
     shown_path: str = ""
-    storage_options: Mapping[str, Any] | None = None
     certain: Mapping[str, Seen] = field(default_factory=dict)
     _newer: list[CSVSource] = field(default_factory=list, repr=False, compare=False)
 
@@ -133,6 +134,9 @@ class CSVSource:
             As in ``pandas.read_csv``.
         blocksize : int or str, optional
             How many bytes of a file a partition has; ``"32MiB"``.
+        compression : str, dict or None
+            ``"infer"`` (by the names of the files), ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"``, ``"zip"``, or None. A compressed
+            file is one partition.
         storage_options : dict, optional
             For a URL: what fsspec's file system takes.
         sample : int or str, optional
@@ -167,7 +171,6 @@ class CSVSource:
         }
         usecols = arguments.get("usecols")
         dialect = Dialect.of(usecols=usecols, **taken)
-        storage_options = arguments.get("storage_options")
         nrows = _nrows(arguments.get("nrows"))
         blocksize = arguments.get("blocksize")
         blocksize = config.get("blocksize") if blocksize is None else config.parse_bytes(blocksize)
@@ -177,8 +180,8 @@ class CSVSource:
         strict = policy.are_errors and dialect.check_fields
         files: list[File] = []
         headers: list[tuple[Hashable, ...]] = []
-        for file in find(urlpath, storage_options):
-            file, header = sample.with_header(file, dialect, storage_options, all(f.empty for f in files), strict)
+        for file in find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer")):
+            file, header = sample.with_header(file, dialect, all(f.empty for f in files), strict)
             files.append(file)
             headers.append(header)
         names = tuple(dict.fromkeys(name for header in headers for name in header))
@@ -202,7 +205,6 @@ class CSVSource:
             bool(arguments.get("assume_missing")),
             policy,
             _shown_path(urlpath),
-            storage_options,
         )
         return source._sampled()._with_first_rows()
 
@@ -214,7 +216,7 @@ class CSVSource:
     @functools.cached_property
     def token(self) -> str:
         """A content hash: of the files as they were, how they are read, and how they are cut."""
-        files = tuple((f.path, f.size, f.mtime_ns, f.start) for f in self.files)
+        files = tuple((f.path, f.size, f.version, f.start, f.compression) for f in self.files)
         names = tuple(dict.fromkeys(f.names for f in self.files))
         same = tuple(map({n: i for i, n in enumerate(names)}.__getitem__, (f.names for f in self.files)))
         columns = tuple(
@@ -326,7 +328,7 @@ class CSVSource:
             return ()
         places = []
         for number, offset, reason in tally.first:
-            with OpenFile(self.files[number], self.storage_options) as opened:
+            with OpenFile(self.files[number]) as opened:
                 places.append(f"{self.files[number].path}:{lines.number(opened, offset)} ({reason})")
         more = tally.count - len(places)
         return (bad_lines.notice(self.on_bad_lines, tally.count, places + ([f"and {more:,} more"] if more else [])),)
@@ -370,7 +372,7 @@ class CSVSource:
         """The source whose partitions of this file begin exactly; what was sampled on trust is forgotten."""
         inside = [r for p in self.partitions for r in p.ranges if r.file == number]
         file = self.files[number]
-        with OpenFile(file, self.storage_options) as opened:
+        with OpenFile(file) as opened:
             starts = record_starts(opened, [max(r.start, file.start) for r in inside], self.dialect.separator)
         exact = {r: Range(number, 0 if r.start == 0 else start, r.stop, True) for r, start in zip(inside, starts, strict=True)}
         partitions = tuple(replace(p, ranges=tuple(exact.get(r, r) for r in p.ranges)) for p in self.partitions)
@@ -426,7 +428,7 @@ class CSVSource:
         """The texts of a column from the first record of the input on, each file in one piece: so no begin is on trust."""
         given = dtype_named("str") if column.dates is None else None
         texts = replace(column, given=given, seen=column.seen | Seen.TEXT, coded=True)
-        files = tuple(Partition(number, (Range(number, 0, file.size),)) for number, file in enumerate(self.files))
+        files = tuple(Partition(number, (Range(number, 0, file.end),)) for number, file in enumerate(self.files))
         left = self.nrows
         for partition in files:
             probe = replace(self, columns=(texts,), partitions=files, nrows=left, _newer=[])
@@ -451,7 +453,7 @@ class CSVSource:
         if self.nrows == 0 and lacking:  # pandas takes the columns of no records for integers, and dates for those of seconds
             return self._with({c.label: Seen.INT if c.dates is None else Seen.MISSING for c in self.columns})
         for number, piece in enumerate(sample.pieces(self.files, inner, self.nrows is None)):
-            text = sample.text_of(piece, self.files, self.dialect, self.sample_bytes, self.storage_options, self.nrows)
+            text = sample.text_of(piece, self.files, self.dialect, self.sample_bytes, self.nrows)
             if not text:
                 continue
             file = self.files[piece.file]
@@ -500,7 +502,7 @@ class CSVSource:
         self, column: Column, texts: pa.DictionaryArray, date_format: str | None, piece: Piece, text: bytes
     ) -> None:
         record, found, _ = dates.first_misfit(dates.without_nat(texts), date_format or dates.ONE_BY_ONE)
-        place = sample.place(piece, text, record, self.files[piece.file], self.dialect, self.storage_options)
+        place = sample.place(piece, text, record, self.files[piece.file], self.dialect)
         first = "" if date_format in (None, dates.ONE_BY_ONE) else f" of the form {date_format}, as the first one is"
         warn(
             f"{place}: {shown(found)} in column {column.label} is no date{first}: as in pandas, the column is read as text. "

@@ -7,14 +7,14 @@ import pytest
 
 from lazyframe.csv import CSVError, CSVSource, sample
 from lazyframe.csv.dialect import Dialect
-from lazyframe.csv.files import find
+from lazyframe.csv.find import find
 from lazyframe.csv.infer import Seen
 
 Write = Callable[..., str]
 
 
 def header(path: str, dialect: Dialect | None = None) -> tuple[tuple[object, ...], int, bool]:
-    file, names = sample.with_header(find(path)[0], dialect or Dialect(), None)
+    file, names = sample.with_header(find(path)[0], dialect or Dialect())
     return names, file.start, file.empty
 
 

@@ -1,0 +1,36 @@
+"""Where the text of a file comes from: one contract, `Bytes`, and those who keep it.
+
+==============  ==================================================================================
+`contract`      `File`, what is known of a file; `Bytes`, a file being read
+`local`         a file of this machine
+`remote`        a file of an fsspec file system, in ranges, or from its start where it has none
+`compressed`    the text in a compressed file, from its start
+`ahead`         reading ahead, for the last two
+==============  ==================================================================================
+"""
+
+from __future__ import annotations
+
+from lazyframe.csv.storage.compressed import METHODS, Unpacked, check_is_plain, method_of, methods_for
+from lazyframe.csv.storage.contract import ENDLESS, Bytes, File, changed
+from lazyframe.csv.storage.local import Local
+
+__all__ = ["ENDLESS", "METHODS", "Bytes", "File", "changed", "check_is_plain", "method_of", "methods_for", "opened"]
+
+
+def opened(file: File) -> Bytes:
+    """The text of a file, ready to be read.
+
+    Raises
+    ------
+    FileChangedError
+        The file is not as it was when it was found.
+    """
+    stored: Bytes
+    if file.system is None:
+        stored = Local(file)
+    else:
+        from lazyframe.csv.storage.remote import Forward, Ranged  # only here: local files need no fsspec
+
+        stored = Ranged(file) if file.ranged else Forward(file)
+    return stored if file.compression is None else Unpacked(file, stored)

@@ -1,0 +1,281 @@
+"""The text in a compressed file. It can only be read from its start, a block at a time, so memory stays bounded.
+
+Going back means to unpack from the start again: only the sample and errors do that.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
+
+from lazyframe.csv.errors import CSVError
+from lazyframe.csv.storage.ahead import ReadAhead
+from lazyframe.csv.storage.contract import ENDLESS, Bytes, File
+
+_BLOCK = 2**20
+_BUFFER = 2**18
+_ENDINGS = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".zip": "zip"}
+_MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip"}
+_NOT_OFFERED = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".lz4", ".br", ".7z", ".rar", ".z")
+
+
+def _gzip(stored: BinaryIO, file: File) -> Any:
+    try:
+        from isal import igzip  # the extra "isal": the same, two to three times as fast
+    except ImportError:
+        import gzip
+
+        return gzip.GzipFile(fileobj=stored)
+    untyped: Any = igzip.IGzipFile
+    return untyped(fileobj=stored)
+
+
+def _bz2(stored: BinaryIO, file: File) -> Any:
+    import bz2
+
+    return bz2.BZ2File(stored)
+
+
+def _xz(stored: BinaryIO, file: File) -> Any:
+    import lzma
+
+    return lzma.LZMAFile(stored)
+
+
+def _zstd(stored: BinaryIO, file: File) -> Any:
+    import pyarrow as pa  # its reader goes over several frames, and tells when the last one is cut short
+
+    return pa.CompressedInputStream(pa.PythonFile(stored, mode="r"), "zstd")
+
+
+def _zip(stored: BinaryIO, file: File) -> Any:
+    import zipfile
+
+    if not stored.seekable():
+        raise CSVError(
+            f"{file.path}: a zip file is read from its end, and this server gives files only from their start. "
+            f"Write 'simplecache::' before the address: the file is then fetched whole first."
+        )
+    archive = zipfile.ZipFile(stored)
+    names = archive.namelist()
+    if len(names) != 1:
+        listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+        raise CSVError(
+            f"{file.path}: a zip file has to hold one file, and this one holds {len(names)}{f': {listed}' if names else ''}. "
+            f"For all of them pass 'zip://*.csv::{file.path}'."
+        )
+    return archive.open(names[0])
+
+
+METHODS: dict[str, Callable[[BinaryIO, File], Any]] = {
+    "gzip": _gzip,
+    "bz2": _bz2,
+    "xz": _xz,
+    "zstd": _zstd,
+    "zip": _zip,
+}
+"""What opens a file of each kind of compression, by the names that ``compression=`` takes."""
+
+
+def method_of(compression: Any) -> str | None:
+    """What the argument ``compression`` asks for: ``"infer"``, a name in `METHODS`, or None.
+
+    Raises
+    ------
+    ValueError, TypeError
+        It is none of these; the message lists them.
+
+    Examples
+    --------
+    >>> method_of({"method": "gzip"})
+    'gzip'
+    """
+    if isinstance(compression, Mapping):
+        given = dict(compression)
+        method = given.pop("method", None)
+        if given:
+            raise TypeError(f"compression={compression!r}: of a dict only its 'method' has a meaning for reading.")
+        compression = method
+    if compression is None or (isinstance(compression, str) and compression in ("infer", *METHODS)):
+        return compression
+    if compression == "tar":
+        raise ValueError(
+            "compression='tar' is not offered. For all files of an archive pass 'tar://*.csv::archive.tar' as the path."
+        )
+    raise ValueError(f"compression={compression!r} is none of 'infer', {', '.join(map(repr, METHODS))}, or None.")
+
+
+def methods_for(path: str, method: str | None) -> str | None:
+    """How the file of this name is compressed.
+
+    Raises
+    ------
+    CSVError
+        By its name it is an archive or compressed in a way that is not offered.
+
+    Examples
+    --------
+    >>> methods_for("a.csv.GZ", "infer"), methods_for("a.csv", "infer"), methods_for("a.csv", "xz")
+    ('gzip', None, 'xz')
+    """
+    if method != "infer":
+        return method
+    lower = path.lower()
+    if ending := next((e for e in _NOT_OFFERED if lower.endswith(e)), None):
+        how = f"For all of its files pass 'tar://*.csv::{path}'." if "t" in ending[:3] else "Unpack it first."
+        raise CSVError(
+            f"{path}: {ending} files are not offered. {how} If it is a CSV file after all, pass compression=None; "
+            f"otherwise known are {', '.join(_ENDINGS)}."
+        )
+    return next((found for ending, found in _ENDINGS.items() if lower.endswith(ending)), None)
+
+
+def check_is_plain(file: File, head: bytes) -> None:
+    """Look whether a file that is read as it stands is compressed.
+
+    Raises
+    ------
+    CSVError
+        It begins as compressed files do.
+    """
+    if file.compression is None and (method := _magic(head)) is not None:
+        raise CSVError(f"{file.path} is compressed: it begins as a {method} file does. Pass compression={method!r}.")
+
+
+def _magic(head: bytes) -> str | None:
+    return next((method for magic, method in _MAGIC.items() if head.startswith(magic)), None)
+
+
+class Unpacked:
+    """The text in a compressed file; see `Bytes`.
+
+    Parameters
+    ----------
+    file : File
+        The file, with its compression.
+    stored : Bytes
+        The file as it is stored; closed with this.
+    """
+
+    def __init__(self, file: File, stored: Bytes) -> None:
+        self._file, self._stored = file, stored
+        self.length = ENDLESS
+        self._reader: BinaryIO | None = None
+        self._position = 0
+        self._ahead = ReadAhead(self._fetch, "unpack", _BLOCK, 1)
+        self.read_into = self._ahead.read_into
+        self._in_order = False
+
+    def expect(self, stop: int) -> None:
+        self._in_order = True
+        self._ahead.expect(stop)
+
+    def check(self) -> None:
+        self._stored.check()
+
+    def close(self) -> None:
+        self._ahead.drop()
+        self._stored.close()
+
+    def _fetch(self, at: int, length: int) -> bytes:
+        if self._reader is None or at < self._position:
+            self._restart()
+        while self._position < at:
+            if not self._read(min(at - self._position, _BLOCK)):
+                return b""
+        pieces: list[bytes] = []
+        while length and (piece := self._read(length)):
+            pieces.append(piece)
+            length -= len(piece)
+        if length:
+            self.length = self._position
+        return b"".join(pieces)
+
+    def _restart(self) -> None:
+        self._position = 0
+        if self._stored.length == 0:  # a file of no bytes holds no text, however it is called
+            self._reader = io.BytesIO()
+            return
+        if self._in_order:
+            self._stored.expect(self._file.size)
+        try:
+            self._reader = METHODS[self._file.compression or ""](_buffered(self._stored), self._file)
+        except CSVError:
+            raise
+        except Exception as error:
+            raise self._damaged(error) from None
+
+    def _read(self, length: int) -> bytes:
+        assert self._reader is not None
+        try:
+            piece = self._reader.read(length)
+        except CSVError:
+            raise
+        except Exception as error:
+            raise self._damaged(error) from None
+        self._position += len(piece)
+        return piece
+
+    def _damaged(self, error: Exception) -> CSVError:
+        """What is wrong with the file, and in which line of its text."""
+        file, method = self._file, self._file.compression
+        head = bytearray(8)
+        head = head[: self._stored.read_into(0, memoryview(head))]
+        found = _magic(bytes(head))
+        if found != method:
+            instead = f"as a {found} file does" if found else f"with {bytes(head)!r}"
+            return CSVError(f"{file.path} is no {method} file: it begins {instead}. Pass compression={found!r}.")
+        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        try:
+            size, lines = self._readable()
+        except Exception:
+            size, lines = 0, 0
+        return CSVError(
+            f"{file.path}:{lines + 1}: the {method} file is cut short or damaged; {size:,} bytes of text could be unpacked "
+            f"({text}). Fetch or write it again."
+        )
+
+    def _readable(self) -> tuple[int, int]:
+        """How many bytes and lines can be unpacked."""
+        reader = METHODS[self._file.compression or ""](_buffered(self._stored), self._file)
+        size = lines = 0
+        while True:
+            try:
+                piece = reader.read(2**12)
+            except Exception:
+                return size, lines
+            if not piece:
+                return size, lines
+            size += len(piece)
+            lines += piece.count(b"\n")
+
+
+def _buffered(stored: Bytes) -> BinaryIO:
+    return io.BufferedReader(_Stored(stored), _BUFFER)
+
+
+class _Stored(io.RawIOBase):
+    """A stored file as Python's own modules want it."""
+
+    def __init__(self, stored: Bytes) -> None:
+        self._stored, self._at = stored, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return self._stored.length < ENDLESS
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = max(0, offset + (0, self._at, self._stored.length)[whence])
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, target: Any) -> int:
+        view = memoryview(target).cast("B")
+        count = self._stored.read_into(self._at, view)
+        self._at += count
+        return count
