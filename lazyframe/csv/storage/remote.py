@@ -112,8 +112,12 @@ def _version(info: Mapping[str, Any]) -> int | str:
     return 0
 
 
+def _protocols(system: Any) -> tuple[str, ...]:
+    return (system.protocol,) if isinstance(system.protocol, str) else tuple(system.protocol)
+
+
 def _is_http(system: Any) -> bool:
-    return "http" in system.protocol
+    return "http" in _protocols(system)
 
 
 def _gives_ranges(system: Any, key: str, size: int) -> bool:
@@ -203,17 +207,12 @@ class _Remote:
             raise changed(file, f"it had {file.size:,} bytes then, and has {size:,}, or was written to, since")
 
     def _gone(self) -> Exception:
-        if "memory" in file_protocols(self._file.system):
+        if "memory" in _protocols(self._file.system):
             return CSVError(
                 f"{self._file.path} is not there. What memory:// holds exists only in the process that wrote it: "
                 "compute with scheduler='threads' or 'sync', or write it to a file."
             )
         return changed(self._file, "it is gone")
-
-
-def file_protocols(system: Any) -> tuple[str, ...]:
-    """The names of a file system's protocol."""
-    return (system.protocol,) if isinstance(system.protocol, str) else tuple(system.protocol)
 
 
 class Ranged(_Remote):
