@@ -4,9 +4,12 @@ The stages, in the order a query meets them:
 
 ==============  =====================================================================================
 `dialect`       how the text is written; the check of arguments
-`files`         finding files; reading them in chunks of whole records
+`find`          finding files
+`storage`       where their text comes from: disks, servers, compressed files
+`files`         reading it in chunks of whole records
 `records`       where records start
-`sample`        headers, and the kinds of text in pieces of the files
+`headers`       the columns of all files, matched by name
+`sample`        one header, and the kinds of text in pieces of the files
 `infer`         the dtype that pandas gives to such kinds
 `dates`         columns of dates
 `partitions`    what one task reads

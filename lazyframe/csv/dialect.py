@@ -23,7 +23,8 @@ DEFAULT_NA = frozenset(
 
 OFFERED = (
     *("sep", "delimiter", "header", "names", "usecols", "dtype", "parse_dates", "na_values", "keep_default_na"),
-    *("nrows", "blocksize", "storage_options", "compression", "sample", "assume_missing", "encoding", "on_bad_lines"),
+    *("nrows", "blocksize", "storage_options", "compression", "schema", "sample", "assume_missing", "encoding"),
+    "on_bad_lines",
 )
 """The arguments of read_csv after the path."""
 

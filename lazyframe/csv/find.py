@@ -68,19 +68,26 @@ def _found(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
     local = os.path.expanduser(pattern.removeprefix("file://"))
     if storage_options and not pattern.startswith("file://"):
         raise ValueError(f"storage_options= is for URLs such as s3://bucket/a.csv, and {pattern!r} is a path of this machine.")
-    if os.path.exists(local):
-        paths = [local]
-    else:
-        paths = sorted((p for p in glob.glob(local, recursive=True) if os.path.isfile(p)), key=natural)
-    if not paths:
-        raise _no_files(pattern, local)
+    paths = [local] if os.path.exists(local) else sorted(glob.glob(local, recursive=True), key=natural)
     files = []
     for path in paths:
-        status = os.stat(path)
-        if stat.S_ISDIR(status.st_mode):
-            raise CSVError(f"{pattern} is a folder. Pass its files as a pattern: {os.path.join(pattern, '*.csv')!r}.")
-        files.append(File(path, status.st_size, status.st_mtime_ns, compression=methods_for(path, method)))
+        try:
+            status = os.stat(path)
+        except FileNotFoundError:  # a link that leads nowhere
+            continue
+        if stat.S_ISREG(status.st_mode):
+            files.append(File(path, status.st_size, status.st_mtime_ns, compression=methods_for(path, method)))
+        elif path == local:
+            raise _no_file(pattern, status)
+    if not files:
+        raise _no_files(pattern, local)
     return files
+
+
+def _no_file(pattern: str, status: os.stat_result) -> CSVError:
+    if stat.S_ISDIR(status.st_mode):
+        return CSVError(f"{pattern} is a folder. Pass its files as a pattern: {os.path.join(pattern, '*.csv')!r}.")
+    return CSVError(f"{pattern} is a device or a pipe, which can be read only once. Save what it gives as a file first.")
 
 
 def _no_files(pattern: str, local: str) -> NoFilesError:

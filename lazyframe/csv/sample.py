@@ -117,6 +117,10 @@ def _header_names(file: File, header: bytes, dialect: Dialect) -> tuple[Hashable
             f"{file.path}: the header holds the byte 0x{error.object[error.start]:02x}, which is not utf-8. "
             'Convert the file to utf-8 first (it may be encoding="latin-1", which is not offered yet).'
         ) from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise CSVError(
+            f"{file.path}: the header cannot be read as names: {error}. Mend it, or pass names= and header=None."
+        ) from None
 
 
 def pieces(files: Sequence[File], starts: Iterable[tuple[int, int]], whole: bool) -> list[Piece]:

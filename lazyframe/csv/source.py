@@ -24,9 +24,10 @@ from lazyframe.csv import bad_lines, dates, infer, lines, sample, scan
 from lazyframe.csv.bad_lines import ERRORS, BadLines
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect, check_arguments, choose
-from lazyframe.csv.errors import CSVError, DtypePromotionWarning, EmptyDataError, SchemaDriftWarning, shown
+from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
 from lazyframe.csv.files import OpenFile, record_starts
 from lazyframe.csv.find import find
+from lazyframe.csv.headers import read as read_headers
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, Layout
 from lazyframe.csv.partitions import Partition, Range, partitions_of
@@ -134,6 +135,9 @@ class CSVSource:
             As in ``pandas.read_csv``.
         blocksize : int or str, optional
             How many bytes of a file a partition has; ``"32MiB"``.
+        schema : str, optional
+            Which columns there are where the headers differ: ``"union"``, those of all files; ``"first"``, those of the first
+            file; ``"strict"``, an error.
         compression : str, dict or None
             ``"infer"`` (by the names of the files), ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"``, ``"zip"``, or None. A compressed
             file is one partition.
@@ -178,22 +182,14 @@ class CSVSource:
 
         policy = BadLines.of(arguments.get("on_bad_lines", "error"))
         strict = policy.are_errors and dialect.check_fields
-        files: list[File] = []
-        headers: list[tuple[Hashable, ...]] = []
-        for file in find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer")):
-            file, header = sample.with_header(file, dialect, all(f.empty for f in files), strict)
-            files.append(file)
-            headers.append(header)
-        names = tuple(dict.fromkeys(name for header in headers for name in header))
-        if not names:
-            raise EmptyDataError(
-                f"No columns to parse from file: {files[0].path} is empty" + (", and so are the others." if files[1:] else ".")
-            )
-        _warn_of_drift(files, headers, names)
+        found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"))
+        headers = read_headers(found, dialect, arguments.get("schema", "union"), strict)
+        files, names = headers.files, headers.names
         chosen = choose(usecols, names)
+        headers.warn_of_drift(chosen)
         nrows = nrows if chosen else 0  # pandas has no rows where it reads no column
-        found = dates.asked(arguments.get("parse_dates"), chosen)
-        columns = _columns(chosen, found, _given(arguments.get("dtype"), chosen))
+        asked = dates.asked(arguments.get("parse_dates"), chosen)
+        columns = _columns(chosen, asked, _given(arguments.get("dtype"), chosen))
         source = cls(
             tuple(files),
             dialect,
@@ -624,19 +620,6 @@ def _various(text: bytes, layout: Layout, labels: list[str]) -> set[str]:
     if found is None:
         return set()
     return {label for label, array in zip(labels, found, strict=True) if len(array.dictionary) > max(len(array) // 2, 100)}
-
-
-def _warn_of_drift(files: list[File], headers: list[tuple[Hashable, ...]], names: tuple[Hashable, ...]) -> None:
-    differing = [(f, set(names) - set(h)) for f, h in zip(files, headers, strict=True) if h and set(h) != set(names)]
-    if not differing:
-        return
-    shown_files = "; ".join(f"{f.label} has no {', '.join(map(str, sorted(lack, key=str)))}" for f, lack in differing[:3])
-    more = f"; and {len(differing) - 3} more" if len(differing) > 3 else ""
-    warn(
-        f"the files do not all have the same columns: {shown_files}{more}. Columns are matched by name; where a file lacks "
-        "one, its values are missing. Pass usecols= to read only columns that all files have.",
-        SchemaDriftWarning,
-    )
 
 
 def _warn_of_promotion(change: Change, old: Column, new: Column) -> None:

@@ -28,11 +28,13 @@ def test_a_changed_file_is_an_error(write: Write) -> None:
 def test_a_file_that_is_cut_while_it_is_read_is_an_error(write: Write) -> None:
     path = write("x" * 100)
     (file,) = find(path)
-    with OpenFile(file) as opened:
-        os.truncate(path, 40)
-        assert len(opened.read(0, 40)) == 40
-        with pytest.raises(FileChangedError, match="ends 60 bytes too early"):
-            opened.read(30, 70)
+    opened = OpenFile(file)
+    os.truncate(path, 40)
+    assert len(opened.read(0, 40)) == 40
+    with pytest.raises(FileChangedError, match="ends 60 bytes too early"):
+        opened.read(30, 70)
+    with pytest.raises(FileChangedError, match="and has 40"):
+        opened.__exit__(None)
 
 
 @given(

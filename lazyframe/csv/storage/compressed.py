@@ -6,6 +6,7 @@ Going back means to unpack from the start again: only the sample and errors do t
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
@@ -17,7 +18,8 @@ _BLOCK = 2**20
 _BUFFER = 2**18
 _ENDINGS = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".zip": "zip"}
 _MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip"}
-_NOT_OFFERED = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".lz4", ".br", ".7z", ".rar", ".z")
+_TAR = (".tar", ".tgz")
+_OTHERS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".lz4", ".br", ".7z", ".rar", ".z")
 
 
 def _gzip(stored: BinaryIO, file: File) -> Any:
@@ -122,13 +124,14 @@ def methods_for(path: str, method: str | None) -> str | None:
     if method != "infer":
         return method
     lower = path.lower()
-    if ending := next((e for e in _NOT_OFFERED if lower.endswith(e)), None):
-        how = f"For all of its files pass 'tar://*.csv::{path}'." if "t" in ending[:3] else "Unpack it first."
+    if lower.endswith(_OTHERS):
+        ending = next(other for other in _OTHERS if lower.endswith(other))
+        how = f"For all of its files pass 'tar://*.csv::{path}'." if ending.startswith(_TAR) else "Unpack it first."
         raise CSVError(
             f"{path}: {ending} files are not offered. {how} If it is a CSV file after all, pass compression=None; "
             f"otherwise known are {', '.join(_ENDINGS)}."
         )
-    return next((found for ending, found in _ENDINGS.items() if lower.endswith(ending)), None)
+    return _ENDINGS.get(os.path.splitext(lower)[1])
 
 
 def check_is_plain(file: File, head: bytes) -> None:

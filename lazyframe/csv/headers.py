@@ -1,0 +1,161 @@
+"""The columns of an input: the headers of all its files, matched by name.
+
+Every header is read, since a column that only one file has is a column of the table. Most files of a folder begin with
+the same header, byte for byte: then its length says all, and nothing has to be cut or named again.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lazyframe.csv import sample
+from lazyframe.csv.dialect import Dialect
+from lazyframe.csv.errors import CSVError, EmptyDataError, SchemaDriftWarning
+from lazyframe.csv.files import OpenFile
+from lazyframe.csv.storage import File
+from lazyframe.csv.storage.ahead import pool
+from lazyframe.notices import warn
+
+SCHEMAS = ("union", "first", "strict")
+"""What ``schema=`` takes."""
+
+_FEW = 3
+_RECORD = frozenset(b'"' + (string.digits + string.ascii_letters).encode())  # what no blank line begins with
+_Names = tuple[Hashable, ...]
+
+
+@dataclass
+class Headers:
+    """The files with their columns, and what the columns of the table are.
+
+    Parameters
+    ----------
+    files : list of File
+        All files, with the names and the start of their records.
+    shown : list of tuple
+        The names of each file as they are to be shown; none where a file has no header.
+    names : tuple
+        The columns of the table.
+    """
+
+    files: list[File] = field(default_factory=list)
+    shown: list[_Names] = field(default_factory=list)
+    names: _Names = ()
+
+    def warn_of_drift(self, wanted: _Names) -> None:
+        """One notice where not all files have the columns that are wanted."""
+        parts = _differences(self.files, self.shown, wanted)
+        if parts:
+            warn(
+                f"the files do not all have the same columns: {_listed(parts, '; ')}. Columns are matched by name; where a file "
+                "lacks one, its values are missing. Pass usecols= to read only columns that all files have, or "
+                'schema="strict" for an error.',
+                SchemaDriftWarning,
+            )
+
+
+def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", strict: bool = True) -> Headers:
+    """Read the header of every file.
+
+    Parameters
+    ----------
+    files : sequence of File
+        As they were found.
+    dialect : Dialect
+        How they are written.
+    schema : str
+        Which columns the table has: ``"union"``, all that any file has, in the order in which they are met; ``"first"``, those
+        of the first file; ``"strict"``, those that every file has to have.
+    strict : bool
+        Whether a first record with too many fields is an error.
+
+    Raises
+    ------
+    EmptyDataError
+        No file has a header.
+    CSVError
+        A header that cannot be read; or files that differ, where they must not.
+    """
+    if isinstance(schema, Mapping):
+        raise TypeError("schema= says how headers that differ are matched. Pass dtypes of columns as dtype={...}.")
+    if schema not in SCHEMAS:
+        raise ValueError(f"schema={schema!r} is none of {', '.join(map(repr, SCHEMAS))}.")
+    found = Headers()
+    for file, names in _each(files, dialect, strict):
+        found.files.append(file)
+        found.shown.append(names)
+    present = [names for names in found.shown if names]
+    if not present:
+        others = ", and so are the others." if files[1:] else "."
+        raise EmptyDataError(f"No columns to parse from file: {files[0].path} is empty{others}")
+    different = [present[0]] if schema == "first" else dict.fromkeys(present)
+    found.names = tuple(dict.fromkeys(name for names in different for name in names))
+    if schema == "strict" and (parts := _differences(found.files, found.shown, found.names)):
+        raise CSVError(
+            f'the files do not all have the same columns, which schema="strict" asks for: {_listed(parts, "; ")}. Mend them, or '
+            'pass schema="union" to have the columns of all, missing where a file lacks one.'
+        )
+    return found
+
+
+def _each(files: Sequence[File], dialect: Dialect, strict: bool) -> Iterator[tuple[File, _Names]]:
+    """Each file with its header; those of remote files are fetched by several threads."""
+    todo = iter(files)
+    for file in todo:  # until one has a record: to pandas, the first record of all is not like the others
+        found = sample.with_header(file, dialect, True, strict)
+        yield found
+        if not found[0].empty:
+            break
+    else:
+        return
+    model = _Model(dialect, *found)
+    if files[0].system is None:
+        yield from map(model, todo)
+    else:
+        yield from pool("open").map(model, todo)
+
+
+class _Model:
+    """What a file is like that begins with the same header as one that is known."""
+
+    def __init__(self, dialect: Dialect, file: File, names: _Names) -> None:
+        self._dialect, self._file, self._names = dialect, file, names
+        self._header: bytes | None = None
+        if dialect.header is not None:
+            with OpenFile(file) as opened:
+                self._header = opened.read(0, file.start)
+
+    def __call__(self, file: File) -> tuple[File, _Names]:
+        header = self._header
+        if header is not None and file.size > len(header) and file.compression is None:
+            with OpenFile(file) as opened:
+                head = opened.read(0, len(header) + 1)
+            if len(head) > len(header) and head[-1] in _RECORD and head.startswith(header):
+                return file.with_header(self._file.start, self._file.names), self._names
+        return sample.with_header(file, self._dialect, False)
+
+
+def _differences(files: Sequence[File], shown: Sequence[_Names], wanted: _Names) -> list[str]:
+    """Which files lack a wanted column, or alone have it: whichever are fewer; columns of the same files together."""
+    having = [(file, frozenset(names)) for file, names in zip(files, shown, strict=True) if names]
+    if len({names for _, names in having}) == 1 and having[0][1].issuperset(wanted):
+        return []
+    parts: dict[tuple[str, ...], tuple[str, list[str]]] = {}
+    for name in wanted:
+        lacking = [file.label for file, names in having if name not in names]
+        if not lacking:
+            continue
+        if 2 * len(lacking) > len(having):
+            only = [file.label for file, names in having if name in names]
+            parts.setdefault(("only", *only), (f"only {_listed(only)} has", []))[1].append(str(name))
+        else:
+            parts.setdefault(("no", *lacking), (f"{_listed(lacking)} has no", []))[1].append(str(name))
+    return [f"{start} {', '.join(names[:10])}{', ...' if len(names) > 10 else ''}" for start, names in parts.values()]
+
+
+def _listed(items: Sequence[str], separator: str = ", ") -> str:
+    more = len(items) - _FEW
+    return separator.join(items[:_FEW]) + (f"{separator}and {more} more" if more > 0 else "")

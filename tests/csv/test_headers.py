@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazyframe.csv import CSVError, CSVSource, EmptyDataError, FileChangedError, SchemaDriftWarning, headers, sample
+from lazyframe.csv.dialect import Dialect
+from lazyframe.csv.find import find
+
+Write = Callable[..., str]
+
+
+def folder(write: Write, *texts: str) -> str:
+    paths = [write(text, f"f{number}.csv") for number, text in enumerate(texts)]
+    return paths[0].replace("f0.csv", "f*.csv")
+
+
+def test_files_with_the_same_header_are_not_looked_at_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder(write, "", "a,b\r\n1,2\n", "a,b\r\n3,4\n", "a,b\r\n", "b,a\r\n5,6\n", 'a,b\r\n"7"\n', "a,b\r\n\n8,9")
+    read: list[str] = []
+    real = sample.with_header
+
+    def watched(file: Any, *arguments: Any) -> Any:
+        read.append(file.label)
+        return real(file, *arguments)
+
+    expected = [real(file, Dialect()) for file in find(path)]
+    monkeypatch.setattr(sample, "with_header", watched)
+    found = headers.read(find(path), Dialect())
+    assert list(zip(found.files, found.shown, strict=True)) == expected
+    assert read == ["f0.csv", "f1.csv", "f3.csv", "f4.csv", "f6.csv"]
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["a,b\n", "a", ",", "\n", '"', "b,a\n", "1", " ", "\r\n", "\ufeff"]), max_size=6).map("".join),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from([Dialect(), Dialect(header=None), Dialect(header=1), Dialect(names=("x", "y"))]),
+)
+def test_the_short_way_finds_what_the_long_way_does(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], dialect: Dialect
+) -> None:
+    paths = []
+    for number, text in enumerate(texts):
+        paths.append(tmp_path_factory.getbasetemp() / f"short{number}.csv")
+        paths[-1].write_bytes(text.encode())
+    files = find(paths)
+    try:
+        expected, first = [], True
+        for file in files:
+            expected.append(sample.with_header(file, dialect, first))
+            first = first and expected[-1][0].empty
+    except CSVError:
+        return  # too long a first record: the short way leaves it to reading
+    if not any(names for _, names in expected):
+        with pytest.raises(EmptyDataError):
+            headers.read(files, dialect)
+        return
+    found = headers.read(files, dialect)
+    assert list(zip(found.files, found.shown, strict=True)) == expected
+
+
+def test_a_first_record_that_is_too_long_is_an_error_when_it_is_read(write: Write, driver: Any) -> None:
+    path = folder(write, "a,b\n1,2\n", "a,b\n1,2,3\n")
+    with pytest.raises(CSVError, match=r"f1\.csv:2 \(record 1\): 3 fields"):
+        driver.read(path)
+
+
+def test_schema_first_has_the_columns_of_the_first_file(write: Write, driver: Any, oracle: Any) -> None:
+    path = folder(write, "", "a,b\n1,x\n", "c,b\n9,y\n", "b,a\nz,3\n")
+    with pytest.warns(SchemaDriftWarning, match=r": f2\.csv has no a\."):
+        got = driver.read(path, schema="first")
+    pd.testing.assert_frame_equal(got, oracle("a,b\n1,x\n,y\n3,z\n"))
+
+
+def test_schema_strict_allows_another_order_only(write: Write, driver: Any, oracle: Any) -> None:
+    path = folder(write, "", "a,b\n1,x\n", "b,a\ny,2\n", "a,b\n")
+    pd.testing.assert_frame_equal(driver.read(path, schema="strict"), oracle("a,b\n1,x\n2,y\n"))
+    write("a,c\n5,6\n", "f4.csv")
+    with pytest.raises(CSVError, match=r'schema="strict" asks for: f4\.csv has no b; only f4\.csv has c\. Mend them, or'):
+        CSVSource.open(path, schema="strict")
+
+
+@pytest.mark.parametrize(
+    ("schema", "error", "message"), [("any", ValueError, "none of 'union'"), ({"a": int}, TypeError, "dtype=")]
+)
+def test_mistakes(schema: Any, error: type[Exception], message: str, write: Write) -> None:
+    with pytest.raises(error, match=message):
+        CSVSource.open(write("a\n"), schema=schema)
+
+
+def test_the_notice_names_the_few_and_counts_the_rest(tmp_path: Path, write: Write) -> None:
+    for number in range(40):
+        write("a,b\n1,2\n" if number else "a,b,z\n1,2,3\n", f"f{number}.csv")
+    with pytest.warns(SchemaDriftWarning, match=r"same columns: only f0\.csv has z\. Columns"):
+        CSVSource.open(tmp_path / "f*.csv")
+    for number in range(10, 16):
+        write("a\n1\n", f"f{number}.csv")
+    with pytest.warns(SchemaDriftWarning, match=r"f10\.csv, f11\.csv, f12\.csv, and 3 more has no b; only f0\.csv has z"):
+        CSVSource.open(tmp_path / "f*.csv")
+
+
+def test_no_notice_of_columns_that_nobody_wants(tmp_path: Path, write: Write) -> None:
+    write("a,b\n1,2\n", "f1.csv")
+    write("a,c\n1,2\n", "f2.csv")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        CSVSource.open(tmp_path / "f*.csv", usecols=["a"])
+    with pytest.warns(SchemaDriftWarning, match=r"f2\.csv has no b\."):
+        CSVSource.open(tmp_path / "f*.csv", usecols=["a", "b"])
+
+
+def test_a_file_that_goes_while_headers_are_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder(write, "a,b\n1,2\n", "a,b\n1,2\n")
+    files = find(path)
+    write("a,b\n1,2,3\n", "f1.csv")
+    with pytest.raises(FileChangedError, match=r"f1\.csv has changed"):
+        headers.read(files, Dialect())
