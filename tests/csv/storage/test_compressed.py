@@ -1,20 +1,16 @@
 from __future__ import annotations
 
 import builtins
-import bz2
 import gzip
-import io
-import lzma
 import os
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packs import PACK, zipped, zstandard
 
 import lazyframe as lf
 from lazyframe.csv import CSVError, CSVSource, FileChangedError
@@ -25,28 +21,6 @@ from lazyframe.csv.storage import compressed
 Write = Callable[..., str]
 
 
-def zipped(*texts: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, text in enumerate(texts):
-            archive.writestr(f"{number}.csv", text)
-    return file.getvalue()
-
-
-def zstandard(text: bytes) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.CompressedOutputStream(sink, "zstd") as stream:
-        stream.write(text)
-    return bytes(sink.getvalue())
-
-
-PACK: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
-    "gzip": (".gz", gzip.compress),
-    "bz2": (".bz2", bz2.compress),
-    "xz": (".xz", lzma.compress),
-    "zstd": (".zst", zstandard),
-    "zip": (".zip", zipped),
-}
 METHODS = sorted(PACK)
 ROWS = b"a,b,t\n" + b"".join(b'%d,%d.5,"x\n%d"\n' % (i, i % 7, i % 3) for i in range(3000))
 
