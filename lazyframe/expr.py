@@ -314,6 +314,7 @@ REDUCTIONS: dict[str, str] = {
     "count": "iufbMmTO",
     "nunique": "iufbMmTO",
     "sum": "iufbm",
+    "prod": "iufb",
     "mean": "iufb",
     "std": "iufb",
     "var": "iufb",
@@ -321,8 +322,13 @@ REDUCTIONS: dict[str, str] = {
     "max": "iufbMmT",
     "any": "iufb",
     "all": "iufb",
+    "first": "iufbMmT",
+    "last": "iufbMmT",
 }
 """Every reduction, and what it is offered for."""
+
+ONLY_GROUPED = ("first", "last")
+"""The reductions that only groups have."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -363,14 +369,18 @@ class Reduction(Node):
                 f"{self.function} of {self.operand.label()} ({operand}) is not offered: {self.function} takes "
                 f"{_kinds_in_words(REDUCTIONS[self.function])}. {_hint(operand)}"
             )
-        if grouped and operand.name == "object" and self.function in ("min", "max"):
+        if not grouped and self.function in ONLY_GROUPED:
+            raise TypeError(f"{self.function} of {self.operand.label()}: only groups have it")
+        if grouped and operand.name == "object" and self.function in ("min", "max", *ONLY_GROUPED):
             raise TypeError(
                 f"{self.function} of {self.operand.label()} (object) in groups is not offered; pandas gives str or object, "
                 "as the rows happen to be. Cast with .astype(str) first."
             )
         try:
             found = reduced_dtype(self.function, operand, grouped)
-            if self.function == "sum" and found.kind in "iu" and found.otherwise is None:  # as wide as the sums need, in pandas
+            if (
+                self.function in ("sum", "prod") and found.kind in "iu" and found.otherwise is None
+            ):  # as wide as the sums need, in pandas
                 return unsettled(found, dtype_named("int64" if found.kind == "i" else "uint64"))
             return found
         except TypeError as error:

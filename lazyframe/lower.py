@@ -25,7 +25,7 @@ from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Sink
 from lazyframe.kernels.task import Pipeline, Select, Where
-from lazyframe.plan import Aggregate, Filter, Head, Made, Plan, Project, ResetIndex, Scan, Share, Transpose, Unit
+from lazyframe.plan import Aggregate, Filter, Head, Made, Plan, Project, ResetIndex, Scan, Share, Sort, Transpose, Unit
 from lazyframe.schema import ROW, Schema
 from lazyframe.tree import token
 
@@ -80,6 +80,9 @@ class _Lowering:
             case Transpose(child):
                 below = self.answer(child, rows=False)
                 self._add(key, Task(task.transpose, (Ref(below),), "transpose"), self.levels[below])
+            case Sort(child, by, ascending, kind, na_position):
+                below = self.answer(child, rows)
+                self._add(key, Task(task.sort, (Ref(below), by, ascending, kind, na_position), "sort"), self.levels[below])
             case ResetIndex(child, drop):
                 below = self.answer(child, rows=False)
                 names = plan.schema.names[: len(child.schema.index)]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
 from lazyframe.expr import Call, Column, Expr, Subquery
-from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Share, Transpose, Unit
+from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Share, Sort, Transpose, Unit
 from lazyframe.tree import Node
 
 
@@ -117,6 +117,8 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
             return plan if used == columns and below is child else Project(below, used)
         case Filter(child, predicate):
             return _with_child(plan, child, [*wanted, *predicate.columns()])
+        case Sort(child, by):
+            return _with_child(plan, child, [*wanted, *by])
         case Head(child) | Share(child):
             return _with_child(plan, child, wanted)
         case Aggregate(child, keys, reductions):

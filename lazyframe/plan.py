@@ -360,6 +360,38 @@ class Share(Plan):
     def title(self) -> str:
         return self.child.title()
 
+    def column_title(self, name: Hashable) -> str:
+        return self.child.column_title(name)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sort(Plan):
+    """The rows in the order of these columns, each with its number or its keys.
+
+    `kind` and `na_position` are pandas'.
+    """
+
+    child: Plan
+    by: tuple[Hashable, ...]
+    ascending: tuple[bool, ...]
+    kind: str = "quicksort"
+    na_position: str = "last"
+
+    def _schema(self) -> Schema:
+        schema = self.child.schema
+        for name in self.by:
+            _ = schema[name]
+        return schema
+
+    def label(self) -> str:
+        return f"Sort by {', '.join(f'{n}' if up else f'{n} descending' for n, up in zip(self.by, self.ascending, strict=True))}"
+
+    def title(self) -> str:
+        return self.child.title()
+
+    def column_title(self, name: Hashable) -> str:
+        return self.child.column_title(name)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Transpose(Plan):

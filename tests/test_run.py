@@ -95,7 +95,7 @@ masks = st.deferred(
         ),
     )
 )
-reductions = st.sampled_from(["sum", "mean", "min", "max", "std", "var", "count", "nunique", "any", "all"])
+reductions = st.sampled_from(["sum", "prod", "mean", "min", "max", "std", "var", "count", "nunique", "any", "all"])
 columns = st.one_of(
     numbers, masks, st.sampled_from(["df.s", "df.o", "df.t", "df.q", "df.s.fillna('?')", "df.s + '!'", "df.t.dt.normalize()"])
 )
@@ -135,8 +135,17 @@ lines = st.one_of(
     st.builds("df.groupby({}).{}.{}().{}()".format, keys, st.sampled_from("fi"), reductions, reductions),
     st.builds("df.groupby('k')[['f', 'i']].{}().reset_index()".format, reductions),
     st.builds("({}).groupby([df.s, df.b], sort={}).{}()".format, numbers, flags, reductions),
+    st.builds("{}[{}].{}()".format, groups, st.sampled_from(["'f'", "['i', 't', 's']"]), st.sampled_from(["first", "last"])),
+    st.builds(
+        "df.sort_values({}, ascending={}, na_position={!r}, ignore_index={})".format,
+        names, flags, st.sampled_from(["first", "last"]), flags,
+    ),
+    st.builds("df.sort_values({}).head({})".format, names, st.integers(0, 9)),
+    st.builds("({}).rename('x').sort_values(ascending={})".format, columns, flags),
+    st.builds("({}).rename('x').value_counts({}, {}, {}, dropna={})".format, columns, flags, flags, flags, flags),
+    st.builds("df.loc[{}, {}].reset_index(drop=True)".format, masks, names),
     st.just("len(df)"),
-)
+)  # fmt: skip
 programs = st.builds("{1}\nresult = {0}".format, lines, st.lists(steps, max_size=2).map("\n".join))
 
 

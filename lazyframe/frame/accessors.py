@@ -1,10 +1,11 @@
-"""``.str`` and ``.dt``: pandas' own methods, row by row."""
+"""``.str`` and ``.dt``: pandas' own methods, row by row; and ``.loc``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
+from lazyframe.frame.base import Lazy
 from lazyframe.notices import warn
 from lazyframe.schema import nearest
 
@@ -99,3 +100,28 @@ class StringAccessor(Accessor):
         if isinstance(key, slice):
             return self._series._method("str.slice", (key.start, key.stop, key.step), {})
         return self._series._method("str.get", (key,), {})
+
+
+class Loc:
+    """``.loc``: rows by a mask, and columns by name."""
+
+    def __init__(self, lazy: Any) -> None:
+        self._lazy = lazy
+
+    def __getitem__(self, key: Any) -> Any:
+        lazy = self._lazy
+        rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
+        rows = rows(lazy) if callable(rows) and not isinstance(rows, Lazy) else rows
+        is_all = isinstance(rows, slice) and rows == slice(None)
+        if isinstance(columns, slice) and columns == slice(None):
+            columns = None
+        if not (is_all or isinstance(rows, Lazy)) or isinstance(columns, (slice, Lazy)) or callable(columns):
+            raise TypeError(
+                ".loc takes a mask of the frame's own columns, or : for all rows, then a name or a list of names; "
+                "labels of the index are not offered."
+            )
+        found = lazy if is_all else lazy[rows]
+        return found if columns is None else found[columns]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError("a lazy frame is not set in places; write df['x'] = df.x.mask(mask, value).")

@@ -174,6 +174,10 @@ class Reductions:
         """The sum; missing values count as nothing."""
         return self._reduce("sum", {}, numeric_only)
 
+    def prod(self, *, numeric_only: bool = False) -> Any:
+        """The product; missing values count as nothing."""
+        return self._reduce("prod", {}, numeric_only)
+
     def mean(self, *, numeric_only: bool = False) -> Any:
         """The mean of the values that are not missing."""
         return self._reduce("mean", {}, numeric_only)
@@ -211,12 +215,32 @@ class Reductions:
         return self._reduce("all", {}, False)
 
 
+_INSTEAD = {
+    "unique": "x.value_counts(sort=False, dropna=False) has the distinct values in the same order",
+    "drop_duplicates": "df.groupby([...], sort=False).first() has one row for each combination of values",
+    "nlargest": "df.sort_values(..., ascending=False).head(n) has the same rows, but for the order of equal ones",
+    "nsmallest": "df.sort_values(...).head(n) has the same rows, but for the order of equal ones",
+    "describe": "df.groupby(...).agg([...]), or .count(), .mean(), .std(), .min() and .max() in one lazyframe.compute",
+    "info": "print(df) shows the columns and dtypes, len(df) counts the rows",
+    "iloc": "df.head(n) has the first rows, df[mask] those of a condition",
+    "query": "df[mask] filters",
+    "map": ".where, .mask, .fillna and operators change values",
+    "apply": "operators and numpy's functions work on whole columns",
+    "tail": "the rows can be filtered, df[mask], or sorted the other way around for .head",
+    "values": ".compute().values is the array",
+    "to_numpy": ".compute().to_numpy() is the array",
+    "index": "the index is the row number; .compute().index has it",
+}
+"""What is near to a name that is not offered."""
+
+
 def not_offered(pandas_class: type, name: str) -> AttributeError | None:
     """The error for an attribute that pandas has and lazyframe has not; None where pandas has not got it either."""
     if name.startswith("_") or not hasattr(pandas_class, name):
         return None
     kind = pandas_class.__name__
-    return AttributeError(f"{kind}.{name} is not offered yet. After .compute() there is pandas, which has it.")
+    instead = f" Near to it: {_INSTEAD[name]}." if name in _INSTEAD else ""
+    return AttributeError(f"{kind}.{name} is not offered yet.{instead} After .compute() there is pandas, which has it.")
 
 
 def literal(value: Any) -> Expr:

@@ -67,7 +67,7 @@ def _index(columns: Columns, plan: Plan) -> Any:
         if plan.gapless or ROW not in columns:
             return pd.RangeIndex(len(columns))
         rows = np.asarray(columns[ROW])
-        return pd.RangeIndex(rows[-1] + 1 if len(rows) else 0).take(rows)  # evenly spaced rows stay a RangeIndex, as in pandas
+        return pd.RangeIndex(rows.max() + 1 if len(rows) else 0).take(rows)  # evenly spaced rows stay a RangeIndex, as in pandas
     values: list[Any] = [_series(columns[index_name(position)], field.dtype) for position, field in enumerate(levels)]
     names = [field.name for field in levels]
     if [field.dtype for field in levels] == [MIXED]:  # names of columns

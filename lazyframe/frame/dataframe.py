@@ -9,12 +9,14 @@ import pandas as pd
 
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display
+from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
 from lazyframe.frame.convert import column_index, to_frame
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
+from lazyframe.frame.sorting import sorted_plan
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Scan, Transpose, scans
 from lazyframe.run import Computable, compute, shown
@@ -118,6 +120,34 @@ class DataFrame(Operators, Reductions, Lazy):
 
     def _length(self) -> Scalar:
         return Scalar._of(Aggregate(self._plan, (), (("size", Reduction("size", None)),)), int)
+
+    @property
+    def shape(self) -> tuple[Scalar, int]:
+        """The number of rows, lazily, and of columns."""
+        return self._length(), len(self._plan.schema)
+
+    ndim = 2
+
+    def copy(self) -> DataFrame:
+        """The same frame, for columns of its own to be set in."""
+        return DataFrame(self._plan)
+
+    def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        """``func(self, *args, **kwargs)``."""
+        return func(self, *args, **kwargs)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """A column, or a frame of a list of columns; `default` where there is none of that name."""
+        names = key if isinstance(key, list) else [key]
+        return self[key] if all(name in self._plan.schema for name in names) else default
+
+    def add_prefix(self, prefix: str) -> DataFrame:
+        """The frame with `prefix` before the name of each column."""
+        return self._renamed([f"{prefix}{name}" for name in self._plan.schema.names])
+
+    def add_suffix(self, suffix: str) -> DataFrame:
+        """The frame with `suffix` after the name of each column."""
+        return self._renamed([f"{name}{suffix}" for name in self._plan.schema.names])
 
     @property
     def size(self) -> Scalar:
@@ -372,9 +402,51 @@ class DataFrame(Operators, Reductions, Lazy):
         """
         return DataFrame(Head(self._plan, display.row_count(n)))
 
+    @property
+    def loc(self) -> Loc:
+        """Rows by a mask, and columns by name: ``df.loc[mask]``, ``df.loc[mask, "x"]``, ``df.loc[:, ["x", "y"]]``."""
+        return Loc(self)
+
+    def sort_values(
+        self,
+        by: Any,
+        *,
+        ascending: Any = True,
+        kind: Any = "quicksort",
+        na_position: Any = "last",
+        ignore_index: bool = False,
+    ) -> DataFrame:
+        """The rows in the order of some columns; all of them are held in memory.
+
+        Parameters
+        ----------
+        by : name or list of names
+            The columns.
+        ascending : bool or list of bool
+            Whether the smallest value stands first; one for each column.
+        kind : str
+            The sorting of pandas; ``"stable"`` keeps rows of one value in their order.
+        na_position : str
+            ``"last"`` or ``"first"``: where missing values stand.
+        ignore_index : bool
+            Whether the rows are numbered anew.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.sort_values("DepDelay", ascending=False).head(2)[["Origin", "DepDelay"]].compute(scheduler="sync")
+           Origin  DepDelay
+        46    JFK     287.0
+        11    JFK     212.0
+        """
+        names = list(by) if isinstance(by, (list, pd.Index)) else [by]
+        return DataFrame(sorted_plan(self._plan, names, ascending, kind, na_position, ignore_index))
+
     def reset_index(self, drop: bool = False) -> DataFrame:
-        """The levels of a grouped result's index as columns, or dropped."""
-        display.check_has_index(self._plan)
+        """The levels of a grouped result's index as columns; with `drop` the rows are numbered anew."""
+        if not drop:
+            display.check_has_index(self._plan)
         return DataFrame(ResetIndex(self._plan, drop))
 
     # ---- partitions as pandas frames

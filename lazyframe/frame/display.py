@@ -144,6 +144,6 @@ def check_has_index(plan: Plan) -> None:
     """Refuse to reset an index that is the row number."""
     if not plan.schema.index:
         raise TypeError(
-            "reset_index is offered for grouped results; the index of these rows is the row number. "
-            "After .compute() pandas has it."
+            "reset_index is offered for grouped results; the index of these rows is the row number, "
+            "which reset_index(drop=True) counts anew. After .compute() pandas can make a column of it."
         )

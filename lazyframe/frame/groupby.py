@@ -148,6 +148,14 @@ class SeriesGroupBy(Reductions):
         plan = self._keys.aggregate([(name, reduction)])
         return Series(plan, Column(name), name) if self._keys.as_index else DataFrame(plan)
 
+    def first(self) -> Any:
+        """The first value of each group that is not missing."""
+        return self._reduce("first", {}, False)
+
+    def last(self) -> Any:
+        """The last value of each group that is not missing."""
+        return self._reduce("last", {}, False)
+
     def size(self) -> Any:
         """The number of rows of each group."""
         return self._one(self._name if self._keys.as_index else "size", Reduction("size", None))
@@ -234,6 +242,14 @@ class DataFrameGroupBy(Reductions):
         names = [n for n in self._selected if not numeric_only or self._values[n].dtype(schema).is_number]
         reductions = [(name, Reduction(function, self._values[name], tuple(options.items()))) for name in names]
         return DataFrame(self._keys.aggregate(reductions))
+
+    def first(self, numeric_only: bool = False) -> DataFrame:
+        """The first value of each column in each group that is not missing."""
+        return self._reduce("first", {}, numeric_only)
+
+    def last(self, numeric_only: bool = False) -> DataFrame:
+        """The last value of each column in each group that is not missing."""
+        return self._reduce("last", {}, numeric_only)
 
     def size(self) -> Any:
         """The number of rows of each group."""

@@ -9,12 +9,13 @@ import pandas as pd
 
 from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction, checked
 from lazyframe.frame import display
-from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
+from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.signature import like_pandas
+from lazyframe.frame.sorting import sorted_plan
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex
 from lazyframe.run import Computable, compute, shown
@@ -57,6 +58,17 @@ class Series(Operators, Reductions, Lazy):
     def dtype(self) -> Any:
         """The dtype of the column, as pandas has it."""
         return pd.api.types.pandas_dtype(shown(self._result()).schema.fields[0].dtype.name)
+
+    dtypes = dtype
+    ndim = 1
+
+    def copy(self) -> Series:
+        """The same column; nothing can be set in it."""
+        return Series(self._plan, self._expr, self.name)
+
+    def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        """``func(self, *args, **kwargs)``."""
+        return func(self, *args, **kwargs)
 
     def _result(self) -> Plan:
         return Project(self._plan, ((self.name, self._expr),))
@@ -242,6 +254,64 @@ class Series(Operators, Reductions, Lazy):
         """The rows where a value is present."""
         return self[self.notna()]
 
+    @property
+    def loc(self) -> Loc:
+        """The rows where a boolean column is true: ``s.loc[mask]``."""
+        return Loc(self)
+
+    def sort_values(
+        self, *, ascending: bool = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
+    ) -> Series:
+        """The column in the order of its values; the whole of it is held in memory.
+
+        Parameters
+        ----------
+        ascending : bool
+            Whether the smallest value stands first.
+        kind : str
+            The sorting of pandas; ``"stable"`` keeps rows of one value in their order.
+        na_position : str
+            ``"last"`` or ``"first"``: where missing values stand.
+        ignore_index : bool
+            Whether the rows are numbered anew.
+        """
+        plan = sorted_plan(self._result(), [self.name], ascending, kind, na_position, ignore_index)
+        return Series(plan, Column(self.name), self.name)
+
+    def value_counts(self, normalize: bool = False, sort: bool = True, ascending: bool = False, dropna: bool = True) -> Series:
+        """How often each value occurs, the most frequent first.
+
+        Parameters
+        ----------
+        normalize : bool
+            Shares of the whole in the place of numbers.
+        sort : bool
+            Whether they are sorted by number; else they stand in the order in which they first occur.
+        ascending : bool
+            Whether the least frequent stands first.
+        dropna : bool
+            Whether missing values are left out.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.Origin.value_counts().compute(scheduler="sync")
+        Origin
+        JFK    24
+        LGA    20
+        EWR    16
+        Name: count, dtype: int64
+        """
+        if self._dtype.name == "object":
+            raise TypeError(f"value_counts of {self._expr.label()} (object) is not offered. Cast with .astype first.")
+        keys, size = ((self.name, self._expr),), Reduction("size", None)
+        plan: Plan = Aggregate(self._plan, keys, (("count", size),), sort=False, dropna=dropna)
+        if sort:
+            plan = sorted_plan(plan, ["count"], ascending, "stable", "last", False)
+        counts = Series(plan, Column("count"), "count")
+        return (counts / counts.sum()).rename("proportion") if normalize else counts
+
     def to_frame(self, name: Hashable = None) -> DataFrame:
         """A frame of this one column."""
         from lazyframe.frame.dataframe import DataFrame
@@ -254,8 +324,9 @@ class Series(Operators, Reductions, Lazy):
         from lazyframe.frame.dataframe import DataFrame
 
         plan = self._result()
-        display.check_has_index(plan)
-        if drop:
+        if not drop:
+            display.check_has_index(plan)
+        else:
             return Series(ResetIndex(plan, True), Column(self.name), self.name)
         return DataFrame(ResetIndex(self.to_frame()._plan))
 

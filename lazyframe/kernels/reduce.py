@@ -238,6 +238,44 @@ def _extreme_finalize(state: State, dtype: DType, options: Mapping[str, Any]) ->
     return np.where(has, values, np.nan).astype(values.dtype if values.dtype.kind == "f" else np.float64)
 
 
+# ---- products
+
+
+def _product(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
+    """Products of numbers with nothing missing; integers wrap as numpy's do."""
+    wide = values.astype({"f": np.float64, "u": np.uint64}.get(values.dtype.kind, np.int64), copy=False)
+    with np.errstate(all="ignore"):
+        if codes is None:
+            return np.multiply.reduce(wide, keepdims=True)
+        total = np.ones(groups, wide.dtype)
+        np.multiply.at(total, codes, wide)
+    return total
+
+
+def _prod_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    present, codes, _ = _present(values, codes)
+    return (_product(present, codes, groups),)
+
+
+def _prod_merge(state: State, codes: Codes, groups: int) -> State:
+    return (_product(state[0], codes, groups),)
+
+
+# ---- first and last, which are passed over where missing: (value, whether there is one)
+
+
+def _end(values: Values, codes: Codes, groups: int, last: bool, valid: np.ndarray | None) -> State:
+    """The first or last value of each group; a group with no value keeps any value, and says so."""
+    rows = np.arange(len(values)) if valid is None else np.flatnonzero(valid)
+    owners = np.zeros(len(rows), np.int64) if codes is None else codes[rows]
+    found = np.full(groups, -1, np.int64)
+    if not len(values):  # which has not even any value to keep
+        values = Text(pa.nulls(1, pa.large_string()), values.dtype) if isinstance(values, Text) else np.zeros(1, values.dtype)
+    step = 1 if last else -1  # of several writes to one place the last one stays
+    found[owners[::step]] = rows[::step]
+    return take(values, np.maximum(found, 0)), found >= 0
+
+
 # ---- any and all
 
 
@@ -318,6 +356,13 @@ KERNELS: dict[str, Kernel] = {
     "std": Kernel(_moments_partial, _moments_merge, _std_finalize),
     "min": Kernel(lambda v, c, g, o: _extreme(v, c, g, False), lambda s, c, g: _extreme_merge(s, c, g, False), _extreme_finalize),
     "max": Kernel(lambda v, c, g, o: _extreme(v, c, g, True), lambda s, c, g: _extreme_merge(s, c, g, True), _extreme_finalize),
+    "prod": Kernel(_prod_partial, _prod_merge, _sum_finalize),
+    "first": Kernel(
+        lambda v, c, g, o: _end(v, c, g, False, is_valid(v)), lambda s, c, g: _end(s[0], c, g, False, s[1]), _extreme_finalize
+    ),
+    "last": Kernel(
+        lambda v, c, g, o: _end(v, c, g, True, is_valid(v)), lambda s, c, g: _end(s[0], c, g, True, s[1]), _extreme_finalize
+    ),
     "any": Kernel(_any_partial, _flag_merge, _any_finalize),
     "all": Kernel(_all_partial, _flag_merge, _all_finalize),
     "nunique": Kernel(_distinct_partial, _distinct_merge, _distinct_finalize),

@@ -222,6 +222,14 @@ def transpose(columns: Columns) -> Columns:
     return Columns.of(len(names), {None: row.to_numpy() if row.dtype == object else from_series(row), index_name(0): index})
 
 
+def sort(columns: Columns, by: tuple[Hashable, ...], ascending: tuple[bool, ...], kind: Any, na_position: Any) -> Columns:
+    """An answer in the order of some of its columns, rows of one value as pandas' own sorting leaves them."""
+    keys = pd.DataFrame({str(position): to_series(columns[name]) for position, name in enumerate(by)})
+    positions = [str(position) for position in range(len(by))]
+    ordered = keys.sort_values(positions, ascending=list(ascending), kind=kind, na_position=na_position)
+    return columns.rows(ordered.index.to_numpy()).settled()
+
+
 def reset_index(columns: Columns, names: tuple[Hashable, ...], drop: bool) -> Columns:
     """The levels of the index turned into columns with these names, or dropped."""
     kept = {name: columns[name] for name in columns.names if not is_hidden(name)}

@@ -78,6 +78,40 @@ LINES = {
     "max of nothing": lambda df: df[df.i > 100][["i", "f", "t"]].max(),
     "sum of nothing": lambda df: df[df.i > 100][["i", "b"]].sum(),
     "reduced and filtered": lambda df: df[["i", "f"]].sum()[df[["i", "f"]].sum() > 0],
+    "loc": lambda df: df.loc[df.i > 0],
+    "loc of a column": lambda df: df.loc[df.i > 0, "f"],
+    "loc of columns": lambda df: df.loc[df.i > 0, ["f", "s"]],
+    "loc of all rows": lambda df: df.loc[:, ["f", "s"]],
+    "loc of all": lambda df: df.loc[:],
+    "loc by a function": lambda df: df.loc[lambda d: d.i > 0, "f"],
+    "loc of a column's own": lambda df: df.f.loc[df.f > 0],
+    "numbered anew": lambda df: df[df.i > 0].reset_index(drop=True),
+    "column numbered anew": lambda df: df.f[df.i > 0].reset_index(drop=True),
+    "numbered anew and reduced": lambda df: df[df.i > 0].reset_index(drop=True).i.sum(),
+    "sorted": lambda df: df.sort_values("i"),
+    "sorted by two": lambda df: df.sort_values(["b", "f"], ascending=[False, True], na_position="first"),
+    "sorted stably": lambda df: df.sort_values("s", kind="stable", ascending=False),
+    "sorted anew": lambda df: df[df.b].sort_values("f", ignore_index=True),
+    "sorted dates": lambda df: df.sort_values("t").head(3),
+    "sorted objects": lambda df: df.sort_values("o")[["o", "i"]],
+    "sorted column": lambda df: df.f.sort_values(ascending=False),
+    "sorted, then filtered": lambda df: df.sort_values("f")[df.sort_values("f").i > 0],
+    "sorted groups": lambda df: df.groupby("s").i.sum().sort_values(ascending=False),
+    "sorted groups of two": lambda df: df.groupby(["s", "b"]).f.mean().sort_values(kind="stable").head(2),
+    "sorted, then grouped": lambda df: df.sort_values("i").groupby("b", sort=False).f.first(),
+    "sorted twice": lambda df: df.sort_values("i").sort_values("b", kind="stable"),
+    "value_counts": lambda df: df.s.value_counts(),
+    "value_counts of all": lambda df: df.f.value_counts(dropna=False, ascending=True),
+    "shares": lambda df: df.i.value_counts(normalize=True),
+    "value_counts as they come": lambda df: df.t.value_counts(sort=False),
+    "most frequent": lambda df: df[df.i > 0].b.value_counts().head(1),
+    "product": lambda df: df[["i", "f", "b"]].prod(),
+    "prefix": lambda df: df.add_prefix("x_"),
+    "suffix": lambda df: df.add_suffix("_x"),
+    "get": lambda df: df.get("i"),
+    "get some": lambda df: df.get(["i", "f"]),
+    "copy": lambda df: df.copy().f.copy(),
+    "pipe": lambda df: df.pipe(lambda d, n: d.i + n, n=1).pipe(abs),
     "size": lambda df: df.size,
     "size of a filter": lambda df: df[df.b].size,
 }  # fmt: skip
@@ -188,6 +222,21 @@ def test_setting_leaves_the_frame_it_came_from_alone():
         (lambda df: df.ii, AttributeError, "no column 'ii'"),
         (lambda df: df[["i", "zz"]], KeyError, "no column 'zz'"),
         (lambda df: df.drop(columns="zz"), KeyError, "no column 'zz'"),
+        (lambda df: df.nlargest(3, "i"), AttributeError, "Near to it: df.sort_values(..., ascending=False).head(n)"),
+        (lambda df: df.loc[0], TypeError, ".loc takes a mask of the frame's own columns, or : for all rows"),
+        (lambda df: df.loc[1:3], TypeError, "labels of the index are not offered"),
+        (lambda df: df.loc[:, "i":"s"], TypeError, ".loc takes a mask"),
+        (lambda df: df.loc[df.b, "zz"], KeyError, "no column 'zz'"),
+        (lambda df: df.loc.__setitem__(df.b, 1), TypeError, "write df['x'] = df.x.mask(mask, value)"),
+        (lambda df: df.sort_values("zz"), KeyError, "no column 'zz'"),
+        (lambda df: df.sort_values("i", ascending=[True, False]), ValueError, "Length of ascending (2) != length of by (1)"),
+        (lambda df: df.sort_values([]), ValueError, "nothing to sort by"),
+        (lambda df: df.sort_values("i", na_position="top"), ValueError, "invalid na_position: top"),
+        (lambda df: df.sort_values("i", kind="bubble"), ValueError, "sort kind must be one of"),
+        (lambda df: df.sort_values("i", ascending="no"), ValueError, "ascending='no' is not True or False"),
+        (lambda df: df.sort_values("i", key=abs), TypeError, "DataFrame.sort_values(key=...) is not offered"),
+        (lambda df: df.o.value_counts(), TypeError, "value_counts of o (object) is not offered"),
+        (lambda df: df.i.value_counts(bins=3), TypeError, "Series.value_counts(bins=3) is not offered"),
         (lambda df: df.pivot, AttributeError, "DataFrame.pivot is not offered yet"),
         (lambda df: df.iloc, AttributeError, "DataFrame.iloc is not offered yet"),
         (lambda df: df[0:2], TypeError, "cannot be indexed with a slice"),
@@ -337,3 +386,35 @@ def test_a_frame_without_columns_has_its_rows():
 def test_iterating_a_column_computes_it():
     assert list(lazy(sample(), (2,)).i) == sample().i.tolist()
     assert np.asarray(lf.compute(lazy(sample()).i)[0]).tolist() == sample().i.tolist()
+
+
+def test_shape_counts_the_rows_when_it_is_computed():
+    df, frame = lazy(sample(), (3,)), sample()
+    rows, columns = df[df.i > 0].shape
+    assert not df._plan.source.reads
+    assert columns == 8
+    assert (df.ndim, df.i.ndim) == (2, 1)
+    assert lf.compute(df[df.i > 0].shape, scheduler="sync")[0] == frame[frame.i > 0].shape
+    assert rows.compute(scheduler="sync") == len(frame[frame.i > 0])
+    assert df.get("zz", 7) == 7
+
+
+def test_a_copy_is_a_frame_of_its_own():
+    df = lazy(sample())
+    other = df.copy()
+    other["n"] = 1
+    assert "n" not in df
+
+
+@pytest.mark.parametrize("kind", ["quicksort", "mergesort", "heapsort", "stable"])
+def test_many_equal_rows_are_sorted_as_pandas_sorts_them(kind):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"k": rng.integers(0, 5, 3000), "f": rng.integers(0, 9, 3000) / 4, "s": rng.choice(list("abc"), 3000)})
+    lines = {
+        f"{name} {up}": lambda df, n=name, u=up: df.sort_values(n, ascending=u, kind=kind)
+        for name in ("k", "f", "s") for up in (True, False)
+    }  # fmt: skip
+    lines["two"] = lambda df: df.sort_values(["k", "s"], kind=kind)
+    lines["column"] = lambda df: df.k.sort_values(kind=kind)
+    lines["counts"] = lambda df: (df.k * 7 + df.f).value_counts()
+    assert not check(lines, frame, cuts=(700, 1500), batch_rows=400)

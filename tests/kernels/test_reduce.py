@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lazyframe.expr import REDUCTIONS, Column, Reduction
+from lazyframe.expr import ONLY_GROUPED, REDUCTIONS, Column, Reduction
 from lazyframe.kernels.columns import concat, from_series, take, to_series
 from lazyframe.kernels.reduce import KERNELS
 from lazyframe.schema import Schema, as_dtype
@@ -69,13 +69,14 @@ def test_reductions_do_not_depend_on_splits(function, dtype, data):
         options = data.draw(st.sampled_from([{"dropna": True}, {"dropna": False}]))
     # pandas sums float32 in float32, and its own answer depends on the order; ours is the exact one, rounded at the end
     exact = series.astype("float64") if dtype == "float32" else series
-    want = getattr(exact, function)(**options)
-    got = reduced(function, series, None, 1, cuts, options).iloc[0]
     tolerance = 1e-6 if dtype == "float32" else 1e-12
-    if isinstance(want, (float, np.floating)):
-        np.testing.assert_allclose(got, want, rtol=tolerance)
-    else:
-        assert got == want or (pd.isna(got) and pd.isna(want))
+    if function not in ONLY_GROUPED:
+        want = getattr(exact, function)(**options)
+        got = reduced(function, series, None, 1, cuts, options).iloc[0]
+        if isinstance(want, (float, np.floating)):
+            np.testing.assert_allclose(got, want, rtol=tolerance)
+        else:
+            assert got == want or (pd.isna(got) and pd.isna(want))
 
     keys = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(series), max_size=len(series))), np.int64)
     by_group = getattr(exact.groupby(keys), function)(**options).reindex(range(4))

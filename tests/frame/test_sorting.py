@@ -1,0 +1,26 @@
+"""The arguments of sort_values; the rows are compared in test_dataframe.py and test_run.py."""
+
+from __future__ import annotations
+
+import pytest
+from oracle import sample, source
+
+from lazyframe.frame.sorting import sorted_plan
+from lazyframe.plan import ResetIndex, Scan, Sort
+from lazyframe.schema import ColumnNotFoundError
+
+SCAN = Scan(source(sample()))
+
+
+def test_one_direction_is_that_of_all_columns():
+    assert sorted_plan(SCAN, ["i", "f"], False, "stable", "last", False) == Sort(SCAN, ("i", "f"), (False, False), "stable")
+    assert sorted_plan(SCAN, ["i"], [True], "quicksort", "first", True) == ResetIndex(
+        Sort(SCAN, ("i",), (True,), na_position="first"), True
+    )
+
+
+def test_mistakes():
+    with pytest.raises(ColumnNotFoundError):
+        sorted_plan(SCAN, ["zz"], True, "quicksort", "last", False)
+    with pytest.raises(ValueError, match="Length of ascending"):
+        sorted_plan(SCAN, ["i"], [], "quicksort", "last", False)
