@@ -136,7 +136,7 @@ class Operators:
         """numpy's functions, row by row: ``np.log(df.x)``, ``np.float64(2) * df.x``."""
         operation = _UFUNCS.get(ufunc.__name__)
         if method != "__call__" or options or operation is None:
-            raise TypeError(f"np.{ufunc.__name__} is not offered for lazy columns, or not with these arguments: .compute().")
+            raise TypeError(f"np.{ufunc.__name__} is not offered for lazy columns, or not in this form; .compute() first.")
         if len(inputs) == 1:
             return self._apply(operation)
         left, right = (one[()] if isinstance(one, np.ndarray) and not one.ndim else one for one in inputs)
