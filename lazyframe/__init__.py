@@ -42,6 +42,7 @@ from lazyframe.csv.errors import (
 )
 from lazyframe.diagnostics.progress import ProgressBar
 from lazyframe.executors import WorkerDiedError
+from lazyframe.frame.array import Array
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.io import read_csv
@@ -53,6 +54,7 @@ from lazyframe.run import compute
 from lazyframe.schema import ColumnNotFoundError
 
 __all__ = [
+    "Array",
     "CSVError",
     "ColumnNotFoundError",
     "DataFrame",

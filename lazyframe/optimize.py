@@ -124,6 +124,8 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
         case Aggregate(child, keys, reductions):
             operands = [r.operand for _, r in reductions if r.operand is not None]
             return _with_child(plan, child, _read_by([*(expr for _, expr in keys), *operands]))
+        case ResetIndex(child, True):
+            return _with_child(plan, child, wanted)
         case Transpose(child) | ResetIndex(child):
             return _with_child(plan, child, child.schema.names)
         case Unit():

@@ -18,10 +18,12 @@ from lazyframe.expr import (
     REDUCTIONS,
     STR_METHODS,
     Call,
+    Checked,
     Column,
     Keywords,
     Literal,
     Reduction,
+    checked,
 )
 from lazyframe.schema import OBJECT_BOOL, Schema, as_dtype, dtype_named
 
@@ -292,3 +294,16 @@ def test_messages_of_type_errors_name_the_columns_and_their_dtypes():
         Call("truediv", (Literal(1), maybe)).dtype(schema)
     with pytest.raises(TypeError, match="is not a dtype that lazyframe has"):
         as_dtype("category")
+
+
+def test_arithmetic_that_may_be_of_floats_is_checked():
+    schema = Schema.of([("i", dtype_named("int64")), ("t", dtype_named("datetime64[us]"))])
+    year, i = Call("dt.year", (Column("t"),)), Column("i")
+    for operation in ("add", "sub", "mul", "pow"):
+        open_ended = Call(operation, (year, Literal(2)))
+        assert type(checked(open_ended, open_ended.dtype(schema))) is Checked
+        assert checked(open_ended, open_ended.dtype(schema)).label() == open_ended.label()
+        settled = Call(operation, (i, Literal(2)))
+        assert checked(settled, settled.dtype(schema)) is settled
+    divided = Call("floordiv", (year, Literal(2)))
+    assert checked(divided, divided.dtype(schema)) is divided

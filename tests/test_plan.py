@@ -15,6 +15,7 @@ from lazyframe.plan import (
     ResetIndex,
     Scan,
     Share,
+    Sort,
     Transpose,
     Unit,
     common_dtype,
@@ -133,3 +134,21 @@ def test_sources_are_found_and_changed_in_subqueries_too():
     changed = with_sources(plan, lambda found: third if found is other else found)
     assert [scan.source for scan in scans(changed)] == [SCAN.source, third]
     assert changed.token != plan.token
+
+
+def test_a_sort_has_the_rows_and_columns_of_its_child():
+    new = Sort(SCAN, ("f", "i"), (True, False))
+    assert new.schema == SCAN.schema
+    assert not new.gapless
+    assert new.label() == "Sort by f, i descending"
+    with pytest.raises(ColumnNotFoundError):
+        _ = Sort(SCAN, ("zz",), (True,)).schema
+
+
+def test_columns_have_titles():
+    grouped = mean_by("s")
+    assert grouped.column_title("f") == "mean of f by s"
+    assert grouped.column_title("s") == "s"
+    assert Head(Filter(grouped, Call("gt", (Column("f"), Literal(1)))), 2).column_title("f") == "mean of f by s"
+    assert Project(grouped, (("x", Column("f")),)).title() == "mean of f by s"
+    assert Project(SCAN, (("x", MASK),)).title() == "i > 1"

@@ -216,7 +216,6 @@ class Reductions:
 
 
 _INSTEAD = {
-    "unique": "x.value_counts(sort=False, dropna=False) has the distinct values in the same order",
     "drop_duplicates": "df.groupby([...], sort=False).first() has one row for each combination of values",
     "nlargest": "df.sort_values(..., ascending=False).head(n) has the same rows, but for the order of equal ones",
     "nsmallest": "df.sort_values(...).head(n) has the same rows, but for the order of equal ones",

@@ -11,6 +11,7 @@ from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction, checked
 from lazyframe.frame import display
 from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
+from lazyframe.frame.array import Array
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.scalar import Scalar
@@ -278,6 +279,10 @@ class Series(Operators, Reductions, Lazy):
         plan = sorted_plan(self._result(), [self.name], ascending, kind, na_position, ignore_index)
         return Series(plan, Column(self.name), self.name)
 
+    def unique(self) -> Array:
+        """The distinct values, a missing one among them, in the order in which they first occur."""
+        return Array(self._counted(dropna=False))
+
     def value_counts(self, normalize: bool = False, sort: bool = True, ascending: bool = False, dropna: bool = True) -> Series:
         """How often each value occurs, the most frequent first.
 
@@ -303,14 +308,20 @@ class Series(Operators, Reductions, Lazy):
         EWR    16
         Name: count, dtype: int64
         """
-        if self._dtype.name == "object":
-            raise TypeError(f"value_counts of {self._expr.label()} (object) is not offered. Cast with .astype first.")
-        keys, size = ((self.name, self._expr),), Reduction("size", None)
-        plan: Plan = Aggregate(self._plan, keys, (("count", size),), sort=False, dropna=dropna)
+        plan: Plan = self._counted(dropna)
         if sort:
             plan = sorted_plan(plan, ["count"], ascending, "stable", "last", False)
         counts = Series(plan, Column("count"), "count")
         return (counts / counts.sum()).rename("proportion") if normalize else counts
+
+    def _counted(self, dropna: bool) -> Aggregate:
+        """The distinct values as an index, and how often each occurs."""
+        if any(dtype.name == "object" for dtype in self._dtype.possible):
+            raise TypeError(
+                f"the distinct values of {self._expr.label()} ({self._dtype}) are not offered, "
+                "for pandas would take their dtype from the values. Cast with .astype first."
+            )
+        return Aggregate(self._plan, ((self.name, self._expr),), (("count", Reduction("size", None)),), False, dropna)
 
     def to_frame(self, name: Hashable = None) -> DataFrame:
         """A frame of this one column."""

@@ -235,7 +235,7 @@ def test_setting_leaves_the_frame_it_came_from_alone():
         (lambda df: df.sort_values("i", kind="bubble"), ValueError, "sort kind must be one of"),
         (lambda df: df.sort_values("i", ascending="no"), ValueError, "ascending='no' is not True or False"),
         (lambda df: df.sort_values("i", key=abs), TypeError, "DataFrame.sort_values(key=...) is not offered"),
-        (lambda df: df.o.value_counts(), TypeError, "value_counts of o (object) is not offered"),
+        (lambda df: df.o.value_counts(), TypeError, "the distinct values of o (object) are not offered"),
         (lambda df: df.i.value_counts(bins=3), TypeError, "Series.value_counts(bins=3) is not offered"),
         (lambda df: df.pivot, AttributeError, "DataFrame.pivot is not offered yet"),
         (lambda df: df.iloc, AttributeError, "DataFrame.iloc is not offered yet"),

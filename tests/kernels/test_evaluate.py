@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from oracle import assert_same, sample
 
-from lazyframe.expr import OPERATIONS, Call, Column, Expr, Literal, Subquery
+from lazyframe.expr import OPERATIONS, Call, Checked, Column, Expr, Literal, Subquery
 from lazyframe.kernels import evaluate as module
 from lazyframe.kernels.columns import Columns, Text, from_series, to_series
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
@@ -125,3 +125,15 @@ def test_columns_are_handed_on_without_a_copy():
     values = np.arange(3)
     assert evaluate(X, Columns.of(3, {"x": values})) is values
     assert from_series(sample().i).dtype == np.int64
+
+
+def test_checked_arithmetic_does_not_wrap():
+    small = columns(x=np.array([1, 2**30], "int32"))
+    assert evaluate(Checked("mul", (X, Literal(1))), small).tolist() == [1, 2**30]
+    assert evaluate(Checked("sub", (X, Literal(5))), small).dtype == np.int32
+    assert evaluate(Checked("mul", (X, Literal(9))), columns(x=np.zeros(0, "int32"))).tolist() == []
+    assert evaluate(Checked("mul", (X, Literal(9))), columns(x=np.array([2.0**31, np.nan])))[0] == 9 * 2.0**31
+    for wraps in (Checked("mul", (X, Literal(2))), Checked("pow", (X, Literal(2))), Checked("add", (X, X))):
+        assert evaluate(Call(wraps.operation, wraps.operands), small).min() <= 1  # it would
+        with pytest.raises(OverflowError, match="does not fit int32"):
+            evaluate(wraps, small)

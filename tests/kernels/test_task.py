@@ -122,3 +122,11 @@ def test_reset_index_moves_or_drops_the_levels():
     assert task.reset_index(columns, ("k",), drop=False).names == ["k", "x"]
     assert task.reset_index(columns, (), drop=True).names == ["x"]
     assert len(task.unit()) == 1
+
+
+def test_sort_moves_whole_rows_with_their_numbers():
+    columns = Columns.of(3, {"x": np.array([2.0, np.nan, 1.0]), "y": np.array([1, 2, 3]), ROW: np.array([4, 5, 6])})
+    got = task.sort(columns, ("x",), (False,), "quicksort", "first")
+    assert got["y"].tolist() == [2, 1, 3]
+    assert got[ROW].tolist() == [5, 4, 6]
+    assert task.sort(columns, ("y", "x"), (False, True), "quicksort", "last")[ROW].tolist() == [6, 5, 4]

@@ -1,0 +1,54 @@
+"""The lazy array: values with no index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.frame.base import Lazy, compute
+from lazyframe.frame.convert import to_frame
+from lazyframe.frame.run import shown
+from lazyframe.kernels.columns import Columns
+from lazyframe.plan import Aggregate, Plan
+
+
+class Array(Lazy):
+    """The distinct values of a column, in the order in which they first occur, not computed yet.
+
+    Made by `Series.unique`. Iterating over it, and asking for its length, computes it.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> df.Origin.unique()
+    lf.Array<unique of Origin, dtype=str>
+    >>> list(df.Origin.unique())
+    ['EWR', 'LGA', 'JFK']
+    """
+
+    def __init__(self, plan: Aggregate) -> None:
+        self._plan = plan
+        _ = plan.schema
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the values, as pandas has it."""
+        return pd.api.types.pandas_dtype(shown(self._plan).schema.index[0].dtype.name)
+
+    def _result(self) -> Plan:
+        return self._plan
+
+    def _finish(self, columns: Columns, plan: Plan) -> Any:
+        return pd.Series(to_frame(columns, plan).index).unique()
+
+    def __len__(self) -> int:
+        return len(compute(self)[0])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(compute(self)[0])
+
+    def __repr__(self) -> str:
+        return f"lf.Array<unique of {self._plan.keys[0][1].label()}, dtype={self.dtype}>"
