@@ -437,8 +437,8 @@ class DataFrame(Operators, Reductions, Lazy):
         >>> df = lf.read_csv("data/sample/*.csv")
         >>> df.sort_values("DepDelay", ascending=False).head(2)[["Origin", "DepDelay"]].compute(scheduler="sync")
            Origin  DepDelay
-        46    JFK     287.0
-        11    JFK     212.0
+        36    JFK     287.0
+        35    JFK     235.0
         """
         names = list(by) if isinstance(by, (list, pd.Index)) else [by]
         return DataFrame(sorted_plan(self._plan, names, ascending, kind, na_position, ignore_index))
