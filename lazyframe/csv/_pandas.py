@@ -50,11 +50,11 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
             column = _column(frame[place], text, layout, place, dtype, seen)
             if column is None:
                 texts = _texts(text, layout, place)
-                found = _misfit(name, texts, dtype, seen, layout)
+                found = _misfit(name, texts, dtype, seen, layout, place)
                 if found is not None:
                     misfits.append(found)
                     continue
-                column = _numbers(texts, dtype, seen, layout)  # only the kinds of the whole column tell what these are
+                column = _numbers(texts, dtype, seen, layout, place)  # only the kinds of the whole column tell what these are
         except UnicodeEncodeError:
             raise _not_utf8(read(text, layout.alone(place))[place], name) from None
         columns.append(column)
@@ -69,7 +69,7 @@ def _column(values: pd.Series, text: bytes, layout: Layout, place: int, dtype: D
         if seen is None or len(values) == 0:
             return infer.arrow_array(values, dtype)
         return _text(values, text, layout, place, dtype, seen)
-    fitted = _given(values, dtype, layout.dialect.missing) if seen is None else _inferred(values, dtype, seen, layout)
+    fitted = _given(values, dtype, layout, place) if seen is None else _inferred(values, dtype, seen, layout, place)
     return None if fitted is None else infer.arrow_array(fitted, dtype)
 
 
@@ -80,7 +80,7 @@ def _text(values: pd.Series, text: bytes, layout: Layout, place: int, dtype: DTy
     array = infer.arrow_array(values, dtype)
     known = infer.state(seen)
     if known.watched or (infer.may_become_literal(seen) and layout.large_text(array)):
-        kinds = infer.kinds_of(array.to_pylist(), layout.dialect.missing)
+        kinds = layout.kinds_of(array.to_pylist(), place)
         if infer.state_or_none(seen | kinds) != known:
             return None
     if known.literal:
@@ -95,10 +95,10 @@ def read(text: bytes, layout: Layout, **arguments: Any) -> pd.DataFrame:
     dtypes: dict[int, Any] = dict.fromkeys(range(layout.width), object)
     for (_, place, dtype), seen in zip(layout.wanted, layout.seen, strict=True):
         if dtype.arrow != pa.string() and not (dtype.name == "bool" and seen is None):
-            fillers[place] = infer.filler(dtype, dialect.missing)
+            fillers[place] = infer.filler(dtype, layout.missing_in(place))
             del dtypes[place]
     first = dialect.separator.join(f'"{value}"'.encode() for value in fillers)
-    options: dict[str, Any] = dialect.missing.for_pandas(layout.names)
+    options: dict[str, Any] = {**dialect.missing.for_pandas(layout.names), **dialect.forms.for_pandas()}
     if not dialect.check_fields:
         options["usecols"] = list(range(layout.width))
     try:
@@ -120,12 +120,12 @@ def read(text: bytes, layout: Layout, **arguments: Any) -> pd.DataFrame:
     return frame.iloc[1:]
 
 
-def _given(values: pd.Series, dtype: DType, missing: Missing) -> Any:
+def _given(values: pd.Series, dtype: DType, layout: Layout, place: int) -> Any:
     """The values as a dtype that the user gave; None where they do not fit."""
-    kind = values.dtype.kind
+    kind, missing = values.dtype.kind, layout.missing_in(place)
     if dtype.name == "bool":
         codes, texts = pd.factorize(values.to_numpy(object))
-        meant = [infer.boolean(text) for text in texts]
+        meant = [infer.boolean(text, layout.dialect.forms) for text in texts]
         return np.array(meant, bool)[codes] if None not in meant and (codes >= 0).all() else None
     if len(values) == 0:
         return np.empty(0, dtype.name)
@@ -148,9 +148,9 @@ def _without(values: pd.Series, missing: Missing) -> pd.Series:
     return values.mask(values.isin(missing.numbers)) if missing.numbers else values
 
 
-def _inferred(values: pd.Series, dtype: DType, seen: Seen, layout: Layout) -> Any:
+def _inferred(values: pd.Series, dtype: DType, seen: Seen, layout: Layout, place: int) -> Any:
     """The values as the dtype that was inferred from what had been seen; None where they may not fit."""
-    missing, known = layout.dialect.missing, infer.state(seen)
+    missing, known = layout.missing_in(place), infer.state(seen)
     if seen == Seen.NOTHING or known.watched:
         return None
     if len(values) == 0:
@@ -174,13 +174,14 @@ def _inferred(values: pd.Series, dtype: DType, seen: Seen, layout: Layout) -> An
     return values
 
 
-def _numbers(texts: list[str | None], dtype: DType, seen: Seen | None, layout: Layout) -> pa.Array:
+def _numbers(texts: list[str | None], dtype: DType, seen: Seen | None, layout: Layout, place: int) -> pa.Array:
     """Texts of which the kinds of the whole column say that they are numbers of this dtype."""
+    plain = layout.dialect.forms.plain
     if dtype.kind != "f":
-        return pa.array([int(text) for text in texts if text is not None], dtype.arrow)
-    values = pd.Series([np.nan if text is None else float(text) for text in texts])
+        return pa.array([int(plain(text)) for text in texts if text is not None], dtype.arrow)
+    values = pd.Series([np.nan if text is None else float(plain(text)) for text in texts])
     if seen is None or seen & Seen.FLOAT:
-        values = _without(values, layout.dialect.missing)
+        values = _without(values, layout.missing_in(place))
     return pa.array(values.to_numpy().astype(dtype.name))
 
 
@@ -189,11 +190,11 @@ def _texts(text: bytes, layout: Layout, place: int) -> list[str | None]:
     return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
 
 
-def _misfit(name: str, texts: list[str | None], dtype: DType, seen: Seen | None, layout: Layout) -> Misfit | None:
+def _misfit(name: str, texts: list[str | None], dtype: DType, seen: Seen | None, layout: Layout, place: int) -> Misfit | None:
     """The first text that does not fit, found by halving; None where all of them fit after all."""
 
     def fits(part: list[str | None]) -> bool:
-        kinds = infer.kinds_of(part, layout.dialect.missing)
+        kinds = layout.kinds_of(part, place)
         if seen is not None:
             return infer.state_or_none(seen | kinds) == infer.state(seen)
         if dtype.kind == "f":
@@ -202,8 +203,8 @@ def _misfit(name: str, texts: list[str | None], dtype: DType, seen: Seen | None,
             return False
         present = [text for text in part if text is not None]
         if dtype.name == "bool":
-            return all(infer.boolean(text) is not None for text in present)
-        return not present or _given(infer.infer_texts(present), dtype, layout.dialect.missing) is not None
+            return all(infer.boolean(text, layout.dialect.forms) is not None for text in present)
+        return not present or _given(infer.infer_texts(present, layout.dialect.forms), dtype, layout, place) is not None
 
     if fits(texts):
         return None
@@ -214,7 +215,7 @@ def _misfit(name: str, texts: list[str | None], dtype: DType, seen: Seen | None,
             low = middle
         else:
             high = middle
-    kinds = infer.kinds_of(texts, layout.dialect.missing)
+    kinds = layout.kinds_of(texts, place)
     return Misfit(name, low, texts[low], kinds)
 
 

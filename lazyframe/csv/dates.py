@@ -13,7 +13,7 @@ import functools
 import math
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,14 +58,17 @@ class Dates:
         The columns of the files that it is made of, in order.
     format : str, or None
         None until a text that is not missing has been seen.
+    dayfirst : bool
+        Whether 1/2 is the first of February where the format leaves it open.
     """
 
     name: Hashable
     parts: tuple[Hashable, ...]
     format: str | None = None
+    dayfirst: bool = False
 
 
-def asked(parse_dates: Any, names: Sequence[Hashable]) -> tuple[Dates, ...]:
+def asked(parse_dates: Any, names: Sequence[Hashable], date_format: Any = None, dayfirst: bool = False) -> tuple[Dates, ...]:
     """The columns of dates that ``parse_dates`` asks for.
 
     Parameters
@@ -74,23 +77,23 @@ def asked(parse_dates: Any, names: Sequence[Hashable]) -> tuple[Dates, ...]:
         Names or positions; a list inside the list, or a dict, puts several columns together.
     names : sequence
         The columns that are read.
+    date_format : str or dict, optional
+        How the dates are written; a dict says it by column.
+    dayfirst : bool, optional
+        Whether the day comes before the month.
 
     Raises
     ------
     ValueError, TypeError
-        A column that is not there, or ``True``, which stands for the index.
+        A column that is not there.
 
     Examples
     --------
     >>> asked({"when": [0, 1]}, ["year", "month"])
-    (Dates(name='when', parts=('year', 'month'), format=None),)
+    (Dates(name='when', parts=('year', 'month'), format=None, dayfirst=False),)
     """
-    if parse_dates is None or parse_dates is False:
-        return ()
-    if parse_dates is True:
-        raise TypeError(
-            "parse_dates=True would parse the index, and read_csv makes none: name the columns, parse_dates=['Date']."
-        )
+    if parse_dates is None or isinstance(parse_dates, bool):
+        return ()  # True means the index, and that is the row number
     found: list[Dates] = []
     if isinstance(parse_dates, Mapping):
         for name, parts in parse_dates.items():
@@ -111,7 +114,14 @@ def asked(parse_dates: Any, names: Sequence[Hashable]) -> tuple[Dates, ...]:
         taken = date.name in names and date.name not in date.parts
         if taken or not date.parts:
             raise ValueError(f"parse_dates: {date.name!r} {'is a column of the files already' if taken else 'has no parts'}.")
-    return tuple(unique)
+    return tuple(replace(date, format=_format(date_format, date.name), dayfirst=bool(dayfirst)) for date in unique)
+
+
+def _format(given: Any, name: Hashable) -> str | None:
+    found = given.get(name) if isinstance(given, Mapping) else given
+    if found is not None and not isinstance(found, str):
+        raise TypeError(f"date_format={given!r}: pass a format such as '%d/%m/%Y', or a dict of the columns' formats.")
+    return found
 
 
 def _column(part: Any, names: Sequence[Hashable]) -> Hashable:
@@ -170,7 +180,7 @@ def without_nat(texts: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes, texts.dictionary).cast(pa.string()).dictionary_encode()
 
 
-def guess(text: str) -> str:
+def guess(text: str, dayfirst: bool = False) -> str:
     """The format that pandas guesses from this text; `ONE_BY_ONE` where it knows none.
 
     Examples
@@ -180,10 +190,10 @@ def guess(text: str) -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return pd.tseries.api.guess_datetime_format(text) or ONE_BY_ONE
+        return pd.tseries.api.guess_datetime_format(text, dayfirst=dayfirst) or ONE_BY_ONE
 
 
-def convert(texts: pa.Array, date_format: str) -> pa.Array:
+def convert(texts: pa.Array, date_format: str, dayfirst: bool = False) -> pa.Array:
     """Dictionary-encoded texts as dates; dictionary-encoded too, where there are few for so many rows.
 
     Raises
@@ -192,28 +202,30 @@ def convert(texts: pa.Array, date_format: str) -> pa.Array:
         A text that does not fit the format, or dates that are not ``datetime64[us]``.
     """
     distinct = texts.dictionary.to_pylist()
-    dates = pa.array(_parsed(tuple(distinct), date_format) if len(distinct) < 512 else _parse(distinct, date_format))
+    dates = pa.array(
+        _parsed(tuple(distinct), date_format, dayfirst) if len(distinct) < 512 else _parse(distinct, date_format, dayfirst)
+    )
     if len(distinct) * _FEW < len(texts):
         return pa.DictionaryArray.from_arrays(texts.indices, dates)
     return dates.take(texts.indices)
 
 
-def first_misfit(texts: pa.DictionaryArray, date_format: str) -> tuple[int, str, NotDates]:
+def first_misfit(texts: pa.DictionaryArray, date_format: str, dayfirst: bool = False) -> tuple[int, str, NotDates]:
     """Of texts that `convert` refuses the first that is at fault: which row, the text, and the reason."""
     codes = texts.indices.to_numpy(zero_copy_only=False)
     for code, text in enumerate(texts.dictionary.to_pylist()):
         try:
-            convert(pa.array([text]).dictionary_encode(), date_format)
+            convert(pa.array([text]).dictionary_encode(), date_format, dayfirst)
         except NotDates as no_date:
             return int(np.flatnonzero(codes == code)[0]), text, no_date
     raise AssertionError("each text is a date, and all of them are not")
 
 
-def _parse(texts: Sequence[str], date_format: str) -> Any:
+def _parse(texts: Sequence[str], date_format: str, dayfirst: bool) -> Any:
     if not texts:
         return pd.DatetimeIndex([], dtype="datetime64[us]").to_numpy()
     try:
-        found = pd.to_datetime(list(texts), format=date_format)
+        found = pd.to_datetime(list(texts), format=date_format, dayfirst=dayfirst)
     except (ValueError, TypeError, OverflowError) as error:
         raise NotDates from error
     if found.dtype != "datetime64[us]":

@@ -1,16 +1,25 @@
-"""How the files are written: the separator, the header, the texts that mean "missing"; and the check of arguments.
+"""How the files are written: the separator, the header, the texts that mean "missing", the forms of numbers.
 
-`check_arguments` judges what a user passed to ``read_csv`` before any file is touched, so that a misspelt or an
-unknown argument is an error on the user's own line.
+Who reads what is decided by a `Dialect`, and nowhere else:
+
+=====================  ==============================================================================================
+`Dialect.rewriting`    the records cannot be cut in bytes: the text is rewritten first, from the start of each file, as
+                       plain CSV in utf-8, and that is read like any other (`rewrite`)
+`Dialect.forms`        numbers or truth values in another form: only pandas reads the columns that are no text
+everything else        every engine reads it, as far as it can vouch for what stands there
+=====================  ==============================================================================================
 """
 
 from __future__ import annotations
 
+import csv
+import functools
 import numbers
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lazyframe.csv.rewrite import Rewriting, rewriting
 from lazyframe.schema import nearest, shown_name
 
 DEFAULT_NA = frozenset(
@@ -20,85 +29,6 @@ DEFAULT_NA = frozenset(
     }
 )
 """The texts that pandas takes for a missing value."""
-
-OFFERED = (
-    *("sep", "delimiter", "header", "names", "usecols", "dtype", "parse_dates", "na_values", "keep_default_na"),
-    *("nrows", "blocksize", "storage_options", "compression", "schema", "sample", "assume_missing", "encoding"),
-    "on_bad_lines",
-)
-"""The arguments of read_csv after the path."""
-
-_WITHOUT_EFFECT = {"low_memory", "engine", "memory_map", "cache_dates", "float_precision"}
-_LATER = (
-    *("index_col", "converters", "true_values", "false_values", "skipinitialspace", "skiprows", "skipfooter"),
-    *("na_filter", "skip_blank_lines", "date_format", "dayfirst", "iterator", "chunksize", "thousands"),
-    *("decimal", "lineterminator", "quotechar", "quoting", "doublequote", "escapechar", "comment", "encoding_errors"),
-    *("dialect", "dtype_backend", "include_path_column"),
-)
-_INSTEAD = {
-    "index_col": "call set_index on the result instead",
-    "converters": "compute the column with assign instead",
-    "chunksize": "the result is read in pieces in any case; blocksize= sets their size",
-    "iterator": "the result is read in pieces in any case; blocksize= sets their size",
-    "skiprows": "header=n passes over the lines before the header",
-}
-_REMOVED = {
-    "squeeze": "select the column: read_csv(...)[name]",
-    "prefix": "give the names: names=[f'X{i}' for i in range(n)]",
-    "mangle_dupe_cols": "duplicate names are always made different: a, a.1",
-    "error_bad_lines": "a bad line is an error that names the line",
-    "warn_bad_lines": "a bad line is an error that names the line",
-    "date_parser": "use parse_dates=[name], or convert the column afterwards",
-    "infer_datetime_format": "the format is always inferred",
-    "keep_date_col": "keep the parts and build the date with assign",
-    "delim_whitespace": "sep takes one character",
-    "verbose": "leave it out",
-    "tupleize_cols": "leave it out",
-}
-
-_ELSEWHERE = {
-    **{"separator": "sep", "delim": "sep", "columns": "usecols", "cols": "usecols", "dtypes": "dtype", "types": "dtype"},
-    **{"schema_overrides": "dtype", "null_values": "na_values", "nullstr": "na_values", "try_parse_dates": "parse_dates"},
-    **{"n_rows": "nrows", "has_header": "header", "skip_rows": "skiprows", "quote_char": "quotechar", "quote": "quotechar"},
-    **{"comment_prefix": "comment", "ignore_errors": "on_bad_lines", "infer_schema_length": "sample", "filename": "urlpath"},
-}
-"""What other libraries call the arguments."""
-
-
-def check_arguments(given: Mapping[str, Any]) -> None:
-    """Refuse an argument of ``read_csv`` that is unknown, not offered yet, or gone from pandas.
-
-    Parameters
-    ----------
-    given : mapping from str
-        The keyword arguments that the user wrote.
-
-    Raises
-    ------
-    TypeError
-        The message names the argument, and the nearest one or what to do instead.
-
-    Examples
-    --------
-    >>> check_arguments({"usecol": ["a"]})
-    Traceback (most recent call last):
-      ...
-    TypeError: read_csv has no argument 'usecol'. Did you mean 'usecols'?
-    """
-    for name in given:
-        if name in OFFERED or name in _WITHOUT_EFFECT:
-            continue
-        if name in _REMOVED:
-            raise TypeError(f"read_csv has no argument {name!r}: pandas has removed it; {_REMOVED[name]}.")
-        if name in _LATER:
-            instead = f"; {_INSTEAD[name]}" if name in _INSTEAD else ""
-            raise TypeError(f"{name} is not offered yet{instead}. Offered are: {', '.join(OFFERED)}.")
-        close = nearest(name, (*OFFERED, *_LATER, *_ELSEWHERE))
-        meant = f" Did you mean {_ELSEWHERE.get(close[0], close[0])!r}?" if close else f" It has: {', '.join(OFFERED)}."
-        raise TypeError(f"read_csv has no argument {name!r}.{meant}")
-    encoding = given.get("encoding")
-    if encoding is not None and str(encoding).lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig", "ascii"):
-        raise TypeError(f"encoding={encoding!r} is not offered yet: files are read as utf-8. Convert the files to utf-8 first.")
 
 
 @dataclass(frozen=True)
@@ -153,6 +83,13 @@ class Missing:
             values = list(values)
         return {"na_values": values, "keep_default_na": self.keep_default}
 
+    def of_column(self, name: Hashable, place: int) -> Missing:
+        """The texts that mean "missing" in one column."""
+        if not isinstance(self.values, Mapping):
+            return self
+        listed = self.values.get(name, self.values.get(place))
+        return _missing_of(listed, self.keep_default)
+
 
 def _listed(values: Any) -> tuple[Any, ...]:
     if isinstance(values, str) or not isinstance(values, Iterable):
@@ -160,7 +97,90 @@ def _listed(values: Any) -> tuple[Any, ...]:
     return tuple(values)
 
 
+_missing_of = functools.lru_cache(maxsize=256)(Missing.of)
 PANDAS_MISSING = Missing.of(None, True)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """How numbers and truth values are written, where it is not as pandas takes it by default.
+
+    Parameters
+    ----------
+    decimal : str
+        The decimal point.
+    thousands : str, optional
+        What may stand between the digits of a number.
+    true, false : tuple of str
+        Further texts that mean so.
+    integers : bool
+        Whether a whole number may be an integer: not with ``quoting=csv.QUOTE_NONNUMERIC``.
+    """
+
+    decimal: str = "."
+    thousands: str | None = None
+    true: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
+    integers: bool = True
+
+    @classmethod
+    def of(cls, decimal: Any, thousands: Any, true_values: Any, false_values: Any, quoting: Any) -> Forms:
+        """The forms that these arguments of ``read_csv`` describe.
+
+        Raises
+        ------
+        ValueError, TypeError
+            An argument that has no meaning, or one that is not offered.
+
+        Examples
+        --------
+        >>> Forms.of(",", ".", None, None, 0).thousands
+        '.'
+        """
+        for name, value in (("decimal", decimal), ("thousands", thousands)):
+            if name == "thousands" and value is None:
+                continue
+            if not isinstance(value, str) or len(value.encode()) != 1 or value.isdigit():
+                raise ValueError(f"{name}={value!r}: pass one character, such as {name}=','.")
+        if decimal == thousands:
+            raise ValueError(f"decimal and thousands are both {decimal!r}: a number could not be told from another.")
+        words: list[tuple[str, ...]] = []
+        for name, values in (("true_values", true_values), ("false_values", false_values)):
+            listed = () if values is None else tuple(map(str, _listed(values)))
+            if number := next((text for text in listed if _is_number(text)), None):
+                raise TypeError(
+                    f"{name} has {number!r}, which is a number: whether pandas takes it for a truth value depends on all that "
+                    "stands in the column. Pass dtype={'name': bool} to read 0 and 1 so, or compare the column with a number."
+                )
+            words.append(listed)
+        return cls(decimal, thousands, words[0], words[1], quoting != csv.QUOTE_NONNUMERIC)
+
+    def for_pandas(self) -> dict[str, Any]:
+        """The arguments that say the same to pandas."""
+        if self == PLAIN_FORMS:
+            return {}
+        return {
+            "decimal": self.decimal,
+            "thousands": self.thousands,
+            "true_values": list(self.true) or None,
+            "false_values": list(self.false) or None,
+            "quoting": csv.QUOTE_MINIMAL if self.integers else csv.QUOTE_NONNUMERIC,
+        }
+
+    def plain(self, text: str) -> str:
+        """A number as Python writes it."""
+        return (text.replace(self.thousands, "") if self.thousands else text).replace(self.decimal, ".")
+
+
+PLAIN_FORMS = Forms()
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -179,6 +199,12 @@ class Dialect:
         The texts that mean a missing value.
     check_fields : bool
         Whether a record with too many fields is an error: as in pandas, it is not where usecols is given.
+    forms : Forms
+        How numbers and truth values are written.
+    skiprows : int
+        How many lines stand before the header, or the first record.
+    rewriting : Rewriting, optional
+        What has to be done to the text before; the rest describes the text that comes out of it.
     """
 
     separator: bytes = b","
@@ -186,52 +212,122 @@ class Dialect:
     names: tuple[Hashable, ...] | None = None
     missing: Missing = PANDAS_MISSING
     check_fields: bool = True
+    forms: Forms = PLAIN_FORMS
+    skiprows: int = 0
+    rewriting: Rewriting | None = None
 
     @classmethod
     def of(
         cls,
-        sep: Any = None,
+        sep: Any = ",",
         delimiter: Any = None,
         header: Any = "infer",
         names: Any = None,
+        usecols: Any = None,
+        *,
         na_values: Any = None,
         keep_default_na: bool = True,
-        usecols: Any = None,
+        na_filter: bool = True,
+        decimal: Any = ".",
+        thousands: Any = None,
+        true_values: Any = None,
+        false_values: Any = None,
+        skiprows: Any = None,
+        encoding: Any = None,
+        encoding_errors: Any = "strict",
+        dialect: Any = None,
+        **records: Any,
     ) -> Dialect:
         """The dialect that these arguments of ``read_csv`` describe.
 
         Raises
         ------
         ValueError, TypeError
-            An argument that has no meaning, or one that is not offered yet.
+            An argument that has no meaning, or one that is not offered.
 
         Examples
         --------
         >>> Dialect.of(sep=";").separator
         b';'
         """
-        if sep is not None and delimiter is not None:
-            raise ValueError("read_csv was given both sep and delimiter, which mean the same: pass one of them.")
-        separator = sep if sep is not None else "," if delimiter is None else delimiter
-        if not isinstance(separator, str) or len(separator.encode()) != 1 or separator in '"\n\r\0':
-            raise ValueError(f"sep={separator!r}: the separator is one character, such as sep=';' or sep='\\t'.")
-        if names is not None:
-            if isinstance(names, (str, set)) or not isinstance(names, Iterable):
-                raise TypeError(f"names={names!r}: pass the names as a list, in the order of the columns.")
-            names = tuple(names)
-            if len(set(map(str, names))) != len(names):
-                raise ValueError(f"names={list(names)!r}: the same name stands there twice; give each column its own.")
+        if dialect is not None:
+            given = csv.get_dialect(dialect) if isinstance(dialect, str) else dialect
+            sep, delimiter = given.delimiter, None
+            listed = ("quotechar", "doublequote", "escapechar", "skipinitialspace", "quoting")
+            records |= {name: getattr(given, name) for name in listed}
+        separator = _separator(sep, delimiter)
+        names = _names(names)
         if header == "infer":
             header = 0 if names is None else None
+        if isinstance(header, (list, tuple)):
+            raise TypeError(
+                f"header={header!r} is not offered: columns have one name. Pass one number, or names= and header=None."
+            )
         if header is not None and (isinstance(header, bool) or not isinstance(header, numbers.Integral) or header < 0):
             raise ValueError(f"header={header!r}: pass the number of the line with the names (0 is the first), or None.")
-        return cls(
-            separator.encode(),
-            None if header is None else int(header),
-            names,
-            Missing.of(na_values, keep_default_na),
+        header = None if header is None else int(header)
+        missing = Missing.of(na_values, bool(keep_default_na)) if na_filter else Missing.of(None, False)
+        forms = Forms.of(decimal, thousands, true_values, false_values, records.get("quoting", 0))
+        plain = cls(b",", header, names, missing, usecols is None, forms)
+        lines = _lines(skiprows)
+        how = rewriting(
+            separator,
+            lines,
+            encoding,
+            encoding_errors,
+            records,
+            header,
+            None if names is None else len(names),
             usecols is None,
         )
+        if how is None:
+            assert isinstance(lines, int)
+            return replace(plain, separator=separator.encode(), skiprows=lines)
+        if how.tokenised:
+            return replace(plain, header=None if header is None else 0, rewriting=how)
+        assert isinstance(lines, int)
+        return replace(plain, separator=separator.encode(), skiprows=lines, rewriting=how)
+
+
+def _separator(sep: Any, delimiter: Any) -> str:
+    if sep not in (",", None) and delimiter is not None:
+        raise ValueError("read_csv was given both sep and delimiter, which mean the same: pass one of them.")
+    separator = sep if delimiter is None else delimiter
+    if separator is None:
+        raise ValueError("sep=None would have the separator guessed, file by file. Say which it is: sep=';' or sep='\\t'.")
+    if not isinstance(separator, str) or not separator or separator in '"\n\r\0':
+        raise ValueError(
+            f"sep={separator!r}: the separator is a character, such as sep=';' or sep='\\t', or a regular expression."
+        )
+    return separator
+
+
+def _names(names: Any) -> tuple[Hashable, ...] | None:
+    if names is None:
+        return None
+    if isinstance(names, (str, set)) or not isinstance(names, Iterable):
+        raise TypeError(f"names={names!r}: pass the names as a list, in the order of the columns.")
+    listed = tuple(names)
+    if len(set(map(str, listed))) != len(listed):
+        raise ValueError(f"names={list(listed)!r}: the same name stands there twice; give each column its own.")
+    return listed
+
+
+def _lines(skiprows: Any) -> int | tuple[int, ...] | Any:
+    """How many lines to pass over at the start; a tuple of lines or a function where these are not all that is meant."""
+    if skiprows is None:
+        return 0
+    if callable(skiprows):
+        return skiprows
+    listed: tuple[Any, ...]
+    if isinstance(skiprows, numbers.Integral) and not isinstance(skiprows, bool):
+        listed = tuple(range(int(skiprows))) if int(skiprows) >= 0 else (skiprows,)
+    else:
+        listed = tuple(skiprows) if isinstance(skiprows, Iterable) and not isinstance(skiprows, str) else (None,)
+    if not all(isinstance(line, numbers.Integral) and not isinstance(line, bool) and int(line) >= 0 for line in listed):
+        raise ValueError(f"skiprows={skiprows!r}: pass how many lines to skip, a list of lines (0 is the first), or a function.")
+    lines = sorted(set(map(int, listed)))
+    return len(lines) if lines == list(range(len(lines))) else tuple(lines)
 
 
 def choose(usecols: Any, names: tuple[Hashable, ...]) -> tuple[Hashable, ...]:

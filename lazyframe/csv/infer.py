@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv.dialect import Missing
+from lazyframe.csv.dialect import PLAIN_FORMS, Forms, Missing
 from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
 
 
@@ -154,11 +154,12 @@ def may_become_literal(seen: Seen) -> bool:
 _TRUE = re.compile("True|TRUE|true|[+]?0*1")
 _FALSE = re.compile("False|FALSE|false|[+-]?0+")
 _WHOLE = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)([ \t\n\v\f\r]*)")
+_GROUPED = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]")
 LARGE_TEXT = r"^[ \t\n\v\f\r]*[+-]?0*[1-9][0-9]{18,}$"
 """What a whole number beyond int64 looks like, and some that are not, as a pattern for Arrow."""
 
 
-def boolean(text: str) -> bool | None:
+def boolean(text: str, forms: Forms = PLAIN_FORMS) -> bool | None:
     """What a text means in a column that the user has called bool; None for any but the two.
 
     pandas takes words or 0 and 1, each for a whole column. Here they may be mixed: a rule for a whole column would make the
@@ -169,9 +170,9 @@ def boolean(text: str) -> bool | None:
     >>> boolean("TRUE"), boolean("0"), boolean("yes")
     (True, False, None)
     """
-    if _TRUE.fullmatch(text):
+    if _TRUE.fullmatch(text) or text in forms.true:
         return True
-    return False if _FALSE.fullmatch(text) else None
+    return False if _FALSE.fullmatch(text) or text in forms.false else None
 
 
 def kinds_of_values(values: pd.Series, missing: Missing, known: Seen = Seen.NOTHING) -> Seen | None:
@@ -200,7 +201,7 @@ def kinds_of_values(values: pd.Series, missing: Missing, known: Seen = Seen.NOTH
     return None
 
 
-def kinds_of(texts: Sequence[str | None], missing: Missing) -> Seen:
+def kinds_of(texts: Sequence[str | None], missing: Missing, forms: Forms = PLAIN_FORMS) -> Seen:
     """The kinds of these texts, None being a missing value.
 
     Examples
@@ -213,16 +214,16 @@ def kinds_of(texts: Sequence[str | None], missing: Missing) -> Seen:
     for text in dict.fromkeys(texts):
         if text is None:
             known |= Seen.MISSING
-        elif (kind := _whole(text)) is None:
+        elif (kind := _whole(text, forms)) is None:
             others.append(text)
         else:
             known |= kind
-            if missing.numbers and float(text) in missing.numbers:
+            if missing.numbers and float(forms.plain(text)) in missing.numbers:
                 known |= Seen.ALIAS
-    return _kinds(others, known)
+    return _kinds(others, known, forms)
 
 
-def is_whole(text: str) -> bool:
+def is_whole(text: str, forms: Forms = PLAIN_FORMS) -> bool:
     """Whether pandas takes a text for a whole number, of whatever size.
 
     Examples
@@ -230,13 +231,15 @@ def is_whole(text: str) -> bool:
     >>> is_whole(" +007"), is_whole("1.0")
     (True, False)
     """
-    return _whole(text) is not None
+    return _whole(text, forms) is not None
 
 
-def _whole(text: str) -> Seen | None:
+def _whole(text: str, forms: Forms) -> Seen | None:
     """The kind of a whole number; None for any other text."""
+    if forms.thousands and _GROUPED.match(text):
+        text = text.replace(forms.thousands, "")
     match = _WHOLE.fullmatch(text)
-    if match is None:
+    if match is None or not forms.integers:
         return None
     negative, value = match[1] == "-", int(match[2][:21])
     if value < 2**63 + negative:
@@ -248,7 +251,7 @@ def _whole(text: str) -> Seen | None:
     return Seen.UNSIGNED if value < 2**64 else Seen.HUGE
 
 
-def first_of(texts: Iterable[str | None], to_the_end: bool = False) -> Seen:
+def first_of(texts: Iterable[str | None], to_the_end: bool = False, forms: Forms = PLAIN_FORMS) -> Seen:
     """Whether pandas meets a text that is no whole number before it has taken the column for whole numbers beyond int64.
 
     It tries int64, which ends at the first text that is none. If that is a whole number too large, it tries uint64, which
@@ -260,6 +263,8 @@ def first_of(texts: Iterable[str | None], to_the_end: bool = False) -> Seen:
         From the first of the column on.
     to_the_end : bool
         Whether these are all its texts.
+    forms : Forms
+        How they are written.
 
     Returns
     -------
@@ -275,7 +280,7 @@ def first_of(texts: Iterable[str | None], to_the_end: bool = False) -> Seen:
     for text in texts:
         if text is None:
             continue
-        kind = _whole(text)
+        kind = _whole(text, forms)
         if kind is None and not (large and text.lstrip().startswith("-")):
             return Seen.OTHER_FIRST
         if kind is not None and kind & Seen.HUGE:
@@ -284,23 +289,23 @@ def first_of(texts: Iterable[str | None], to_the_end: bool = False) -> Seen:
     return Seen.LARGE_FIRST if large and to_the_end else Seen.NOTHING
 
 
-def _kinds(texts: list[str], known: Seen) -> Seen:
+def _kinds(texts: list[str], known: Seen, forms: Forms) -> Seen:
     """The kinds of texts that are no whole numbers."""
     if not texts or known & Seen.TEXT:
         return known
-    values = infer_texts(texts)
+    values = infer_texts(texts, forms)
     if values.dtype.kind == "b":
         return known | Seen.BOOL
     if values.dtype.kind in "iuf":  # of whole numbers those of an odd form alone, with a NUL
         return known | (Seen.FLOAT if values.dtype.kind == "f" else Seen.INT)
     if len(texts) == 1:
         return known | Seen.TEXT
-    known = _kinds(texts[:1], known)
+    known = _kinds(texts[:1], known, forms)
     middle = (len(texts) + 1) // 2
-    return _kinds(texts[middle:], _kinds(texts[1:middle], known))
+    return _kinds(texts[middle:], _kinds(texts[1:middle], known, forms), forms)
 
 
-def infer_texts(texts: list[str]) -> pd.Series:
+def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS) -> pd.Series:
     """What pandas infers from texts of which none is missing."""
     body = "\n".join('"' + text.replace('"', '""') + '"' for text in texts).encode("utf-8", "surrogateescape")
     frame = pd.read_csv(
@@ -312,6 +317,7 @@ def infer_texts(texts: list[str]) -> pd.Series:
         na_filter=False,
         low_memory=False,
         encoding_errors="surrogateescape",
+        **forms.for_pandas(),
     )
     values: pd.Series = frame[0]
     return values

@@ -8,7 +8,7 @@ look at this", and `Misfits`, "the text is not what the layout says".
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.csv import infer
-from lazyframe.csv.dialect import Dialect
+from lazyframe.csv.dialect import PLAIN_FORMS, Dialect, Missing
 from lazyframe.csv.infer import Seen
 from lazyframe.schema import DType, dtype_named
 
@@ -61,9 +61,19 @@ class Layout:
         """The layout of one column of the file, read as text."""
         return Layout(self.dialect, self.names, ((self.names[place], place, dtype_named("str")),), (None,))
 
+    def missing_in(self, place: int) -> Missing:
+        """The texts that mean "missing" in a column of the file."""
+        return self.dialect.missing.of_column(self.names[place], place)
+
+    def kinds_of(self, texts: Sequence[str | None], place: int) -> Seen:
+        """The kinds of these texts of a column of the file, None being a missing value."""
+        return infer.kinds_of(texts, self.missing_in(place), self.dialect.forms)
+
     @functools.cached_property
     def judged(self) -> bool:
         """Whether a column is such that pandas itself has to read its texts."""
+        if self.dialect.forms != PLAIN_FORMS and not all(pa.types.is_string(dtype.arrow) for _, _, dtype in self.wanted):
+            return True
         states = [infer.state(seen) for seen in self.seen if seen is not None]
         return Seen.NOTHING in self.seen or any(state.literal or state.watched for state in states)
 

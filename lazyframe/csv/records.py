@@ -193,6 +193,28 @@ def count(text: bytes, separator: bytes) -> int:
     return sum(1 for _ in each(text, separator)) if found is None else len(found[0])
 
 
+def after_lines(text: bytes, start: int, count: int, separator: bytes) -> int | None:
+    r"""Where the text goes on after `count` lines; None where it has fewer.
+
+    As pandas counts the lines that ``skiprows`` passes over: blank ones too, and one with a line break in quotes once.
+
+    Examples
+    --------
+    >>> after_lines(b'x,"a\nb"\n\n1,2\n', 0, 2, b",")
+    9
+    """
+    field = _pattern(separator)
+    for _ in range(count):
+        ending = separator
+        while ending == separator:
+            match = field.match(text, start)
+            assert match is not None  # every alternative of the pattern may be empty
+            start, ending = match.end(), match["end"]
+        if not ending:
+            return None
+    return start
+
+
 class Spans(NamedTuple):
     """Where the records of a text stand.
 

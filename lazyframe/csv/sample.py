@@ -23,7 +23,7 @@ from lazyframe.csv import dates, lines, records
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError
 from lazyframe.csv.files import OpenFile, chunks, next_line
-from lazyframe.csv.infer import Seen, first_of, is_settled_text, kinds_of, kinds_of_values
+from lazyframe.csv.infer import Seen, first_of, is_settled_text, kinds_of_values
 from lazyframe.csv.layout import CODED, Layout
 from lazyframe.csv.storage import File, check_is_plain
 
@@ -58,7 +58,9 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
         length = _HEAD
         while True:
             head = opened.read(0, length)
-            begin = len(_BOM) if head.startswith(_BOM) else 0
+            mark = len(_BOM) if head.startswith(_BOM) else 0
+            begin = records.after_lines(head, mark, dialect.skiprows, dialect.separator)
+            begin = len(head) if begin is None else begin
             found = _first_records(head, begin, dialect, (dialect.header or 0) + (dialect.header is not None) + 1)
             check_is_plain(file, head)
             complete = len(head) >= opened.length
@@ -195,7 +197,7 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
         doubtful: list[tuple[str, int, Seen]] = []
         for name, place in wanted:
             seen = known.get(name, Seen.NOTHING)
-            found = kinds_of_values(values[place], layout.dialect.missing, seen)
+            found = kinds_of_values(values[place], layout.missing_in(place), seen)
             if found is not None:
                 yield name, seen | found | (Seen.OTHER_FIRST if first and found & Seen.BOOL else Seen.NOTHING)
             elif not (seen & Seen.FLOAT and values[place].dtype.kind == "f"):
@@ -208,13 +210,15 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
     for name, place, seen in doubtful:
         column = texts[place]
         listed = [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
-        found = seen | kinds_of(listed, layout.dialect.missing)
+        found = seen | layout.kinds_of(listed, place)
         if first:
-            found |= first_of(listed)
+            found |= first_of(listed, forms=layout.dialect.forms)
         yield name, found
 
 
-def dates_of(texts: pa.Array, known: Seen, date_format: str | None, first: bool) -> tuple[Seen, str | None]:
+def dates_of(
+    texts: pa.Array, known: Seen, date_format: str | None, first: bool, dayfirst: bool = False
+) -> tuple[Seen, str | None]:
     """The kinds in a column of dates, and its format: guessed where the texts are the first of the whole input."""
     texts = dates.without_nat(texts)
     if texts.null_count:
@@ -224,9 +228,9 @@ def dates_of(texts: pa.Array, known: Seen, date_format: str | None, first: bool)
     if date_format is None:
         if not first:
             return known, None
-        date_format = dates.guess(next(text for text in texts.to_pylist() if text is not None))
+        date_format = dates.guess(next(text for text in texts.to_pylist() if text is not None), dayfirst)
     try:
-        dates.convert(texts, date_format)
+        dates.convert(texts, date_format, dayfirst)
     except dates.NotDates as no_dates:
         if no_dates.why:
             return known, date_format  # reading says so, and where
@@ -272,5 +276,6 @@ def _plain(text: bytes, layout: Layout, dtypes: dict[int, Any]) -> pd.DataFrame:
             dtype={str(place): dtype for place, dtype in dtypes.items()},
             low_memory=False,
             **layout.dialect.missing.for_pandas(layout.names),
+            **layout.dialect.forms.for_pandas(),
         )
     return frame.rename(columns=int)

@@ -539,9 +539,9 @@ def _dates(column: Column, parts: list[pa.Array]) -> pa.Array:
         record = int(np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))[0])
         raise Misfits([Misfit(column.label, record, texts[record].as_py(), Seen.MISSING)])
     try:
-        return dates.convert(texts, date_format)
+        return dates.convert(texts, date_format, column.dates.dayfirst)
     except dates.NotDates:
-        record, text, no_date = dates.first_misfit(texts, date_format)
+        record, text, no_date = dates.first_misfit(texts, date_format, column.dates.dayfirst)
         raise Misfits([Misfit(column.label, record, text, Seen.TEXT, no_date.why)]) from None
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.frame.base import Lazy, compute
+from lazyframe.frame.base import Lazy
 from lazyframe.frame.convert import to_frame
-from lazyframe.frame.run import shown
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Plan
+from lazyframe.run import compute, shown
 
 
 class Array(Lazy):

@@ -22,13 +22,12 @@ def test_what_is_asked() -> None:
     assert asked([3, "x"], NAMES) == (Dates("x", ("x",)),)
     assert asked({"Date": [0, "m", 2]}, NAMES) == (Dates("Date", ("y", "m", "d")),)
     assert asked([["y", 1]], NAMES) == (Dates("y_m", ("y", "m")),)
-    assert asked(None, NAMES) == asked(False, NAMES) == ()
+    assert asked(None, NAMES) == asked(False, NAMES) == asked(True, NAMES) == ()
 
 
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
-        (True, TypeError, "would parse the index"),
         ("x", TypeError, "pass a list of columns"),
         (["X"], ValueError, r"Missing column provided to 'parse_dates': 'X'\. Did you mean 'x'\?"),
         ([9], ValueError, "Missing column"),

@@ -160,7 +160,7 @@ def test_empty_files(tmp_path: Path, write: Write) -> None:
     ("arguments", "error", "message"),
     [
         ({"usecol": ["a"]}, TypeError, "Did you mean 'usecols'"),
-        ({"skiprows": 3}, TypeError, "not offered yet"),
+        ({"skiprows": 3}, TypeError, "not offered"),
         ({"nrows": -1}, ValueError, "nrows=-1"),
         ({"blocksize": 0}, ValueError, "size"),
         ({"blocksize": "big"}, ValueError, "big"),

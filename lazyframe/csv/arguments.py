@@ -1,0 +1,184 @@
+"""The arguments of ``read_csv``: what becomes of each, as data; and the check of what a user wrote.
+
+`check_arguments` judges the arguments before any file is touched, so that a misspelt or an unknown one is an error on
+the user's own line. `table` is the compatibility table of the documentation, made from the same data; the tests run
+every line of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from lazyframe.schema import nearest
+
+
+class Way(Enum):
+    """How an argument is kept."""
+
+    EVERY = "every engine"
+    JUDGED = "pandas, block by block"
+    REWRITTEN = "pandas, file by file"
+    NONE = "no effect"
+    OURS = "of lazyframe"
+    NOT = "not offered"
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument.
+
+    Parameters
+    ----------
+    way : Way
+        How it is kept.
+    note : str
+        What is special about it, or what to do instead.
+    """
+
+    way: Way
+    note: str = ""
+
+
+ARGUMENTS: dict[str, Argument] = {
+    "sep": Argument(Way.EVERY, "one character; longer ones and patterns: file by file"),
+    "delimiter": Argument(Way.EVERY, "as sep"),
+    "header": Argument(Way.EVERY, "a number, None, 'infer'; no list: columns have one name"),
+    "names": Argument(Way.EVERY),
+    "usecols": Argument(Way.EVERY, "names, positions, or a function"),
+    "dtype": Argument(Way.EVERY, "numpy dtypes, str, object; nullable, category and Arrow dtypes: call astype on the result"),
+    "true_values": Argument(Way.JUDGED, "words, no numbers"),
+    "false_values": Argument(Way.JUDGED, "words, no numbers"),
+    "skipinitialspace": Argument(Way.REWRITTEN),
+    "skiprows": Argument(Way.EVERY, "a number, or a list of the first lines; other lists and functions: file by file"),
+    "skipfooter": Argument(Way.REWRITTEN),
+    "nrows": Argument(Way.EVERY),
+    "na_values": Argument(Way.EVERY, "different ones for each column: block by block"),
+    "keep_default_na": Argument(Way.EVERY),
+    "na_filter": Argument(Way.EVERY),
+    "skip_blank_lines": Argument(Way.REWRITTEN, "where it is False"),
+    "parse_dates": Argument(Way.EVERY, "also {'Date': [0, 1, 2]} and [[0, 1, 2]], which pandas 3 has no more"),
+    "date_format": Argument(Way.EVERY),
+    "dayfirst": Argument(Way.EVERY),
+    "thousands": Argument(Way.JUDGED),
+    "decimal": Argument(Way.JUDGED),
+    "lineterminator": Argument(Way.REWRITTEN),
+    "quotechar": Argument(Way.REWRITTEN),
+    "quoting": Argument(Way.REWRITTEN, "QUOTE_NONE; QUOTE_NONNUMERIC: block by block; the others: every engine"),
+    "doublequote": Argument(Way.REWRITTEN, "where it is False"),
+    "escapechar": Argument(Way.REWRITTEN),
+    "comment": Argument(Way.REWRITTEN),
+    "dialect": Argument(Way.REWRITTEN, "as the arguments that it stands for"),
+    "encoding": Argument(Way.EVERY, "utf-8; others are turned into it, file by file"),
+    "encoding_errors": Argument(Way.REWRITTEN),
+    "on_bad_lines": Argument(Way.EVERY, "also 'collect': the lines are kept in df.bad_lines; not where a file is rewritten"),
+    "compression": Argument(Way.EVERY, "gzip, bz2, xz, zstd, zip; a compressed file is one partition; no tar"),
+    "storage_options": Argument(Way.EVERY),
+    "cache_dates": Argument(Way.NONE, "each distinct text is read once in any case"),
+    "engine": Argument(Way.NONE, "what to use is found out for each block; the setting is LAZYFRAME_ENGINE"),
+    "float_precision": Argument(Way.NONE, "floats are always rounded correctly"),
+    "low_memory": Argument(Way.NONE, "dtypes are always those of the whole"),
+    "memory_map": Argument(Way.NONE, "no file is ever mapped"),
+    "blocksize": Argument(Way.OURS, "bytes of a partition"),
+    "schema": Argument(Way.OURS, "the columns where headers differ: 'union', those of the 'first' file, or 'strict': an error"),
+    "sample": Argument(Way.OURS, "bytes looked at, in each of some places, to guess dtypes"),
+    "assume_missing": Argument(Way.OURS, "read columns of integers as float64"),
+    "on_dtype_change": Argument(Way.OURS, "'promote' a column that holds what the sample did not foretell, or 'error'"),
+    "index_col": Argument(Way.NOT, "rows are numbered; call .compute().set_index(...) on the result"),
+    "converters": Argument(
+        Way.NOT, "what a function gives has no dtype beforehand; read the text and compute the column with assign"
+    ),
+    "dtype_backend": Argument(Way.NOT, "call .compute().convert_dtypes() on the result"),
+    "chunksize": Argument(Way.NOT, "rows stream through a query in any case; blocksize= sets the size of a partition"),
+    "iterator": Argument(Way.NOT, "rows stream through a query in any case; blocksize= sets the size of a partition"),
+    "include_path_column": Argument(Way.NOT, "read the files one by one, and assign the path"),
+}
+"""Every argument after the path, in the order of pandas, then those that pandas does not have, then those not offered."""
+
+DIALECT = (
+    *("sep", "delimiter", "header", "names", "usecols", "na_values", "keep_default_na", "na_filter", "decimal", "thousands"),
+    *("true_values", "false_values", "quoting", "skiprows", "skipinitialspace", "skipfooter", "skip_blank_lines"),
+    *("lineterminator", "quotechar", "doublequote", "escapechar", "comment", "encoding", "encoding_errors", "dialect"),
+)
+"""The arguments that `Dialect.of` takes."""
+
+_REMOVED = {
+    "squeeze": "select the column: read_csv(...)[name]",
+    "prefix": "give the names: names=[f'X{i}' for i in range(n)]",
+    "mangle_dupe_cols": "duplicate names are always made different: a, a.1",
+    "error_bad_lines": "a bad line is an error that names the line",
+    "warn_bad_lines": "a bad line is an error that names the line",
+    "date_parser": "use parse_dates=[name] and date_format=, or convert the column afterwards",
+    "infer_datetime_format": "the format is always inferred",
+    "keep_date_col": "keep the parts and build the date with assign",
+    "delim_whitespace": r"use sep='\s+'",
+    "verbose": "leave it out",
+    "tupleize_cols": "leave it out",
+}
+
+_ELSEWHERE = {
+    **{"separator": "sep", "delim": "sep", "columns": "usecols", "cols": "usecols", "dtypes": "dtype", "types": "dtype"},
+    **{"schema_overrides": "dtype", "null_values": "na_values", "nullstr": "na_values", "try_parse_dates": "parse_dates"},
+    **{"n_rows": "nrows", "has_header": "header", "skip_rows": "skiprows", "quote_char": "quotechar", "quote": "quotechar"},
+    **{"comment_prefix": "comment", "ignore_errors": "on_bad_lines", "infer_schema_length": "sample"},
+}
+"""What other libraries call the arguments."""
+
+
+def check_arguments(given: Mapping[str, Any]) -> None:
+    """Refuse an argument of ``read_csv`` that is unknown, not offered, or gone from pandas.
+
+    Parameters
+    ----------
+    given : mapping from str
+        The keyword arguments that the user wrote.
+
+    Raises
+    ------
+    TypeError
+        The message names the argument, and the nearest one or what to do instead.
+
+    Examples
+    --------
+    >>> check_arguments({"usecol": ["a"]})
+    Traceback (most recent call last):
+      ...
+    TypeError: read_csv has no argument 'usecol'. Did you mean 'usecols'?
+    """
+    for name, value in given.items():
+        if name in _REMOVED:
+            raise TypeError(f"read_csv has no argument {name!r}: pandas has removed it; {_REMOVED[name]}.")
+        if name not in ARGUMENTS:
+            close = nearest(name, (*ARGUMENTS, *_ELSEWHERE))
+            meant = f" Did you mean {_ELSEWHERE.get(close[0], close[0])!r}?" if close else f" It has: {', '.join(_offered())}."
+            raise TypeError(f"read_csv has no argument {name!r}.{meant}")
+        if ARGUMENTS[name].way is Way.NOT and value is not None and value is not False:
+            raise TypeError(f"{name} is not offered: {ARGUMENTS[name].note}.")
+
+
+def _offered() -> list[str]:
+    return [name for name, argument in ARGUMENTS.items() if argument.way is not Way.NOT]
+
+
+def table() -> str:
+    """The arguments as a table in Markdown.
+
+    Examples
+    --------
+    >>> table().splitlines()[4]
+    '| `sep` | every engine | one character; longer ones and patterns: file by file |'
+    """
+    ways = {
+        Way.EVERY: "the native core and pyarrow take it, and pandas what they leave",
+        Way.JUDGED: "pandas parses the columns that it concerns, in blocks and in parallel",
+        Way.REWRITTEN: "pandas' tokenizer goes through each file from its start, in bounded memory; files are read in parallel",
+        Way.NONE: "accepted, and changes nothing",
+        Way.OURS: "an argument that pandas does not have",
+        Way.NOT: "the error says what to do instead",
+    }
+    lines = ["The arguments of `read_csv` after the path.", "", "| argument | how | |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {argument.way.value} | {argument.note} |" for name, argument in ARGUMENTS.items()]
+    lines += ["", *(f"* {way.value}: {meaning}." for way, meaning in ways.items()), ""]
+    return "\n".join(lines)

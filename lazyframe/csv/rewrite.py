@@ -1,0 +1,295 @@
+"""Text whose records cannot be told apart by looking at bytes, rewritten as plain CSV in utf-8.
+
+    bytes of a file -> decode -> pandas' tokenizer -> fields -> plain CSV
+
+What comes out is read like any other file: so there is one way to find dtypes, dates and errors, whatever a file looks
+like. Rewriting starts at the beginning of a file and goes on piece by piece, so memory stays bounded; a file is
+one partition. Where only the encoding differs, the text is decoded and nothing else, and its lines stay its lines.
+
+A field that pandas' tokenizer has made is quoted in the plain text, whatever stands in it: pandas makes the same of a
+value with quotes as without.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import io
+import warnings
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.csv.errors import CSVError
+from lazyframe.schema import nearest
+
+_PIECE = 2**18  # bytes read at a time
+_ROWS = 10_000  # records rewritten at a time
+
+_USUAL: dict[str, Any] = {
+    **{"quotechar": '"', "doublequote": True, "escapechar": None, "skipinitialspace": False, "comment": None},
+    **{"lineterminator": None, "skip_blank_lines": True, "skipfooter": 0, "quoting": csv.QUOTE_MINIMAL},
+}
+_UTF_8 = ("utf-8", "utf-8-sig")
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """What has to be done to the text of a file before it is plain CSV in utf-8.
+
+    Parameters
+    ----------
+    encoding : str
+        How it is encoded.
+    errors : str
+        What to do with bytes that are no text in this encoding, as for ``bytes.decode``.
+    options : tuple of (str, object)
+        For pandas' tokenizer; empty where only the encoding differs.
+    """
+
+    encoding: str = "utf-8"
+    errors: str = "strict"
+    options: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def tokenised(self) -> bool:
+        """Whether fields are told apart by pandas, so that lines are no longer those of the file."""
+        return bool(self.options)
+
+    def __call__(self, stored: BinaryIO, path: str) -> BinaryIO:
+        """The plain text of a file.
+
+        Parameters
+        ----------
+        stored : binary file
+            The file as it is stored, at its start.
+        path : str
+            For errors.
+        """
+        pieces = _tokenised(stored, path, self) if self.tokenised else _decoded(stored, path, self)
+        return io.BufferedReader(_Pieces(pieces), _PIECE)
+
+
+def rewriting(
+    separator: str,
+    skiprows: Any,
+    encoding: Any,
+    errors: Any,
+    records: Mapping[str, Any],
+    header: int | None,
+    names: int | None,
+    check: bool,
+) -> Rewriting | None:
+    """What these arguments of ``read_csv`` make necessary; None where the text is plain CSV in utf-8.
+
+    Parameters
+    ----------
+    separator : str
+        The separator, or a regular expression.
+    skiprows : int, tuple or callable
+        Which lines are not read.
+    encoding, errors : str or None
+        As ``encoding`` and ``encoding_errors``.
+    records : mapping
+        The arguments that say how records are written.
+    header : int or None
+        The line with the names.
+    names : int or None
+        How many names the user has given.
+    check : bool
+        Whether a record may not have more fields than there are names.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An argument that has no meaning; the words are those of pandas.
+
+    Examples
+    --------
+    >>> rewriting(",", 0, "latin1", "strict", {}, 0, None, True)
+    Rewriting(encoding='iso8859-1', errors='strict', options=())
+    """
+    encoding, errors = _encoding(encoding), _errors(errors)
+    unusual = {name: value for name, value in records.items() if value != _USUAL[name]}
+    if unusual.get("quoting") in (csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC):
+        del unusual["quoting"]  # read as QUOTE_MINIMAL is, but for the numbers
+    if len(separator.encode()) == 1 and isinstance(skiprows, int) and not unusual:
+        return None if encoding in _UTF_8 and errors == "strict" else Rewriting(encoding, errors)
+    python = (len(separator.encode()) > 1 and separator != r"\s+") or "skipfooter" in unusual
+    options: dict[str, Any] = {
+        **{"sep": separator, "header": header, "skiprows": skiprows, "engine": "python" if python else "c"},
+        **{name: value for name, value in unusual.items() if name != "skipfooter"},
+    }
+    if names is not None:
+        options["names"] = tuple(range(names))
+    if not check:
+        options["usecols"] = _every
+    if python and "lineterminator" in unusual:
+        raise ValueError("lineterminator= goes with a separator of one character, and without skipfooter=.")
+    with contextlib.suppress(pd.errors.EmptyDataError):  # pandas judges the arguments, in its own words
+        pd.read_csv(io.BytesIO(), encoding=encoding, encoding_errors=errors, **options)
+    footer = unusual.get("skipfooter", 0)
+    if isinstance(footer, bool) or not isinstance(footer, int) or footer < 0:
+        raise ValueError(f"skipfooter={footer!r}: pass how many lines at the end are no records, a whole number.")
+    return Rewriting(encoding, errors, (*options.items(), ("skipfooter", footer)))
+
+
+def _every(_: Any) -> bool:
+    return True
+
+
+def _encoding(given: Any) -> str:
+    try:
+        return codecs.lookup("utf-8" if given is None else given).name
+    except (LookupError, TypeError):
+        import encodings.aliases
+
+        close = nearest(given, {*encodings.aliases.aliases, *encodings.aliases.aliases.values()})
+        meant = f" Did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"encoding={given!r} is not known to Python.{meant}") from None
+
+
+def _errors(given: Any) -> str:
+    given = "strict" if given is None else given
+    offered = ("strict", "replace", "ignore", "backslashreplace")
+    if given not in offered:
+        raise ValueError(f"encoding_errors={given!r} is not offered; it is one of {', '.join(map(repr, offered))}.")
+    return str(given)
+
+
+class _Pieces(io.RawIOBase):
+    """Pieces of bytes, to be read as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: Any) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        count = min(len(target), len(self._rest))
+        target[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+
+def _decoded(stored: BinaryIO, path: str, how: Rewriting) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(how.encoding)(how.errors)
+    line = 1
+    while True:
+        data = stored.read(_PIECE)
+        try:
+            text = decoder.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            line += error.object[: error.start].decode(how.encoding, "replace").count("\n")
+            byte = error.object[error.start : error.start + 1].hex()
+            raise CSVError(
+                f"{path}:{line}: the byte 0x{byte} is no text in {how.encoding}. If the file is written in another encoding, "
+                "pass that; encoding_errors='replace' puts a mark in the place of such bytes."
+            ) from None
+        line += text.count("\n")
+        if text:
+            yield text.encode("utf-8", "replace")
+        if not data:
+            return
+
+
+def _tokenised(stored: BinaryIO, path: str, how: Rewriting) -> Iterator[bytes]:
+    options = dict(how.options)
+    footer = options.pop("skipfooter")
+    names = options.get("names")
+    source: Any = stored
+    if footer:
+        source = _Lines(_without_footer(io.TextIOWrapper(stored, how.encoding, how.errors, newline=""), footer, options))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pd.errors.ParserWarning)
+            reader = pd.read_csv(
+                source,
+                encoding=how.encoding,
+                encoding_errors=how.errors,
+                dtype=str,
+                na_filter=False,
+                chunksize=_ROWS,
+                **{**options, "names": list(names) if names is not None else None},
+            )
+            for number, frame in enumerate(reader):
+                if not isinstance(frame.index, pd.RangeIndex):
+                    raise CSVError(
+                        f"{path} (record 1): more fields than there are names. pandas would make an index of the first fields; "
+                        "pass names= with a name for each of them, and usecols= to read only some."
+                    )
+                if number == 0 and options["header"] is not None:
+                    yield _plain(pa.table([[str(name)] for name in frame.columns], [str(n) for n in range(frame.shape[1])]))
+                columns = [pa.array(frame.iloc[:, place], pa.string(), from_pandas=True) for place in range(frame.shape[1])]
+                if len(frame):
+                    yield _plain(pa.table(columns, [str(place) for place in range(len(columns))]))
+    except pd.errors.EmptyDataError:
+        return
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise CSVError(
+            f"{path}: the byte 0x{byte:02x} is no text in {how.encoding}. Pass the encoding of the file, which may be "
+            "encoding='latin-1'; encoding_errors='replace' puts a mark in the place of such bytes."
+        ) from None
+    except (pd.errors.ParserError, csv.Error) as error:
+        raise CSVError(
+            f"{path}: pandas' parser says: {str(error).strip()}. Mend the file, or pass on_bad_lines= or usecols=."
+        ) from None
+
+
+def _plain(table: pa.Table) -> bytes:
+    from pyarrow import csv as arrow_csv
+
+    sink = io.BytesIO()
+    arrow_csv.write_csv(table, sink, arrow_csv.WriteOptions(include_header=False, quoting_style="all_valid"))
+    return sink.getvalue()
+
+
+class _Lines(io.TextIOBase):
+    """Lines, to be read as a file of text."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+
+    def readable(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        return next(self._lines, "")
+
+    def read(self, size: int | None = -1, /) -> str:
+        return self.readline()
+
+
+def _without_footer(text: Iterator[str], count: int, options: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of a text without its last `count` rows, each of which may be several lines with quotes."""
+    held: deque[list[str]] = deque()
+    row: list[str] = []
+
+    def noted() -> Iterator[str]:
+        for line in text:
+            row.append(line)
+            yield line
+
+    rows: Iterator[Any]
+    if len(options["sep"]) > 1:  # such rows are lines, whatever quotes are in them
+        rows = noted()
+    else:
+        names = ("quotechar", "doublequote", "escapechar", "skipinitialspace", "quoting")
+        rows = csv.reader(noted(), delimiter=options["sep"], **{name: options[name] for name in names if name in options})
+    for _ in rows:
+        held.append(row[:])
+        row.clear()
+        if len(held) > count:
+            yield from held.popleft()
