@@ -9,6 +9,7 @@ in the text                            why, and how it is noticed
 a quote inside a plain field           the two close such quotes differently: `records.is_proper`
 ``\r`` without ``\n``                  ends a record in pandas: the two are counted
 a blank line in a file of one column   no record in pandas: looked for as bytes
+a byte order mark at the start         part of the first field of a chunk, which pyarrow drops
 ``0x1F`` in a column of integers       a number for pyarrow, text for pandas: looked for as bytes
 ``nAn`` in a column of floats          a float for pyarrow, text for pandas: a NaN that is not a missing value
 ``inf``, ``1e400``, 2**63 and beyond   decided by pandas: no value of the column may be that large
@@ -54,6 +55,8 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     if layout.width == 1 and _BLANK_LINE.search(text):
         raise Rejected
     if missing.texts is None or layout.judged:
+        raise Rejected
+    if text.startswith(b"\xef\xbb\xbf"):
         raise Rejected
     quoted = records.QUOTE in text
     if quoted and not records.is_proper(text, layout.dialect.separator):

@@ -84,10 +84,11 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
         start = header[1]
         first = found[dialect.header + 1] if len(found) > dialect.header + 1 else None
         names = _header_names(file, head[header[0] : start], dialect) if dialect.names is None else dialect.names
-    if first is not None and len(first[2]) > len(names) and (strict or first_file):
-        line = head[: first[0]].count(b"\n") + 1
+    # pandas pads the first record to the header that is there, also where names= are to replace it.
+    count = 0 if first is None else max(len(first[2]), 0 if dialect.header is None else len(header[2]))
+    if first is not None and count > len(names) and (strict or first_file):
+        line = lines.count(head[: first[0]]) + 1
         text = head[first[0] : first[1]].decode("utf-8", "replace").rstrip("\r\n")
-        count = len(first[2])
         raise CSVError(
             f'{file.path}:{line} (record 1): {count} fields, but there are {len(names)} names: "{text}". pandas would make an '
             f"index of the first fields; pass names= with {count} names (and header=0, to pass over the header that is "
@@ -108,7 +109,8 @@ def _first_records(head: bytes, begin: int, dialect: Dialect, count: int) -> lis
 @functools.lru_cache(maxsize=64)
 def _names_in(header: bytes, separator: bytes) -> tuple[Hashable, ...]:
     """The names as pandas makes them: empty ones and repeated ones changed."""
-    return tuple(pd.read_csv(io.BytesIO(header), sep=separator.decode(), nrows=0, index_col=False).columns)
+    # pandas drops one byte order mark at the start; a second one belongs to the first name.
+    return tuple(pd.read_csv(io.BytesIO(_BOM + header), sep=separator.decode(), nrows=0, index_col=False).columns)
 
 
 def _header_names(file: File, header: bytes, dialect: Dialect) -> tuple[Hashable, ...]:
