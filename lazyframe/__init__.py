@@ -34,6 +34,7 @@ from lazyframe import config
 from lazyframe.calls import Delayed, delayed
 from lazyframe.csv.errors import (
     CSVError,
+    DialectWarning,
     DtypePromotionWarning,
     EmptyDataError,
     FileChangedError,
@@ -60,6 +61,7 @@ __all__ = [
     "DataFrame",
     "DataFrameGroupBy",
     "Delayed",
+    "DialectWarning",
     "DtypePromotionWarning",
     "EmptyDataError",
     "FileChangedError",

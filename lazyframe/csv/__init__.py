@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from lazyframe.csv.errors import (
     CSVError,
+    DialectWarning,
     DtypePromotionWarning,
     EmptyDataError,
     FileChangedError,
@@ -38,6 +39,7 @@ from lazyframe.csv.source import CSVSource
 __all__ = [
     "CSVError",
     "CSVSource",
+    "DialectWarning",
     "DtypePromotionWarning",
     "EmptyDataError",
     "FileChangedError",

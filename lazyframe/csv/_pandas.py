@@ -25,6 +25,7 @@ import pyarrow as pa
 from lazyframe.csv import infer, records
 from lazyframe.csv.bad_lines import NEVER_CLOSED, too_many
 from lazyframe.csv.dialect import Missing
+from lazyframe.csv.errors import not_utf8
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import BadText, Layout, Misfit, Misfits
 from lazyframe.schema import DType
@@ -243,11 +244,9 @@ def too_long(found: int, width: int, line: str) -> str:
 
 def _not_utf8(values: pd.Series, name: str) -> BadText:
     encoded = [value.encode("utf-8", "surrogateescape") if isinstance(value, str) else b"" for value in values]
-    number, data = next((n, data) for n, data in enumerate(encoded) if data.decode("utf-8", "ignore").encode() != data)
-    valid = data.decode("utf-8", "surrogateescape")
-    byte = next(ord(character) - 0xDC00 for character in valid if 0xDC80 <= ord(character) <= 0xDCFF)
-    return BadText(
-        number,
-        f"column {name} holds the byte 0x{byte:02x}, which is not utf-8, in {data!r}. Convert the file to utf-8 first "
-        '(it may be encoding="latin-1", which is not offered yet).',
-    )
+    for number, data in enumerate(encoded):
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            return BadText(number, f"column {name} holds {not_utf8(data, error.start)}")
+    raise AssertionError("all of it is utf-8")

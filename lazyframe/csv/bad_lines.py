@@ -221,8 +221,13 @@ def _mended(
         values = list(found)
     except Exception as error:
         raise MendingError(number, error) from error
-    quoted = ['"' + ("" if value is None else str(value)).replace('"', '""') + '"' for value in values[:width] or [""]]
-    return dialect.separator.join(value.encode("utf-8", "surrogateescape") for value in quoted) + b"\n", len(values)
+    shortened = ["" if value is None else str(value) for value in values[:width] or [""]]
+    return dialect.separator.join(map(quoted, shortened)) + b"\n", len(values)
+
+
+def quoted(text: str) -> bytes:
+    """A text as a quoted field."""
+    return b'"' + text.replace('"', '""').encode("utf-8", "surrogateescape") + b'"'
 
 
 def notice(policy: BadLines, count: int, places: Sequence[str]) -> Warning:

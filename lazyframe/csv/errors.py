@@ -57,6 +57,16 @@ class SchemaDriftWarning(UserWarning):
     """
 
 
+class DialectWarning(UserWarning):
+    """A file looks as if it were written in another way than it is read.
+
+    Examples
+    --------
+    >>> issubclass(DialectWarning, UserWarning)
+    True
+    """
+
+
 class DtypePromotionWarning(UserWarning):
     """A column holds a value that the sample did not foretell, and is read with a wider dtype.
 
@@ -71,3 +81,37 @@ def shown(text: object, limit: int = 80) -> str:
     """A value as an error shows it: quoted, and cut when it is long."""
     quoted = repr(str(text))
     return quoted if len(quoted) <= limit else f"{quoted[: limit - 4]}...{quoted[-1]}"
+
+
+def not_utf8(data: bytes, at: int) -> str:
+    r"""What is said of a byte that is not utf-8, at this place of some text of the file.
+
+    Examples
+    --------
+    >>> not_utf8(b"caf\xe9", 3).split(".")[0]
+    "the byte 0xe9, which is not utf-8, in b'caf\\xe9'"
+    """
+    piece = data[max(0, at - 20) : at + 20]
+    return (
+        f"the byte 0x{data[at]:02x}, which is not utf-8, in {piece!r}. Convert the file to utf-8 first "
+        f'(it may be encoding="{codec(data)}", which is not offered yet).'
+    )
+
+
+def codec(data: bytes) -> str:
+    r"""The likeliest codec of bytes that are not utf-8.
+
+    Examples
+    --------
+    >>> codec(b"caf\xe9"), codec(b"5 \x80"), codec("a,b".encode("utf-16"))
+    ('latin-1', 'cp1252', 'utf-16')
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or 3 * data.count(0) > len(data):
+        return "utf-16"
+    if any(0x80 <= byte < 0xA0 for byte in data):  # control characters in latin-1; in cp1252 the euro sign, curled quotes
+        try:
+            data.decode("cp1252")
+        except UnicodeDecodeError:
+            return "latin-1"
+        return "cp1252"
+    return "latin-1"

@@ -19,13 +19,14 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv import dates, lines, records
+from lazyframe.csv import advice, dates, lines, records
 from lazyframe.csv.dialect import Dialect
-from lazyframe.csv.errors import CSVError
+from lazyframe.csv.errors import CSVError, DialectWarning, not_utf8
 from lazyframe.csv.files import OpenFile, chunks, next_line
 from lazyframe.csv.infer import Seen, first_of, is_settled_text, kinds_of_values
 from lazyframe.csv.layout import CODED, Layout
 from lazyframe.csv.storage import File, check_is_plain
+from lazyframe.notices import warn
 
 PIECES = 10
 """How many files are sampled, and how many places of one file."""
@@ -67,6 +68,7 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
             if complete or len(found) > (dialect.header or 0) + 1:
                 break
             length *= 4
+    likely = None
     if dialect.header is None:
         start, first = begin, found[0] if found else None
         if first is None:
@@ -84,6 +86,9 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
         start = header[1]
         first = found[dialect.header + 1] if len(found) > dialect.header + 1 else None
         names = _header_names(file, head[header[0] : start], dialect) if dialect.names is None else dialect.names
+        if len(header[2]) == 1 and first_file:
+            likely = advice.separator(dialect, head[header[0] : start], head[first[0] : first[1]] if first else None)
+    doubt = "" if likely is None else f"If {likely!r} is what separates the columns, pass sep={likely!r}."
     # pandas pads the first record to the header that is there, also where names= are to replace it.
     count = 0 if first is None else max(len(first[2]), 0 if dialect.header is None else len(header[2]))
     if first is not None and count > len(names) and (strict or first_file):
@@ -92,8 +97,10 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
         raise CSVError(
             f'{file.path}:{line} (record 1): {count} fields, but there are {len(names)} names: "{text}". pandas would make an '
             f"index of the first fields; pass names= with {count} names (and header=0, to pass over the header that is "
-            "there), and usecols= to read only some of them."
+            f"there), and usecols= to read only some of them. {doubt}".rstrip()
         )
+    if doubt:
+        warn(f"{file.path} has one column, {names[0]!r}. {doubt}", DialectWarning)
     return replace(file, start=start, names=tuple(map(str, names)), empty=first is None), names
 
 
@@ -117,10 +124,7 @@ def _header_names(file: File, header: bytes, dialect: Dialect) -> tuple[Hashable
     try:
         return _names_in(header, dialect.separator)
     except UnicodeDecodeError as error:
-        raise CSVError(
-            f"{file.path}: the header holds the byte 0x{error.object[error.start]:02x}, which is not utf-8. "
-            'Convert the file to utf-8 first (it may be encoding="latin-1", which is not offered yet).'
-        ) from None
+        raise CSVError(f"{file.path}: the header holds {not_utf8(error.object, error.start)}") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise CSVError(
             f"{file.path}: the header cannot be read as names: {error}. Mend it, or pass names= and header=None."

@@ -17,23 +17,24 @@ import functools
 import itertools
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from lazyframe.csv import _native, _pandas, _pyarrow, bad_lines, dates, infer, lines, records
+from lazyframe.csv import _native, _pandas, _pyarrow, advice, bad_lines, dates, infer, lines, records
 from lazyframe.csv.bad_lines import NONE, MendingError, Sifted, Tally
 from lazyframe.csv.errors import CSVError, shown
 from lazyframe.csv.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected
+from lazyframe.csv.partitions import Partition
 from lazyframe.csv.storage import File
 from lazyframe.schema import ROW, Contradiction, DType, dtype_named
 
 if TYPE_CHECKING:
-    from lazyframe.csv.partitions import Partition, Range
+    from lazyframe.csv.partitions import Range
     from lazyframe.csv.source import Column, CSVSource
 
 Engine = Callable[[bytes, Layout], list[pa.Array]]
@@ -443,10 +444,20 @@ class _Range(Span):
                 wider = "str" if fitting is None else str(fitting.dtype)
                 return CSVError(
                     f"{where}: {what} is not {column.given}, which dtype= asks for. "
-                    f"Mend it, or pass dtype={{{misfit.column!r}: {wider!r}}}."
+                    f"Mend it, or pass dtype={{{misfit.column!r}: {wider!r}}}." + self._commonest(column)
                 )
             changes.append(Change(misfit.column, misfit.seen, path, line, record, misfit.text, self._part.file))
         return Contradiction(self._source.token, WrongKind(tuple(changes)))
+
+    def _commonest(self, column: Column) -> str:
+        """What in this range does not fit a column most often, and what it may mean; nothing where that cannot be found out."""
+        text = replace(column, given=_TEXT, coded=True)
+        source = replace(self._source, columns=(text,), _newer=[])
+        reader = Reader(source, Partition(0, (self._part,)), (column.label,))
+        try:
+            return advice.commonest((batch.column(0) for batch in reader), column.label, column.dtype, source.dialect)
+        except (CSVError, Contradiction):
+            return ""
 
 
 def parse(text: bytes, layout: Layout) -> list[pa.Array]:
