@@ -26,6 +26,7 @@ from lazyframe.executors.local import Pool, run
 from lazyframe.executors.pools import ExecutorPool, SyncPool, ThreadPool, available_cores
 from lazyframe.executors.processes import ProcessPool, WorkerDiedError
 from lazyframe.graph import Graph
+from lazyframe.notices import warn
 
 __all__ = [
     "POOLS",
@@ -86,7 +87,8 @@ def execute(graph: Graph, keys: Iterable[str], scheduler: Any = None, num_worker
     KeyError
         A key that no task makes.
     WorkerDiedError
-        A worker process was killed or crashed.
+        A worker process was killed or crashed, and so did one when the tasks were run a second time. The first time
+        is a `RuntimeWarning`.
     BaseException
         Whatever a task raises, with a note that names the task.
 
@@ -97,13 +99,22 @@ def execute(graph: Graph, keys: Iterable[str], scheduler: Any = None, num_worker
     >>> execute(graph, ["b", "a"])
     [20, 20]
     """
+    wanted = list(keys)
     kind = config.get("scheduler", None) if scheduler is None else config.parse_scheduler(scheduler)
     workers = config.get("num_workers") if num_workers is None else config.parse_num_workers(num_workers)
     client = None if inside_task() else _client(kind)
     if client is not None:
-        return distributed.run(graph, list(keys), client)
+        return distributed.run(graph, wanted, client)
     name, pool = _pool(kind or "threads", workers)
-    return run(graph, list(keys), pool, name)
+    try:
+        return run(graph, wanted, pool, name)
+    except WorkerDiedError as died:
+        warn(f"{died} The query is run again, once.", RuntimeWarning)
+    try:
+        return run(graph, wanted, pool, name)
+    except WorkerDiedError as died:
+        died.add_note("a worker process had died before, and the query was run a second time")
+        raise
 
 
 def _client(kind: Any) -> Any:

@@ -11,12 +11,15 @@ room, and takes what comes back. Everything happens in the thread of the caller;
 The newest ready task goes first, so that a merge runs as soon as its inputs are there and frees them, before
 another partition is read. A result is dropped when its last dependent has taken it; no name in the loop's own
 frames may keep a result or an argument alive while the loop waits, which is why the steps are functions.
+
+What is merged in order waits for the slowest. So that results do not pile up behind it, a task that reads files does
+not start too far ahead of the oldest one that is still running (`AHEAD`); other tasks always may.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from queue import Empty
 from typing import Any, NamedTuple, Protocol
 
@@ -26,6 +29,14 @@ from lazyframe.graph import Graph, needed_dependencies
 
 GRACE = 0.8
 """Seconds that the running tasks of a failed or interrupted run have to reach a `checkpoint`."""
+
+
+GLANCE = 0.25
+"""Seconds after which a waiting loop looks up. A Ctrl-C that another thread was told of (as on Windows, and by some
+editors) does not end the wait for a result; it is raised when the wait is over."""
+
+AHEAD = 8
+"""How many tasks a worker may start while one that was started before them is still running, if they read files."""
 
 
 class Job(NamedTuple):
@@ -75,6 +86,7 @@ class Schedule:
         dependencies = needed_dependencies(graph, keys)
         self.keys = dependencies.keys()
         self.unfinished = len(dependencies)
+        self.started = 0
         self.results: dict[str, Any] = {}
         self._graph = graph
         self._dependencies = dependencies
@@ -92,6 +104,7 @@ class Schedule:
     def take(self, run: Run) -> Job:
         """The newest ready task, as a job; results that it was the last to need are let go."""
         key = self.ready.pop()
+        self.started += 1
         task = self._graph[key]
         dependencies = self._dependencies[key]
         arguments = task.bind(self.results) if dependencies else task.arguments
@@ -100,6 +113,12 @@ class Schedule:
             if not self._uses[dependency]:
                 del self.results[dependency]
         return Job(run, key, task.title, task.function, arguments)
+
+    def may_start(self, in_flight: Mapping[str, int], limit: int) -> bool:
+        """Whether there is a next task, and it is not one that reads files too far ahead of the oldest in flight."""
+        if not self.ready or not in_flight:
+            return bool(self.ready)
+        return not self._graph[self.ready[-1]].nbytes or self.started - next(iter(in_flight.values())) < limit
 
     def finish(self, key: str, result: Any) -> None:
         """Keep a task's result, and make ready the tasks that waited for it alone."""
@@ -119,12 +138,13 @@ def run(graph: Graph, keys: Sequence[str], pool: Pool, scheduler: str) -> list[A
     """
     schedule = Schedule(graph, keys)
     this_run = Run()
-    in_flight: set[str] = set()
+    in_flight: dict[str, int] = {}  # the oldest first, each with the number of tasks that were started before it
+    limit = AHEAD * pool.num_workers
     watchers = Watchers(Start(graph, schedule.keys, scheduler, pool.num_workers))
     raised: BaseException | None = None
     try:
         while schedule.unfinished:
-            while schedule.ready and len(in_flight) < pool.num_workers:
+            while len(in_flight) < pool.num_workers and schedule.may_start(in_flight, limit):
                 _submit(schedule, this_run, pool, in_flight, watchers)
             _receive(schedule, this_run, graph, in_flight, watchers)
     except BaseException as error:
@@ -138,16 +158,17 @@ def run(graph: Graph, keys: Sequence[str], pool: Pool, scheduler: str) -> list[A
     return [schedule.results[key] for key in keys]
 
 
-def _submit(schedule: Schedule, this_run: Run, pool: Pool, in_flight: set[str], watchers: Watchers) -> None:
+def _submit(schedule: Schedule, this_run: Run, pool: Pool, in_flight: dict[str, int], watchers: Watchers) -> None:
+    before = schedule.started
     job = schedule.take(this_run)
     watchers.task_started(job.key)
     pool.submit(job)
-    in_flight.add(job.key)
+    in_flight[job.key] = before
 
 
-def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: set[str], watchers: Watchers) -> None:
-    done: Done = this_run.completions.get()
-    in_flight.discard(done.key)
+def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: dict[str, int], watchers: Watchers) -> None:
+    done = _next(this_run)
+    in_flight.pop(done.key, None)
     if done.error is not None:
         done.error.add_note(f"in task {graph[done.key].title}")
         try:
@@ -158,14 +179,23 @@ def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: set[str
     schedule.finish(done.key, done.result)
 
 
-def _stop(this_run: Run, pool: Pool, in_flight: set[str], urgent: bool) -> None:
+def _next(this_run: Run) -> Done:
+    while True:
+        try:
+            done: Done = this_run.completions.get(timeout=GLANCE)
+            return done
+        except Empty:
+            continue
+
+
+def _stop(this_run: Run, pool: Pool, in_flight: dict[str, int], urgent: bool) -> None:
     """End a run early: cancel it, give its running tasks a moment, and leave behind those that go on."""
     this_run.cancelled = True
     try:
         pool.cancel(this_run, urgent)
         deadline = time.monotonic() + GRACE
         while in_flight and (left := deadline - time.monotonic()) > 0:
-            in_flight.discard(this_run.completions.get(timeout=left).key)
+            in_flight.pop(this_run.completions.get(timeout=left).key, None)
     except Empty:
         pass
     finally:

@@ -198,6 +198,6 @@ def _obituary(label: str, code: int) -> str:
     else:
         how = f"ended with exit code {code}"
     return (
-        f"the worker process that ran the task {label!r} {how}. Other results of this query are lost; the next query gets a new "
-        f"process. If memory ran out, give a smaller blocksize= or num_workers=; scheduler='sync' shows where a task crashes."
+        f"the worker process that ran the task {label!r} {how}. "
+        f"If memory ran out, give a smaller blocksize= or num_workers=; scheduler='sync' shows where a task crashes."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 import traceback
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import lazyframe as lf
+from lazyframe import delayed
 from lazyframe.executors import execute
 from lazyframe.graph import Ref, Task, needed
 
@@ -81,6 +84,14 @@ class ExecutorConformance:
         graph = {"a": Task(tasks.same, (1,)), "b": Task(tasks.same, ([Ref("a"), (Ref("a"), {"x": [Ref("a")]})],))}
         assert run(graph, ["b"]) == [[1, (1, {"x": [1]})]]
 
+    def test_lazy_values_in_any_container(self, scheduler):
+        one = delayed(tasks.add)(1)
+        shape = delayed(tasks.same)([{one, 5}, {"a": (one, slice(one))}, one + 1])
+        assert lf.compute(shape, {"x": [one]}, scheduler=scheduler, num_workers=2) == (
+            [{1, 5}, {"a": (1, slice(1))}, 2],
+            {"x": [1]},
+        )
+
     def test_what_is_not_needed_is_not_run(self, run):
         graph = {"a": Task(tasks.same, (1,)), "b": Task(tasks.fail, ("not needed",))}
         assert run(graph, ["a"]) == [1]
@@ -117,6 +128,18 @@ class ExecutorConformance:
         with pytest.raises(ZeroDivisionError, match="stop"):
             run(graph, ["a", "b"])
         assert time.monotonic() - start < 10
+
+    def test_an_interrupt_ends_a_run_and_not_the_next(self, run):
+        """As at a prompt: Ctrl-C is a signal to this process, and the session goes on."""
+        graph = {str(n): Task(tasks.patient, (30,)) for n in range(4)}
+        start = time.monotonic()
+        timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            run(graph, list(graph))
+        timer.join()
+        assert time.monotonic() - start < 5
+        assert run({"a": Task(tasks.add, (1, 2))}, ["a"]) == [3]
 
     def test_two_runs_at_one_time(self, run):
         found = {}

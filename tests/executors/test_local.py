@@ -12,7 +12,7 @@ from conformance import ExecutorConformance
 
 from lazyframe.executors import execute
 from lazyframe.executors._worker import Run
-from lazyframe.executors.local import Schedule
+from lazyframe.executors.local import AHEAD, Schedule
 from lazyframe.graph import Ref, Task
 
 
@@ -113,6 +113,40 @@ def test_few_results_are_held_at_one_time(held, scheduler, workers, most):
     assert held.alive == 1
     del result
     assert held.alive == 0
+
+
+@pytest.mark.parametrize(("scheduler", "workers"), [("sync", 1), ("threads", 2)])
+def test_a_wide_fan_out_holds_what_is_still_to_be_used_and_no_more(held, scheduler, workers):
+    """One result goes to 300 chains, each of which ends in a number."""
+    graph = {"all": Task(Held)}
+    for n in range(300):
+        graph |= {f"a{n}": Task(Held, (Ref("all"),)), f"b{n}": Task(Held, (Ref(f"a{n}"),)), f"c{n}": Task(id, (Ref(f"b{n}"),))}
+    execute(graph, [f"c{n}" for n in range(300)], scheduler, workers)
+    assert held.peak <= 1 + 3 * workers + 2
+    gc.collect()
+    assert held.alive == 0
+
+
+def test_results_do_not_pile_up_behind_a_slow_task(held):
+    """A chain that takes the results in order; the first is made only when nothing else goes on."""
+
+    def read(n):
+        if n == 0:
+            made = -1
+            while made < len(begun):  # for as long as others still begin
+                made = len(begun)
+                time.sleep(0.3)
+        begun.append(n)
+        return Held()
+
+    begun = []
+    graph = {f"read{n}": Task(read, (n,), nbytes=1) for n in range(200)}
+    graph["write0"] = Task(id, (Ref("read0"),))
+    graph |= {f"write{n}": Task(lambda *_: None, (Ref(f"write{n - 1}"), Ref(f"read{n}"))) for n in range(1, 200)}
+    execute(graph, ["write199"], "threads", 2)
+    assert begun[0] != 0
+    assert sorted(begun) == list(range(200))
+    assert held.peak <= AHEAD * 2 + 4
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads"])

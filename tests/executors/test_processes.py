@@ -53,11 +53,24 @@ def test_processes_stay_warm():
     [("exit", "ended with exit code 3"), ("SIGKILL", "signal 9 .SIGKILL.*memory"), ("SIGSEGV", "signal 11 .SIGSEGV")],
 )
 def test_a_worker_that_dies_is_named_and_replaced(how, said):
-    with pytest.raises(WorkerDiedError, match=f"'merge 7' .*{said}") as caught:
+    with (
+        pytest.raises(WorkerDiedError, match=f"'merge 7' .*{said}") as caught,
+        pytest.warns(RuntimeWarning, match=f"'merge 7' .*{said}.*run again") as warned,
+    ):
         run(tasks.die, how, label="merge 7")
     assert "in task merge 7" in caught.value.__notes__
+    assert any("a second time" in note for note in caught.value.__notes__)
+    assert [warning.filename for warning in warned] == [__file__]
     assert run(tasks.add, 1, 2) == 3
     assert len(pids()) == 2
+
+
+@pytest.mark.parametrize("how", ["exit", "SIGKILL"])
+def test_a_query_whose_worker_dies_is_tried_again_once(tmp_path, how):
+    graph = {str(n): Task(tasks.add, (n,)) for n in range(20)}
+    graph["dies"] = Task(tasks.die_once, (str(tmp_path / "mark"), how), "merge 7")
+    with pytest.warns(RuntimeWarning, match=r"'merge 7' .*run again, once"):
+        assert execute(graph, list(graph), "processes", 2) == [*range(20), "alive"]
 
 
 def test_workers_killed_while_idle_are_replaced():
