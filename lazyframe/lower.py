@@ -23,9 +23,9 @@ from typing import Any
 from lazyframe.expr import Expr, Reduction, Subquery
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
-from lazyframe.kernels.sinks import Aggregation, Collect, Sink
+from lazyframe.kernels.sinks import Aggregation, Collect, Sink, Verify
 from lazyframe.kernels.task import Pipeline, Select, Where
-from lazyframe.plan import Aggregate, Filter, Head, Made, Plan, Project, ResetIndex, Scan, Share, Sort, Transpose, Unit
+from lazyframe.plan import Aggregate, Filter, Head, Made, Plan, Project, ResetIndex, Scan, Share, Sort, Survey, Transpose, Unit
 from lazyframe.schema import ROW, Schema
 from lazyframe.tree import token
 
@@ -262,6 +262,8 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
             return Aggregation(keys, reductions, sort, dropna, as_index, plan.schema), child
         case Head(child, count):
             return Collect(child.schema, count), child
+        case Survey(child):
+            return Verify(child.schema), child
     return Collect(plan.schema), plan
 
 
@@ -301,6 +303,8 @@ def _words(base: Plan, steps: Sequence[Where | Select], plan: Plan) -> list[str]
             return words + list(dict.fromkeys(reduction.function for _, reduction in reductions))
         case Head():
             return [*words, "head"]
+        case Survey():
+            return [*words, "verify"]
     return [*words, "collect"]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
 from lazyframe.expr import Call, Column, Expr, Subquery
-from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Share, Sort, Transpose, Unit
+from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Share, Sort, Survey, Transpose, Unit
 from lazyframe.tree import Node
 
 
@@ -126,7 +126,7 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
             return _with_child(plan, child, _read_by([*(expr for _, expr in keys), *operands]))
         case ResetIndex(child, True):
             return _with_child(plan, child, wanted)
-        case Transpose(child) | ResetIndex(child):
+        case Transpose(child) | ResetIndex(child) | Survey(child):
             return _with_child(plan, child, child.schema.names)
         case Unit():
             return plan

@@ -341,6 +341,23 @@ class Head(Plan):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Survey(Plan):
+    """No row of `child`, but all are made: so that what is assumed of them is verified, and open dtypes are known."""
+
+    child: Plan
+
+    def _schema(self) -> Schema:
+        return Schema(tuple(field for field in self.child.schema if field.dtype.otherwise is not None))
+
+    @property
+    def gapless(self) -> bool:
+        return True
+
+    def title(self) -> str:
+        return self.child.title()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Share(Plan):
     """The rows of `child` that come from one of `count` equal shares of the partitions; all the shares are all rows.
 
@@ -449,6 +466,13 @@ def _concatenated(left: Any, right: Any) -> Any:
     import pandas as pd
 
     return pd.concat([left, right])
+
+
+def base_scan(plan: Plan) -> Scan | None:
+    """The scan whose rows these are, partition by partition; None where rows had to meet in between."""
+    while isinstance(plan, (Filter, Project)):
+        plan = plan.child
+    return plan if isinstance(plan, Scan) else None
 
 
 def scans(plan: Plan) -> list[Scan]:

@@ -3,6 +3,7 @@
     graph.py      what is run                    pools.py      calls at once, in threads, in the user's executor
     local.py      the loop over all pools        processes.py  calls in worker processes
     _worker.py    the worker's side of both      events.py     what listeners are told
+    stream.py     results one after another, in bounded memory
     distributed.py   the same graph handed to a cluster, whose own scheduler takes the place of the loop
 
 `execute` is the door. A scheduler's name is looked up in `POOLS`; a pool stays warm for the next query, since
@@ -25,6 +26,7 @@ from lazyframe.executors.events import End, Listener, Start, Watcher, listeners
 from lazyframe.executors.local import Pool, run
 from lazyframe.executors.pools import ExecutorPool, SyncPool, ThreadPool, available_cores
 from lazyframe.executors.processes import ProcessPool, WorkerDiedError
+from lazyframe.executors.stream import stream
 from lazyframe.graph import Graph
 from lazyframe.notices import warn
 
@@ -38,11 +40,13 @@ __all__ = [
     "Watcher",
     "WorkerDiedError",
     "available_cores",
+    "available_slots",
     "checkpoint",
     "close",
     "execute",
     "inside_task",
     "listeners",
+    "stream",
 ]
 
 POOLS: dict[str, Callable[[int], Pool]] = {
@@ -141,6 +145,20 @@ def _pool(kind: Any, workers: int | None) -> tuple[str, Pool]:
         if name not in _warm:
             _warm[name] = POOLS[kind](name[1])
         return kind, _warm[name]
+
+
+def available_slots(scheduler: Any = None, num_workers: int | None = None) -> int:
+    """How many tasks `execute` would run at one time.
+
+    Examples
+    --------
+    >>> available_slots("threads", 3), available_slots("sync")
+    (3, 1)
+    """
+    kind = config.get("scheduler", None) if scheduler is None else config.parse_scheduler(scheduler)
+    workers = config.get("num_workers") if num_workers is None else config.parse_num_workers(num_workers)
+    client = None if inside_task() else _client(kind)
+    return distributed.slots(client) if client is not None else _pool(kind or "threads", workers)[1].num_workers
 
 
 def close() -> None:

@@ -68,6 +68,11 @@ def inside_cluster() -> bool:
     return worker is not None and hasattr(worker.thread_state, "execution_state")
 
 
+def slots(client: Any) -> int:
+    """How many tasks the cluster of a Client runs at one time; 1 where no worker is there yet."""
+    return max(1, sum(map(int, client.nthreads().values())))
+
+
 def run(graph: Graph, keys: Sequence[str], client: Any) -> list[Any]:
     """Run what `keys` need on the cluster of a Client, and return their results in the order of `keys`.
 

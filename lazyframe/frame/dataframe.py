@@ -13,6 +13,7 @@ from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
 from lazyframe.frame.convert import column_index, to_frame
+from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @like_pandas(pd.DataFrame)
-class DataFrame(Operators, Reductions, Lazy):
+class DataFrame(Operators, Reductions, ArrowOutput):
     """A table that is not computed yet: a plan.
 
     Made by `lazyframe.read_csv`. Methods build a larger plan and return at once; `compute` runs it.

@@ -14,6 +14,7 @@ from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.array import Array
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
 from lazyframe.frame.convert import to_pandas_series
+from lazyframe.frame.output import Output
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_plan
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @like_pandas(pd.Series)
-class Series(Operators, Reductions, Lazy):
+class Series(Operators, Reductions, Output):
     """A column that is not computed yet: an expression over the rows of a plan.
 
     Made by selecting from a `DataFrame`, never by hand.

@@ -1,8 +1,9 @@
 """The arguments of pandas' methods, for all methods of the face through one mechanism.
 
-A method of ours names the arguments that it honours. What the user wrote is bound to the signature of pandas' method
-of the same name, so an argument by position is the one that it is in pandas. An argument that pandas has and ours has
-not is accepted when it asks for what happens anyway: pandas' default, or another name of it; else it is refused by name.
+A method of ours names the arguments that it honours, a few of its own among them (`scheduler=`). What the user wrote is
+bound to the signature of pandas' method of the same name, so an argument by position is the one that it is in pandas. An
+argument that pandas has and ours has not is accepted when it asks for what happens anyway: pandas' default, or another
+name of it; else it is refused by name. A method that hands all others on to pandas has ``**options``.
 """
 
 from __future__ import annotations
@@ -71,12 +72,14 @@ def translate(
     ours, theirs = _parameters(method), _parameters(namesake)
     signature = inspect.Signature(list(theirs.values()))
     takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in ours.values())
+    hands_on = takes_any and not any(parameter.kind is parameter.VAR_KEYWORD for parameter in theirs.values())
+    our_own = {name: keywords[name] for name in keywords if name in ours and name not in theirs}
     try:
-        bound = signature.bind_partial(*arguments, **keywords).arguments
+        bound = signature.bind_partial(*arguments, **{n: v for n, v in keywords.items() if n not in our_own}).arguments
     except TypeError as error:
         unknown = [name for name in keywords if name not in theirs]
         raise TypeError(f"{title}: {_unknown(unknown[0], {**theirs, **ours}) if unknown else error}") from None
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = our_own
     for name, value in bound.items():
         kind = theirs[name].kind
         if kind is inspect.Parameter.VAR_KEYWORD:
@@ -85,7 +88,7 @@ def translate(
             given.update(value)
         elif kind is inspect.Parameter.VAR_POSITIONAL:
             raise TypeError(f"{title}: further arguments for the function are not offered")
-        elif name in ours:
+        elif name in ours or hands_on:
             given[name] = value
         elif not _says_nothing(name, value, theirs[name].default, title):
             raise TypeError(_refusal(title, name, value, ours))

@@ -1,6 +1,6 @@
 """What a pipeline does with its rows in the end: aggregate them, keep them all, or keep the first few.
 
-A sink is a small frozen description that crosses to the workers. All three have the same five phases, so a task
+A sink is a small frozen description that crosses to the workers. All have the same five phases, so a task
 need not know which it has:
 
     fold(partial, columns) -> partial      a batch more; partial is None before the first, which may have no rows
@@ -254,4 +254,36 @@ class Collect:
         return self.stops_early and partial is not None and partial.count >= (self.limit or 0)
 
     def rewrite(self, function: Callable[[Expr], Expr]) -> Collect:
+        return self
+
+
+@dataclass(frozen=True)
+class Verify:
+    """Keep no row, but have all of them made; the answer has the dtypes that all the rows ask for.
+
+    Parameters
+    ----------
+    below : Schema
+        Of the rows.
+    """
+
+    below: Schema
+
+    def fold(self, partial: Columns | None, columns: Columns) -> Columns:
+        none = np.zeros(0, np.int64)
+        names = [field.name for field in self.below if field.dtype.otherwise is not None]
+        empty = Columns.of(0, {name: take(columns[name], none) for name in names})
+        return empty if partial is None else concat_columns([partial, empty])
+
+    def merge(self, partials: Sequence[Columns | None], records: Sequence[int]) -> Columns | None:
+        present = [partial for partial in partials if partial is not None]
+        return concat_columns(present) if present else None
+
+    def finish(self, partial: Columns) -> Columns:
+        return partial
+
+    def full(self, partial: Any) -> bool:
+        return False
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Verify:
         return self

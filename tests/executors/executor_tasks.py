@@ -139,7 +139,7 @@ def fail_unbuildable(one, two):
     raise Unbuildable(one, two)
 
 
-def die_once(path, value):
+def die_first(path, value):
     """Kill the first process that comes here."""
     time.sleep(0.02)
     try:

@@ -93,7 +93,7 @@ def test_an_asynchronous_client_is_refused(client):
 
 
 def test_a_worker_that_dies_is_replaced(client, tmp_path):
-    graph = {str(n): Task(tasks.die_once, (str(tmp_path / "died"), n)) for n in range(8)}
+    graph = {str(n): Task(tasks.die_first, (str(tmp_path / "died"), n)) for n in range(8)}
     assert execute(graph, list(graph)) == list(range(8))
     assert (tmp_path / "died").exists()
 

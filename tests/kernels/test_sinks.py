@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from oracle import sample, source
 
 from lazyframe.expr import Column, Literal, Reduction
 from lazyframe.kernels import sinks
 from lazyframe.kernels.columns import Columns
-from lazyframe.kernels.sinks import Aggregation, Collect
+from lazyframe.kernels.sinks import Aggregation, Collect, Verify
 from lazyframe.plan import Aggregate, Scan
 from lazyframe.schema import ROW, DType, Schema, dtype_named
 
@@ -114,3 +115,13 @@ def test_rewrite_reaches_every_expression_of_a_sink():
     assert changed.keys[0][1] == Literal(1)
     collect = Collect(Schema.of([("x", INT)]))
     assert collect.rewrite(lambda expr: Literal(1)) is collect
+
+
+def test_verify_keeps_no_row_and_finds_the_dtype_that_all_rows_ask_for():
+    open_dtype = DType("int32", pa.int32(), dtype_named("float64"))
+    sink = Verify(Schema.of([("year", open_dtype), ("x", dtype_named("int64"))]))
+    one = sink.fold(None, Columns.of(2, {"year": np.array([1, 2], np.int32), "x": np.array([1, 2])}))
+    both = sink.fold(one, Columns.of(1, {"year": np.array([np.nan]), "x": np.array([3])}))
+    assert (one.names, str(one["year"].dtype), len(one)) == (["year"], "int32", 0)
+    assert str(sink.finish(sink.merge([one, None, both], [2, 0, 3]))["year"].dtype) == "float64"
+    assert not sink.full(both)

@@ -1,0 +1,119 @@
+"""Rows as Arrow, and as Parquet: the other edge of the engine, beside `convert`."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.frame.stream import Stream
+from lazyframe.kernels.columns import Columns, Text, Values, index_name
+from lazyframe.schema import MIXED, DType, Schema, probe
+
+
+def arrow_type(dtype: DType) -> pa.DataType:
+    """The type that pandas gives a dtype in Arrow: text with 64-bit offsets, for there may be more than 2 GB of it.
+
+    Raises
+    ------
+    TypeError
+        The values are of several kinds.
+    """
+    if dtype == MIXED:
+        raise TypeError("its values are of several kinds, which no Arrow column has; .compute() it")
+    return pa.large_string() if pa.types.is_string(dtype.arrow) else dtype.arrow
+
+
+def arrow_schema(schema: Schema) -> pa.Schema:
+    """The levels of the index, where it is more than row numbers, and then the columns."""
+    levels = [
+        (str(f"index{level}" if field.name is None else field.name), arrow_type(field.dtype))
+        for level, field in enumerate(schema.index)
+    ]
+    return pa.schema([*levels, *((str(field.name), arrow_type(field.dtype)) for field in schema)])
+
+
+def batches(stream: Stream, rows: int) -> Iterator[pa.RecordBatch]:
+    """The rows of a stream as batches of at most so many rows."""
+    schema = arrow_schema(stream.schema)
+    for columns, _ in stream.pieces():
+        made = record_batch(columns, stream.schema, schema)
+        for start in range(0, made.num_rows, rows):
+            yield made.slice(start, rows)
+
+
+def record_batch(columns: Columns, schema: Schema, arrow: pa.Schema) -> pa.RecordBatch:
+    """The columns as Arrow's; missing values are null."""
+    names = [*(index_name(level) for level in range(len(schema.index))), *schema.names]
+    arrays = [_array(columns[name], kind) for name, kind in zip(names, arrow.types, strict=True)]
+    if not arrays:
+        return pa.RecordBatch.from_struct_array(pa.nulls(len(columns), pa.struct([])).fill_null({}))
+    return pa.RecordBatch.from_arrays(arrays, schema=arrow)
+
+
+def _array(values: Values, kind: pa.DataType) -> pa.Array:
+    if isinstance(values, Text):
+        return values.decoded().cast(kind)
+    if values.dtype == object:
+        return pa.array(values, kind, from_pandas=True)
+    array = pa.array(values, from_pandas=True)
+    return array if array.type == kind else array.cast(kind)
+
+
+def write_parquet(
+    pieces: Iterable[pd.DataFrame],
+    file: Any,
+    stream: Stream,
+    index: bool | None,
+    compression: Any,
+    options: dict[str, Any],
+) -> None:
+    """Write pandas frames, one a row group, with what pandas needs to read them back as they were.
+
+    Parameters
+    ----------
+    pieces : iterable of DataFrame
+        The rows.
+    file : binary file
+        Where they go.
+    stream : Stream
+        Where they come from; knows the dtypes.
+    index, compression, options
+        As in `DataFrame.to_parquet`.
+    """
+    import pyarrow.parquet as pq  # takes longer to import than all else here
+
+    if stream.is_whole:
+        for frame in pieces:
+            frame.to_parquet(file, compression=compression, index=index, **options)
+        return
+    kept = bool(index) or (index is None and not stream.gapless)
+    schema = _described(stream.schema, kept)
+    with pq.ParquetWriter(
+        file, schema.remove_metadata(), compression=compression or "none", store_schema=False, **options
+    ) as writer:
+        start = count = 0
+        for frame in pieces:
+            if not count and isinstance(frame.index, pd.RangeIndex):
+                start = frame.index.start
+            count += len(frame)
+            writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=kept).replace_schema_metadata())
+        words = json.loads(schema.metadata[b"pandas"])
+        if not kept and index is None:
+            words["index_columns"] = [{"kind": "range", "name": None, "start": start, "stop": start + count, "step": 1}]
+        described = schema.with_metadata({"pandas": json.dumps(words)})
+        # How many rows there are is known only now, so the schema is stored by hand, in the place that Arrow's format gives it.
+        stored = base64.b64encode(described.serialize().to_pybytes())
+        writer.add_key_value_metadata({"ARROW:schema": stored, **described.metadata})
+
+
+def _described(schema: Schema, kept: bool) -> pa.Schema:
+    """The Arrow schema of the frames with pandas' description of them, found by one row that has every dtype."""
+    row = pd.DataFrame({position: probe(field.dtype) for position, field in enumerate(schema)}, index=np.array([0]))
+    row.columns = pd.Index(list(schema.names), dtype=None if len(schema) else "str")
+    return pa.Schema.from_pandas(row, preserve_index=kept)

@@ -1,0 +1,325 @@
+"""The ways out for rows: pandas frames, Arrow batches, CSV and Parquet files; a partition at a time, in order.
+
+Stream -- pandas() --> iter_partitions, to_csv, to_parquet
+   |
+   +---- pieces() --> iter_batches, __arrow_c_stream__, to_arrow
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.frame.arrow import arrow_schema, batches, write_parquet
+from lazyframe.frame.base import Lazy
+from lazyframe.frame.stream import Stream
+from lazyframe.frame.target import Targets
+from lazyframe.schema import Contradiction
+
+BATCH_ROWS = 2**16
+"""How many rows a record batch has at most."""
+
+
+class Output(Lazy):
+    """The ways out that a frame and a column share."""
+
+    def iter_partitions(self, scheduler: Any = None, num_workers: int | None = None, *, verify: bool = True) -> Iterator[Any]:
+        """The rows as pandas objects, one a partition, in order; put together they are what `compute` gives.
+
+        A few partitions are in memory at one time: they are read as they are asked for.
+
+        Parameters
+        ----------
+        scheduler, num_workers
+            As in `compute`.
+        verify : bool
+            Read all that is needed once before the first rows go out, so that no later value can change a dtype after
+            that. What was verified is remembered. Without it there is one pass, and such a value is an error.
+
+        Yields
+        ------
+        pandas.DataFrame or pandas.Series
+
+        Raises
+        ------
+        StreamContradictedError
+            Only without `verify`: a later value does not fit the dtype of rows that have gone out.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> [len(part) for part in df[df.DepDelay > 60].iter_partitions(scheduler="sync")]
+        [12]
+        """
+        return _guarded(lambda: Stream(self, scheduler, num_workers, verify), Stream.pandas)
+
+    def to_csv(
+        self,
+        path_or_buf: Any = None,
+        *,
+        index: bool = True,
+        columns: Any = None,
+        scheduler: Any = None,
+        num_workers: int | None = None,
+        storage_options: Any = None,
+        compression: Any = "infer",
+        encoding: str | None = None,
+        errors: str = "strict",
+        **options: Any,
+    ) -> Any:
+        """Write the rows as CSV, byte for byte what pandas writes.
+
+        Parameters
+        ----------
+        path_or_buf : str, path or text file, optional
+            One file; or one file a partition, for a path with a ``*`` in its name (a number takes its place) or one that
+            ends in ``/``. A file gets its name when all is written. Into an open text file
+            rows go as they come. None returns the text.
+        index : bool
+            Whether to write the index.
+        columns : list, optional
+            Which columns to write.
+        scheduler, num_workers
+            As in `compute`.
+        storage_options : dict, optional
+            For a URL: what fsspec's file system takes.
+        compression : str, optional
+            ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zip"``, ``"zstd"`` or None; goes by the name of the file if not given.
+        encoding, errors
+            As in pandas.
+        **options
+            As in ``pandas.DataFrame.to_csv``: ``sep``, ``na_rep``, ``float_format``, ``header``, ``index_label``,
+            ``quoting``, ``quotechar``, ``lineterminator``, ``chunksize``, ``date_format``, ``doublequote``,
+            ``escapechar``, ``decimal``.
+
+        Returns
+        -------
+        list of str, or str, or None
+            The names of the files where there is one a partition; the text for ``path_or_buf=None``; None for one file.
+
+        Raises
+        ------
+        FileExistsError
+            One file a partition is wanted, and there are such files already.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> print(df[["Origin", "Distance"]].head(2).to_csv(index=False, scheduler="sync").rstrip())
+        Origin,Distance
+        EWR,1400
+        LGA,1416
+        """
+        if options.pop("mode", "w") != "w":
+            raise ValueError("mode=: a file is written as a whole and gets its name when it is complete, so only 'w' is offered.")
+        lazy: Any = self if columns is None else self[list(columns)]  # type: ignore[index]
+        if path_or_buf is None:
+            return lazy.compute(scheduler, num_workers).to_csv(index=index, **options)
+        chunk_rows = int(options.get("chunksize") or _chunk_rows(len(lazy._result().schema)))
+
+        def write(pieces: Iterable[Any], file: Any) -> None:
+            text = io.TextIOWrapper(file, encoding or "utf-8", errors, newline="")
+            heading = options.get("header", True)
+            for piece in _rechunked(pieces, chunk_rows):
+                piece.to_csv(text, index=index, **{**options, "header": heading})
+                heading = False
+            text.flush()
+            text.detach()
+
+        if hasattr(path_or_buf, "write"):
+            for piece in _rechunked(Stream(lazy, scheduler, num_workers).pandas(), chunk_rows):
+                piece.to_csv(path_or_buf, index=index, **options)
+                options["header"] = False
+            return None
+        with Targets(path_or_buf, storage_options, compression, ".csv") as targets:
+            return _write(
+                Stream(lazy, scheduler, num_workers, verify=False), targets, lambda pieces, file, _: write(pieces, file)
+            )
+
+
+class ArrowOutput(Output):
+    """The ways out of a frame."""
+
+    def iter_batches(
+        self, batch_rows: int = BATCH_ROWS, scheduler: Any = None, num_workers: int | None = None, *, verify: bool = True
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows as Arrow record batches of one schema, in order; a few partitions are in memory at one time.
+
+        Row numbers are left out; the levels of a grouped result's index are the first columns. A missing value is null.
+
+        Parameters
+        ----------
+        batch_rows : int
+            How many rows a batch has at most.
+        scheduler, num_workers
+            As in `compute`.
+        verify : bool
+            As in `iter_partitions`.
+
+        Yields
+        ------
+        pyarrow.RecordBatch
+
+        Raises
+        ------
+        StreamContradictedError
+            Only without `verify`: a later value does not fit the dtype of rows that have gone out.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> sum(batch.num_rows for batch in df.iter_batches(scheduler="sync"))
+        60
+        """
+        if batch_rows < 1:
+            raise ValueError(f"batch_rows={batch_rows}: a batch has at least one row.")
+        return _guarded(lambda: Stream(self, scheduler, num_workers, verify), lambda stream: batches(stream, batch_rows))
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """The rows as a stream of Arrow's C interface, which DuckDB, Polars and pyarrow read in bounded memory.
+
+        All rows are verified first, since the stream begins with its schema.
+        """
+        stream = Stream(self)
+        reader = pa.RecordBatchReader.from_batches(arrow_schema(stream.schema), batches(stream, BATCH_ROWS))
+        return reader.__arrow_c_stream__(requested_schema)
+
+    def to_arrow(self, scheduler: Any = None, num_workers: int | None = None) -> pa.Table:
+        """All rows as one Arrow table; the index as in `iter_batches`.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.groupby("Origin")[["Distance"]].max().to_arrow(scheduler="sync").to_pydict()
+        {'Origin': ['EWR', 'JFK', 'LGA'], 'Distance': [2565, 2586, 1416]}
+        """
+        stream = Stream(self, scheduler, num_workers, verify=False)
+        while True:
+            try:
+                return pa.Table.from_batches(batches(stream, BATCH_ROWS), arrow_schema(stream.schema))
+            except Contradiction as contradiction:
+                stream.restart(contradiction)
+
+    def to_parquet(
+        self,
+        path: Any,
+        *,
+        engine: str = "auto",
+        compression: str | None = "snappy",
+        index: bool | None = None,
+        partition_cols: None = None,
+        scheduler: Any = None,
+        num_workers: int | None = None,
+        storage_options: Any = None,
+        **options: Any,
+    ) -> Any:
+        """Write the rows as Parquet, to be read back as the frame that `compute` gives.
+
+        Parameters
+        ----------
+        path : str or path
+            One file; or one file a partition, for a path with a ``*`` in its name (a number takes its place) or one that
+            ends in ``/``. A file gets its name when all is written.
+        engine : str
+            pyarrow, whatever ``"auto"`` means to pandas.
+        compression : str, optional
+            ``"snappy"``, ``"gzip"``, ``"brotli"``, ``"lz4"``, ``"zstd"``, or None.
+        index : bool, optional
+            Whether to write the index. Not given: rows numbered without a gap are described and not written.
+        partition_cols : None
+            Not offered.
+        scheduler, num_workers
+            As in `compute`.
+        storage_options : dict, optional
+            For a URL: what fsspec's file system takes.
+        **options
+            As ``pyarrow.parquet.ParquetWriter`` takes them.
+
+        Returns
+        -------
+        list of str, or None
+            The names of the files where there is one a partition.
+
+        Raises
+        ------
+        FileExistsError
+            One file a partition is wanted, and there are such files already.
+
+        Examples
+        --------
+        >>> import os, tempfile, pandas as pd, lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> path = os.path.join(tempfile.mkdtemp(), "far.parquet")
+        >>> df[df.Distance > 2500][["Origin", "Distance"]].to_parquet(path, scheduler="sync")
+        >>> pd.read_parquet(path).Distance.max()
+        np.int64(2586)
+        """
+        if engine not in ("auto", "pyarrow") or partition_cols:
+            raise TypeError(
+                "to_parquet: files are written by pyarrow, one in all or one a partition; other ways are not offered."
+            )
+
+        def write(pieces: Iterable[pd.DataFrame], file: Any, stream: Stream) -> None:
+            write_parquet(pieces, file, stream, index, compression, options)
+
+        with Targets(path, storage_options, None, ".parquet") as targets:
+            return _write(Stream(self, scheduler, num_workers, verify=False), targets, write)
+
+
+def _guarded(made: Callable[[], Stream], pieces: Callable[[Stream], Iterator[Any]]) -> Iterator[Any]:
+    """The pieces of a stream that begins when the first is asked for; a contradiction in the middle is the user's error."""
+    stream = made()
+    try:
+        yield from pieces(stream)
+    except Contradiction as contradiction:
+        raise stream.contradicted(contradiction) from None
+
+
+def _write(stream: Stream, targets: Targets, write: Callable[[Iterable[Any], Any, Stream], None]) -> list[str] | None:
+    """Write all pieces, from the start again if the data contradict the source; then give the files their names."""
+    while True:
+        try:
+            if targets.each:
+                for piece in stream.pandas():
+                    with targets.next() as file:
+                        write([piece], file, stream)
+                return targets.finish()
+            with targets.next() as file:
+                write(stream.pandas(), file, stream)
+            targets.finish()
+            return None
+        except Contradiction as contradiction:
+            targets.discard()
+            stream.restart(contradiction)
+
+
+def _chunk_rows(width: int) -> int:
+    """How many rows pandas formats together: it settles for each such chunk whether dates are written with their time."""
+    csvs = importlib.import_module("pandas.io.formats.csvs")
+    return int(getattr(csvs, "_DEFAULT_CHUNKSIZE_CELLS", 100_000)) // (width or 1) or 1
+
+
+def _rechunked(pieces: Iterable[Any], rows: int) -> Iterator[Any]:
+    """The same rows in pieces whose lengths, but the last one's, are multiples of `rows`; at least one piece."""
+    waiting: list[Any] = []
+    length, none_yet = 0, True
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length >= rows:
+            joined = pd.concat(waiting) if len(waiting) > 1 else piece
+            whole = length // rows * rows
+            yield joined.iloc[:whole]
+            none_yet = False
+            waiting, length = [joined.iloc[whole:]], length - whole
+    if length or none_yet:
+        yield pd.concat(waiting) if len(waiting) > 1 else waiting[0]

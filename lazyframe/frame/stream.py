@@ -1,0 +1,189 @@
+"""The rows of a plan, partition by partition: in order, in bounded memory, with the dtypes of the whole.
+
+Rows that were handed out cannot be taken back when a later value shows that a column had to have another dtype. So
+there are two ways:
+
+verify first
+    A first pass reads all that is needed and keeps nothing; then every dtype is known, and the rows go out in a second
+    pass. What was verified is remembered, so that the next stream of the same plan over the same files has one pass.
+begin again
+    Who can throw away what was written so far (a file under a temporary name) reads once, and starts anew when the
+    data contradict the source; only a plan with a dtype that depends on all rows is verified first.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.executors import available_slots, execute, stream
+from lazyframe.frame.base import Lazy
+from lazyframe.kernels.columns import Columns
+from lazyframe.optimize import optimize
+from lazyframe.plan import Plan, Share, Survey, base_scan, with_sources
+from lazyframe.run import Planned, Request, run
+from lazyframe.schema import Contradiction, DType, Field, Schema
+
+_REMEMBERED = 256
+_verified: OrderedDict[str, tuple[Plan, Schema]] = OrderedDict()
+
+
+class StreamContradictedError(RuntimeError):
+    """A value changed a dtype after rows had gone out that were not verified first."""
+
+
+class Stream:
+    """The rows of a lazy frame or column on their way out.
+
+    Parameters
+    ----------
+    lazy : Lazy
+        Of which the rows are wanted.
+    scheduler, num_workers
+        As in `DataFrame.compute`.
+    verify : bool
+        Whether to read everything once before the first row goes out.
+
+    Attributes
+    ----------
+    schema : Schema
+        The columns, each with its one dtype.
+    gapless : bool
+        Whether the rows are numbered without a gap, so that pandas has a RangeIndex.
+    """
+
+    def __init__(self, lazy: Lazy, scheduler: Any = None, num_workers: int | None = None, verify: bool = True) -> None:
+        self._lazy = lazy
+        self._options = scheduler, num_workers
+        self._plan = with_sources(lazy._result(), lambda source: source.latest())
+        self._answer: Any = None
+        self._settle(verify)
+
+    def _settle(self, verify: bool) -> None:
+        """Find out the one dtype of each column."""
+        if base_scan(self._plan) is None:
+            whole = _Whole(self._plan)
+            self._plan, self._answer = run([whole], *self._options)[0]
+        elif verify or any(field.dtype.otherwise is not None for field in self._plan.schema):
+            self._verify()
+            return
+        self.schema = self._plan.schema
+        self.gapless = self._plan.gapless
+
+    def _verify(self) -> None:
+        known = _verified.get(self._plan.token)
+        if known is None:
+            plan, found = run([_Surveyed(self._plan)], *self._options)[0]
+            known = plan, Schema(tuple(_settled(field, found) for field in plan.schema))
+            for token in {self._plan.token, plan.token}:
+                _verified[token] = known
+            while len(_verified) > _REMEMBERED:
+                _verified.popitem(last=False)
+        self._plan, self.schema = known
+        self.gapless = self._plan.gapless
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether rows had to meet before they were the answer: then it is one piece, and has its index."""
+        return self._answer is not None
+
+    def pieces(self) -> Iterator[tuple[Columns, Plan]]:
+        """The rows of each partition, and the plan whose rows they are.
+
+        Raises
+        ------
+        Contradiction
+            The data are not as the source has them; `restart` before the next try.
+        """
+        if self._answer is not None:
+            yield self._answer, self._plan
+            return
+        scan = base_scan(self._plan)
+        assert scan is not None
+        best = optimize(self._plan)
+        count = len(scan.source.partitions)
+        asked = [_Rows(Share(best, position, count)) for position in range(count)]
+        graph, keys = Request(asked).lower()
+        scheduler, num_workers = self._options
+        width = available_slots(scheduler, num_workers)
+        for columns in stream(graph, keys, lambda g, k: execute(g, k, scheduler, num_workers), width):
+            yield columns, replace(asked[0].plan, child=self._plan)
+
+    def pandas(self) -> Iterator[Any]:
+        """The rows of each partition as pandas objects, which put together are what `compute` gives."""
+        for columns, plan in self.pieces():
+            piece = self._lazy._finish(columns, plan)
+            if self._answer is None:
+                piece = self._with_dtypes(piece)
+            yield piece
+
+    def _with_dtypes(self, piece: Any) -> Any:
+        """The piece with the dtypes of the whole, where its own rows alone did not ask for them."""
+        if isinstance(piece, pd.Series):
+            name = self.schema.fields[0].dtype.name
+            return piece if str(piece.dtype) == name else piece.astype(name)  # type: ignore[call-overload]
+        changes = {
+            field.name: field.dtype.name
+            for field, dtype in zip(self.schema, piece.dtypes, strict=True)
+            if str(dtype) != field.dtype.name
+        }
+        return piece.astype(changes) if changes else piece
+
+    def restart(self, contradiction: Contradiction) -> None:
+        """Take up what was found out; then `pieces` may be tried again."""
+        request = Request([_Rows(self._plan)])
+        request.revise(contradiction)
+        self._plan = next(iter(request.plans.values()))
+        self._settle(verify=False)
+
+    def contradicted(self, contradiction: Contradiction) -> StreamContradictedError:
+        """The user's error where rows have gone out that were not verified; the source remembers what was found."""
+        self.restart(contradiction)
+        return StreamContradictedError(
+            "a value further on shows that a dtype, or the place where a record begins, is not what it was taken for, and rows "
+            "have gone out already that cannot be taken back. Begin again, which works since it is known now; or leave "
+            "verify=True, which looks at all rows before the first goes out."
+        )
+
+
+class _Rows(Planned):
+    """Rows as they are between tasks."""
+
+    def __init__(self, plan: Any) -> None:
+        self.plan = plan
+
+    def _result(self) -> Plan:
+        plan: Plan = self.plan
+        return plan
+
+    def _finish(self, columns: Columns, plan: Plan) -> Any:
+        return columns
+
+
+class _Whole(_Rows):
+    """A plan as it was run, and its answer."""
+
+    def _finish(self, columns: Columns, plan: Plan) -> Any:
+        return plan, columns
+
+
+class _Surveyed(_Rows):
+    """A plan that has been verified, and what its open dtypes are."""
+
+    def _result(self) -> Plan:
+        return Survey(self.plan)
+
+    def _finish(self, columns: Columns, plan: Plan) -> Any:
+        assert isinstance(plan, Survey)
+        return plan.child, {name: str(columns[name].dtype) for name in columns.names}
+
+
+def _settled(field: Field, found: dict[Any, str]) -> Field:
+    dtype = field.dtype
+    if dtype.otherwise is None:
+        return field
+    return Field(field.name, dtype.otherwise if found[field.name] == dtype.otherwise.name else DType(dtype.name, dtype.arrow))
