@@ -43,6 +43,7 @@ from lazyframe.csv.errors import (
 )
 from lazyframe.diagnostics.progress import ProgressBar
 from lazyframe.executors import WorkerDiedError
+from lazyframe.explain import visualize
 from lazyframe.frame.array import Array
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
@@ -79,6 +80,7 @@ __all__ = [
     "from_map",
     "read_csv",
     "show_versions",
+    "visualize",
 ]
 
 

@@ -21,8 +21,11 @@ import types
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from typing import Any, NamedTuple, NoReturn
 
+from lazyframe.diagnostics.picture import MAX_TASKS, Picture
+from lazyframe.explain import visualize
 from lazyframe.graph import Ref, Task
 from lazyframe.run import Called, Computable, Planned, border, leaves, replaced
 from lazyframe.tree import token
@@ -199,6 +202,16 @@ class Delayed(Called):
         return Task(Invocation(self._function, self._label, self._place, template), tuple(inputs), self._label)
 
     # ---- what users do
+
+    def visualize(self, filename: str | PathLike[str] | None = None, *, max_tasks: int = MAX_TASKS) -> Picture:
+        """Draw the calls that give the value, as `lazyframe.visualize` does.
+
+        Examples
+        --------
+        >>> delayed(sum)([delayed(abs)(-1), delayed(abs)(-2)]).visualize()
+        <Picture of 3 tasks: a notebook shows it, .save('picture.svg') writes it>
+        """
+        return visualize(self, filename=filename, max_tasks=max_tasks)
 
     def __call__(self, *arguments: Any, dask_key_name: str | None = None, **keywords: Any) -> Delayed:
         """The call of what this will be: a method, or a function that a function makes."""

@@ -12,7 +12,7 @@ import pytest
 from oracle import assert_same, lazy, sample
 
 from lazyframe.executors import execute
-from lazyframe.frame.base import explanation
+from lazyframe.explain import explanation
 from lazyframe.lower import lower
 from lazyframe.optimize import RULES, optimize
 from lazyframe.plan import Filter, Plan, Project, scans

@@ -120,7 +120,7 @@ def draw(
 
 def _text_width(text: str) -> float:
     """A little more than a sans-serif font takes, in pixels."""
-    return sum(_FONT if unicodedata.east_asian_width(sign) in "WF" else 0.56 * _FONT for sign in text)
+    return sum(_FONT if unicodedata.east_asian_width(sign) in "WF" else 0.59 * _FONT for sign in text)
 
 
 # ---- SVG

@@ -184,7 +184,8 @@ def _took(ends: Sequence[End]) -> str:
 
 
 def function_name(function: Any) -> str:
-    """A function's name with its module; of a callable object the name of its class."""
+    """A function's name with its module; of a callable object the function in it, or the name of its class."""
+    function = getattr(function, "function", function)  # what is delayed is wrapped
     named = function if hasattr(function, "__qualname__") else type(function)
     return f"{getattr(named, '__module__', '') or ''}.{named.__qualname__}".lstrip(".")
 
@@ -197,9 +198,9 @@ def seconds(value: float) -> str:
     >>> seconds(0.00123), seconds(12.3)
     ('1.2 ms', '12.3 s')
     """
-    if value < 0.9995e-3:
-        return f"{value * 1e6:.0f} µs"
-    return f"{value * 1e3:.3g} ms" if value < 0.9995 else f"{value:,.3g} s" if value < 1000 else f"{value:,.0f} s"
+    if value < 0.9995:
+        return f"{value * 1e3:.{2 if value < 0.9995e-2 else 3}g} ms" if value >= 5e-6 else f"{value * 1e3:.1g} ms"
+    return f"{value:,.3g} s" if value < 999.5 else f"{value:,.0f} s"
 
 
 def size(count: float) -> str:

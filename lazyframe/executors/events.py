@@ -13,6 +13,7 @@ Whoever runs graphs makes one `Watchers` a run and calls its four methods. All a
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
@@ -116,7 +117,7 @@ class Watchers:
 
 
 def sizeof(value: Any) -> int:
-    """The bytes that a value holds: its ``nbytes`` where it has them, else of what containers hold.
+    """The bytes that a value holds: its ``nbytes`` where it has them, else of what containers and dataclasses hold.
 
     Examples
     --------
@@ -135,4 +136,6 @@ def sizeof(value: Any) -> int:
         size += sum(map(sizeof, value))
     elif isinstance(value, dict):
         size += sum(map(sizeof, value.values()))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        size += sum(sizeof(getattr(value, field.name)) for field in dataclasses.fields(value))
     return size

@@ -238,6 +238,11 @@ class Columns:
         return self.length
 
     @property
+    def nbytes(self) -> int:
+        """The bytes of the columns that have been made."""
+        return sum(values.array.nbytes if isinstance(values, Text) else values.nbytes for values in self._made.values())
+
+    @property
     def names(self) -> list[Hashable]:
         return list(dict.fromkeys((*self._made, *self._makers)))
 

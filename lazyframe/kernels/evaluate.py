@@ -7,6 +7,7 @@ the distinct values only.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -126,15 +127,24 @@ class RowPredicate:
         Boolean.
     schema : Schema
         Of the source.
+
+    Attributes
+    ----------
+    seconds : float
+        How long it has taken so far.
     """
 
     def __init__(self, expr: Expr, schema: Schema) -> None:
         self.expr = expr
         self.schema = schema
         self.columns = tuple(str(name) for name in expr.columns())
+        self.seconds = 0.0
 
     def __call__(self, batch: pa.RecordBatch) -> np.ndarray:
-        return mask(self.expr, Columns.from_batch(batch, self.schema))
+        start = time.perf_counter()
+        kept = mask(self.expr, Columns.from_batch(batch, self.schema))
+        self.seconds += time.perf_counter() - start
+        return kept
 
 
 def mask(predicate: Expr, columns: Columns) -> np.ndarray:

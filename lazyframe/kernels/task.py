@@ -10,8 +10,9 @@ pipeline's sink. Several queries over one source are several pipelines of one sc
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from lazyframe.executors import checkpoint
 from lazyframe.expr import Expr
 from lazyframe.kernels.columns import Columns, from_series, index_name, is_hidden, text_series, to_series
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
+from lazyframe.kernels.laps import FIRST_STEP, READING, Laps, Stopwatch, total
 from lazyframe.kernels.sinks import Sink
 from lazyframe.schema import ROW
 
@@ -63,10 +65,15 @@ class Pipeline:
     steps: tuple[Where | Select, ...]
     sink: Sink
 
-    def fold(self, partial: Any, columns: Columns) -> Any:
+    def fold(self, partial: Any, columns: Columns, watch: Stopwatch, lap: int) -> Any:
+        """A batch through the steps into the sink; its laps on the stopwatch begin with `lap`."""
         for step in self.steps:
             columns = step(columns)
-        return self.sink.fold(partial, columns)
+            watch.lap(lap, len(columns))
+            lap += 1
+        partial = self.sink.fold(partial, columns)
+        watch.lap(lap)
+        return partial
 
     def bind(self, values: Mapping[str, Any]) -> Pipeline:
         """The pipeline with the values of subqueries in their places."""
@@ -91,12 +98,15 @@ class Part:
         Where reading began and ended; None where nothing was read.
     stopped : bool
         Whether reading stopped before the end, since nothing further was needed: what follows need not fit on.
+    laps : Laps or None
+        What it took; None where nothing was read.
     """
 
     partials: tuple[Any, ...]
     records: int
     extent: Any
     stopped: bool = False
+    laps: Laps | None = field(default=None, compare=False)
 
 
 def scan(
@@ -114,18 +124,30 @@ def scan(
     pipelines = tuple(pipeline.bind(values) for pipeline in pipelines)
     where = None if predicate is None else RowPredicate(bind(predicate, values), source.schema)
     partials: list[Any] = [None] * len(pipelines)
+    first_laps = first_laps_of(pipelines)
+    watch = Stopwatch(first_laps[-1])
+    stopped = False
     reader = source.read(partition, names, where)
     for batch in reader:
         checkpoint()
         columns = Columns.from_batch(batch, source.schema)
+        watch.lap(READING, len(columns))
         for position, pipeline in enumerate(pipelines):
-            partials[position] = pipeline.fold(partials[position], columns)
-        if _full(pipelines, partials):
-            return Part(tuple(partials), reader.records, reader.extent, stopped=True)
+            partials[position] = pipeline.fold(partials[position], columns, watch, first_laps[position])
+        stopped = _full(pipelines, partials)
+        if stopped:
+            break
+    watch.lap(READING)
     if None in partials:  # no batch came
         nothing = Columns.empty(source.schema, names)
-        partials = [pipeline.fold(None, nothing) for pipeline in pipelines]
-    return Part(tuple(partials), reader.records, reader.extent)
+        partials = [pipeline.fold(None, nothing, watch, lap) for pipeline, lap in zip(pipelines, first_laps, strict=False)]
+    laps = watch.stop(0.0 if where is None else where.seconds, getattr(partition, "nbytes", 0))
+    return Part(tuple(partials), reader.records, reader.extent, stopped, laps)
+
+
+def first_laps_of(pipelines: Sequence[Pipeline]) -> list[int]:
+    """The number of the lap that each pipeline begins with; and last, how many laps there are."""
+    return list(itertools.accumulate((len(pipeline.steps) + 1 for pipeline in pipelines), initial=FIRST_STEP))
 
 
 def _full(pipelines: Sequence[Pipeline], partials: Sequence[Any]) -> bool:
@@ -144,7 +166,7 @@ def combine(parts: Sequence[Part], pipelines: tuple[Pipeline | None, ...]) -> Pa
         None if pipeline is None else pipeline.sink.merge([part.partials[position] for part in parts], records)
         for position, pipeline in enumerate(pipelines)
     )
-    return Part(partials, sum(records), extent, stopped)
+    return Part(partials, sum(records), extent, stopped, total([part.laps for part in parts]))
 
 
 def place(parts: Sequence[Part]) -> Part:
@@ -194,7 +216,9 @@ def notices(part: Part, function: Callable[[Any], tuple[Warning, ...]]) -> tuple
 def through(columns: Columns, pipeline: Pipeline, values: Mapping[str, Any]) -> Columns:
     """An answer that is in memory, sent through a further pipeline."""
     pipeline = pipeline.bind(values)
-    return pipeline.sink.finish(pipeline.fold(None, columns))
+    for step in pipeline.steps:
+        columns = step(columns)
+    return pipeline.sink.finish(pipeline.sink.fold(None, columns))
 
 
 def unit() -> Columns:

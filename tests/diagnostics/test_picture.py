@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from oracle import lazy, sample
+
+import lazyframe as lf
+from lazyframe.diagnostics import drawing, history
+from lazyframe.diagnostics.drawing import Box, draw, to_png, to_svg
+from lazyframe.diagnostics.picture import function_name, graph_picture, seconds, size
+from lazyframe.executors import execute
+from lazyframe.graph import Ref, Task
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def boxes(picture):
+    """The lines of each box and what it tells, as a browser reads the SVG."""
+    root = ElementTree.fromstring(picture.svg)
+    found = [node for node in root.iter(f"{SVG}g") if node.get("tabindex") == "0"]
+    return {tuple(text.text for text in node.findall(f"{SVG}text")): node.findtext(f"{SVG}title") for node in found}
+
+
+def arrows(picture):
+    root = ElementTree.fromstring(picture.svg)
+    return [path for path in root.iter(f"{SVG}path") if path.get("marker-end") or path.get("marker-start")]
+
+
+def double(value):
+    return 2 * value
+
+
+def tree(count):
+    graph = {f"s{n}": Task(double, (n,), "scan+mean", f"f.csv[{n}]", 1000) for n in range(count)}
+    return graph | {"all": Task(sum, ([Ref(key) for key in graph],), "combine")}
+
+
+def test_tasks_tell_their_function_and_after_a_run_how_long_they_took(monkeypatch):
+    monkeypatch.setattr(history, "_latest", type(history._latest)(maxlen=8))
+    before = boxes(graph_picture(tree(3)))
+    assert before["scan+mean", "f.csv[0]"].endswith("key: s0\nreads 1 kB\nnot run yet")
+    execute(tree(3), ["all"], "threads", 2)
+    after = boxes(graph_picture(tree(3), ["all"]))
+    ((lines, tip),) = [(lines, tip) for lines, tip in after.items() if "f.csv[0]" in lines]
+    assert lines[2].endswith(" ms")
+    assert f"function: {__name__}.double" in tip
+    assert "took " in tip
+    assert " on thread-" in tip
+    assert len(arrows(graph_picture(tree(3)))) == 3
+
+
+def test_many_tasks_share_boxes_and_a_word_says_so(monkeypatch):
+    monkeypatch.setattr(history, "_latest", type(history._latest)(maxlen=8))
+    execute(tree(2000), ["all"], "sync")
+    picture = graph_picture(tree(2000))
+    (scan, tip), (combine, _) = boxes(picture).items()
+    assert scan[:2] == ("scan+mean", "2,000 tasks, 2 MB")
+    assert "in all, the longest" in tip
+    assert combine[0] == "combine"
+    assert "2,001 tasks: those of one kind share a box" in picture.svg
+    assert repr(picture).startswith("<Picture of 2,001 tasks")
+    assert len(boxes(graph_picture(tree(200), max_tasks=500))) == 201
+
+
+def test_of_a_very_large_run_nothing_is_kept(monkeypatch):
+    monkeypatch.setattr(history, "_latest", type(history._latest)(maxlen=8))
+    monkeypatch.setattr(history, "_TASKS", 3)
+    execute(tree(3), ["all"], "sync")
+    assert history.end_of("s0") is None
+
+
+def test_only_the_latest_runs_are_kept(monkeypatch):
+    monkeypatch.setattr(history, "_latest", type(history._latest)(maxlen=2))
+    for name in "abc":
+        execute({name: Task(int)}, [name], "sync")
+    assert [history.end_of(name) is not None for name in "abc"] == [False, True, True]
+
+
+def test_a_plan():
+    df = lazy(sample())
+    picture = df[df.i > df.i.mean()].groupby("s").f.mean().visualize()
+    lines = list(boxes(picture))
+    assert [line[0] for line in lines] == ["Project", "Aggregate", "Scan", "Aggregate", "Scan"]
+    assert any("i > (mean of i)" in " ".join(line) for line in lines)
+    assert sum(arrow.get("class") == "lf-dashed" for arrow in arrows(picture)) == 1
+    assert picture._repr_svg_() in picture._repr_html_()
+
+
+def test_what_plans_share_is_drawn_once():
+    df = lazy(sample())
+    picture = lf.visualize(df.i.max(), [df.i.max(), {"x": df.i.min()}])
+    assert sorted(line[0] for line in boxes(picture)) == ["Aggregate", "Aggregate", "Scan"]
+    assert next(line[0] for line in boxes(lf.visualize(df.i.max(), df.f.min(), tasks=True))) == "scan for 2 results"
+
+
+def test_delayed_values():
+    df = lazy(sample())
+    total = lf.delayed(double)(lf.delayed(double, pure=True)(1) + df.i.max())
+    assert repr(total.visualize()) == repr(lf.visualize([total], tasks=False))
+    shown = boxes(total.visualize())
+    assert {"double", "add", "to pandas", "finish"} <= {lines[0] for lines in shown}
+    assert f"function: {__name__}.double" in shown[("double",)]
+
+
+def test_a_graph_can_be_drawn():
+    assert len(boxes(lf.visualize(tree(4)))) == 5
+
+
+def test_nothing_to_draw():
+    with pytest.raises(TypeError, match="visualize draws what can be computed"):
+        lf.visualize(3)
+
+
+def test_files(tmp_path):
+    df = lazy(sample())
+    df.visualize(tmp_path / "plan.svg")
+    ElementTree.parse(tmp_path / "plan.svg")
+    lf.visualize(df.i.max(), filename=str(tmp_path / "bare"))
+    assert (tmp_path / "bare.svg").exists()
+    with pytest.raises(ValueError, match=r"cannot draw a \.pdf file: .* has to end in \.svg or \.png"):
+        df.visualize(tmp_path / "plan.pdf")
+
+
+def test_png(tmp_path):
+    image_module = pytest.importorskip("PIL.Image")
+    df = lazy(sample())
+    df.i.max().visualize(tmp_path / "plan.png")
+    image = image_module.open(tmp_path / "plan.png")
+    image.load()
+    made = df.i.max().visualize()._drawing
+    assert image.size == tuple(2 * length for length in made.size)
+    colors = {color for _, color in image.convert("RGB").getcolors(1 << 20)}
+    for box in made.boxes:
+        fill = drawing.COLORS[box.color][0]
+        assert tuple(int(fill[at : at + 2], 16) for at in (1, 3, 5)) in colors
+    assert any(sum(color) < 150 for color in colors)  # the text
+
+
+def test_png_without_pillow(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "PIL", None)
+    with pytest.raises(ImportError, match=r'pip install "lazyframe-csv\[viz\]"'):
+        to_png(draw([Box("a", ("a",))], []))
+
+
+def test_odd_text_is_escaped_and_long_text_is_cut():
+    odd = Box("<&\0>", ('a < b & "c"', "x" * 500, "数据"), tip="<tip> & more")
+    drawn = draw([odd, Box("b", ("b",))], [("<&\0>", "b")], note="a < b")
+    root = ElementTree.fromstring(to_svg(drawn))
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert texts[0] == 'a < b & "c"'
+    assert texts[1] == "x" * 63 + "…"
+    assert texts[-1] == "a < b"
+    assert next(root.iter(f"{SVG}title")).text == "<tip> & more"
+    pytest.importorskip("PIL")
+    assert to_png(drawn).startswith(b"\x89PNG")
+
+
+def test_words():
+    assert [seconds(t) for t in (0, 2e-6, 6.7e-5, 0.0123, 0.9999, 3.21, 1234.5)] == [
+        "0 ms", "0.002 ms", "0.067 ms", "12.3 ms", "1 s", "3.21 s", "1,234 s",
+    ]  # fmt: skip
+    assert [size(n) for n in (0, 999, 1000, 31_400_000, 2.5e12)] == ["0 bytes", "999 bytes", "1 kB", "31.4 MB", "2.5 TB"]
+    assert function_name(io.StringIO) == "_io.StringIO"
+    assert function_name(io.StringIO("x")) == "_io.StringIO"
+    assert function_name(Task(int)) == "builtins.int"
