@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lazyframe.csv import CSVSource, lines
-from lazyframe.csv.files import OpenFile, find
+from lazyframe.csv.files import OpenFile
+from lazyframe.csv.find import find
 
 Write = Callable[..., str]
 
