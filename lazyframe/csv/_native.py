@@ -29,9 +29,9 @@ from lazyframe.csv.dialect import Missing
 from lazyframe.csv.layout import CODED, Layout, Rejected, vouched
 from lazyframe.schema import DType
 
-_ABI = 1  # of core/api.h, as are all the numbers below
+_ABI = 2  # of core/api.h, as are all the numbers below
 _DONE, _NEED_MORE, _CAPACITY, _FULL, _MISFIT = range(5)
-_INT64, _FLOAT64, _BOOL, _CODED, _TEXT, _TIME = range(6)
+_INT64, _FLOAT64, _BOOL, _CODED, _TEXT, _TIME, _CHECKED = range(7)
 _NULLABLE, _DIGITS = 1, 2
 _SCRATCH = 160
 _LONGEST = 2**31 - 1  # offsets into text are int32
@@ -96,6 +96,7 @@ class _Request(ctypes.Structure):
         ("scratch_capacity", ctypes.c_uint32),
         ("scratch", ctypes.c_void_p),
         ("columns", ctypes.c_void_p),
+        ("starts", ctypes.c_void_p),
     ]
 
 
@@ -123,6 +124,9 @@ def _load(path: Path) -> ctypes.CDLL | None:
     for function in (library.lf_scan, library.lf_count):
         function.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
         function.restype = None
+    pointer, number = ctypes.c_void_p, ctypes.c_uint64
+    library.lf_gather.argtypes = [pointer, pointer, number, number, pointer, pointer]
+    library.lf_gather.restype = number
     library.lf_number.argtypes = [ctypes.c_char_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_void_p]
     return library
 
@@ -228,20 +232,42 @@ class Parsed(NamedTuple):
 
     Parameters
     ----------
-    arrays : list of pyarrow.Array
-        The wanted columns, in order.
+    arrays : list of (pyarrow.Array or None)
+        The wanted columns, in order; None for those that were only checked.
     records : int
         How many rows they have.
     consumed : int
         Where the first line starts that was not parsed.
     complete : bool
         Whether the records were parsed up to the stop; if not, the last one has to be given again, with what follows it.
+    starts : numpy.ndarray, optional
+        Where the records start, if a column was only checked; overwritten when more is parsed.
     """
 
-    arrays: list[pa.Array]
+    arrays: list[Any]
     records: int
     consumed: int
     complete: bool
+    starts: Any = None
+
+
+def address_of(array: np.ndarray) -> int:
+    """Where the numbers of an array begin; much quicker than ``array.ctypes.data``."""
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+class _Growing:
+    """An array that is made anew, larger, when there has to be room for more."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.array = np.empty(0, dtype)
+
+    def room(self, count: int) -> int:
+        """Its address, there being room for `count` numbers."""
+        if len(self.array) < count:
+            self.array = np.empty(count, self.array.dtype)
+        return address_of(self.array)
 
 
 class _Scratch(threading.local):
@@ -255,7 +281,7 @@ class _Scratch(threading.local):
         piece = self._pieces.get((name, number))
         if piece is None or len(piece[0]) < size:
             array = np.empty(size, np.uint8)
-            piece = self._pieces[name, number] = (array, array.ctypes.data)
+            piece = self._pieces[name, number] = (array, address_of(array))
         return piece
 
 
@@ -273,6 +299,9 @@ class Parser:
         For columns that are to become dates, by position: their format, one of `FORMATS`. Their dtype is not looked at.
     instruction_set : str, optional
         Use this one.
+    checked : frozenset of int, optional
+        The positions of text columns of which nothing is made. They are only looked at for what would make the core
+        refuse them, so that `gather` and another parser can make of some of the records what they need.
 
     Raises
     ------
@@ -290,7 +319,13 @@ class Parser:
     (2, 10, False)
     """
 
-    def __init__(self, layout: Layout, formats: Mapping[int, str] | None = None, instruction_set: str | None = None) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        formats: Mapping[int, str] | None = None,
+        instruction_set: str | None = None,
+        checked: frozenset[int] = frozenset(),
+    ) -> None:
         if not supports(layout, formats):
             raise Rejected
         library = _library()
@@ -308,8 +343,11 @@ class Parser:
             column.type = _type_of(dtype)
             if column.type == _CODED and place in layout.plain:
                 column.type = _TEXT
+            if place in checked:
+                column.type = _CHECKED
             if column.type == _BOOL:
                 column.flags = (_NULLABLE if dtype.name == "object" else 0) | (_DIGITS if seen is None else 0)
+        self._starts = None if not checked else _Growing(np.uint32)
         self._missing = _missing_texts(layout.dialect.missing)
         self._request = _Request(
             delimiter=layout.dialect.separator[0],
@@ -318,8 +356,8 @@ class Parser:
             width=layout.width,
             column_count=len(self._columns),
             missing_count=len(self._missing.offsets) - 1,
-            missing_offsets=self._missing.offsets.ctypes.data,
-            missing_bytes=self._missing.texts.ctypes.data,
+            missing_offsets=address_of(self._missing.offsets),
+            missing_bytes=address_of(self._missing.texts),
             missing_first=self._missing.has_numbers,
             scratch_capacity=_WINDOW + layout.width,
             columns=ctypes.addressof(self._columns),
@@ -355,6 +393,8 @@ class Parser:
         guess = int(buffer.size * self._density * 1.05) + 64 if self._density else self._counted(request)
         while True:
             request.capacity = guess if limit is None else min(guess, limit)
+            if self._starts is not None:
+                request.starts = self._starts.room(request.capacity)
             outputs = [self._allocated(number, request.capacity, buffer.size) for number in range(len(self._columns))]
             self._scan(ctypes.byref(request), ctypes.byref(result))
             reason = result.reason
@@ -371,7 +411,8 @@ class Parser:
         if result.consumed:
             self._density = max(self._density, result.records / result.consumed)
         arrays = [self._array(number, result.records, output) for number, output in enumerate(outputs)]
-        return Parsed(vouched(arrays, self._layout), result.records, result.consumed, result.reason != _NEED_MORE)
+        starts = None if self._starts is None else self._starts.array[: result.records]
+        return Parsed(vouched(arrays, self._layout), result.records, result.consumed, result.reason != _NEED_MORE, starts)
 
     def _counted(self, request: _Request) -> int:
         """No fewer records than there are in the text."""
@@ -386,6 +427,8 @@ class Parser:
         column = self._columns[number]
         kind = column.type
         validity, column.validity, column.offsets = None, None, None
+        if kind == _CHECKED:
+            return None, None
         if kind >= _CODED or column.flags & _NULLABLE:
             validity = pa.allocate_buffer(capacity // 8 + 1)
             column.validity = validity.address
@@ -409,6 +452,8 @@ class Parser:
     def _array(self, number: int, count: int, output: tuple[Any, Any]) -> pa.Array:
         column = self._columns[number]
         kind, missing = column.type, column.missing
+        if kind == _CHECKED:
+            return None
         values, validity = output
         if not missing:
             validity = None
@@ -467,6 +512,28 @@ def _may_be_value(text: str) -> bool:
     except ValueError:
         return False
     return any(character.isdigit() for character in text)
+
+
+def gather(text: Any, parsed: Parsed, mask: np.ndarray) -> memoryview:
+    """The text of the records for which the mask is true; overwritten by the next call in this thread.
+
+    Parameters
+    ----------
+    text : bytes-like
+        What was parsed.
+    parsed : Parsed
+        What was made of it, with `starts`.
+    mask : numpy.ndarray of bool
+        One a record.
+    """
+    library = _library()
+    assert library is not None
+    out, address = _scratch.get("gathered", 0, parsed.consumed)
+    mask = np.ascontiguousarray(mask)
+    length = library.lf_gather(
+        pa.py_buffer(text).address, address_of(parsed.starts), parsed.records, parsed.consumed, address_of(mask), address
+    )
+    return memoryview(out)[:length]
 
 
 def parse(text: bytes, layout: Layout) -> list[pa.Array]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from lazyframe.csv import lines, records
 from lazyframe.csv.files import OpenFile, Window
-from lazyframe.csv.scan import Extent, Span
+from lazyframe.csv.scan import Chunk, Extent, Span
 from lazyframe.schema import ROW, Schema, dtype_named
 from lazyframe.tree import token
 
@@ -105,10 +105,10 @@ class _Reader:
             with OpenFile(source.files[part.file]) as opened:
                 reading = _BadLines(source, opened, part)
                 begin = begin or reading.place
-                for arrays, kept in reading.read(left):
-                    left = None if left is None else left - kept
+                for chunk in reading.read(left):
+                    left = None if left is None else left - chunk.records
                     self.extent = Extent(token, begin, reading.place)
-                    batch = self._batch(arrays)
+                    batch = self._batch(chunk.arrays)
                     if batch.num_rows:
                         yield batch
                 self.extent = Extent(token, begin, reading.place)
@@ -132,7 +132,7 @@ class _BadLines(Span):
         super().__init__(source, opened, part)
         self._next_line: int | None = None  # the number of the line that the next text starts with, once somebody asked
 
-    def _take(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
+    def _take(self, window: Window, limit: int | None) -> Chunk | None:
         text = window.whole_records(self._source.dialect.separator)
         if text is None:
             return None
@@ -151,4 +151,4 @@ class _BadLines(Span):
         columns = [[self._opened.file.path] * len(texts), numbers, texts, [bad.reason for bad in sifted.bad]]
         arrays = [pa.array(values, field.dtype.arrow) for values, field in zip(columns, _SCHEMA.fields, strict=True)]
         kept = 0 if limit is None else records.count(sifted.text, self._source.dialect.separator)
-        return arrays, kept, len(text)
+        return Chunk(arrays, kept, len(text))

@@ -18,7 +18,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -28,10 +28,11 @@ from lazyframe.csv.bad_lines import NONE, MendingError, Sifted, Tally
 from lazyframe.csv.errors import CSVError, shown
 from lazyframe.csv.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
 from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected
+from lazyframe.csv.late import Late
+from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected, layout_of
 from lazyframe.csv.partitions import Partition
 from lazyframe.csv.storage import File
-from lazyframe.schema import ROW, Contradiction, DType, dtype_named
+from lazyframe.schema import ROW, Contradiction, dtype_named
 
 if TYPE_CHECKING:
     from lazyframe.csv.partitions import Range
@@ -139,6 +140,18 @@ class Extent:
         return Extent(self.token, self.begin, following.end, self.tally + following.tally)
 
 
+class Chunk(NamedTuple):
+    """What was made of a piece of text: an array for each logical column, None for those that are to be made late.
+
+    `late` makes these, by label, for the rows of a mask; it can be called until the next chunk is asked for.
+    """
+
+    arrays: list[Any]
+    records: int
+    length: int
+    late: Callable[[np.ndarray], dict[str, pa.Array]] | None = None
+
+
 class Reader:
     """One partition being read; iterate it for its batches.
 
@@ -166,8 +179,8 @@ class Reader:
         self._partition = partition
         self._columns = columns
         self._predicate = predicate
-        asked = () if predicate is None else tuple(predicate.columns)
-        self._needed = tuple(dict.fromkeys((*columns, *asked)))
+        self._asked = None if predicate is None else frozenset(predicate.columns)
+        self._needed = tuple(dict.fromkeys((*columns, *(() if predicate is None else predicate.columns))))
         self._logical = [source.column(name) for name in self._needed if name != ROW]
         self._plans: dict[tuple[str, ...], _Plan] = {}
         first = partition.ranges[0]
@@ -181,9 +194,9 @@ class Reader:
                 reading = _Range(self._source, opened, part, self._plan(opened.file))
                 begin = begin or reading.place
                 self.extent = Extent(self._source.token, begin, reading.place, tally)
-                for arrays, count in reading.read(self._left()):
-                    batch = self._batch(arrays, count)
-                    self.records += count
+                for chunk in reading.read(self._left()):
+                    batch = self._batch(chunk, reading)
+                    self.records += chunk.records
                     self.extent = Extent(self._source.token, begin, reading.place, tally + reading.tally)
                     if batch.num_rows:
                         yield batch
@@ -195,22 +208,27 @@ class Reader:
     def _plan(self, file: File) -> _Plan:
         """How files with these columns are read; files of one partition share the parser, and what it has learnt."""
         if file.names not in self._plans:
-            self._plans[file.names] = _Plan(self._source, file, self._logical)
+            self._plans[file.names] = _Plan(self._source, file, self._logical, self._asked)
         return self._plans[file.names]
 
     def _left(self) -> int | None:
         return None if self._source.nrows is None else self._source.nrows - self.records
 
-    def _batch(self, arrays: list[pa.Array], count: int) -> pa.RecordBatch:
-        if not self._needed:
-            return _without_columns(count)
-        columns = iter(arrays)
-        rows = pa.array(np.arange(self.records, self.records + count, dtype=np.int64)) if ROW in self._needed else None
-        batch = pa.RecordBatch.from_arrays([rows if n == ROW else next(columns) for n in self._needed], list(self._needed))
+    def _batch(self, chunk: Chunk, reading: _Range) -> pa.RecordBatch:
+        labels = [column.label for column in self._logical]
+        made = {label: array for label, array in zip(labels, chunk.arrays, strict=True) if array is not None}
+        if ROW in self._needed:
+            made[ROW] = pa.array(np.arange(self.records, self.records + chunk.records, dtype=np.int64))
+        batch = pa.RecordBatch.from_pydict(made) if made else _without_columns(chunk.records)
         if self._predicate is None:
-            return batch
-        mask = pa.array(np.asarray(self._predicate(batch), dtype=bool))
-        return batch.select(list(self._columns)).filter(mask)
+            return batch.select(list(self._columns))
+        mask = np.asarray(self._predicate(batch), dtype=bool)
+        kept = batch.select([name for name in self._columns if name in made]).filter(pa.array(mask))
+        reading.learn(kept.num_rows, chunk.records)
+        if chunk.late is None:
+            return kept
+        late = chunk.late(mask)
+        return pa.RecordBatch.from_pydict({name: late[name] if name in late else kept.column(name) for name in self._columns})
 
 
 def _without_columns(count: int) -> pa.RecordBatch:
@@ -219,22 +237,39 @@ def _without_columns(count: int) -> pa.RecordBatch:
 
 
 class _Plan:
-    """How the wanted columns are parsed from files of the same columns."""
+    """How the wanted columns are parsed from files of the same columns.
 
-    def __init__(self, source: CSVSource, file: File, logical: list[Column]) -> None:
+    `asked` are the columns that the predicate needs; None where there is no predicate.
+    """
+
+    def __init__(self, source: CSVSource, file: File, logical: list[Column], asked: frozenset[str] | None) -> None:
         self._source, self._file = source, file
         self.logical = logical
+        self._asked = asked
 
     @functools.cached_property
     def layout(self) -> Layout:
-        return _layout(self._source, self._file, self.logical)
+        return layout_of(self._source, self._file, self.logical)
+
+    @functools.cached_property
+    def _formats(self) -> dict[int, str]:
+        return _formats(self.layout, self.logical)
 
     @functools.cached_property
     def native(self) -> _native.Parser | None:
-        formats = _formats(self.layout, self.logical)
-        if chosen() == "native" and _native.supports(self.layout, formats):
-            return _native.Parser(self.layout, formats)
+        if chosen() == "native" and _native.supports(self.layout, self._formats):
+            return _native.Parser(self.layout, self._formats)
         return None
+
+    @functools.cached_property
+    def late(self) -> Late | None:
+        """For the columns that may be made after the predicate; None where there are none."""
+        if self.native is None or self._asked is None:
+            return None
+        texts = {c.label for c in self.logical if c.dates is None and c.dtype.arrow == pa.string()} - self._asked
+        doubtful = {number for number, _ in self.layout.doubts}
+        places = [p for number, (name, p, _) in enumerate(self.layout.wanted) if name in texts and number not in doubtful]
+        return Late(self.layout, self._formats, places) if places else None
 
 
 class Span:
@@ -258,28 +293,27 @@ class Span:
         self.place = (part.file, 0) if part.start == 0 else (part.file, self._begin)
         self.tally = NONE
 
-    def read(self, limit: int | None) -> Iterator[tuple[list[pa.Array], int]]:
-        """The columns of each chunk and the number of its records; no more than `limit` records in all."""
+    def read(self, limit: int | None) -> Iterator[Chunk]:
+        """Chunk after chunk; no more than `limit` records in all."""
         part = self._part
         window = Window(self._opened, self._begin, part.stop, self._chunk(limit))
         while limit != 0 and window.offset < window.stop:
             if limit is None:
                 count = self._counted(window)
                 if count:
-                    yield [], count
+                    yield Chunk([], count, 0)
                 if window.offset >= window.stop:
                     break
             self._offset = window.offset
-            taken = self._take(window, limit)
-            if taken is None:
+            chunk = self._take(window, limit)
+            if chunk is None:
                 window.grow()
                 continue
-            arrays, count, length = taken
             if limit is not None:
-                limit -= count
-            self.place = (part.file, window.offset + length)
-            yield arrays, count
-            window.advance(length)
+                limit -= chunk.records
+            self.place = (part.file, window.offset + chunk.length)
+            yield chunk
+            window.advance(chunk.length)
         if part.stop >= self._opened.length:
             self.place = (part.file + 1, 0)
         elif self.place == (part.file, 0):
@@ -293,8 +327,8 @@ class Span:
         """How many records follow that need not be looked at; the window moves behind them."""
         return 0
 
-    def _take(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
-        """Columns, number of records and length of what the window starts with; None where there is not one whole record."""
+    def _take(self, window: Window, limit: int | None) -> Chunk | None:
+        """What the window starts with; None where there is not one whole record."""
         raise NotImplementedError
 
     def _sifted(self, text: bytes, limit: int | None) -> Sifted:
@@ -343,7 +377,7 @@ class _Range(Span):
         chunk = super()._chunk(limit)
         return chunk if self._plan.logical else min(chunk, _COUNTED_CHUNK)  # text that is only looked through once
 
-    def _take(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
+    def _take(self, window: Window, limit: int | None) -> Chunk | None:
         return self._natively(window, limit) or self._parsed(window, limit)
 
     @property
@@ -370,21 +404,35 @@ class _Range(Span):
             self.place = (self._part.file, window.offset)
         return count
 
-    def _natively(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
-        """Columns, records and length of what the native engine could parse; None where it could not."""
-        native = self._plan.native
+    def learn(self, passed: int, of: int) -> None:
+        """How many rows of the latest chunk passed the predicate, of how many."""
+        if self._plan.late is not None:
+            self._plan.late.learn(passed, of)
+
+    def _natively(self, window: Window, limit: int | None) -> Chunk | None:
+        """What the native engine could make of the text; None where it could not."""
+        native, late = self._plan.native, self._plan.late
         if native is None:
             return None
+        late = late if late is not None and late.worthwhile and limit is None else None
         text = window.text
         try:
-            arrays, count, length, complete = native.parse(text, self._part.stop - window.offset, window.at_end, limit)
+            parsed = (late.first if late is not None else native).parse(
+                text, self._part.stop - window.offset, window.at_end, limit
+            )
         except Rejected:
             return None
-        if not length and not complete:
+        if not parsed.consumed and not parsed.complete:
             return None
-        return self._arranged(arrays, count, text[:length]), count, length
+        arrays = self._arranged(parsed.arrays, parsed.records, text[: parsed.consumed])
+        make = None if late is None else functools.partial(self._late, late, text, parsed)
+        return Chunk(arrays, parsed.records, parsed.consumed, make)
 
-    def _parsed(self, window: Window, limit: int | None) -> tuple[list[pa.Array], int, int] | None:
+    def _late(self, late: Late, text: memoryview, parsed: _native.Parsed, mask: np.ndarray) -> dict[str, pa.Array]:
+        at = late.make(text, parsed, mask)
+        return {column.label: self._column(column, at, 0) for column in self._plan.logical if column.label in at}
+
+    def _parsed(self, window: Window, limit: int | None) -> Chunk | None:
         """The same by the engines that want whole records; None where there is not one whole record."""
         separator = self._source.dialect.separator
         text = window.whole_records(separator)
@@ -399,11 +447,9 @@ class _Range(Span):
         except Misfits as misfits:
             self._check_begin()
             raise self._judged(text, misfits.found, sifted) from None
-        return self._arranged(arrays, len(arrays[0]), text, sifted), len(arrays[0]), len(text)
+        return Chunk(self._arranged(arrays, len(arrays[0]), text, sifted), len(arrays[0]), len(text))
 
-    def _arranged(
-        self, arrays: list[pa.Array], count: int, text: bytes | memoryview, sifted: Sifted | None = None
-    ) -> list[pa.Array]:
+    def _arranged(self, arrays: list[Any], count: int, text: bytes | memoryview, sifted: Sifted | None = None) -> list[Any]:
         """The columns of the frame, made of the parsed ones."""
         at = {name: array for (name, _, _), array in zip(self._plan.layout.wanted, arrays, strict=True)}
         try:
@@ -412,14 +458,14 @@ class _Range(Span):
             self._check_begin()
             raise self._judged(bytes(text), misfits.found, sifted) from None
 
-    def _column(self, column: Column, at: dict[str, pa.Array], count: int) -> pa.Array:
+    def _column(self, column: Column, at: dict[str, Any], count: int) -> Any:
         if column.dates is not None:
             if column.label in at and pa.types.is_timestamp(at[column.label].type):
                 return at[column.label]
             return _dates(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
-        array = at.get(column.label)
-        if array is None:
-            array = _absent(column, count)
+        array = at[column.label] if column.label in at else _absent(column, count)
+        if array is None:  # made late
+            return None
         if column.dtype.arrow != pa.string():
             return array
         if pa.types.is_dictionary(array.type) == column.coded:
@@ -472,7 +518,7 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
 
 def fits(text: bytes, source: CSVSource, file: File, logical: list[Column]) -> bool:
     """Whether the quickest engine takes whole records to hold just what these columns are taken to hold."""
-    layout = _layout(source, file, logical)
+    layout = layout_of(source, file, logical)
     quickest = _native.parse if chosen() == "native" and _native.supports(layout) else ENGINES[chosen()][0]
     try:
         at = {name: array for (name, _, _), array in zip(layout.wanted, quickest(text, layout), strict=True)}
@@ -482,27 +528,6 @@ def fits(text: bytes, source: CSVSource, file: File, logical: list[Column]) -> b
     except (Rejected, Misfits, BadText, KeyError):
         return False
     return True
-
-
-def _layout(source: CSVSource, file: File, logical: list[Column]) -> Layout:
-    wanted: dict[str, tuple[DType, Seen | None, bool]] = {}
-    for column in logical:
-        if column.dates is not None:
-            for part in column.dates.parts:
-                wanted[str(part)] = (_TEXT, None, False)
-        else:
-            wanted[column.label] = (column.dtype, None if column.given else column.seen, not column.coded)
-    places = {name: place for place, name in enumerate(file.names)}
-    found = [(name, places[name], *what) for name, what in wanted.items() if name in places]
-    if not found:  # the records have to be counted, and to be checked
-        found = [(file.names[0], 0, _TEXT, None, True)]
-    return Layout(
-        source.dialect,
-        file.names,
-        tuple((name, place, dtype) for name, place, dtype, _, _ in found),
-        tuple(seen for _, _, _, seen, _ in found),
-        frozenset(place for _, place, dtype, _, plain in found if plain and dtype.arrow == pa.string()),
-    )
 
 
 def _formats(layout: Layout, logical: list[Column]) -> dict[int, str]:

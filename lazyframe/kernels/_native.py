@@ -14,6 +14,7 @@ import numpy as np
 
 from lazyframe.csv import _native as scan_core
 from lazyframe.csv import scan
+from lazyframe.csv._native import address_of as _at
 
 
 @functools.cache
@@ -32,12 +33,6 @@ def _library() -> ctypes.CDLL | None:
         sums.argtypes, sums.restype = [pointer, pointer, number, pointer, pointer], None
         extremes.argtypes, extremes.restype = [pointer, pointer, number, pointer, pointer, ctypes.c_uint32], None
     return library
-
-
-def _at(array: np.ndarray) -> int:
-    """Where the numbers of an array begin; much quicker than ``array.ctypes.data``."""
-    address: int = array.__array_interface__["data"][0]
-    return address
 
 
 def _is_plain(array: Any, *names: str) -> bool:

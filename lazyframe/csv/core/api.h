@@ -26,7 +26,7 @@ extern "C" {
 #define LF_EXPORT __attribute__((visibility("default")))
 #endif
 
-#define LF_ABI 1 /* raised with every change of this file; the binding refuses a library of another number */
+#define LF_ABI 2 /* raised with every change of this file; the binding refuses a library of another number */
 
 /* Instruction sets, by what they need. LF_BEST is the best that this machine has. */
 enum { LF_BEST = 0, LF_SCALAR = 1, LF_NEON = 2, LF_AVX2 = 3, LF_AVX512 = 4 };
@@ -37,7 +37,8 @@ enum lf_type {
     LF_BOOL = 2,    /* values: a bitmap */
     LF_CODED = 3,   /* values: int32_t[] codes, missing is -1; the distinct texts are in offsets and bytes */
     LF_TEXT = 4,    /* offsets: int32_t[capacity + 1]; bytes */
-    LF_TIME = 5     /* values: int64_t[] microseconds since 1970, missing is the smallest int64_t */
+    LF_TIME = 5,    /* values: int64_t[] microseconds since 1970, missing is the smallest int64_t */
+    LF_CHECKED = 6  /* nothing is made of it: it only has to be what LF_TEXT takes */
 };
 
 /* lf_column.flags */
@@ -94,6 +95,7 @@ typedef struct lf_request {
     uint32_t scratch_capacity; /* entries of scratch, at least width + LF_SCRATCH */
     uint32_t *scratch;
     lf_column *columns;
+    uint32_t *starts; /* room for `capacity` places where the records start, or null; blank lines may come first */
 } lf_request;
 
 #define LF_SCRATCH 160
@@ -129,6 +131,11 @@ LF_EXPORT void lf_scan(const lf_request *request, lf_result *result);
 
 /* Counts records without looking at their fields. Reads data, length, stop, delimiter, quote, at_end and level. */
 LF_EXPORT void lf_count(const lf_request *request, lf_result *result);
+
+/* Puts the records whose mask is not 0 one behind the other into `out`, which has room for all of them; how many bytes
+   these were. `starts` is what lf_scan gave, `consumed` too. */
+LF_EXPORT uint64_t lf_gather(const uint8_t *data, const uint32_t *starts, uint64_t records, uint64_t consumed, const uint8_t *mask,
+                             uint8_t *out);
 
 /* Parses one text as LF_INT64 or LF_FLOAT64 does; for tests. Returns whether it is accepted. */
 LF_EXPORT uint32_t lf_number(const uint8_t *text, uint64_t length, uint32_t type, void *value);

@@ -4,6 +4,7 @@
 //
 //     equal(block, byte)          bit i: block[i] == byte
 //     at_most_blank(block)        bit i: block[i] <= ' '
+//     beyond_plain(block)         bit i: block[i] is NUL or no ASCII
 //     prefix_parity(bits)         bit i: the parity of bits 0 .. i
 //     flatten(bits, base, out)    writes base + i for every bit i, ascending; may write up to 64 entries, returns the end
 //
@@ -77,6 +78,12 @@ inline uint64_t at_most_blank(const Block &block) {
     return bits;
 }
 
+inline uint64_t beyond_plain(const Block &block) {
+    uint64_t bits = 0;
+    for (int i = 0; i < 8; ++i) bits |= gather(zero_bytes(block.words[i]) | (block.words[i] & HIGHS)) << (8 * i);
+    return bits;
+}
+
 using lf::prefix_parity;
 
 inline uint32_t *flatten(uint64_t bits, uint32_t base, uint32_t *out) { return flatten_by_eights(bits, base, out); }
@@ -114,6 +121,12 @@ inline uint64_t at_most_blank(const Block &block) {
                    _mm256_cmpeq_epi8(_mm256_max_epu8(block.high, blank), blank));
 }
 
+// As signed numbers these are all below 1.
+inline uint64_t beyond_plain(const Block &block) {
+    const __m256i one = _mm256_set1_epi8(1);
+    return bits_of(_mm256_cmpgt_epi8(one, block.low), _mm256_cmpgt_epi8(one, block.high));
+}
+
 // A carry-less product with all ones adds up, modulo 2, all lower bits at once.
 inline uint64_t prefix_parity(uint64_t bits) {
     const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
@@ -149,6 +162,8 @@ inline uint64_t equal(const Block &block, uint8_t byte) {
 }
 
 inline uint64_t at_most_blank(const Block &block) { return _mm512_cmple_epu8_mask(block.bytes, _mm512_set1_epi8(' ')); }
+
+inline uint64_t beyond_plain(const Block &block) { return _mm512_cmplt_epi8_mask(block.bytes, _mm512_set1_epi8(1)); }
 
 inline uint64_t prefix_parity(uint64_t bits) {
     const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
@@ -211,6 +226,12 @@ inline uint64_t at_most_blank(const Block &block) {
     const uint8x16_t blank = vdupq_n_u8(' ');
     return bits_of(vcleq_u8(block.parts[0], blank), vcleq_u8(block.parts[1], blank), vcleq_u8(block.parts[2], blank),
                    vcleq_u8(block.parts[3], blank));
+}
+
+inline uint64_t beyond_plain(const Block &block) {
+    const int8x16_t one = vdupq_n_s8(1);
+    const auto below = [&](int i) { return vcltq_s8(vreinterpretq_s8_u8(block.parts[i]), one); };
+    return bits_of(below(0), below(1), below(2), below(3));
 }
 
 using lf::prefix_parity;

@@ -144,7 +144,7 @@ Stop read_texts(const Window window, lf_column &column, const Missing &missing) 
         if (missing.has(out, length)) {
             set_missing(column, window.row + r);
             length = 0;
-        } else if (!is_utf8(out, length)) {
+        } else if (!window.plain && !is_utf8(out, length)) {
             return Outcome::misfit;
         }
         used += length;
@@ -153,6 +153,16 @@ Stop read_texts(const Window window, lf_column &column, const Missing &missing) 
     });
     column.bytes_used = used;
     return stop;
+}
+
+// Of a text in quotes the doubled ones make no difference, so it is looked at as it stands.
+template <bool Edge, bool Quotes>
+Stop check_texts(const Window window, uint32_t place) {
+    if (likely(window.plain)) return {Outcome::good, window.records};
+    return each_record(window, place, [&](uint64_t, const uint32_t *end) {
+        const Field field = field_of<Edge, Quotes>(window, end, place);
+        return is_utf8(field.bytes, field.length) ? Outcome::good : Outcome::misfit;
+    });
 }
 
 template <bool Edge, bool Quotes>
@@ -182,6 +192,8 @@ Stop read_as(const Window &window, lf_column &column, const Missing &missing) {
             return read_codes<Edge, Quotes>(window, column, missing);
         case LF_TEXT:
             return read_texts<Edge, Quotes>(window, column, missing);
+        case LF_CHECKED:
+            return check_texts<Edge, Quotes>(window, column.field);
         default:
             return read_times<Edge, Quotes>(window, column, missing);
     }

@@ -20,6 +20,7 @@ struct Window {
     uint64_t records;
     uint64_t row;  // the number of its first record
     bool quoted;
+    bool plain;  // its text is ASCII without NUL
 };
 
 struct Field {

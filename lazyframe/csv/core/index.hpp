@@ -62,12 +62,14 @@ inline Masks read_masks(const Text &text, State &state, const Block &block, uint
 uint32_t *find_separators(const Text &given, State &state, uint32_t *out, const uint32_t *full) {
     const Text text = given;  // copies, which the entries written cannot change: so they stay in registers
     State now = state;
+    uint64_t not_plain = 0;
     uint8_t copy[64];
     while (now.at < text.length && out < full) {
         uint64_t valid;
         const Block block = load_block(next_block(text, now, copy, valid));
         Masks masks = read_masks(text, now, block, valid);
         if (unlikely(now.odd)) break;
+        not_plain |= beyond_plain(block) & valid;
         uint64_t newlines = masks.newlines;
         // A blank line: a newline after a newline, perhaps with a return between the two.
         const uint64_t after_newline = shifted(newlines, now.newlines);
@@ -84,6 +86,7 @@ uint32_t *find_separators(const Text &given, State &state, uint32_t *out, const 
         now.at += 64;
     }
     if (now.at > text.length) now.at = text.length;
+    now.plain &= not_plain == 0;
     state = now;
     return out;
 }

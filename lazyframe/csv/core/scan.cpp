@@ -39,7 +39,10 @@ class Scan {
                 if (first_of_record(line) == text_.length) return finish(LF_DONE, text_.length);
                 return misfit(-1, 0, line);
             }
+            const bool plain_before = state_.plain;  // of the record that the last window has only the begin of
+            state_.plain = true;
             found = level_.index(text_, state_, found, full_);
+            plain_ = plain_before && state_.plain;
             if (state_.at == text_.length && text_.at_end && !state_.odd && !end_text(found)) return misfit(-1, 0, text_.length);
             const uint64_t whole = check(found);
             const uint64_t wanted = before_stop(whole);
@@ -135,7 +138,7 @@ class Scan {
 
     bool read(uint64_t records) {
         if (records == 0) return true;
-        const Window window{text_, ends_, request_.width, records, result_.records, state_.quoted};
+        const Window window{text_, ends_, request_.width, records, result_.records, state_.quoted, plain_};
         for (uint32_t c = 0; c < request_.column_count; ++c) {
             lf_column &column = request_.columns[c];
             const Stop stop = read_column(window, column, missing_);
@@ -145,8 +148,15 @@ class Scan {
             if (stop.outcome == Outcome::full) result_.reason = LF_FULL;
             return false;
         }
+        if (request_.starts != nullptr) note_starts(records);
         result_.records += records;
         return true;
+    }
+
+    void note_starts(uint64_t records) const {
+        uint32_t *starts = request_.starts + result_.records;
+        const uint32_t *end = ends_ - 1;
+        for (uint64_t r = 0; r < records; ++r, end += request_.width) starts[r] = *end + 1;
     }
 
     void refuse_record(const uint32_t *record) { misfit(-1, result_.records, static_cast<uint32_t>(record[-1] + 1)); }
@@ -174,6 +184,7 @@ class Scan {
     uint32_t *ends_;
     uint32_t *full_;
     bool bad_record_ = false;
+    bool plain_ = true;
 };
 
 bool is_sound(const lf_request &request) {
@@ -184,8 +195,9 @@ bool is_sound(const lf_request &request) {
 }
 
 bool is_sound(const lf_request &request, const lf_column &column) {
-    if (column.field >= request.width || column.type > LF_TIME || column.format > LF_FRACTION_T) return false;
+    if (column.field >= request.width || column.type > LF_CHECKED || column.format > LF_FRACTION_T) return false;
     if (column.bytes_capacity > INT32_MAX || column.distinct_capacity > INT32_MAX - 2) return false;
+    if (column.type == LF_CHECKED) return true;
     const bool has_texts = column.type == LF_CODED || column.type == LF_TEXT;
     const bool has_missing = has_texts || column.type == LF_TIME || (column.type == LF_BOOL && (column.flags & LF_NULLABLE));
     if (column.values == nullptr && column.type != LF_TEXT) return false;
@@ -239,6 +251,18 @@ void lf_count(const lf_request *request, lf_result *result) {
     if (level == nullptr || !lf::is_sound(*request)) return;
     const lf::Text text{request->data, request->length, request->delimiter, request->quote, request->at_end != 0};
     level->count(text, request->stop, *result);
+}
+
+uint64_t lf_gather(const uint8_t *data, const uint32_t *starts, uint64_t records, uint64_t consumed, const uint8_t *mask,
+                   uint8_t *out) {
+    uint64_t used = 0;
+    for (uint64_t r = 0; r < records; ++r) {
+        if (mask[r] == 0) continue;
+        const uint64_t length = (r + 1 < records ? starts[r + 1] : consumed) - starts[r];
+        std::memcpy(out + used, data + starts[r], length);
+        used += length;
+    }
+    return used;
 }
 
 uint32_t lf_number(const uint8_t *text, uint64_t length, uint32_t type, void *value) {

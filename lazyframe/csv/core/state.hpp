@@ -31,6 +31,7 @@ struct State {
     uint64_t blank_lines = 0;
     uint64_t line_ends = 0;  // how many of the separators found are newlines
     bool quoted = false;
+    bool plain = true;  // ASCII without NUL in all blocks since this was last set
     bool odd = false;  // the block at `at` has something that is not for us to read
 };
 
