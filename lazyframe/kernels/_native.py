@@ -26,12 +26,15 @@ def _library() -> ctypes.CDLL | None:
         return None
     pointer, number = ctypes.c_void_p, ctypes.c_uint64
     for width in ("int32", "int64"):
-        renumber = getattr(library, f"lf_renumber_{width}")
+        renumber, combine = getattr(library, f"lf_renumber_{width}"), getattr(library, f"lf_combine_{width}")
         renumber.argtypes, renumber.restype = [pointer, number, pointer, pointer, pointer], ctypes.c_int64
+        combine.argtypes, combine.restype = [pointer, pointer, number, ctypes.c_int64], None
+    wide = library.lf_renumber_wide
+    wide.argtypes, wide.restype = [pointer, number, pointer, ctypes.c_uint32, pointer, pointer], ctypes.c_int64
     for kind in ("float64", "int64"):
         sums, extremes = getattr(library, f"lf_sums_{kind}"), getattr(library, f"lf_extremes_{kind}")
         sums.argtypes, sums.restype = [pointer, pointer, number, pointer, pointer], None
-        extremes.argtypes, extremes.restype = [pointer, pointer, number, pointer, pointer, ctypes.c_uint32], None
+        extremes.argtypes, extremes.restype = [pointer, pointer, pointer, number, pointer, pointer, ctypes.c_uint32], None
     return library
 
 
@@ -40,15 +43,31 @@ def _is_plain(array: Any, *names: str) -> bool:
 
 
 def renumbered(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray] | None:
-    """Codes below `size` numbered in order of first appearance, and the old code of each number."""
+    """Codes below `size` numbered in order of first appearance, and the first row of each number."""
     library = _library()
-    if library is None or not _is_plain(codes, "int32", "int64"):
+    if library is None or not _is_plain(codes, "int32", "int64") or len(codes) >= 2**30:
         return None
-    table = np.full(size, -1, np.int32)
-    numbers, old = np.empty(len(codes), np.int64), np.empty(min(size, len(codes)), np.int64)
-    function = getattr(library, f"lf_renumber_{codes.dtype.name}")
-    count = function(_at(codes), len(codes), _at(table), _at(numbers), _at(old))
-    return numbers, old[:count]
+    numbers = np.empty(len(codes), np.int64)
+    firsts = np.empty(min(size, len(codes)), np.int64)
+    if size <= max(1 << 16, 2 * len(codes)):
+        table = np.full(size, -1, np.int32)
+        function = getattr(library, f"lf_renumber_{codes.dtype.name}")
+        count = function(_at(codes), len(codes), _at(table), _at(numbers), _at(firsts))
+    else:
+        codes = codes.astype(np.int64, copy=False)
+        bits = (2 * len(codes)).bit_length() or 1
+        table = np.full(1 << bits, -1, np.int32)
+        count = library.lf_renumber_wide(_at(codes), len(codes), _at(table), bits, _at(numbers), _at(firsts))
+    return numbers, firsts[:count]
+
+
+def combine(codes: np.ndarray, more: np.ndarray, size: int) -> bool:
+    """Make of each code one for the pair with `more`, which is below `size`, in place; False where that cannot be done here."""
+    library = _library()
+    if library is None or not _is_plain(codes, "int64") or not _is_plain(more, "int32", "int64"):
+        return False
+    getattr(library, f"lf_combine_{more.dtype.name}")(_at(codes), _at(more), len(codes), size)
+    return True
 
 
 def sums(codes: np.ndarray, values: np.ndarray, groups: int) -> tuple[np.ndarray, np.ndarray] | None:
@@ -62,12 +81,15 @@ def sums(codes: np.ndarray, values: np.ndarray, groups: int) -> tuple[np.ndarray
     return totals, counts
 
 
-def extremes(codes: np.ndarray, values: np.ndarray, groups: int, largest: bool) -> tuple[np.ndarray, np.ndarray] | None:
-    """The extreme of each group's values that are not NaN, and whether it has one."""
+def extremes(
+    codes: np.ndarray, values: np.ndarray, groups: int, largest: bool, valid: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """The extreme of each group's values that are valid and not NaN, and whether it has one."""
     library = _library()
     if library is None or not _is_plain(values, "float64", "int64") or not _is_plain(codes, "int64"):
         return None
+    mask = None if valid is None else np.ascontiguousarray(valid)
     found, has = np.zeros(groups, values.dtype), np.zeros(groups, np.uint8)
     function = getattr(library, f"lf_extremes_{values.dtype.name}")
-    function(_at(codes), _at(values), len(codes), _at(found), _at(has), largest)
+    function(_at(codes), _at(values), None if mask is None else _at(mask), len(codes), _at(found), _at(has), largest)
     return found, has.view(bool)

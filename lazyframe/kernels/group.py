@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.kernels import _native
-from lazyframe.kernels.columns import Text, Values, take, to_series
+from lazyframe.kernels.columns import Text, Values, take, text_series, to_series
 
 
 def group(keys: Sequence[Values], dropna: bool) -> tuple[np.ndarray, list[Values]]:
@@ -32,20 +32,26 @@ def group(keys: Sequence[Values], dropna: bool) -> tuple[np.ndarray, list[Values
     coded = [_codes(key, dropna) for key in keys]
     codes, size = coded[0][0], len(coded[0][1])
     if len(coded) == 1:
-        codes, present = compress(codes, size)
-        return codes, [take(coded[0][1], present)]
+        numbers, rows = compress(codes, size)
+        return numbers, [take(coded[0][1], codes[rows])]
+    codes = codes.astype(np.int64)
     for more, distinct in coded[1:]:
         if size * len(distinct) >= 2**62:  # too wide for one integer: number the pairs met so far first
-            codes, present = compress(codes, size)
-            size = len(present)
-        left_out = (codes < 0) | (more < 0)
-        codes = codes.astype(np.int64) * len(distinct) + more
-        codes[left_out] = -1
+            codes, rows = compress(codes, size)
+            size = len(rows)
+        codes = _combined(codes, more, len(distinct))
         size *= len(distinct)
-    # Wide products were renumbered above, so a group is found again by any one of its rows.
-    codes, _ = compress(codes, size)
-    rows = _first_rows(codes, int(codes.max(initial=-1)) + 1)
+    codes, rows = compress(codes, size)
     return codes, [take(key, rows) for key in keys]
+
+
+def _combined(codes: np.ndarray, more: np.ndarray, size: int) -> np.ndarray:
+    """A code for each pair of one of `codes` and one of `more`, which are below `size`; -1 where one of them is."""
+    if _native.combine(codes, more, size):
+        return codes
+    both = np.asarray(codes * size + more)
+    both[(codes < 0) | (more < 0)] = -1
+    return both
 
 
 def _codes(key: Values, dropna: bool) -> tuple[np.ndarray, Values]:
@@ -67,27 +73,24 @@ def _codes(key: Values, dropna: bool) -> tuple[np.ndarray, Values]:
 
 
 def compress(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Renumber codes below `size` in order of first appearance; also the old code of each new one."""
-    if size <= max(1 << 16, 2 * len(codes)):
-        found = _native.renumbered(codes, size)
-        if found is not None:
-            return found
+    """Renumber codes below `size` in order of first appearance, -1 stays; also the first row of each new one."""
+    found = _native.renumbered(codes, size)
+    if found is not None:
+        return found
     if size > max(1024, len(codes) // 2):
         new, old = pd.factorize(np.where(codes < 0, -1, codes), use_na_sentinel=False)
         out = np.flatnonzero(old < 0)
         if len(out):  # the left-out rows were numbered too: take their number away
             gone = int(out[0])
             new = np.where(new == gone, -1, new - (new > gone))
-            old = np.delete(old, gone)
-        return np.asarray(new, np.int64), np.asarray(old)
+        new = np.asarray(new, np.int64)
+        return new, _first_rows(new, int(new.max(initial=-1)) + 1)
     rows = _first_rows(codes, size)
     present = np.flatnonzero(rows >= 0)
     old = present[np.argsort(rows[present], kind="stable")]
-    if len(old) == size and bool((old == np.arange(size)).all()):
-        return codes, old
     renumber = np.full(size + 1, -1, np.int64)
     renumber[old] = np.arange(len(old))
-    return renumber[codes], old
+    return renumber[codes], rows[old]
 
 
 def _first_rows(codes: np.ndarray, size: int) -> np.ndarray:
@@ -108,6 +111,11 @@ def sort_order(keys: Sequence[Values]) -> np.ndarray:
         if key.dtype == object and not isinstance(key, Text) and pd.isna(key).any():
             ranks.append(pd.factorize(key, sort=True, use_na_sentinel=False)[0])
             continue
-        codes, distinct = pd.factorize(to_series(key), sort=True)
+        if isinstance(key, Text) and key.is_coded:  # only the distinct texts have to be sorted
+            codes, dictionary = key.codes()
+            order, distinct = pd.factorize(text_series(dictionary), sort=True)
+            codes = np.append(order, -1)[codes]
+        else:
+            codes, distinct = pd.factorize(to_series(key), sort=True)
         ranks.append(np.where(codes < 0, len(distinct), codes))
     return np.lexsort(ranks[::-1])

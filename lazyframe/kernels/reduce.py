@@ -178,7 +178,7 @@ def _extreme(values: Values, codes: Codes, groups: int, largest: bool) -> State:
     if values.dtype.kind == "b":
         found, has = _extreme_number(values.view(np.uint8), codes, groups, largest, None)
         return found.view(bool), has
-    return _extreme_number(values, codes, groups, largest, is_valid(values))
+    return _extreme_number(values, codes, groups, largest, None)
 
 
 def _ranked(text: Text) -> tuple[np.ndarray, pa.Array]:
@@ -193,23 +193,22 @@ def _ranked(text: Text) -> tuple[np.ndarray, pa.Array]:
 
 
 def _extreme_number(values: np.ndarray, codes: Codes, groups: int, largest: bool, valid: np.ndarray | None) -> State:
-    missing_are_nan = values.dtype.kind == "f"  # which the compiled loop passes over itself
-    compiled = _native.extremes(codes, values, groups, largest) if missing_are_nan and codes is not None else None
-    if compiled is not None:
-        return compiled
+    """The extreme of each group's valid numbers; a NaN is never valid."""
+    found = None if codes is None else _native.extremes(codes, values, groups, largest, valid)
+    if found is not None:
+        return found
+    if valid is None:
+        valid = is_valid(values)
     if valid is not None and not valid.all():
         values, codes = values[valid], (None if codes is None else codes[valid])
     function = np.maximum if largest else np.minimum
     if codes is None:
         has = np.array([len(values) > 0])
         return (function.reduce(values, keepdims=True) if len(values) else np.zeros(1, values.dtype)), has
-    compiled = _native.extremes(codes, values, groups, largest)
-    if compiled is not None:
-        return compiled
     has = np.bincount(codes, minlength=groups) > 0
-    found = np.full(groups, _worst(values.dtype, largest), values.dtype)
-    function.at(found, codes, values)
-    return found, has
+    extreme = np.full(groups, _worst(values.dtype, largest), values.dtype)
+    function.at(extreme, codes, values)
+    return extreme, has
 
 
 def _worst(dtype: Any, largest: bool) -> Any:
@@ -318,9 +317,8 @@ def _distinct(values: Values, codes: np.ndarray, groups: int, dropna: bool) -> S
     numbers = np.where(numbers < 0, size, numbers)
     keep = numbers < size if dropna else np.ones(len(numbers), bool)
     rows = np.flatnonzero(keep)
-    pairs, _ = compress(codes[rows] * (size + 1) + numbers[rows], groups * (size + 1))
-    first = np.full(int(pairs.max(initial=-1)) + 1, -1, np.int64)
-    first[pairs[::-1]] = rows[::-1]
+    _, first = compress(codes[rows] * (size + 1) + numbers[rows], groups * (size + 1))
+    first = rows[first]
     first = first[np.argsort(codes[first], kind="stable")]
     kept = take(values, first)
     return Text(kept.decoded(), kept.dtype) if isinstance(kept, Text) else kept, np.bincount(codes[first], minlength=groups)

@@ -26,7 +26,7 @@ from lazyframe.kernels.group import group, sort_order
 from lazyframe.kernels.reduce import KERNELS, State
 from lazyframe.schema import ROW, Schema
 
-_GROUPS_BEFORE_MERGE = 1 << 16
+_GROUPS_BEFORE_MERGE = 1 << 18
 
 
 class Sink(Protocol):
@@ -86,9 +86,9 @@ class Aggregation:
         groups = self._groups(columns)
         partial.pieces.append(groups)
         partial.unmerged += groups.count
-        if (len(partial.pieces) > 1 and partial.unmerged > max(_GROUPS_BEFORE_MERGE, partial.pieces[0].count)) or len(
-            partial.pieces
-        ) > 64:
+        # As many again as are merged, and some: so merging costs little a batch, and memory stays bounded by the answer.
+        enough = partial.unmerged > max(_GROUPS_BEFORE_MERGE, partial.pieces[0].count)
+        if len(partial.pieces) > (1 if enough else 64):
             partial.pieces = [self._merge(partial.pieces)]
             partial.unmerged = 0
         return partial
@@ -116,7 +116,7 @@ class Aggregation:
                     seen[token] = made if kept is None else take(made, kept)
                 values = seen[token]
             states.append(KERNELS[reduction.function].partial(values, codes, count, dict(reduction.options)))
-        return Groups([_plain(key) for key in distinct], states, count)
+        return Groups([_compact(key) for key in distinct], states, count)
 
     def _merge(self, pieces: Sequence[Groups]) -> Groups:
         if len(pieces) == 1:
@@ -127,7 +127,7 @@ class Aggregation:
         if self.keys:
             together = [concat([piece.keys[level] for piece in pieces]) for level in range(len(self.keys))]
             codes, keys = group(together, dropna=False)
-            keys = [_plain(key) for key in keys]
+            keys = [_compact(key) for key in keys]
             count = len(keys[0])
         states = []
         for position, (_, reduction) in enumerate(self.reductions):
@@ -167,9 +167,11 @@ class Aggregation:
         )
 
 
-def _plain(values: Values) -> Values:
-    """Text without the dictionary of its batch, which may be much longer than the groups."""
-    return Text(values.decoded(), values.dtype) if isinstance(values, Text) else values
+def _compact(values: Values) -> Values:
+    """Text without the dictionary of its batch, where that is longer than the groups are many."""
+    if isinstance(values, Text) and values.is_coded and len(values.array.dictionary) > len(values):
+        return Text(values.decoded(), values.dtype)
+    return values
 
 
 def _inferred(key: Values) -> Values:

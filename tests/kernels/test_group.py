@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lazyframe.kernels import _native
 from lazyframe.kernels.columns import Text, from_series, to_series
 from lazyframe.kernels.group import compress, group, sort_order
 
@@ -64,6 +65,8 @@ def test_groups_are_sorted_as_pandas_sorts_them(frame, dropna):
     place = np.full(len(order) + 1, -1)
     place[order] = np.arange(len(order))
     assert place[codes].tolist() == frame.groupby(list(frame), sort=True, dropna=dropna).ngroup().fillna(-1).tolist()
+    coded = [values_of(to_series(key), coded=True) for key in distinct]
+    assert sort_order(coded).tolist() == order.tolist()
 
 
 @given(st.lists(st.sampled_from([True, False, np.nan]), min_size=1), st.lists(st.integers(0, 2), min_size=30, max_size=30))
@@ -97,16 +100,45 @@ def test_keys_whose_product_is_wider_than_an_integer():
 @pytest.mark.parametrize("size", [5, 10**6])
 def test_compress_numbers_by_first_appearance_and_keeps_left_out_rows_out(size):
     codes = np.array([4, -1, 2, 4, 0, -1, 2])
-    new, old = compress(codes, size)
+    new, firsts = compress(codes, size)
     assert new.tolist() == [0, -1, 1, 0, 2, -1, 1]
-    assert old.tolist() == [4, 2, 0]
+    assert firsts.tolist() == [0, 2, 4]
 
 
 @pytest.mark.parametrize("size", [3, 10**6])
 def test_compress_of_nothing(size):
-    new, old = compress(np.array([-1, -1]), size)
+    new, firsts = compress(np.array([-1, -1]), size)
     assert new.tolist() == [-1, -1]
-    assert old.tolist() == []
+    assert firsts.tolist() == []
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.integers(-1, 40) | st.integers(2**61, 2**62 - 1) | st.integers(0, 50).map(lambda n: n << 32), max_size=200),
+    st.sampled_from([41, 2**20, 2**62]),
+)
+def test_compress_of_any_codes_is_as_pandas_factorizes(codes, size):
+    codes = np.array([code for code in codes if code < size], np.int64)
+    new, firsts = compress(codes, size)
+    kept = codes[codes >= 0]
+    want, uniques = pd.factorize(kept)
+    assert new[codes >= 0].tolist() == want.tolist()
+    assert (new[codes < 0] == -1).all()
+    assert codes[firsts].tolist() == uniques.tolist()
+    assert all((codes[:row] != codes[row]).all() for row in firsts)
+
+
+def test_what_is_compiled_is_what_numpy_does(monkeypatch):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({n: rng.integers(-(2**40), 2**40, 300)[rng.integers(0, 300, 5_000)] for n in range(3)})
+    frame["text"] = rng.choice(["a", "b", np.nan], 5_000)
+    keys = [values_of(frame[name], coded=True) for name in frame]
+    compiled = group(keys, dropna=True)
+    monkeypatch.setattr(_native, "_library", lambda: None)
+    plain = group(keys, dropna=True)
+    assert compiled[0].tolist() == plain[0].tolist()
+    for one, other in zip(compiled[1], plain[1], strict=True):
+        assert to_series(one).tolist() == to_series(other).tolist()
 
 
 def test_dictionaries_with_unused_and_repeated_order_are_no_matter():
