@@ -3,6 +3,7 @@
 PYTHON ?= python3
 WORKERS ?= 2
 BENCH ?=
+FUZZ ?=
 
 BIN := .venv/bin
 READY := .venv/ready-$(notdir $(PYTHON))
@@ -12,12 +13,12 @@ BENCH_READY := .venv/ready-bench
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test lint slow bench clean
+.PHONY: help flights test lint slow bench fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'Another interpreter: make test PYTHON=python3.12. More test workers: make test WORKERS=8.'
-	@echo "A part of the benchmarks: make bench BENCH='--scale small --only flights'."
+	@echo "A part of the benchmarks: make bench BENCH='--scale small --only flights'. Longer: make fuzz FUZZ='--minutes 60'."
 
 flights: $(READY) data/nycflights ## prepare the flights data, and run the main job of README.md on it
 	@$(BIN)/python -c '$(MAIN_JOB)'
@@ -36,6 +37,9 @@ slow: $(READY) ## the slow tests
 
 bench: $(BENCH_READY) ## compare with Polars, DuckDB, Dask and pandas: benchmarks/RESULTS.md; about an hour, 3 GB of disk
 	$(BIN)/python -m benchmarks $(BENCH)
+
+fuzz: $(READY) ## compare the native core with pandas on made-up and damaged files, under sanitizers; 10 minutes
+	PYTHONPATH=tests nice $(BIN)/python -m fuzz $(FUZZ)
 
 clean: ## remove the environment and what the tools left; the data stays
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

@@ -73,6 +73,12 @@ class Missing:
                 texts.update((f"{int(number)}.0", str(int(number))))
         return cls(listed, keep_default, frozenset(texts), frozenset(values_of))
 
+    def all_texts(self) -> frozenset[str]:
+        """The texts that mean "missing" in one column or another."""
+        if self.texts is not None:
+            return self.texts
+        return frozenset(str(value) for listed in self.values.values() for value in listed)
+
     def for_pandas(self, names: Iterable[Hashable]) -> dict[str, Any]:
         """The arguments that say the same to pandas about columns that are called by their positions."""
         values = self.values

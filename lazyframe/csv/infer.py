@@ -151,6 +151,7 @@ def may_become_literal(seen: Seen) -> bool:
     return bool(seen & Seen.INT) and not seen & (LARGE | ORDER)
 
 
+_WORDS = ("True", "False", "TRUE", "FALSE", "true", "false")
 _TRUE = re.compile("True|TRUE|true|[+]?0*1")
 _FALSE = re.compile("False|FALSE|false|[+-]?0+")
 _WHOLE = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)([ \t\n\v\f\r]*)")
@@ -326,7 +327,7 @@ def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS) -> pd.Series:
 def filler(dtype: DType, missing: Missing) -> str:
     """A text that changes no inference of a column of this dtype, and is not missing."""
     if dtype.arrow == pa.bool_():
-        return "True"
+        return next((word for word in _WORDS if word not in missing.all_texts()), "True")
     if dtype.kind in "iuf":
         return next(str(n) for n in range(1, 10_000) if float(n) not in missing.numbers)
     return "x"

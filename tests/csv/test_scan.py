@@ -35,6 +35,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "booleans and missing": ("a,b\nTrue,x\n,y\nFalse,z\n", {}),
     "booleans and integers": ("a,b\nTrue,x\n1,y\n", {}),
     "unsigned": ("a,b\n1,x\n18446744073709551615,y\n", {}),
+    "a word that is missing": ("a,b\nTRUE,1\nFalse,2\nTrue,3\n", {"na_values": ["True"]}),
+    "all words are missing": ("a,b\nTRUE,1\nTrue,3\n", {"na_values": ["True", "TRUE", "true", "False"]}),
     "hexadecimal": ("a,b\n0x1F,1\n0x2,2\n", {}),
     "no number": ("a,b\nnAn,1\n1.5,2\n", {}),
     "infinite": ("a,b\ninf,1\n-Infinity,2\n1e400,3\n", {}),

@@ -1,0 +1,49 @@
+"""The core compiled with AddressSanitizer and UndefinedBehaviorSanitizer, and a Python that can load it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from lazyframe.csv import _native
+
+CORE = Path(_native.__file__).parent / "core"
+FLAGS = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+
+def build(path: Path, *flags: str) -> None:
+    """Compile the core into a library.
+
+    Raises
+    ------
+    RuntimeError
+        There is no g++, or this is not Linux.
+    """
+    compiler = shutil.which("g++")
+    if compiler is None or sys.platform != "linux":
+        raise RuntimeError("needs g++ on Linux")
+    sources = [str(CORE / name) for name in ("levels.cpp", "scan.cpp")]
+    subprocess.run([compiler, "-std=c++17", "-shared", "-fPIC", *flags, *sources, "-o", str(path)], check=True)
+
+
+def environment() -> dict[str, str]:
+    """What a Python needs to load a library with the sanitizers in it."""
+    runtime = subprocess.run(["g++", "-print-file-name=libasan.so"], check=True, capture_output=True, text=True).stdout.strip()
+    return {
+        **os.environ,
+        "LD_PRELOAD": runtime,
+        "ASAN_OPTIONS": "detect_leaks=0",
+        "PYTHONMALLOC": "malloc",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+    }
+
+
+def use(library: Path) -> None:
+    """Let the native engine of this process be this library."""
+    loaded = _native._load(library)
+    if loaded is None:
+        raise RuntimeError(f"{library} is no core of these sources")
+    _native._library = lambda: loaded  # type: ignore[assignment]
