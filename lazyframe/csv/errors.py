@@ -93,8 +93,8 @@ def not_utf8(data: bytes, at: int) -> str:
     """
     piece = data[max(0, at - 20) : at + 20]
     return (
-        f"the byte 0x{data[at]:02x}, which is not utf-8, in {piece!r}. Convert the file to utf-8 first "
-        f'(it may be encoding="{codec(data)}", which is not offered yet).'
+        f"the byte 0x{data[at]:02x}, which is not utf-8, in {piece!r}. Pass the encoding of the file, which may "
+        f'be encoding="{codec(data)}"; encoding_errors="replace" puts a mark in the place of such bytes.'
     )
 
 

@@ -130,7 +130,7 @@ class _Model:
 
     def __call__(self, file: File) -> tuple[File, _Names]:
         header = self._header
-        if header is not None and file.size > len(header) and file.compression is None:
+        if header is not None and file.size > len(header) and file.compression is None and file.rewriting is None:
             with OpenFile(file) as opened:
                 head = opened.read(0, len(header) + 1)
             if len(head) > len(header) and head[-1] in _RECORD and head.startswith(header):

@@ -273,8 +273,9 @@ class _Lines(io.TextIOBase):
 
 
 def _without_footer(text: Iterator[str], count: int, options: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of a text without its last `count` rows, each of which may be several lines with quotes."""
+    """The lines of a text without its last `count` rows, each of which may be several lines with quotes; never the header."""
     held: deque[list[str]] = deque()
+    above = 0 if options["header"] is None else options["header"] + 1
     row: list[str] = []
 
     def noted() -> Iterator[str]:
@@ -288,8 +289,17 @@ def _without_footer(text: Iterator[str], count: int, options: Mapping[str, Any])
     else:
         names = ("quotechar", "doublequote", "escapechar", "skipinitialspace", "quoting")
         rows = csv.reader(noted(), delimiter=options["sep"], **{name: options[name] for name in names if name in options})
-    for _ in rows:
+    for number, fields in enumerate(rows):
         held.append(row[:])
         row.clear()
-        if len(held) > count:
+        if above:
             yield from held.popleft()
+            above -= bool(fields) and fields != "\n" and not _is_skipped(number, options["skiprows"])
+        elif len(held) > count:
+            yield from held.popleft()
+
+
+def _is_skipped(number: int, skiprows: Any) -> bool:
+    if callable(skiprows):
+        return bool(skiprows(number))
+    return number < skiprows if isinstance(skiprows, int) else number in skiprows

@@ -95,7 +95,7 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
         line = lines.count(head[: first[0]]) + 1
         text = head[first[0] : first[1]].decode("utf-8", "replace").rstrip("\r\n")
         raise CSVError(
-            f'{file.path}:{line} (record 1): {count} fields, but there are {len(names)} names: "{text}". pandas would make an '
+            f'{file.at(line)} (record 1): {count} fields, but there are {len(names)} names: "{text}". pandas would make an '
             f"index of the first fields; pass names= with {count} names (and header=0, to pass over the header that is "
             f"there), and usecols= to read only some of them. {doubt}".rstrip()
         )
@@ -251,7 +251,7 @@ def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect) 
     start = next(itertools.islice(records.each(text, dialect.separator), record, None))[0]
     with OpenFile(file) as opened:
         before = opened.read(0, file.start) + text[:start]
-    return f"{file.path}:{lines.count(before) + 1}"
+    return file.at(lines.count(before) + 1)
 
 
 def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array] | None:

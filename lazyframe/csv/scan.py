@@ -83,14 +83,19 @@ class Change:
     column: str
     seen: Seen
     path: str
-    line: int
+    line: int | None
     record: int
     text: str | None
     file: int
 
+    @property
+    def place(self) -> str:
+        """The file and, where it has lines that an editor shows, the line."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
     def __str__(self) -> str:
         what = "a missing value" if self.text is None else shown(self.text)
-        return f"{self.path}:{self.line} (record {self.record}) has {what} in column {self.column}"
+        return f"{self.place} (record {self.record}) has {what} in column {self.column}"
 
 
 @dataclass(frozen=True)
@@ -354,7 +359,7 @@ class Span:
 
     def _where(self, text: bytes, record: int) -> str:
         line, number = self._line(text, record)
-        return f"{self._opened.file.path}:{line} (record {number})"
+        return f"{self._opened.file.at(line)} (record {number})"
 
     def _line(self, text: bytes, record: int) -> tuple[int, int]:
         """The line of the file, and the number of the record in it (both from 1), of a record of this chunk."""
@@ -478,9 +483,9 @@ class _Range(Span):
         for misfit in sorted(misfits, key=lambda found: found.record):
             column = self._source.column(misfit.column)
             line, record = self._line(text, misfit.record if sifted is None else sifted.number(misfit.record))
-            path = self._opened.file.path
+            file = self._opened.file
             what = "a missing value" if misfit.text is None else shown(misfit.text)
-            where = f"{path}:{line} (record {record}), column {misfit.column}"
+            where = f"{file.at(line)} (record {record}), column {misfit.column}"
             if misfit.why:
                 return CSVError(
                     f"{where}: {what} {misfit.why}. Pass dtype={{{misfit.column!r}: 'str'}} to read the column as text."
@@ -492,7 +497,17 @@ class _Range(Span):
                     f"{where}: {what} is not {column.given}, which dtype= asks for. "
                     f"Mend it, or pass dtype={{{misfit.column!r}: {wider!r}}}." + self._commonest(column)
                 )
-            changes.append(Change(misfit.column, misfit.seen, path, line, record, misfit.text, self._part.file))
+            changes.append(
+                Change(
+                    misfit.column,
+                    misfit.seen,
+                    file.path,
+                    line if file.has_lines else None,
+                    record,
+                    misfit.text,
+                    self._part.file,
+                )
+            )
         return Contradiction(self._source.token, WrongKind(tuple(changes)))
 
     def _commonest(self, column: Column) -> str:

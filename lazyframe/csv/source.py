@@ -176,10 +176,6 @@ class CSVSource:
         check_arguments(arguments)
         usecols = arguments.get("usecols")
         dialect = Dialect.of(**{name: value for name, value in arguments.items() if name in DIALECT})
-        if dialect.rewriting is not None:
-            raise TypeError(
-                "files that have to be rewritten as plain CSV in utf-8 are not offered yet: see lazyframe.csv.rewrite."
-            )
         nrows = _nrows(arguments.get("nrows"))
         blocksize = arguments.get("blocksize")
         blocksize = config.get("blocksize") if blocksize is None else config.parse_bytes(blocksize)
@@ -188,6 +184,8 @@ class CSVSource:
         policy = BadLines.of(arguments.get("on_bad_lines", "error"))
         strict = policy.are_errors and dialect.check_fields
         found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"))
+        if dialect.rewriting is not None:
+            found = [replace(file, rewriting=dialect.rewriting) for file in found]
         headers = read_headers(found, dialect, arguments.get("schema", "union"), strict)
         files, names = headers.files, headers.names
         chosen = choose(usecols, names)
@@ -415,7 +413,7 @@ class CSVSource:
             other = next((text for text in self._texts(column) if text is not None and not infer.is_whole(text, forms)), None)
             if other is None:
                 raise CSVError(
-                    f"{change.path}:{change.line} (record {change.record}), column {change.column}: {shown(str(change.text))} is "
+                    f"{change.place} (record {change.record}), column {change.column}: {shown(str(change.text))} is "
                     "too large for 64 bits, and pandas makes a column of Python objects of such numbers. Pass "
                     f"dtype={{{change.column!r}: 'str'}} to read it as text, or 'float64' to round them."
                 )
@@ -658,7 +656,6 @@ def _warn_of_promotion(change: Change, old: Column, new: Column) -> None:
         advice = f"Pass dtype={{{change.column!r}: {new.dtype.name!r}}} to read it so from the start."
     if advice:
         warn(
-            f"{change.path}:{change.line}: {what} in column {change.column} is not {old.dtype}: "
-            f"the column is read as {new.dtype}. {advice}",
+            f"{change.place}: {what} in column {change.column} is not {old.dtype}: the column is read as {new.dtype}. {advice}",
             DtypePromotionWarning,
         )

@@ -160,13 +160,12 @@ def test_empty_files(tmp_path: Path, write: Write) -> None:
     ("arguments", "error", "message"),
     [
         ({"usecol": ["a"]}, TypeError, "Did you mean 'usecols'"),
-        ({"skiprows": 3}, TypeError, "not offered"),
+        ({"index_col": 0}, TypeError, "not offered"),
         ({"nrows": -1}, ValueError, "nrows=-1"),
         ({"blocksize": 0}, ValueError, "size"),
         ({"blocksize": "big"}, ValueError, "big"),
         ({"dtype": {"a": "datetime64[us]"}}, TypeError, "parse_dates"),
         ({"dtype": {"a": "category"}}, TypeError, "is not a dtype that lazyframe has"),
-        ({"parse_dates": True}, TypeError, "index"),
         ({"usecols": ["z"]}, ValueError, "which the files do not have"),
     ],
 )

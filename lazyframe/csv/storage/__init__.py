@@ -5,7 +5,9 @@
 `local`         a file of this machine
 `remote`        a file of an fsspec file system, in ranges, or from its start where it has none
 `compressed`    the text in a compressed file, from its start
-`ahead`         reading ahead, for the last two
+`rewritten`     plain CSV in utf-8, made of text that is written otherwise, from its start
+`translated`    what the last two have in common
+`ahead`         reading ahead, for all but local files
 ==============  ==================================================================================
 """
 
@@ -14,6 +16,7 @@ from __future__ import annotations
 from lazyframe.csv.storage.compressed import METHODS, Unpacked, check_is_plain, method_of, methods_for
 from lazyframe.csv.storage.contract import ENDLESS, Bytes, File, changed
 from lazyframe.csv.storage.local import Local
+from lazyframe.csv.storage.rewritten import Rewritten
 
 __all__ = ["ENDLESS", "METHODS", "Bytes", "File", "changed", "check_is_plain", "method_of", "methods_for", "opened"]
 
@@ -33,4 +36,5 @@ def opened(file: File) -> Bytes:
         from lazyframe.csv.storage.remote import Forward, Ranged  # only here: local files need no fsspec
 
         stored = Ranged(file) if file.ranged else Forward(file)
-    return stored if file.compression is None else Unpacked(file, stored)
+    text = stored if file.compression is None else Unpacked(file, stored)
+    return text if file.rewriting is None else Rewritten(file, text)

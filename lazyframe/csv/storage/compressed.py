@@ -1,21 +1,15 @@
-"""The text in a compressed file. It can only be read from its start, a block at a time, so memory stays bounded.
-
-Going back means to unpack from the start again: only the sample and errors do that.
-"""
+"""The text in a compressed file."""
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from lazyframe.csv.errors import CSVError
-from lazyframe.csv.storage.ahead import ReadAhead
-from lazyframe.csv.storage.contract import ENDLESS, Bytes, File
+from lazyframe.csv.storage.contract import File
+from lazyframe.csv.storage.translated import Translated, buffered
 
-_BLOCK = 2**20
-_BUFFER = 2**18
 _ENDINGS = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".zip": "zip"}
 _MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip"}
 _TAR = (".tar", ".tgz")
@@ -150,7 +144,7 @@ def _magic(head: bytes) -> str | None:
     return next((method for magic, method in _MAGIC.items() if head.startswith(magic)), None)
 
 
-class Unpacked:
+class Unpacked(Translated):
     """The text in a compressed file; see `Bytes`.
 
     Parameters
@@ -161,64 +155,13 @@ class Unpacked:
         The file as it is stored; closed with this.
     """
 
-    def __init__(self, file: File, stored: Bytes) -> None:
-        self._file, self._stored = file, stored
-        self.length = ENDLESS
-        self._reader: BinaryIO | None = None
-        self._position = 0
-        self._ahead = ReadAhead(self._fetch, "unpack", _BLOCK, 1)
-        self.read_into = self._ahead.read_into
-        self._in_order = False
+    purpose = "unpack"
 
-    def expect(self, stop: int) -> None:
-        self._in_order = True
-        self._ahead.expect(stop)
+    def _open(self) -> BinaryIO:
+        return METHODS[self._file.compression or ""](buffered(self._stored), self._file)  # type: ignore[no-any-return]
 
-    def check(self) -> None:
-        self._stored.check()
-
-    def close(self) -> None:
-        self._ahead.drop()
-        self._stored.close()
-
-    def _fetch(self, at: int, length: int) -> bytes:
-        if self._reader is None or at < self._position:
-            self._restart()
-        while self._position < at:
-            if not self._read(min(at - self._position, _BLOCK)):
-                return b""
-        pieces: list[bytes] = []
-        while length and (piece := self._read(length)):
-            pieces.append(piece)
-            length -= len(piece)
-        if length:
-            self.length = self._position
-        return b"".join(pieces)
-
-    def _restart(self) -> None:
-        self._position = 0
-        if self._stored.length == 0:  # a file of no bytes holds no text, however it is called
-            self._reader = io.BytesIO()
-            return
-        if self._in_order:
-            self._stored.expect(self._file.size)
-        try:
-            self._reader = METHODS[self._file.compression or ""](_buffered(self._stored), self._file)
-        except CSVError:
-            raise
-        except Exception as error:
-            raise self._damaged(error) from None
-
-    def _read(self, length: int) -> bytes:
-        assert self._reader is not None
-        try:
-            piece = self._reader.read(length)
-        except CSVError:
-            raise
-        except Exception as error:
-            raise self._damaged(error) from None
-        self._position += len(piece)
-        return piece
+    def _failed(self, error: Exception) -> CSVError:
+        return self._damaged(error)
 
     def _damaged(self, error: Exception) -> CSVError:
         """What is wrong with the file, and in which line of its text."""
@@ -241,7 +184,7 @@ class Unpacked:
 
     def _readable(self) -> tuple[int, int]:
         """How many bytes and lines can be unpacked."""
-        reader = METHODS[self._file.compression or ""](_buffered(self._stored), self._file)
+        reader = self._open()
         size = lines = 0
         while True:
             try:
@@ -252,33 +195,3 @@ class Unpacked:
                 return size, lines
             size += len(piece)
             lines += piece.count(b"\n")
-
-
-def _buffered(stored: Bytes) -> BinaryIO:
-    return io.BufferedReader(_Stored(stored), _BUFFER)
-
-
-class _Stored(io.RawIOBase):
-    """A stored file as Python's own modules want it."""
-
-    def __init__(self, stored: Bytes) -> None:
-        self._stored, self._at = stored, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return self._stored.length < ENDLESS
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self._at = max(0, offset + (0, self._at, self._stored.length)[whence])
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, target: Any) -> int:
-        view = memoryview(target).cast("B")
-        count = self._stored.read_into(self._at, view)
-        self._at += count
-        return count

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lazyframe.csv.errors import FileChangedError
+from lazyframe.csv.rewrite import Rewriting
 
 ENDLESS = 2**62
 """The length of a text until it has been read to its end."""
@@ -38,6 +39,8 @@ class File:
         Its name there.
     ranged : bool
         Whether the server gives ranges of it; else it can only be read from its start.
+    rewriting : Rewriting, optional
+        What makes plain CSV in utf-8 of its text.
     """
 
     path: str
@@ -50,10 +53,12 @@ class File:
     system: Any = field(default=None, repr=False, compare=False)
     key: str = ""
     ranged: bool = True
+    rewriting: Rewriting | None = None
 
     def with_header(self, start: int, names: tuple[str, ...]) -> File:
         """The same file, which has records, and these columns; `dataclasses.replace` takes five times as long."""
-        return File(self.path, self.size, self.version, start, names, False, self.compression, self.system, self.key, self.ranged)
+        stored = (self.compression, self.system, self.key, self.ranged, self.rewriting)
+        return File(self.path, self.size, self.version, start, names, False, *stored)
 
     @property
     def label(self) -> str:
@@ -61,9 +66,18 @@ class File:
         return posixpath.basename(self.path.replace("\\", "/")) or self.path
 
     @property
+    def has_lines(self) -> bool:
+        """Whether the lines of its text are those that an editor shows."""
+        return self.rewriting is None or not self.rewriting.tokenised
+
+    def at(self, line: int) -> str:
+        """A line of it, for people."""
+        return f"{self.path}:{line}" if self.has_lines else self.path
+
+    @property
     def divisible(self) -> bool:
         """Whether several tasks may each read a range of it."""
-        return self.ranged and self.compression is None
+        return self.ranged and self.compression is None and self.rewriting is None
 
     @property
     def end(self) -> int:

@@ -1,0 +1,219 @@
+"""Every argument of ``read_csv`` as pandas keeps it: at several block sizes, on every engine.
+
+`EXAMPLES` has a few texts for each argument; a test sees to it that no argument is without.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from lazyframe.csv import CSVError, CSVSource
+from lazyframe.csv.arguments import ARGUMENTS, Way
+
+Write = Callable[..., str]
+Oracle = Callable[..., pd.DataFrame]
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DtypePromotionWarning"),
+    pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning"),
+]
+
+TEXT = "a,b,c\n1,x,2.5\n-3,,\n,y z,1e3\n7,NA,0\n"
+QUOTED = 'a,b\n1,"x,y"\n2,"p\nq"\n3,"d""e"\n4,\n'
+DATES = "k,d\n1,01/02/2020\n2,\n3,28/02/2020\n4,03/04/2021\n"
+
+
+def odd(index: int) -> bool:
+    return index % 2 == 1
+
+
+EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
+    "sep": [
+        (TEXT.replace(",", ";"), {"sep": ";"}),
+        (TEXT.replace(",", "||"), {"sep": r"\|\|"}),
+        (TEXT.replace(",", "é"), {"sep": "é"}),
+        ("a   b\n1  x\n 2 y\n", {"sep": r"\s+"}),
+        ("a1b22c\nx3y4z\nq5r6s\n", {"sep": r"\d+"}),
+    ],
+    "delimiter": [(TEXT.replace(",", "\t"), {"delimiter": "\t"})],
+    "header": [
+        (TEXT, {"header": None}),
+        (TEXT, {"header": 2}),
+        ("# x\na|b\n1|2\n", {"header": 1, "sep": "|", "quoting": csv.QUOTE_NONE}),
+        ("1|'x'\n2|y\n", {"header": None, "sep": "|", "quotechar": "'"}),
+    ],
+    "names": [
+        (TEXT, {"names": ["p", "q", "r"]}),
+        (TEXT, {"names": ["p", "q", "r"], "header": 0}),
+        ("1|'x'\n2|y\n", {"names": ["p", "q"], "sep": "|", "quotechar": "'"}),
+        ("a|b\n1|'x'\n2|y\n", {"names": ["p", "q"], "header": 0, "sep": "|", "quotechar": "'"}),
+    ],
+    "usecols": [
+        (TEXT, {"usecols": ["c", "a"]}),
+        (TEXT, {"usecols": [2, 0]}),
+        (TEXT, {"usecols": lambda name: name != "b"}),
+        ("a|'b'\n1|'x'\n2|y\n", {"usecols": ["b"], "sep": "|", "quotechar": "'"}),
+    ],
+    "dtype": [
+        (TEXT, {"dtype": {"a": float, "b": object, "c": "float32"}}),
+        (TEXT, {"dtype": str}),
+        ("a,b\n1,0\n2,1\n", {"dtype": {"a": "int8", "b": bool}}),
+        (
+            "a;b\n1,5;ja\n2;nein\n",
+            {"sep": ";", "decimal": ",", "dtype": {"a": "float64", "b": bool}, "true_values": ["ja"]}
+            | {"false_values": ["nein"]},
+        ),
+    ],
+    "true_values": [
+        ("a,b\nyes,1\nno,2\nTrue,3\n", {"true_values": ["yes"], "false_values": ["no"]}),
+        ("a,b\nyes,1\n,2\nno,2\n", {"true_values": ["yes"], "false_values": ["no"]}),
+        ("a,b\nyes,1\n1,2\n", {"true_values": ["yes"]}),
+        ("a,b\nyes,1\n,2\n", {"true_values": ["yes", "maybe"], "dtype": {"a": str}}),
+    ],
+    "false_values": [("a,b\nno,1\nFALSE,2\ntrue,3\n", {"false_values": ["no", "nope"]})],
+    "skipinitialspace": [('a, b\n1, "x, y"\n2,  z\n ,NA\n', {"skipinitialspace": True})],
+    "skiprows": [
+        ("one\n\ntwo,\n" + TEXT, {"skiprows": 3}),
+        ('a "quoted" line\n' + TEXT, {"skiprows": 1}),
+        ('a,"quoted\nbreak",\n"\n",\n' + TEXT, {"skiprows": 2}),
+        ("one\r\n" + TEXT.replace("\n", "\r\n"), {"skiprows": [0]}),
+        (TEXT, {"skiprows": [1, 3]}),
+        (TEXT, {"skiprows": odd}),
+        ("x\n1,2\n3,4\n", {"skiprows": 1, "header": None}),
+    ],
+    "skipfooter": [
+        (TEXT + "total,9,9\n", {"skipfooter": 1}),
+        (QUOTED + 'total,"a\nb"\n\n', {"skipfooter": 2}),
+        (TEXT, {"skipfooter": 9}),
+    ],
+    "nrows": [(TEXT, {"nrows": 2}), (TEXT, {"nrows": 0}), (TEXT.replace(",", ";;"), {"sep": ";;", "nrows": 3})],
+    "na_values": [
+        (TEXT, {"na_values": ["x", 7]}),
+        ("a,b\n1,-9\n2, -9\n3,-9.00\n4,5\n", {"na_values": {"b": -9}}),
+        ("a,b\n1,-9\n2, -9\n3,5\n4,5\n", {"na_values": {"b": -9, "a": ["1"]}}),
+        ("a,b\n1,x\n-,y\n", {"na_values": {"a": "-"}, "keep_default_na": False}),
+        ("a|'b'\n1|'-'\n-|y\n", {"na_values": "-", "sep": "|", "quotechar": "'"}),
+    ],
+    "keep_default_na": [(TEXT, {"keep_default_na": False}), (TEXT, {"keep_default_na": False, "na_values": ["x"]})],
+    "na_filter": [(TEXT, {"na_filter": False}), ("a,b\nnan,1\n1.5,2\n", {"na_filter": False})],
+    "skip_blank_lines": [
+        ("a,b\n1,2\n\n3,4\n \n", {"skip_blank_lines": False}),
+        ("a,b\n1,2\n\n3,4\n \n", {"skip_blank_lines": True}),
+    ],
+    "parse_dates": [
+        ("k,d\n1,2020-01-01\n2,\n3,2020-02-03\n", {"parse_dates": ["d"]}),
+        ("k,d\n1,2020-01-01\n", {"parse_dates": True}),
+        ("k|d\n1|'2020-01-01'\n2|'2020-02-01'\n", {"parse_dates": [1], "sep": "|", "quotechar": "'"}),
+    ],
+    "date_format": [
+        (DATES, {"parse_dates": ["d"], "date_format": "%d/%m/%Y"}),
+        (DATES, {"parse_dates": ["d"], "date_format": {"d": "%d/%m/%Y"}}),
+        (DATES + "5,soon\n", {"parse_dates": ["d"], "date_format": "%d/%m/%Y"}),
+        (DATES, {"parse_dates": ["d"], "date_format": "%m/%d/%Y"}),
+        ("k,d\n1,2020-01-01\n2,2020-02-03T10:00\n", {"parse_dates": ["d"], "date_format": "ISO8601"}),
+        ("k,d\n1,2020-01-01\n2,02/03/2020\n", {"parse_dates": ["d"], "date_format": "mixed"}),
+    ],
+    "dayfirst": [
+        (DATES, {"parse_dates": ["d"], "dayfirst": True}),
+        (DATES, {"parse_dates": ["d"], "dayfirst": False}),
+        ("k,d\n1,2020-01-02\n2,\n", {"parse_dates": ["d"], "dayfirst": True}),
+        ("k,d\n1,01/02/2020\n2,3.4.2021\n", {"parse_dates": ["d"], "dayfirst": True, "date_format": "mixed"}),
+    ],
+    "thousands": [
+        ('a,b\n"1,234",x\n"12,5",y\n7,\n', {"thousands": ","}),
+        ('a,b\n"1,234.5",x\n7,\n,z\n', {"thousands": ","}),
+        ("a;b\n1.234;x\n1.2.3;\nx;1.1\n", {"thousands": ".", "decimal": ",", "sep": ";"}),
+        ("a;b\n1 234;x\n12;5 5\n", {"thousands": " ", "sep": ";"}),
+        ("a;b\n-9 99;1\n-999;2\n2.5;3\n", {"thousands": " ", "sep": ";", "na_values": -999}),
+    ],
+    "decimal": [
+        ("a;b\n1,5;2\n2;3,0\n;x\n", {"decimal": ",", "sep": ";"}),
+        ("a;b\n1.5;2\n2,5;3\n", {"decimal": ",", "sep": ";"}),
+        ("a;b\n1,5e3;2\n-,5;3\n-999,0;4\n", {"decimal": ",", "sep": ";", "na_values": [-999]}),
+    ],
+    "lineterminator": [("a,b~1,x~2,'y~z'~3,", {"lineterminator": "~", "quotechar": "'"}), (TEXT, {"lineterminator": "\n"})],
+    "quotechar": [(QUOTED.replace('"', "'"), {"quotechar": "'"}), (QUOTED, {"quotechar": '"'})],
+    "quoting": [
+        (QUOTED, {"quoting": csv.QUOTE_ALL}),
+        ('a,b\n1,"x"\n2,3\n,"5"\n', {"quoting": csv.QUOTE_NONNUMERIC}),
+        ('a,b\n1,"x\n2,3"\n"4,5\n', {"quoting": csv.QUOTE_NONE}),
+    ],
+    "doublequote": [('a,b\n1,"x""y"\n2,"z"\n', {"doublequote": False}), (QUOTED, {"doublequote": True})],
+    "escapechar": [('a,b\n1,"x\\"y"\n2,p\\,q\n3,r\\\ns\n', {"escapechar": "\\"})],
+    "comment": [("# top\na,b\n1,x # one\n#2,y\n3,z\n", {"comment": "#"})],
+    "dialect": [(TEXT.replace(",", "\t"), {"dialect": "excel-tab"}), (QUOTED, {"dialect": csv.unix_dialect})],
+    "encoding": [
+        ("a,b\n1,café\n2,naïve\n".encode("latin-1"), {"encoding": "latin-1"}),
+        ("a,bé\n1,€\n2,“x”\n".encode("cp1252"), {"encoding": "cp1252"}),
+        ("a,b\n1,é\n2,漢\n".encode("utf-16"), {"encoding": "utf-16"}),
+        ("a,b\n1,漢\n2,字\n".encode("gbk"), {"encoding": "gbk"}),
+        ("a,b\n1,漢\n2,字\n", {"encoding": "UTF8"}),
+        ("\ufeffa,b\n1,漢\n", {"encoding": "utf-8-sig"}),
+        ("a,b\n1,x\n", {"encoding": "ascii"}),
+        ("a|b\n1|'é|'\n".encode("latin-1"), {"encoding": "latin-1", "sep": "|", "quotechar": "'"}),
+    ],
+    "encoding_errors": [
+        (b"a,b\n1,caf\xe9\n2,x\n", {"encoding_errors": "replace"}),
+        (b"a,b\n1,caf\xe9\n2,x\n", {"encoding_errors": "ignore"}),
+        (b"a,b\n1,caf\xe9\n2,x\n", {"encoding": "ascii", "encoding_errors": "backslashreplace"}),
+        (
+            gzip.compress("a|b\n1|'é|'\n".encode("latin-1")),
+            {"compression": "gzip", "encoding": "latin-1", "sep": "|"} | {"quotechar": "'"},
+        ),
+    ],
+    "on_bad_lines": [("a,b\n1,2\n3,4,5\n6,7\n", {"on_bad_lines": "skip"})],
+    "compression": [(gzip.compress(TEXT.encode()), {"compression": "gzip"})],
+    "storage_options": [(TEXT, {"storage_options": None})],
+    "cache_dates": [(DATES, {"parse_dates": ["d"], "cache_dates": False})],
+    "engine": [(TEXT, {"engine": "c"}), (TEXT, {"engine": "python"})],
+    "float_precision": [("a,b\n0.1,1\n123456789.123456789,2\n", {"float_precision": "round_trip"})],
+    "low_memory": [(TEXT, {"low_memory": False})],
+    "memory_map": [(TEXT, {"memory_map": True})],
+}
+
+CASES = [
+    pytest.param(text, arguments, id=f"{name}-{number}")
+    for name, examples in EXAMPLES.items()
+    for number, (text, arguments) in enumerate(examples)
+]
+
+
+def test_no_argument_is_without_an_example() -> None:
+    offered = {name for name, argument in ARGUMENTS.items() if argument.way not in (Way.OURS, Way.NOT)}
+    assert offered - set(EXAMPLES) == set()
+
+
+def of_pandas(oracle: Oracle, text: str | bytes, arguments: dict[str, Any]) -> pd.DataFrame:
+    """What pandas gives; by its C parser wherever that can."""
+    asked = {name: value for name, value in arguments.items() if name not in ("low_memory", "engine", "memory_map")}
+    if "skipfooter" in asked or len(asked.get("sep", ",").encode()) > 1:
+        return pd.read_csv(io.BytesIO(text.encode() if isinstance(text, str) else text), engine="python", **asked)
+    return oracle(text, **asked)
+
+
+@pytest.mark.parametrize(("text", "arguments"), CASES)
+def test_it_is_kept_as_pandas_keeps_it(
+    text: str | bytes, arguments: dict[str, Any], engine: str, driver: Any, write: Write, oracle: Oracle
+) -> None:
+    expected = of_pandas(oracle, text, arguments)
+    path = write(text)
+    for blocksize in (1, 3, 7, 64, None):
+        got = driver.read(path, blocksize=blocksize, **arguments)
+        pd.testing.assert_frame_equal(got, expected, check_exact=True, check_column_type=False, check_index_type=False)
+
+
+def test_a_type_that_the_sample_did_not_foretell_can_be_an_error(driver: Any, write: Write) -> None:
+    path = write("a,b\n" + "1,2\n" * 3000 + "x,3\n")
+    with pytest.raises(
+        CSVError, match=r"a\.csv:3002 \(record 3001\) has 'x' in column a, which is not int64.*dtype=\{'a': 'str'\}"
+    ):
+        driver.read(path, sample=100, on_dtype_change="error")
+    with pytest.raises(ValueError, match="pass 'promote' or 'error'"):
+        CSVSource.open(path, on_dtype_change="ignore")

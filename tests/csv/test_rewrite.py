@@ -1,0 +1,106 @@
+"""Plain CSV made of text that is written otherwise. That it is read as pandas reads the file is tested in test_reading.py."""
+
+from __future__ import annotations
+
+import csv
+import io
+import pickle
+from typing import Any
+
+import pytest
+
+from lazyframe.csv import CSVError, CSVSource, rewrite
+from lazyframe.csv.dialect import Dialect
+from lazyframe.csv.rewrite import Rewriting
+
+
+def rewritten(text: str | bytes, **arguments: Any) -> str:
+    how = Dialect.of(**arguments).rewriting
+    assert how is not None
+    return how(io.BytesIO(text.encode() if isinstance(text, str) else text), "a.csv").read().decode()
+
+
+def test_fields_are_quoted_and_records_lines() -> None:
+    assert rewritten("a||b\n1||x\n2\n", sep=r"\|\|") == '"a","b"\n"1","x"\n"2",\n'
+    assert rewritten("'a','b'\n1,'x\"y'\n", quotechar="'") == '"a","b"\n"1","x""y"\n'
+    assert rewritten("1;2\n", sep=";", comment="#", header=None) == '"1","2"\n'
+
+
+def test_an_encoding_alone_changes_no_line() -> None:
+    assert rewritten("a,b\r\n1,é\n".encode("latin-1"), encoding="latin-1") == "a,b\r\n1,é\n"
+    assert rewritten("a,b\n1,é\n".encode("utf-16"), encoding="utf-16") == "a,b\n1,é\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [{}, {"quoting": csv.QUOTE_ALL}, {"encoding": "UTF8"}, {"skiprows": 2}, {"comment": None}, {"sep": "\t"}]
+)
+def test_plain_text_is_not_rewritten(arguments: dict[str, Any]) -> None:
+    assert Dialect.of(**arguments).rewriting is None
+
+
+def test_memory_is_bounded_by_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewrite, "_ROWS", 10)
+    asked: list[int] = []
+
+    class Watched(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            asked.append(-1 if size is None else size)
+            return super().read(size)
+
+    text = b"a;b\n" + b"1;2\n" * 200_000
+    for arguments in ({"sep": ";", "comment": "#"}, {"encoding": "latin-1"}):
+        how = Dialect.of(**arguments).rewriting
+        assert how is not None
+        stored = Watched(text)
+        first = how(stored, "a.csv").read(20)
+        assert len(first) == 20
+        assert 0 < stored.tell() < len(text) // 2
+    assert all(0 < size <= 2**20 for size in asked)
+
+
+@pytest.mark.parametrize("footer", [0, 1, 3, 50])
+def test_the_last_rows_are_left_out_without_reading_all(footer: int) -> None:
+    body = "".join(f"{number},x\n" for number in range(20))
+    expected = [f'"{number}","x"' for number in range(max(20 - footer, 0))]
+    got = rewritten("a,b\n" + body, skipfooter=footer, comment="#").splitlines()
+    assert got == ['"a","b"', *expected]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"quotechar": "ab"}, "1-character"),
+        ({"comment": "##"}, "length-1"),
+        ({"skipfooter": -1}, "skipfooter"),
+        ({"skipfooter": 1, "lineterminator": ";"}, "lineterminator= goes with"),
+        ({"encoding": "utf-88"}, r"encoding='utf-88' is not known to Python\. Did you mean 'utf"),
+        ({"encoding_errors": "surrogateescape"}, "one of 'strict', 'replace'"),
+    ],
+)
+def test_mistakes_are_raised_before_a_file_is_touched(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=message):
+        Dialect.of(**arguments)
+
+
+def test_errors_in_the_text_name_the_file(write: Any, driver: Any) -> None:
+    with pytest.raises(CSVError, match=r"a\.csv:2: the byte 0x81 is no text in cp1252"):
+        driver.read(write(b"a,b\n1,\x81\n"), encoding="cp1252")
+    with pytest.raises(CSVError, match=r"a\.csv: pandas' parser says: .*Expected 2 fields in line 4, saw 3"):
+        driver.read(write("a,b\n1,2\n3,4\n5,6,7\n"), comment="#")
+    with pytest.raises(CSVError, match=r"a\.csv \(record 1\): more fields than there are names"):
+        driver.read(write("a,b\n1,2,3\n"), comment="#")
+    with pytest.raises(CSVError, match=r"a\.csv \(record 2\), column a: 'x' is not int64"):
+        driver.read(write("a,b\n#\n1,2\nx,4\n"), comment="#", dtype={"a": int})
+    with pytest.raises(CSVError, match=r"a\.csv: the byte 0xe9 is no text in utf-8"):
+        driver.read(write(b"a,b\n1,caf\xe9\n"), comment="#")
+
+
+def test_it_travels() -> None:
+    how = Rewriting("cp1252", "strict", (("sep", ";"),))
+    assert pickle.loads(pickle.dumps(how)) == how
+
+
+def test_a_file_that_is_rewritten_is_one_partition(write: Any) -> None:
+    path = write("a;b\n" + "1;2\n" * 1000)
+    assert len(CSVSource.open(path, sep=";", blocksize=100).partitions) > 10
+    assert len(CSVSource.open(path, sep=";", comment="#", blocksize=100).partitions) == 1
