@@ -16,6 +16,8 @@ The map, in the order in which a benchmark runs:
     the queries as a user of each library would write them: one class a library, one method a query
 ``usage``, ``answers``, ``gil``
     what the child measures: CPU and memory; the answer in a form that can be compared; who holds the GIL
+``overhead``
+    apart from these: what a task costs beside its work, for our schedulers and Dask's
 ``report``, ``picture``, ``machine``
     the medians as RESULTS.md and results.svg, with the versions and the machine they belong to
 """
