@@ -30,7 +30,7 @@ def many(function, *arguments):
 
 
 class Program:
-    def __init__(self, path, text):
+    def __init__(self, path, text, directory=None):
         path.write_text(START + textwrap.dedent(text))
         self.process = subprocess.Popen(
             [sys.executable, str(path)],
@@ -39,6 +39,7 @@ class Program:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            cwd=directory,
         )
 
     def line(self):
@@ -57,8 +58,8 @@ class Program:
 def program(tmp_path):
     started = []
 
-    def start(text):
-        started.append(Program(tmp_path / "program.py", text))
+    def start(text, directory=None):
+        started.append(Program(tmp_path / "program.py", text, directory))
         return started[-1]
 
     yield start
@@ -117,6 +118,42 @@ def test_ctrl_c(program, scheduler, task):
     assert running.end() == ""
     assert time.monotonic() - start < 15, "nothing holds up the end of the program"
     assert bool(children) == (scheduler == "processes")
+    assert all(map(gone, children))
+
+
+READING = """
+    import lazyframe as lf
+    from concurrent.futures import ThreadPoolExecutor
+    open("numbers.csv", "wb").write(b"a,b,s\\n" + b"12345,0.25,some text of a row\\n" * 700_000)
+    scheduler = ThreadPoolExecutor(2) if {scheduler!r} == "executor" else {scheduler!r}
+    df = lf.read_csv(["numbers.csv"] * 200, blocksize="1GiB")  # 20 MB a block, 4 GB in all
+    lines = {lines}
+    print(*set(execute(*many(tasks.pid), scheduler, 2)), flush=True)
+    threading.Timer(0.7, print, ["running"], dict(flush=True)).start()
+    try:
+        lines().compute(scheduler=scheduler, num_workers=2)
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+    print(len(lf.read_csv("numbers.csv")), df.b.head(3).sum().compute(scheduler=scheduler, num_workers=2), flush=True)
+"""
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes", "executor"])
+@pytest.mark.parametrize(
+    "lines",
+    ["lambda: df.groupby('s').b.mean()", "lambda: lf.delayed(lambda parts: len(parts))([p.b.sum() for p in df.to_delayed()])"],
+    ids=["groupby", "delayed"],
+)
+def test_ctrl_c_in_the_middle_of_a_block(program, scheduler, lines, tmp_path):
+    running = program(READING.format(scheduler=scheduler, lines=lines), tmp_path)
+    children = {int(pid) for pid in running.line().split()} - {running.process.pid}
+    assert running.line() == "running"
+    os.killpg(running.process.pid, signal.SIGINT)
+    start = time.monotonic()
+    assert running.line() == "interrupted"
+    assert time.monotonic() - start < 2  # promised is one second; the rest is for a busy machine
+    assert running.line() == "700000 0.75"
+    assert running.end() == ""
     assert all(map(gone, children))
 
 
