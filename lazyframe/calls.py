@@ -27,7 +27,7 @@ from typing import Any, NamedTuple, NoReturn
 from lazyframe.diagnostics.picture import MAX_TASKS, Picture
 from lazyframe.explain import visualize
 from lazyframe.graph import Ref, Task
-from lazyframe.run import Called, Computable, Planned, border, leaves, replaced
+from lazyframe.run import Called, Computable, Planned, border, compute, leaves, replaced
 from lazyframe.tree import token
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -202,6 +202,18 @@ class Delayed(Called):
         return Task(Invocation(self._function, self._label, self._place, template), tuple(inputs), self._label)
 
     # ---- what users do
+
+    def compute(self, scheduler: Any = None, num_workers: int | None = None) -> Any:
+        """Make the calls, and return the value.
+
+        Parameters
+        ----------
+        scheduler : str or concurrent.futures.Executor, optional
+            As in `DataFrame.compute`.
+        num_workers : int, optional
+            How many calls are made at one time; the number of cores if not given.
+        """
+        return compute(self, scheduler=scheduler, num_workers=num_workers)[0]
 
     def visualize(self, filename: str | PathLike[str] | None = None, *, max_tasks: int = MAX_TASKS) -> Picture:
         """Draw the calls that give the value, as `lazyframe.visualize` does.

@@ -38,10 +38,6 @@ class Computable:
 
     __slots__ = ()
 
-    def compute(self, scheduler: Any = None, num_workers: int | None = None) -> Any:
-        """Run what gives the value, and return it."""
-        return compute(self, scheduler=scheduler, num_workers=num_workers)[0]
-
 
 class Planned(Computable):
     """Its value is the answer of a plan."""

@@ -345,7 +345,20 @@ def test_an_error_shows_the_users_lines_and_the_call(scheduler):
         assert len(files) == 4, "the user's line, two of ours, the user's function"
 
 
+def test_a_picture():
+    assert "inc" in delayed(inc)(1).visualize()._repr_svg_()
+
+
 # ---- travelling
+
+
+@delayed
+def wrapped(x):
+    return Point(x).moved(1)
+
+
+def test_a_decorated_function_goes_to_another_process():
+    assert wrapped(1).x.compute(scheduler="processes", num_workers=1) == 2
 
 
 def test_a_delayed_value_can_be_pickled():
@@ -399,6 +412,12 @@ def test_operators_of_frames_and_delayed_values():
     assert_same((df.i + two).compute(scheduler="sync"), sample().i + 2)
     assert_same((two * df.i).compute(scheduler="sync"), 2 * sample().i)
     assert (df.i.sum() + two).compute(scheduler="sync") == 18
+
+
+@pytest.mark.parametrize("use", [lambda c, v: c.fillna(v), lambda c, v: c.isin([v]), lambda c, v: c.between(0, v)])
+def test_a_delayed_value_is_no_argument_of_a_column(use):
+    with pytest.raises(TypeError, match="computed"):
+        use(lazy(sample()).i, delayed(inc)(1))
 
 
 def test_a_query_in_a_delayed_function():

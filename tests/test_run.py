@@ -355,3 +355,25 @@ def test_a_mistake_that_only_the_files_reveal_has_their_place(tmp_path):
     ):
         (df.a + 1).sum().compute(scheduler="sync")
     assert [warning.filename for warning in found] == [__file__]
+
+
+# ---- what can be computed, in containers
+
+
+@given(
+    st.recursive(
+        st.integers() | st.none(), lambda below: st.lists(below) | st.dictionaries(st.text(), below) | st.tuples(below, below)
+    )
+)
+def test_leaves_are_replaced_in_their_order(value):
+    """Here the whole numbers are the leaves."""
+    found = list(run.leaves(value, int))
+    new = run.replaced(value, lambda leaf: leaf + 1, int)
+    assert list(run.leaves(new, int)) == [leaf + 1 for leaf in found]
+    assert (new is value) == (not found)
+    assert run.replaced(new, lambda leaf: leaf - 1, int) == value
+
+
+def test_a_table_of_no_leaves_is_not_copied():
+    value = {"a": [np.arange(3), pd.DataFrame({"x": [1]})]}
+    assert run.replaced(value, repr) is value

@@ -13,7 +13,7 @@ from lazyframe.diagnostics.picture import MAX_TASKS, Picture
 from lazyframe.explain import Analysis, explanation, visualize
 from lazyframe.expr import UFUNCS, Call, Expr, Literal
 from lazyframe.plan import scans
-from lazyframe.run import Planned, compute, shown
+from lazyframe.run import Planned, compute, leaves, shown
 
 
 class Lazy(Planned):
@@ -286,6 +286,16 @@ def literal(value: Any) -> Expr:
     """The node for a plain value of the user's."""
     if isinstance(value, (Lazy, set, frozenset, dict, list, tuple, range)) or bool(getattr(value, "ndim", 0)):
         raise TypeError(f"expected a single value or a column of the same frame, got {type(value).__name__}")
+    return plain(value)
+
+
+def plain(value: Any) -> Expr:
+    """The node for an argument of a method that is neither a column nor a lazy scalar."""
+    for one in leaves(value):
+        raise TypeError(
+            f"a lazy {type(one).__name__} has to be computed before it can be an argument here: call .compute() on it first, "
+            f"or hand the frame to a delayed function that gets both."
+        )
     return Literal(value)
 
 

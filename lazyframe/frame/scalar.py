@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.expr import Expr, Literal, Subquery
-from lazyframe.frame.base import Lazy, Operators, call, literal
+from lazyframe.expr import Expr, Subquery
+from lazyframe.frame.base import Lazy, Operators, call, literal, plain
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.task import value
 from lazyframe.plan import Plan, Project, Unit
@@ -58,7 +58,7 @@ class Scalar(Operators, Lazy):
         return Scalar(call(operation, right, self._expr) if reflected else call(operation, self._expr, right))
 
     def _apply(self, operation: str, *arguments: Any) -> Scalar:
-        return Scalar(call(operation, self._expr, *(Literal(argument) for argument in arguments)))
+        return Scalar(call(operation, self._expr, *map(plain, arguments)))
 
     def __getitem__(self, key: Any) -> Any:  # without it pandas takes for a plain number whatever has __float__: isna is False
         raise TypeError("a lazy Scalar is one value, with nothing in it to take; .compute() it first.")

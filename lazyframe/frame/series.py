@@ -12,7 +12,7 @@ from lazyframe.frame import display
 from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.array import Array
-from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
+from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered, plain
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.output import Output
 from lazyframe.frame.scalar import Scalar
@@ -20,7 +20,7 @@ from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_plan
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex
-from lazyframe.run import Computable, compute, shown
+from lazyframe.run import Computable, compute, leaves, shown
 from lazyframe.schema import DType, as_dtype
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Series(Operators, Reductions, Output):
         return Series(self._plan, expr, self.name)
 
     def _apply(self, operation: str, *arguments: Any) -> Series:  # type: ignore[valid-type]
-        return self._with(call(operation, self._expr, *(Literal(argument) for argument in arguments)))
+        return self._with(call(operation, self._expr, *map(plain, arguments)))
 
     def _method(self, operation: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> Series:  # type: ignore[valid-type]
         """A method of pandas whose arguments may be columns of the same rows or lazy scalars."""
@@ -136,7 +136,7 @@ class Series(Operators, Reductions, Output):
             if isinstance(argument, Series):
                 operands.append(over(base, argument._plan, argument._expr))
             else:
-                operands.append(argument._expr if isinstance(argument, Scalar) else Literal(argument))
+                operands.append(argument._expr if isinstance(argument, Scalar) else plain(argument))
         if keywords:
             operands.append(Literal(Keywords(tuple(keywords.items()))))
         return Series(base, call(operation, *operands), self.name)
@@ -182,10 +182,10 @@ class Series(Operators, Reductions, Output):
 
     def isin(self, values: Any) -> Series:
         """Where the value is one of `values`, which is any iterable but a string."""
-        if isinstance(values, (bytes, Lazy)) or type(values).__name__ == "str" or not hasattr(values, "__iter__"):
+        if isinstance(values, (bytes, Computable)) or type(values).__name__ == "str" or not hasattr(values, "__iter__"):
             raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed a {type(values).__name__!r}")
         values = tuple(values)
-        if any(isinstance(value, Lazy) for value in values):
+        if any(True for _ in leaves(values)):
             raise TypeError("isin takes plain values, none that have to be computed first")
         return self._apply("isin", values)
 

@@ -198,6 +198,29 @@ def test_a_script_without_a_main_guard_and_functions_of_its_own(program):
     assert sorted(running.end().split("\n")) == ["", "True 3", "moving", "moving", "once", "refused in task refuse"]
 
 
+def test_delayed_functions_of_a_script_in_other_processes(program):
+    pytest.importorskip("cloudpickle")
+    running = program("""
+        import pandas as pd
+        import lazyframe as lf
+
+        @lf.delayed(pure=True)
+        def part(start):
+            return pd.DataFrame({"x": range(start, start + 3)})
+
+        total = sum([part(n).x.sum() for n in (0, 3)])
+        df = lf.from_delayed([part(0), part(3)], meta={"x": "int64"})
+        half = df.map_partitions(lambda d: d.x / 2, meta=pd.Series([], dtype="float64", name="x"))
+        print(*lf.compute(total, df.x.sum(), half.max(), scheduler="processes", num_workers=2))
+        part("no").compute(scheduler="processes")
+    """)
+    out, err = running.process.communicate(timeout=60)
+    assert out == "15 15 2.5\n"
+    assert "can only concatenate str" in err
+    assert "delayed call: part('no')" in err
+    assert 'part("no").compute(' in err, "the user's line"
+
+
 def test_a_script_without_cloudpickle(program):
     running = program("""
         sys.modules["cloudpickle"] = None
