@@ -13,7 +13,7 @@ another partition is read. A result is dropped when its last dependent has taken
 frames may keep a result or an argument alive while the loop waits, which is why the steps are functions.
 
 What is merged in order waits for the slowest. So that results do not pile up behind it, a task that reads files does
-not start too far ahead of the oldest one that is still running (`AHEAD`); other tasks always may.
+not start too far ahead of the oldest of these that is still running (`AHEAD`); other tasks always may.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ GLANCE = 0.25
 editors) does not end the wait for a result; it is raised when the wait is over."""
 
 AHEAD = 8
-"""How many tasks a worker may start while one that was started before them is still running, if they read files."""
+"""How many tasks that read files a worker may start while one that was started before them is still reading."""
 
 
 class Job(NamedTuple):
@@ -86,7 +86,7 @@ class Schedule:
         dependencies = needed_dependencies(graph, keys)
         self.keys = dependencies.keys()
         self.unfinished = len(dependencies)
-        self.started = 0
+        self.reading = 0  # how many tasks that read files have been started
         self.results: dict[str, Any] = {}
         self._graph = graph
         self._dependencies = dependencies
@@ -104,7 +104,6 @@ class Schedule:
     def take(self, run: Run) -> Job:
         """The newest ready task, as a job; results that it was the last to need are let go."""
         key = self.ready.pop()
-        self.started += 1
         task = self._graph[key]
         dependencies = self._dependencies[key]
         arguments = task.bind(self.results) if dependencies else task.arguments
@@ -114,11 +113,19 @@ class Schedule:
                 del self.results[dependency]
         return Job(run, key, task.title, task.function, arguments)
 
-    def may_start(self, in_flight: Mapping[str, int], limit: int) -> bool:
+    def may_start(self, in_flight: Mapping[str, int | None], limit: int) -> bool:
         """Whether there is a next task, and it is not one that reads files too far ahead of the oldest in flight."""
-        if not self.ready or not in_flight:
+        if not self.ready or not in_flight or not self._graph[self.ready[-1]].nbytes:
             return bool(self.ready)
-        return not self._graph[self.ready[-1]].nbytes or self.started - next(iter(in_flight.values())) < limit
+        oldest = next((number for number in in_flight.values() if number is not None), self.reading)
+        return self.reading - oldest < limit
+
+    def number(self, key: str) -> int | None:
+        """How many tasks that read files were started before this one, if it does; None if it does not."""
+        if not self._graph[key].nbytes:
+            return None
+        self.reading += 1
+        return self.reading - 1
 
     def finish(self, key: str, result: Any) -> None:
         """Keep a task's result, and make ready the tasks that waited for it alone."""
@@ -138,7 +145,7 @@ def run(graph: Graph, keys: Sequence[str], pool: Pool, scheduler: str) -> list[A
     """
     schedule = Schedule(graph, keys)
     this_run = Run()
-    in_flight: dict[str, int] = {}  # the oldest first, each with the number of tasks that were started before it
+    in_flight: dict[str, int | None] = {}  # the oldest first, with `Schedule.number`
     limit = AHEAD * pool.num_workers
     watchers = Watchers(Start(graph, schedule.keys, scheduler, pool.num_workers))
     raised: BaseException | None = None
@@ -158,15 +165,14 @@ def run(graph: Graph, keys: Sequence[str], pool: Pool, scheduler: str) -> list[A
     return [schedule.results[key] for key in keys]
 
 
-def _submit(schedule: Schedule, this_run: Run, pool: Pool, in_flight: dict[str, int], watchers: Watchers) -> None:
-    before = schedule.started
+def _submit(schedule: Schedule, this_run: Run, pool: Pool, in_flight: dict[str, int | None], watchers: Watchers) -> None:
     job = schedule.take(this_run)
     watchers.task_started(job.key)
     pool.submit(job)
-    in_flight[job.key] = before
+    in_flight[job.key] = schedule.number(job.key)
 
 
-def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: dict[str, int], watchers: Watchers) -> None:
+def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: dict[str, int | None], watchers: Watchers) -> None:
     done = _next(this_run)
     in_flight.pop(done.key, None)
     if done.error is not None:
@@ -188,7 +194,7 @@ def _next(this_run: Run) -> Done:
             continue
 
 
-def _stop(this_run: Run, pool: Pool, in_flight: dict[str, int], urgent: bool) -> None:
+def _stop(this_run: Run, pool: Pool, in_flight: dict[str, int | None], urgent: bool) -> None:
     """End a run early: cancel it, give its running tasks a moment, and leave behind those that go on."""
     this_run.cancelled = True
     try:

@@ -149,6 +149,13 @@ def test_results_do_not_pile_up_behind_a_slow_task(held):
     assert held.peak <= AHEAD * 2 + 4
 
 
+def test_a_slow_task_that_reads_nothing_holds_up_nobody():
+    done = threading.Event()
+    graph = {"slow": Task(done.wait, (20,))} | {f"read{n}": Task(int, (n,), nbytes=1) for n in range(99)}
+    graph["last"] = Task(lambda *_: done.set(), ([Ref(f"read{n}") for n in range(99)],))
+    assert execute(graph, ["slow", "last"], "threads", 2) == [True, None]
+
+
 @pytest.mark.parametrize("scheduler", ["sync", "threads"])
 def test_idle_workers_hold_nothing(held, scheduler):
     execute({"a": Task(Held), "b": Task(tasks.length, ([Ref("a")],))}, ["b"], scheduler, 2)
