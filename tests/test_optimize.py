@@ -13,9 +13,10 @@ from oracle import assert_same, lazy, sample
 
 from lazyframe.executors import execute
 from lazyframe.explain import explanation
+from lazyframe.expr import Column
 from lazyframe.lower import lower
 from lazyframe.optimize import RULES, optimize
-from lazyframe.plan import Filter, Plan, Project, scans
+from lazyframe.plan import Filter, Plan, Project, Share, scans
 
 FOLDER = Path(__file__).parent / "optimize"
 NAMES = [rule.__name__ for rule in RULES]
@@ -100,3 +101,12 @@ def test_optimizing_twice_changes_nothing_more():
         once = optimize(built._result())
         assert isinstance(once, Plan)
         assert optimize(once) is once
+
+
+def test_a_share_of_a_plan_reads_the_columns_that_are_used_of_it():
+    df = lazy(sample(), (4,))
+    part = Share(df[df.i > 1]._plan, 1, 2)
+    narrowed = optimize(Project(part, (("f", Column("f")),)))
+    assert narrowed.to_text() == ("Project [f]\n  Share 1 of 2\n    Scan memory: 9 rows, columns parsed: 2 of 8 [f], where i > 1")
+    graph, keys = lower([narrowed])
+    np.testing.assert_array_equal(execute(graph, keys, "sync")[0]["f"], sample()[lambda d: d.i > 1].f.iloc[2:].to_numpy())
