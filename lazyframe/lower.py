@@ -25,7 +25,7 @@ from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Sink, Verify
 from lazyframe.kernels.task import Pipeline, Select, Where
-from lazyframe.plan import Aggregate, Filter, Head, Made, Plan, Project, ResetIndex, Scan, Share, Sort, Survey, Transpose, Unit
+from lazyframe.plan import Aggregate, Filter, Head, Known, Made, Plan, Project, ResetIndex, Scan, Share, Sort, Survey, Transpose, Unit
 from lazyframe.schema import ROW, Schema
 from lazyframe.tree import token
 
@@ -77,6 +77,8 @@ class _Lowering:
         match plan:
             case Unit():
                 self._add(key, Task(task.unit), 0)
+            case Known(answer):
+                self._add(key, Task(task.known, (answer, rows), "known"), 0)
             case Transpose(child):
                 below = self.answer(child, rows=False)
                 self._add(key, Task(task.transpose, (Ref(below),), "transpose"), self.levels[below])

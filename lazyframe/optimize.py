@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
 from lazyframe.expr import Call, Column, Expr, Subquery
-from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, ResetIndex, Scan, Share, Sort, Survey, Transpose, Unit
+from lazyframe.plan import Aggregate, Filter, Head, Known, Plan, Project, ResetIndex, Scan, Share, Sort, Survey, Transpose, Unit
 from lazyframe.tree import Node
 
 
@@ -128,7 +128,7 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
             return _with_child(plan, child, wanted)
         case Transpose(child) | ResetIndex(child) | Survey(child):
             return _with_child(plan, child, child.schema.names)
-        case Unit():
+        case Unit() | Known():
             return plan
     raise TypeError(f"no rule for the columns of {type(plan).__name__}")
 

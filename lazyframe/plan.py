@@ -91,7 +91,8 @@ class Made:
 class Source(Protocol):
     """Where partitions come from: at least one, though it may have no rows.
 
-    A source may have ``notices``, a function from the extent of all that a query has read to a tuple of warnings.
+    A source may have ``notices``, a function from the extent of all that a query has read to a tuple of warnings; and
+    ``gapless``, False where rows are missing in between: then its readers count no records, and number rows in the whole.
     """
 
     @property
@@ -175,7 +176,7 @@ class Scan(Plan):
 
     @property
     def gapless(self) -> bool:
-        return self.predicate is None
+        return self.predicate is None and getattr(self.source, "gapless", True)
 
     @property
     def read_columns(self) -> tuple[str, ...]:
@@ -206,6 +207,29 @@ class Unit(Plan):
     @property
     def gapless(self) -> bool:
         return True
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Known(Plan):
+    """An answer that is there: `answer` has ``columns``, and a ``token``."""
+
+    answer: Any
+    fields: Schema
+    numbered: bool
+    name: str
+
+    def _schema(self) -> Schema:
+        return self.fields
+
+    @property
+    def gapless(self) -> bool:
+        return self.numbered
+
+    def label(self) -> str:
+        return f"Known {self.name}, in memory"
+
+    def title(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, eq=False, repr=False)

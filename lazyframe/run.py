@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import itertools
 import types
 from collections import Counter
@@ -67,6 +68,11 @@ class Called(Computable):
     def _is_named(self) -> bool:
         """Whether the user chose the key; else two calls of one key are one call, written twice."""
         raise NotImplementedError
+
+    @property
+    def _stays(self) -> bool:
+        """Whether the value is to stay where it was made: on a cluster it is not fetched."""
+        return False
 
     def _inputs(self) -> Sequence[Computable]:
         """What must be computed before it."""
@@ -147,7 +153,9 @@ def run(
             asked.plans = request.optimized
             try:
                 notices = [key for key in graph if key.startswith(NOTICES)]
-                results = (executing or execute)(graph, keys + notices, scheduler=scheduler, num_workers=num_workers)
+                stay = {key for one, key in zip(request.wanted, keys, strict=True) if isinstance(one, Called) and one._stays}
+                running = executing or (functools.partial(execute, held=stay) if stay else execute)
+                results = running(graph, keys + notices, scheduler=scheduler, num_workers=num_workers)
             except Contradiction as contradiction:
                 learnt = str(contradiction.finding) or learnt
                 request.revise(contradiction)

@@ -15,13 +15,13 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from lazyframe import config
 from lazyframe.executors import distributed
 from lazyframe.executors._worker import Cancelled, checkpoint, inside_task
-from lazyframe.executors.distributed import VersionMismatchError
+from lazyframe.executors.distributed import Held, VersionMismatchError
 from lazyframe.executors.events import End, Listener, Start, Watcher, listeners
 from lazyframe.executors.local import Pool, run
 from lazyframe.executors.pools import ExecutorPool, SyncPool, ThreadPool, available_cores
@@ -34,6 +34,7 @@ __all__ = [
     "POOLS",
     "Cancelled",
     "End",
+    "Held",
     "Listener",
     "Start",
     "VersionMismatchError",
@@ -60,7 +61,9 @@ _warm: dict[tuple[str, int], Pool] = {}
 _lock = threading.Lock()
 
 
-def execute(graph: Graph, keys: Iterable[str], scheduler: Any = None, num_workers: int | None = None) -> list[Any]:
+def execute(
+    graph: Graph, keys: Iterable[str], scheduler: Any = None, num_workers: int | None = None, held: Collection[str] = ()
+) -> list[Any]:
     """Run the tasks that `keys` need, and return the results of `keys`.
 
     Called inside a task, it runs its tasks one by one in that task's thread: waiting there for a free worker could
@@ -78,6 +81,8 @@ def execute(graph: Graph, keys: Iterable[str], scheduler: Any = None, num_worker
     num_workers : int, optional
         How many tasks run at one time. None takes the setting ``num_workers``, which is one a core. A cluster has as
         many as it has, whatever is given here.
+    held : collection of str
+        Those of `keys` whose results are to stay where they are: from a cluster they come as `Held`.
 
     Returns
     -------
@@ -108,7 +113,7 @@ def execute(graph: Graph, keys: Iterable[str], scheduler: Any = None, num_worker
     workers = config.get("num_workers") if num_workers is None else config.parse_num_workers(num_workers)
     client = None if inside_task() else _client(kind)
     if client is not None:
-        return distributed.run(graph, wanted, client)
+        return distributed.run(graph, wanted, client, held)
     name, pool = _pool(kind or "threads", workers)
     try:
         return run(graph, wanted, pool, name)

@@ -26,6 +26,7 @@ import uuid
 import warnings
 import weakref
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -73,7 +74,25 @@ def slots(client: Any) -> int:
     return max(1, sum(map(int, client.nthreads().values())))
 
 
-def run(graph: Graph, keys: Sequence[str], client: Any) -> list[Any]:
+class Held:
+    """A result that stays on a cluster: an argument of tasks of later graphs, which run where it is."""
+
+    def __init__(self, future: Any) -> None:
+        self.future = future
+
+    def value(self) -> Any:
+        """The result itself, fetched."""
+        return self.future.result()
+
+    def __reduce__(self) -> Any:
+        return _given, (self.value(),)  # to whom the cluster is not known
+
+
+def _given(value: Any) -> Any:
+    return value
+
+
+def run(graph: Graph, keys: Sequence[str], client: Any, held: Collection[str] = ()) -> list[Any]:
     """Run what `keys` need on the cluster of a Client, and return their results in the order of `keys`.
 
     Parameters
@@ -85,6 +104,8 @@ def run(graph: Graph, keys: Sequence[str], client: Any) -> list[Any]:
     client : distributed.Client
         One that waits, not an asynchronous one. ``dask.annotate(workers=..., resources=..., retries=...)`` around the
         call is heeded.
+    held : collection of str
+        Those of `keys` whose results stay on the workers.
 
     Raises
     ------
@@ -106,7 +127,7 @@ def run(graph: Graph, keys: Sequence[str], client: Any) -> list[Any]:
     raised: BaseException | None = None
     try:
         with _place_given_up():
-            return _run(graph, keys, dependencies.keys(), session, watchers)
+            return _run(graph, keys, dependencies.keys(), session, watchers, held)
     except BaseException as error:
         raised = error
         raise
@@ -115,17 +136,21 @@ def run(graph: Graph, keys: Sequence[str], client: Any) -> list[Any]:
         raised = None  # the error's traceback holds this frame
 
 
-def _run(graph: Graph, keys: Sequence[str], needed: Collection[str], session: _Session, watchers: Watchers) -> list[Any]:
+def _run(
+    graph: Graph, keys: Sequence[str], needed: Collection[str], session: _Session, watchers: Watchers, held: Collection[str]
+) -> list[Any]:
     inbox: SimpleQueue[Any] = SimpleQueue()
     with session.listening(inbox if watchers else None) as (run_id, topic):
-        tasks, names = translate(graph, needed, run_id, topic)
+        tasks, names = translate(_with_results_of_others(graph, needed, session.client), needed, run_id, topic)
         wanted = dict.fromkeys(keys)
         futures = dict(zip(wanted, session.client.get(tasks, [names[key] for key in wanted], sync=False), strict=True))
         try:
             for future in futures.values():
                 future.add_done_callback(inbox.put)
             _wait(inbox, len(futures), watchers, len(needed))
-            results = dict(zip(futures, session.client.gather(list(futures.values())), strict=True))
+            fetched = [key for key in futures if key not in held]
+            results: dict[str, Any] = dict(zip(fetched, session.client.gather([futures[key] for key in fetched]), strict=True))
+            results.update((key, Held(futures.pop(key))) for key in held)
         except BaseException as error:
             with contextlib.suppress(Exception):  # the Client may be closed, or the cluster gone
                 session.client.cancel(list(futures.values()), reason="another task of the query failed, or it was interrupted")
@@ -134,6 +159,16 @@ def _run(graph: Graph, keys: Sequence[str], needed: Collection[str], session: _S
             for future in futures.values():
                 future.release()
     return [results[key] for key in keys]
+
+
+def _with_results_of_others(graph: Graph, keys: Collection[str], client: Any) -> Graph:
+    """The graph with results that another cluster holds fetched from there."""
+
+    def here(argument: Any) -> Any:
+        return argument.value() if isinstance(argument, Held) and argument.future.client is not client else argument
+
+    holders = [key for key in keys if any(isinstance(argument, Held) for argument in graph[key].arguments)]
+    return {**graph, **{key: replace(graph[key], arguments=tuple(map(here, graph[key].arguments))) for key in holders}}
 
 
 def _wait(inbox: SimpleQueue[Any], unfinished: int, watchers: Watchers, tasks: int) -> None:
@@ -202,6 +237,10 @@ def translate(graph: Graph, keys: Collection[str], run_id: str, topic: str) -> t
     shared = _shared([graph[key] for key in keys])
     references = {identity: f"\0shared{number}" for number, identity in enumerate(shared)}
     names: dict[str, Any] = {references[identity]: (f"shared-{run_id}", number) for number, identity in enumerate(shared)}
+    there = [argument for key in keys for argument in graph[key].arguments if isinstance(argument, Held)]
+    for number, held in enumerate(there):
+        references[id(held)] = f"\0held{number}"
+        names[references[id(held)]] = held.future.key
     for number, key in enumerate(keys):
         task = graph[key]
         place = (task.partition,) if task.partition else ()
@@ -225,7 +264,7 @@ def _shared(tasks: Sequence[Task]) -> dict[int, Any]:
     again: dict[int, Any] = {}
     for task in tasks:
         for argument in task.arguments:
-            if type(argument) in (Ref, str, int, float, bool, type(None)):
+            if type(argument) in (Ref, Held, str, int, float, bool, type(None)):
                 continue
             (again if id(argument) in seen else seen)[id(argument)] = argument
     return {identity: value for identity, value in again.items() if not Task(len, (value,)).dependencies() and _is_large(value)}

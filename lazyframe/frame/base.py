@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from os import PathLike
-from typing import Any, ClassVar, TextIO
+from typing import Any, ClassVar, Self, TextIO
 
 import numpy as np
 
@@ -49,6 +49,40 @@ class Lazy(Planned):
         np.int64(2586)
         """
         return compute(self, scheduler=scheduler, num_workers=num_workers)[0]
+
+    def persist(self, scheduler: Any = None, num_workers: int | None = None) -> Self:
+        """Run the query now, and keep its rows in memory for later ones.
+
+        Later queries take from them the columns and rows that they need; no file is read again. On a cluster the rows
+        stay on the workers. They are given up when nothing refers to the persisted object any more.
+
+        Parameters
+        ----------
+        scheduler, num_workers
+            As in `compute`.
+
+        Returns
+        -------
+        The same lazy object, over rows in memory.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> late = df[df.DepDelay > 60][["Origin", "DepDelay"]].persist(scheduler="sync")
+        >>> late.groupby("Origin").DepDelay.max().compute(scheduler="sync")
+        Origin
+        JFK    287.0
+        LGA    193.0
+        Name: DepDelay, dtype: float64
+        """
+        from lazyframe.frame.persist import persisted  # which needs what is defined here
+
+        return self._over(persisted(self, scheduler, num_workers))
+
+    def _over(self, plan: Plan) -> Self:
+        """The object of this sort whose plan this is, with the same columns as that of `_result`."""
+        raise NotImplementedError
 
     def explain(
         self, file: TextIO | None = None, *, analyze: bool = False, scheduler: Any = None, num_workers: int | None = None

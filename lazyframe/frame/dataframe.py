@@ -108,6 +108,9 @@ class DataFrame(Operators, Reductions, ArrowOutput):
     def _result(self) -> Plan:
         return self._plan
 
+    def _over(self, plan: Plan) -> DataFrame:
+        return DataFrame(plan)
+
     def _finish(self, columns: Columns, plan: Plan) -> pd.DataFrame:
         return to_frame(columns, plan)
 

@@ -47,6 +47,9 @@ class Scalar(Operators, Lazy):
     def _result(self) -> Plan:
         return self._expr.plan if isinstance(self._expr, Subquery) else self._plan
 
+    def _over(self, plan: Plan) -> Scalar:
+        return Scalar._of(plan, self._convert)
+
     def _finish(self, columns: Columns, plan: Plan) -> Any:
         found = value(columns)
         return found if self._convert is None else self._convert(found)

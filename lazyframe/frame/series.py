@@ -75,6 +75,9 @@ class Series(Operators, Reductions, Output):
     def _result(self) -> Plan:
         return Project(self._plan, ((self.name, self._expr),))
 
+    def _over(self, plan: Plan) -> Series:
+        return Series(plan, Column(self.name), self.name)
+
     def _finish(self, columns: Columns, plan: Plan) -> pd.Series:
         return to_pandas_series(columns, plan)
 

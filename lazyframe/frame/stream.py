@@ -78,7 +78,7 @@ class Stream:
         known = _verified.get(self._plan.token)
         if known is None:
             plan, found = run([_Surveyed(self._plan)], *self._options)[0]
-            known = plan, Schema(tuple(_settled(field, found) for field in plan.schema))
+            known = plan, Schema(tuple(settled(field, {found.get(field.name, "")}) for field in plan.schema))
             for token in {self._plan.token, plan.token}:
                 _verified[token] = known
             while len(_verified) > _REMEMBERED:
@@ -182,8 +182,9 @@ class _Surveyed(_Rows):
         return plan.child, {name: str(columns[name].dtype) for name in columns.names}
 
 
-def _settled(field: Field, found: dict[Any, str]) -> Field:
+def settled(field: Field, found: set[str]) -> Field:
+    """The column with its one dtype, given the dtypes that its pieces have."""
     dtype = field.dtype
     if dtype.otherwise is None:
         return field
-    return Field(field.name, dtype.otherwise if found[field.name] == dtype.otherwise.name else DType(dtype.name, dtype.arrow))
+    return Field(field.name, dtype.otherwise if dtype.otherwise.name in found else DType(dtype.name, dtype.arrow))

@@ -221,6 +221,12 @@ def through(columns: Columns, pipeline: Pipeline, values: Mapping[str, Any]) -> 
     return pipeline.sink.finish(pipeline.sink.fold(None, columns))
 
 
+def known(answer: Any, rows: bool) -> Columns:
+    """An answer that is there; with the number of each row where `rows`."""
+    columns: Columns = answer.columns
+    return columns.with_columns({ROW: np.arange(len(columns))}) if rows and ROW not in columns else columns
+
+
 def unit() -> Columns:
     """One row, no columns."""
     return Columns.of(1, {})
