@@ -378,7 +378,7 @@ def _name(worker: Any) -> str:
 def _portable(error: BaseException, title: str, worker: Any) -> BaseException:
     """The error as it can travel, with notes that say where it was."""
     error.add_note(f"in task {title}")
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) or "File" in type(error).__name__:  # a reader's own errors about files are not of one family
         error.add_note(
             f"on the worker {worker.address} (machine {socket.gethostname()}): every worker must find the files under the same "
             "path. Put them on storage that all machines share, or name them by URL (s3://, https://)."

@@ -1,0 +1,205 @@
+"""Queries on a cluster: pandas' answers, and only byte ranges and partial results on the way."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from oracle import assert_same
+
+pytest.importorskip("distributed")
+
+import lazyframe as lf  # noqa: E402
+from lazyframe.distributed import Client  # noqa: E402
+from lazyframe.executors import Held, execute  # noqa: E402
+from lazyframe.executors.distributed import translate  # noqa: E402
+from lazyframe.run import Request  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def client():
+    with Client(n_workers=2, threads_per_worker=1, dashboard_address=":0") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("flights")
+    random = np.random.default_rng(0)
+    for year in (2013, 2014, 2015):
+        count = 2000
+        frame = pd.DataFrame(
+            {
+                "Year": year,
+                "Month": np.sort(random.integers(1, 13, count)),
+                "DayofMonth": random.integers(1, 29, count),
+                "Origin": random.choice(["EWR", "JFK", "LGA"], count),
+                "DepDelay": np.where(random.random(count) < 0.1, np.nan, random.normal(10, 30, count).round()),
+                "Cancelled": random.random(count) < 0.02,
+            }
+        )
+        frame.to_csv(folder / f"{year}.csv", index=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(files):
+    frame = pd.concat([pd.read_csv(path) for path in sorted(files.glob("*.csv"))], ignore_index=True)
+    date = pd.to_datetime(dict(year=frame.Year, month=frame.Month, day=frame.DayofMonth)).astype("datetime64[us]")
+    return pd.concat([date.rename("Date"), frame.drop(columns=["Year", "Month", "DayofMonth"])], axis=1)
+
+
+def opened(files, blocksize=8_000):
+    return lf.read_csv(f"{files}/*.csv", blocksize=blocksize, parse_dates={"Date": [0, 1, 2]})
+
+
+LINES = {
+    "delay": lambda df: df[~df.Cancelled].groupby("Origin").DepDelay.mean().max(),
+    "weekday": lambda df: df.groupby(df.Date.dt.dayofweek).DepDelay.mean(),
+    "rows": lambda df: df[df.DepDelay > 80],
+    "above the mean": lambda df: df[df.DepDelay > df.DepDelay.mean() + 60][["Origin", "DepDelay"]],
+    "year": lambda df: df.Date.dt.year,
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_the_answer_is_pandas(client, files, whole, name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert_same(LINES[name](opened(files)).compute(), LINES[name](whole))
+
+
+def test_by_name_by_object_and_by_default(client, files, whole):
+    df = opened(files)
+    assert len(df) == len(whole)
+    for scheduler in ("distributed", client, None):
+        assert df.DepDelay.max().compute(scheduler=scheduler) == whole.DepDelay.max()
+
+
+def test_only_byte_ranges_go_out_and_partial_results_come_back(client, files):
+    df = opened(files)
+    graph, keys = Request([LINES["delay"](df)]).lower()
+    tasks, names = translate(graph, list(graph), "0", "")
+    assert df.npartitions > 20
+    per_task = (len(pickle.dumps(tasks)) - len(pickle.dumps(df._plan.source))) / len(tasks)
+    assert per_task < 1500, "a range, and what to do with it"
+    shown = {key[0].split("-")[0] for key in names.values()}
+    assert {"scan+filter+mean", "combine", "finish"} <= shown
+    assert any(key[0].startswith("scan+filter+mean") and str(key[2]).startswith("2013.csv[0") for key in names.values())
+    scans = [key for key in graph if key.startswith("scan-")]
+    partials = execute(graph, scans[:3])
+    assert all(len(pickle.dumps(partial)) < 3000 for partial in partials)
+
+
+def test_warnings_and_restarts_are_as_here(client, tmp_path):
+    path = tmp_path / "late.csv"
+    path.write_text("n,x\n" + "\n".join(f"{n},{n}" for n in range(20_000)) + "\n20000,none\n")
+    said = {}
+    for scheduler in ("sync", "distributed"):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            got = lf.read_csv(path, blocksize=20_000, sample=1000).compute(scheduler=scheduler)
+        said[scheduler] = [(one.category, str(one.message), one.filename) for one in caught]
+        assert_same(got, pd.read_csv(path, low_memory=False))
+    assert said["sync"] == said["distributed"]
+    assert said["sync"][0][2] == __file__
+
+
+def test_quotes_over_the_cuts(client, tmp_path):
+    path = tmp_path / "quotes.csv"
+    path.write_text("n,t\n" + "".join(f'{n},"a\n{n},b"\n' for n in range(3000)))
+    assert_same(lf.read_csv(path, blocksize=5000).compute(), pd.read_csv(path))
+
+
+def test_errors_are_as_here(client, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_text("n,x\n" + "\n".join(f"{n},{n}" for n in range(5000)) + "\n5000,none\n")
+    said = []
+    for scheduler in ("sync", "distributed"):
+        with pytest.raises(lf.CSVError) as caught:
+            lf.read_csv(path, blocksize=5000, dtype={"x": "int64"}).x.sum().compute(scheduler=scheduler)
+        said.append((str(caught.value), [note for note in caught.value.__notes__ if note.startswith("in task")]))
+    assert said[0] == said[1]
+    assert "bad.csv:5002" in said[0][0]
+    assert said[0][1][0].startswith("in task scan+sum bad.csv[")
+
+
+def test_a_file_that_a_worker_does_not_find(client, tmp_path):
+    path = tmp_path / "gone.csv"
+    path.write_text("x\n" + "1\n" * 5000)
+    df = lf.read_csv(path, blocksize=1000)
+    path.unlink()
+    with pytest.raises(lf.FileChangedError, match=r"gone\.csv") as caught:
+        df.x.sum().compute()
+    assert any("on the worker tcp://" in note for note in caught.value.__notes__)
+
+
+def test_nothing_of_ours_is_logged_by_workers(tmp_path):
+    path = tmp_path / "late.csv"
+    path.write_text("x\n" + "1\n" * 5000 + "a\n")
+    program = (
+        "import lazyframe as lf\nfrom lazyframe.distributed import Client\n"
+        "if __name__ == '__main__':\n"
+        "    with Client(n_workers=1, dashboard_address=':0'):\n"
+        f"        print(len(lf.read_csv({str(path)!r}, blocksize=1000, sample=100).compute()))\n"
+    )
+    script = tmp_path / "program.py"
+    script.write_text(program)
+    ran = subprocess.run([sys.executable, "-W", "ignore", script], capture_output=True, text=True, timeout=120)
+    assert (ran.stdout, ran.stderr) == ("5001\n", "")
+
+
+# ---- persist
+
+
+def test_persisted_rows_stay_on_the_workers(client, files, whole):
+    df = opened(files, 50_000)
+    kept = df[["Origin", "DepDelay"]].persist()
+    source = kept._plan.source
+    assert all(isinstance(rows, Held) for rows in source.kept)
+    held = {key for keys in client.has_what().values() for key in keys}
+    assert {rows.future.key for rows in source.kept} <= held
+    assert "on the cluster" in repr(kept)
+    assert_same(kept.groupby("Origin").DepDelay.mean().compute(), whole.groupby("Origin").DepDelay.mean())
+    assert_same(kept[kept.DepDelay > 60].compute(), whole[["Origin", "DepDelay"]][whole.DepDelay > 60])
+    assert_same(kept[kept.DepDelay > 60].compute(scheduler="sync"), whole[["Origin", "DepDelay"]][whole.DepDelay > 60])
+
+
+def test_kept_rows_of_a_lost_worker_are_read_again(client, files, whole):
+    kept = opened(files, 50_000)[["DepDelay"]].persist()
+    worker = next(address for address, keys in client.has_what().items() if keys)
+    client.restart_workers([worker])
+    assert kept.DepDelay.count().compute() == whole.DepDelay.count()
+
+
+def test_rows_go_out_of_a_cluster(client, files, whole, tmp_path):
+    df = opened(files, 50_000)
+    assert_same(pd.concat(list(df.iter_partitions())), whole)
+    df.to_csv(tmp_path / "out.csv", index=False)
+    assert (tmp_path / "out.csv").read_bytes() == whole.to_csv(index=False).encode()
+
+
+# ---- the Client
+
+
+def test_a_worker_a_core():
+    from lazyframe.executors import available_cores
+
+    with Client(dashboard_address=":0", set_as_default=False) as client:
+        assert list(client.nthreads().values()) == [1] * available_cores()
+
+
+def test_without_distributed(tmp_path):
+    code = "import sys; sys.modules['distributed'] = None\nimport lazyframe.distributed"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "pip install 'lazyframe-csv[distributed]'" in ran.stderr.splitlines()[-1]
+
+
+def test_importing_lazyframe_does_not_import_dask():
+    code = "import sys, lazyframe; print([m for m in ('dask', 'distributed', 'tornado') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
