@@ -41,6 +41,7 @@ from lazyframe.csv.errors import (
     NoFilesError,
     SchemaDriftWarning,
 )
+from lazyframe.diagnostics.profile import profile
 from lazyframe.diagnostics.progress import ProgressBar
 from lazyframe.executors import WorkerDiedError
 from lazyframe.explain import visualize
@@ -78,6 +79,7 @@ __all__ = [
     "delayed",
     "from_delayed",
     "from_map",
+    "profile",
     "read_csv",
     "show_versions",
     "visualize",

@@ -11,6 +11,7 @@ from os import PathLike
 from typing import Any, NamedTuple
 
 from lazyframe.diagnostics.picture import MAX_TASKS, Picture, graph_picture, plan_picture, seconds, size
+from lazyframe.diagnostics.profile import table
 from lazyframe.diagnostics.recording import Recording
 from lazyframe.executors import Start, execute, listeners
 from lazyframe.graph import Graph, Ref, Task, needed
@@ -115,7 +116,7 @@ class Analysis:
         read, width = source.parsed(asked)
         laps = part.laps or Laps((0.0,) * first_laps_of(pipelines)[-1], (0,) * first_laps_of(pipelines)[-1], 0)
         label = f"scan {source.describe()}, columns parsed: {read} of {width}"
-        yield Stage(label, len(keys), laps.seconds[READING] - laps.seconds[PREDICATE], part.records, laps.nbytes)
+        yield Stage(label, len(keys), laps.seconds[READING] - laps.seconds[PREDICATE], part.records, laps.read)
         if predicate is not None:
             yield Stage(f"filter {predicate.label()}", 0, laps.seconds[PREDICATE], laps.rows[READING])
         for number, (pipeline, first) in enumerate(zip(pipelines, first_laps_of(pipelines), strict=False), 1):
@@ -187,7 +188,7 @@ def _label(found: Task) -> str:
 _WIDEST = 72
 
 
-def _table(stages: Sequence[Stage]) -> Iterator[str]:
+def _table(stages: Sequence[Stage]) -> list[str]:
     cells = [("stage", "tasks", "time", "rows", "bytes")]
     for stage in stages:
         label = stage.label if stage.tasks else f"  {stage.label}"
@@ -195,10 +196,7 @@ def _table(stages: Sequence[Stage]) -> Iterator[str]:
         rows = "" if stage.rows is None else f"{stage.rows:,}"
         read = f"{size(stage.nbytes)}" if stage.nbytes else ""
         cells.append((label, f"{stage.tasks:,}" if stage.tasks else "", seconds(stage.seconds), rows, read))
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for label, *others in cells:
-        line = "  ".join(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
-        yield f"{label.ljust(widths[0])}  {line}".rstrip()
+    return table(cells)
 
 
 def visualize(

@@ -130,14 +130,16 @@ def _wrapped(node: Node) -> list[str]:
 # ---- graphs
 
 
-def graph_picture(graph: Graph, keys: Iterable[str] | None = None, max_tasks: int = MAX_TASKS) -> Picture:
-    """A picture of the tasks that `keys` need; of all of them where none are given."""
+def graph_picture(
+    graph: Graph, keys: Iterable[str] | None = None, max_tasks: int = MAX_TASKS, stages: Sequence[str] = ()
+) -> Picture:
+    """A picture of the tasks that `keys` need; of all of them where none are given. `stages` have the first colors."""
     dependencies = needed_dependencies(graph, graph if keys is None else keys)
-    return Picture(f"{len(dependencies):,} tasks", lambda: _graph_drawing(graph, dependencies, max_tasks))
+    return Picture(f"{len(dependencies):,} tasks", lambda: _graph_drawing(graph, dependencies, max_tasks, stages))
 
 
-def _graph_drawing(graph: Graph, dependencies: Mapping[str, Iterable[str]], max_tasks: int) -> Drawing:
-    stages = list(dict.fromkeys(graph[key].stage for key in dependencies))
+def _graph_drawing(graph: Graph, dependencies: Mapping[str, Iterable[str]], max_tasks: int, first: Sequence[str]) -> Drawing:
+    stages = list(dict.fromkeys([*first, *(graph[key].stage for key in dependencies)]))
     if len(dependencies) <= max_tasks:
         boxes = [_task_box(key, graph[key], stages.index(graph[key].stage)) for key in dependencies]
         return draw(boxes, [(below, key) for key, found in dependencies.items() for below in found])

@@ -28,19 +28,19 @@ class Laps:
         One a lap. Reading includes the predicate.
     rows : tuple of int
         How many came out of each: of reading, those that passed the predicate; of a sink none.
-    nbytes : int
+    read : int
         How many bytes of files were looked at, whole partitions.
     """
 
     seconds: tuple[float, ...]
     rows: tuple[int, ...]
-    nbytes: int
+    read: int
 
     def __add__(self, other: Laps) -> Laps:
         return Laps(
             tuple(a + b for a, b in zip(self.seconds, other.seconds, strict=True)),
             tuple(a + b for a, b in zip(self.rows, other.rows, strict=True)),
-            self.nbytes + other.nbytes,
+            self.read + other.read,
         )
 
 
@@ -64,7 +64,7 @@ class Stopwatch:
         self._rows[position] += rows
         self._last = now
 
-    def stop(self, predicate: float, nbytes: int) -> Laps:
+    def stop(self, predicate: float, read: int) -> Laps:
         """What has been measured; how long the predicate took is known to itself."""
         self._seconds[PREDICATE] = predicate
-        return Laps(tuple(self._seconds), tuple(self._rows), nbytes)
+        return Laps(tuple(self._seconds), tuple(self._rows), read)

@@ -1,0 +1,85 @@
+"""A profile as one page for browsers: `report.html` filled with the data of the profile.
+
+The page draws with what every browser has, loads nothing, and is readable on light and on dark ground.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import escape
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from lazyframe.diagnostics.drawing import COLORS
+from lazyframe.diagnostics.picture import graph_picture, plan_picture
+from lazyframe.diagnostics.profile import Profile, where
+from lazyframe.diagnostics.recording import Recording
+
+_PAGE = Path(__file__).with_name("report.html")
+
+
+def write(profile: Profile, filename: str | PathLike[str]) -> None:
+    """Write the page."""
+    # What stands in a script may not hold its end, whatever the files are called.
+    data = json.dumps(page_data(profile), separators=(",", ":")).replace("<", "\\u003c")
+    page = _PAGE.read_text(encoding="utf-8")
+    parts = {"HEADLINES": "".join(f"<li>{escape(line)}</li>" for line in profile.headlines()), "DATA": data}
+    parts["PLANS"] = "".join(_plans(profile))
+    before, *rest = page.split("{{")
+    filled = [before]
+    for piece in rest:
+        name, _, after = piece.partition("}}")
+        filled += [parts[name], after]
+    Path(filename).write_text("".join(filled), encoding="utf-8")
+
+
+def page_data(profile: Profile) -> dict[str, Any]:
+    """What the script of the page draws: times are milliseconds since the profile began."""
+    stages = {stage.label: number for number, stage in enumerate(profile.stages)}
+    names = {end.worker for recording in profile.runs for end in recording.ends}
+    workers = {name: number for number, name in enumerate(sorted(names, key=_natural))}
+    tasks = []
+    for run, recording in enumerate(profile.runs):
+        for end in recording.ends:
+            task = recording.start.graph[end.key]
+            worker = workers[end.worker]
+            start, took = _milliseconds(end.start - profile.began), _milliseconds(end.stop - end.start)
+            tasks.append([worker, stages[task.stage], start, took, run, task.partition, task.nbytes, end.nbytes])
+    tasks.sort(key=lambda task: (task[0], task[2]))
+    return {
+        "colors": [line for _, line in COLORS],
+        "stages": [stage._asdict() for stage in profile.stages],
+        "workers": list(workers),
+        "tasks": tasks,
+        "runs": [[_milliseconds(one.began - profile.began), _milliseconds(one.seconds), where(one)] for one in profile.runs],
+        "memory": [[_milliseconds(sample.time - profile.began), sample.own, sample.children] for sample in profile.memory],
+        "length": _milliseconds(profile.finished - profile.began),
+    }
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """``thread-2`` before ``thread-10``."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def _milliseconds(value: float) -> float:
+    return round(value * 1e3, 3)
+
+
+def _plans(profile: Profile) -> Iterator[str]:
+    stages = [stage.label for stage in profile.stages]
+    for number, recording in enumerate(profile.runs, 1):
+        title = f"run {number}, {len(recording.ends):,} tasks on {where(recording)}"
+        text = "\n\n".join(plan.to_text() for plan in recording.plans)
+        text = f"<pre>{escape(text)}</pre>" if text else ""
+        is_open = " open" if number == 1 else ""
+        pictures = f'<div class="scroll">{_pictures(recording, stages)}</div>'
+        yield f"<details{is_open}><summary>{escape(title)}</summary>{text}{pictures}</details>"
+
+
+def _pictures(recording: Recording, stages: list[str]) -> str:
+    tasks = graph_picture(recording.start.graph, recording.start.keys, max_tasks=24, stages=stages).svg
+    return (plan_picture(recording.plans).svg if recording.plans else "") + tasks
