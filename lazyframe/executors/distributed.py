@@ -31,7 +31,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from lazyframe.executors._worker import Run, dumps, in_run, loads
-from lazyframe.executors.events import Start, Watchers
+from lazyframe.executors.events import Start, Watchers, sizeof
 from lazyframe.executors.processes import WorkerDiedError
 from lazyframe.graph import Graph, Ref, Task, needed_dependencies
 
@@ -327,8 +327,6 @@ class _Call:
             return
         message: dict[str, Any] = {"run": self.topic, "key": self.key}
         if result:
-            from distributed.sizeof import sizeof
-
             message |= {"worker": _name(worker), "start": start, "stop": time.time(), "nbytes": sizeof(result[0])}
         worker.log_event(self.topic.partition("/")[0], message)
 

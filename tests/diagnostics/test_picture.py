@@ -7,8 +7,7 @@ import pytest
 from oracle import lazy, sample
 
 import lazyframe as lf
-from lazyframe.diagnostics import drawing, history
-from lazyframe.diagnostics.drawing import Box, draw, to_png, to_svg
+from lazyframe.diagnostics import history
 from lazyframe.diagnostics.picture import function_name, graph_picture, seconds, size
 from lazyframe.executors import execute
 from lazyframe.graph import Ref, Task
@@ -64,20 +63,6 @@ def test_many_tasks_share_boxes_and_a_word_says_so(monkeypatch):
     assert len(boxes(graph_picture(tree(200), max_tasks=500))) == 201
 
 
-def test_of_a_very_large_run_nothing_is_kept(monkeypatch):
-    monkeypatch.setattr(history, "_latest", type(history._latest)(maxlen=8))
-    monkeypatch.setattr(history, "_TASKS", 3)
-    execute(tree(3), ["all"], "sync")
-    assert history.end_of("s0") is None
-
-
-def test_only_the_latest_runs_are_kept(monkeypatch):
-    monkeypatch.setattr(history, "_latest", type(history._latest)(maxlen=2))
-    for name in "abc":
-        execute({name: Task(int)}, [name], "sync")
-    assert [history.end_of(name) is not None for name in "abc"] == [False, True, True]
-
-
 def test_a_plan():
     df = lazy(sample())
     picture = df[df.i > df.i.mean()].groupby("s").f.mean().visualize()
@@ -121,40 +106,6 @@ def test_files(tmp_path):
     assert (tmp_path / "bare.svg").exists()
     with pytest.raises(ValueError, match=r"cannot draw a \.pdf file: .* has to end in \.svg or \.png"):
         df.visualize(tmp_path / "plan.pdf")
-
-
-def test_png(tmp_path):
-    image_module = pytest.importorskip("PIL.Image")
-    df = lazy(sample())
-    df.i.max().visualize(tmp_path / "plan.png")
-    image = image_module.open(tmp_path / "plan.png")
-    image.load()
-    made = df.i.max().visualize()._drawing
-    assert image.size == tuple(2 * length for length in made.size)
-    colors = {color for _, color in image.convert("RGB").getcolors(1 << 20)}
-    for box in made.boxes:
-        fill = drawing.COLORS[box.color][0]
-        assert tuple(int(fill[at : at + 2], 16) for at in (1, 3, 5)) in colors
-    assert any(sum(color) < 150 for color in colors)  # the text
-
-
-def test_png_without_pillow(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "PIL", None)
-    with pytest.raises(ImportError, match=r'pip install "lazyframe-csv\[viz\]"'):
-        to_png(draw([Box("a", ("a",))], []))
-
-
-def test_odd_text_is_escaped_and_long_text_is_cut():
-    odd = Box("<&\0>", ('a < b & "c"', "x" * 500, "数据"), tip="<tip> & more")
-    drawn = draw([odd, Box("b", ("b",))], [("<&\0>", "b")], note="a < b")
-    root = ElementTree.fromstring(to_svg(drawn))
-    texts = [text.text for text in root.iter(f"{SVG}text")]
-    assert texts[0] == 'a < b & "c"'
-    assert texts[1] == "x" * 63 + "…"
-    assert texts[-1] == "a < b"
-    assert next(root.iter(f"{SVG}title")).text == "<tip> & more"
-    pytest.importorskip("PIL")
-    assert to_png(drawn).startswith(b"\x89PNG")
 
 
 def test_words():

@@ -198,3 +198,26 @@ def test_a_cluster_without_workers_is_told():
         empty.cluster.scale(1)
         thread.join(30)
         assert found == [1]
+
+
+def test_a_profile_and_an_analysis_are_as_of_local_runs(client, tmp_path):
+    import io
+
+    import lazyframe as lf
+    from lazyframe.explain import Analysis
+
+    (tmp_path / "a.csv").write_text("k,x\n" + "".join(f"{n % 3},{n}\n" for n in range(5000)))
+    df = lf.read_csv(tmp_path / "a.csv", blocksize="8kB")
+    asked = df[df.x > 100].groupby("k").x.mean()
+    shown = io.StringIO()
+    with lf.profile() as profile, lf.ProgressBar(out=shown):
+        asked.compute()
+    (recording,) = profile.runs
+    assert recording.start.scheduler == "distributed"
+    assert len(recording.ends) == len(recording.start.keys)
+    assert all(profile.began <= end.start <= end.stop <= profile.finished + 0.5 for end in recording.ends)
+    assert all(end.nbytes > 0 for end in recording.ends)
+    assert " 100%, " in shown.getvalue()
+    scan, kept, *_, finished = Analysis(asked).stages[:5]
+    assert (scan.rows, kept.rows, finished.rows) == (5000, 4899, 3)
+    assert scan.nbytes == (tmp_path / "a.csv").stat().st_size
