@@ -310,9 +310,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 
 REDUCTIONS: dict[str, str] = {
     # name -> the kinds of column it takes (numpy's letters, T for text, O for other objects)
-    "size": "iufbMmTO",
-    "count": "iufbMmTO",
-    "nunique": "iufbMmTO",
+    "size": "iufbMmTOC",
+    "count": "iufbMmTOC",
+    "nunique": "iufbMmTOC",
     "sum": "iufbm",
     "prod": "iufb",
     "mean": "iufb",

@@ -25,7 +25,22 @@ from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Sink, Verify
 from lazyframe.kernels.task import Pipeline, Select, Where
-from lazyframe.plan import Aggregate, Filter, Head, Known, Made, Plan, Project, ResetIndex, Scan, Share, Sort, Survey, Transpose, Unit
+from lazyframe.plan import (
+    Aggregate,
+    Filter,
+    Head,
+    Known,
+    Made,
+    Plan,
+    Project,
+    ResetIndex,
+    Scan,
+    Share,
+    Sort,
+    Survey,
+    Transpose,
+    Unit,
+)
 from lazyframe.schema import ROW, Schema
 from lazyframe.tree import token
 

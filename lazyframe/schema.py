@@ -64,18 +64,28 @@ class DType:
         How it travels. Two dtypes called ``object`` differ here: text, and booleans with missing values.
     otherwise : DType, optional
         The dtype that the column takes instead when the data ask for it.
+    categories : tuple of str, optional
+        All the values of a column of categories; it travels as their numbers.
     """
 
     name: str
     arrow: pa.DataType
     otherwise: DType | None = None
+    categories: tuple[str, ...] | None = None
 
     @property
     def kind(self) -> str:
-        """numpy's letter: ``i u f b M m``, and ``T`` for text, ``O`` for other objects."""
+        """numpy's letter: ``i u f b M m``, and ``T`` for text, ``C`` for categories, ``O`` for other objects."""
+        if self.categories is not None:
+            return "C"
         if pa.types.is_string(self.arrow):
             return "T"
         return "O" if self.name == "object" else np.dtype(self.name).kind
+
+    @property
+    def pandas(self) -> Any:
+        """The dtype as pandas has it."""
+        return pandas_category(self) if self.categories is not None else pd.api.types.pandas_dtype(self.name)
 
     @property
     def is_number(self) -> bool:
@@ -95,6 +105,17 @@ def dtype_named(name: str) -> DType:
     if name in ("str", "object"):
         return DType(name, pa.string())
     return DType(name, pa.from_numpy_dtype(np.dtype(name)))
+
+
+def category(categories: Iterable[str]) -> DType:
+    """The dtype of a column of these values."""
+    return DType("category", pa.dictionary(pa.int32(), pa.string()), categories=tuple(categories))
+
+
+@functools.lru_cache(maxsize=64)
+def pandas_category(dtype: DType) -> pd.CategoricalDtype:
+    """A dtype of categories as pandas has it; making one looks at all of them."""
+    return pd.CategoricalDtype(pd.Index(dtype.categories or (), dtype="str"))
 
 
 OBJECT_BOOL = DType("object", pa.bool_())
@@ -140,6 +161,8 @@ def dtype_of(values: Any) -> DType:
     """The dtype of a pandas Series, a numpy array, or one value."""
     if not hasattr(values, "dtype"):
         values = pd.Series([values])
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return category(values.dtype.categories)
     if values.dtype != object:
         return as_dtype(values.dtype, "the result")
     present = [value for value in values if (value is not None and value == value) or value is pd.NaT]
@@ -173,6 +196,7 @@ _PROBES: dict[str, tuple[Any, ...]] = {
     "m": (1, "NaT"),
     "T": ("a", np.nan),
     "O": (True, False, np.nan),
+    "C": (0,),
 }
 
 
@@ -180,6 +204,8 @@ def probe(dtype: DType, values: Sequence[Any] | None = None) -> pd.Series:
     """A tiny column of `dtype`: of these of its probe values, or of the one that asks nothing."""
     if dtype == MIXED:
         raise TypeError("its values are of several kinds; .compute() it first")
+    if dtype.categories is not None:
+        return pd.Series(pd.Categorical.from_codes([0], dtype=pandas_category(dtype)))
     values = list(_PROBES[dtype.kind][:1] if values is None else values)
     return pd.Series(np.array(values, dtype=dtype.name) if dtype.kind in "Mm" else values, dtype=dtype.name)
 

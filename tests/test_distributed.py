@@ -14,11 +14,11 @@ from oracle import assert_same
 
 pytest.importorskip("distributed")
 
-import lazyframe as lf  # noqa: E402
-from lazyframe.distributed import Client  # noqa: E402
-from lazyframe.executors import Held, execute  # noqa: E402
-from lazyframe.executors.distributed import translate  # noqa: E402
-from lazyframe.run import Request  # noqa: E402
+import lazyframe as lf
+from lazyframe.distributed import Client
+from lazyframe.executors import Held, execute
+from lazyframe.executors.distributed import translate
+from lazyframe.run import Request
 
 
 @pytest.fixture(scope="module")

@@ -82,6 +82,8 @@ ARGUMENTS: dict[str, Argument] = {
     "low_memory": Argument(Way.NONE, "dtypes are always those of the whole"),
     "memory_map": Argument(Way.NONE, "no file is ever mapped"),
     "blocksize": Argument(Way.OURS, "bytes of a partition"),
+    "schema": Argument(Way.OURS, "the columns where headers differ: 'union', those of the 'first' file, or 'strict': an error"),
+    "include_path_column": Argument(Way.OURS, "a last column of categories: which file a record is of"),
     "sample": Argument(Way.OURS, "bytes looked at, in each of some places, to guess dtypes"),
     "assume_missing": Argument(Way.OURS, "read columns of integers as float64"),
     "on_dtype_change": Argument(Way.OURS, "'promote' a column that holds what the sample did not foretell, or 'error'"),
@@ -92,7 +94,6 @@ ARGUMENTS: dict[str, Argument] = {
     "dtype_backend": Argument(Way.NOT, "call .compute().convert_dtypes() on the result"),
     "chunksize": Argument(Way.NOT, "rows stream through a query in any case; blocksize= sets the size of a partition"),
     "iterator": Argument(Way.NOT, "rows stream through a query in any case; blocksize= sets the size of a partition"),
-    "include_path_column": Argument(Way.NOT, "read the files one by one, and assign the path"),
 }
 """Every argument after the path, in the order of pandas, then those that pandas does not have, then those not offered."""
 

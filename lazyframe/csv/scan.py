@@ -464,6 +464,8 @@ class _Range(Span):
             raise self._judged(bytes(text), misfits.found, sifted) from None
 
     def _column(self, column: Column, at: dict[str, Any], count: int) -> Any:
+        if column.is_path:
+            return self._source.paths(self._part.file, count)
         if column.dates is not None:
             if column.label in at and pa.types.is_timestamp(at[column.label].type):
                 return at[column.label]

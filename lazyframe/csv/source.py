@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import functools
 import numbers
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from lazyframe import config
@@ -37,7 +38,7 @@ from lazyframe.csv.sample import Piece
 from lazyframe.csv.scan import Change, Reader, WrongKind, WrongSplit
 from lazyframe.csv.storage import File
 from lazyframe.notices import warn
-from lazyframe.schema import OBJECT_BOOL, Contradiction, DType, Schema, as_dtype, column_not_found, dtype_named
+from lazyframe.schema import OBJECT_BOOL, Contradiction, DType, Schema, as_dtype, category, column_not_found, dtype_named
 from lazyframe.tree import token
 
 _SAMPLE_ROWS = 60
@@ -59,6 +60,8 @@ class Column:
         For a column of dates: what it is made of.
     coded : bool
         Whether text travels dictionary-encoded.
+    is_path : bool
+        Whether it is no column of the files, but says which file a record is of.
     """
 
     name: Hashable
@@ -66,6 +69,7 @@ class Column:
     seen: Seen = Seen.NOTHING
     dates: Dates | None = None
     coded: bool = True
+    is_path: bool = False
 
     @property
     def label(self) -> str:
@@ -140,6 +144,9 @@ class CSVSource:
         schema : str, optional
             Which columns there are where the headers differ: ``"union"``, those of all files; ``"first"``, those of the first
             file; ``"strict"``, an error.
+        include_path_column : bool or str, optional
+            Add a last column that says which file a record is of: of categories, the paths of all files. It is called
+            ``path``, or as is said here.
         compression : str, dict or None
             ``"infer"`` (by the names of the files), ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"``, ``"zip"``, or None. A compressed
             file is one partition.
@@ -193,6 +200,7 @@ class CSVSource:
         nrows = nrows if chosen else 0  # pandas has no rows where it reads no column
         asked = dates.asked(arguments.get("parse_dates"), chosen, arguments.get("date_format"), arguments.get("dayfirst", False))
         columns = _columns(chosen, asked, _given(arguments.get("dtype"), chosen))
+        columns += _path_column(arguments.get("include_path_column"), files, names)
         source = cls(
             tuple(files),
             dialect,
@@ -253,6 +261,18 @@ class CSVSource:
     def _by_label(self) -> dict[str, Column]:
         return {column.label: column for column in self.columns}
 
+    def paths(self, number: int, count: int) -> pa.Array:
+        """The path of this file, `count` times: what the column of paths holds for its records."""
+        codes, paths = self._paths
+        return pa.DictionaryArray.from_arrays(pa.array(np.full(count, codes[number], np.int32)), paths)
+
+    @functools.cached_property
+    def _paths(self) -> tuple[list[int], pa.Array]:
+        """For each file the number of its path among the different ones, and these."""
+        places: dict[str, int] = {}
+        codes = [places.setdefault(file.path, len(places)) for file in self.files]
+        return codes, pa.array(list(places), pa.string())
+
     def column(self, label: str) -> Column:
         """The column that is called so in batches."""
         try:
@@ -265,7 +285,7 @@ class CSVSource:
         parts: set[str] = set()
         for label in columns:
             column = self._by_label.get(label)
-            if column is not None:
+            if column is not None and not column.is_path:
                 parts.update({column.label} if column.dates is None else map(str, column.dates.parts))
         return len(parts), len(self.names)
 
@@ -363,6 +383,7 @@ class CSVSource:
         state = dict(self.__dict__)
         state["_newer"] = []
         state.pop("sample", None)
+        state.pop("_paths", None)
         return state
 
     def _with(self, seen: Mapping[str, Seen], **changes: Any) -> CSVSource:
@@ -573,6 +594,20 @@ def _readable(dtype: DType, where: str) -> DType:
     if dtype.kind in "Mm":
         raise TypeError(f"{where}: {dtype} is not read from text so. Pass the column to parse_dates instead.")
     return dtype
+
+
+def _path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...]) -> tuple[Column, ...]:
+    """The column that `include_path_column` asks for."""
+    if asked is None or asked is False:
+        return ()
+    name = "path" if asked is True else asked
+    if not isinstance(name, str) or not name:
+        raise TypeError(f"include_path_column={asked!r}: pass True, or the name of the column as text.")
+    if name in map(str, names):
+        raise ValueError(
+            f"the files have a column {name!r} of their own. Pass a name for the paths: include_path_column='{name}_'."
+        )
+    return (Column(name, category(tuple(dict.fromkeys(file.path for file in files))), is_path=True),)
 
 
 def _columns(names: tuple[Hashable, ...], found: tuple[Dates, ...], given: Mapping[Hashable, DType]) -> tuple[Column, ...]:

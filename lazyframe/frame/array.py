@@ -36,7 +36,7 @@ class Array(Lazy):
     @property
     def dtype(self) -> Any:
         """The dtype of the values, as pandas has it."""
-        return pd.api.types.pandas_dtype(shown(self._plan).schema.index[0].dtype.name)
+        return shown(self._plan).schema.index[0].dtype.pandas
 
     def _result(self) -> Plan:
         return self._plan

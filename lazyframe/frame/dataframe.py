@@ -74,7 +74,7 @@ class DataFrame(Operators, Reductions, ArrowOutput):
     @property
     def dtypes(self) -> pd.Series:
         """The dtype of each column, as pandas has it."""
-        dtypes = [pd.api.types.pandas_dtype(field.dtype.name) for field in shown(self._plan).schema]
+        dtypes = [field.dtype.pandas for field in shown(self._plan).schema]
         return pd.Series(dtypes, index=self.columns, dtype=object)
 
     @property
@@ -528,7 +528,7 @@ class DataFrame(Operators, Reductions, ArrowOutput):
         as_index : bool
             Whether the keys become the index, or the first columns.
         observed : bool
-            Accepted for pandas' sake; there are no unobserved groups.
+            False, for groups of categories that do not occur, is not offered.
 
         Examples
         --------
@@ -543,7 +543,7 @@ class DataFrame(Operators, Reductions, ArrowOutput):
         """
         from lazyframe.frame.groupby import grouped_frame
 
-        return grouped_frame(self, by, sort, dropna, as_index)
+        return grouped_frame(self, by, sort, dropna, as_index, observed)
 
     def __repr__(self) -> str:
         return display.frame_text(self)

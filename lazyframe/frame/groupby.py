@@ -40,8 +40,10 @@ class Keys:
         return Aggregate(self.plan, self.exprs, tuple(reductions), self.sort, self.dropna, self.as_index)
 
 
-def grouped_frame(frame: DataFrame, by: Any, sort: bool, dropna: bool, as_index: bool) -> DataFrameGroupBy:
+def grouped_frame(frame: DataFrame, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> DataFrameGroupBy:
     plan, exprs = _keys(frame._plan, by, named=True)
+    if not observed and any(expr.dtype(plan.schema).kind == "C" for _, expr in exprs):
+        raise TypeError("observed=False is not offered: groups of categories that do not occur. Leave it out.")
     columns = tuple(name for name, expr in exprs if expr == Column(name))
     if plan != frame._plan:  # the keys and the frame are projections of a common plan: write both over it
         names = frame._plan.schema.names

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
-
 from lazyframe.expr import Expr, Subquery
 from lazyframe.frame.base import Lazy, Operators, call, literal, plain
 from lazyframe.kernels.columns import Columns
@@ -42,7 +40,7 @@ class Scalar(Operators, Lazy):
     @property
     def dtype(self) -> Any:
         """The dtype that the value has when the data have it."""
-        return pd.api.types.pandas_dtype(self._plan.schema.fields[0].dtype.name)
+        return self._plan.schema.fields[0].dtype.pandas
 
     def _result(self) -> Plan:
         return self._expr.plan if isinstance(self._expr, Subquery) else self._plan

@@ -59,7 +59,7 @@ class Series(Operators, Reductions, Output):
     @property
     def dtype(self) -> Any:
         """The dtype of the column, as pandas has it."""
-        return pd.api.types.pandas_dtype(shown(self._result()).schema.fields[0].dtype.name)
+        return shown(self._result()).schema.fields[0].dtype.pandas
 
     dtypes = dtype
     ndim = 1
@@ -116,7 +116,7 @@ class Series(Operators, Reductions, Output):
     @property
     def str(self) -> StringAccessor:
         """Methods of text."""
-        if self._dtype.kind != "T":
+        if self._dtype.kind not in "TC":
             raise AttributeError(f"Can only use .str accessor with string values; {self._expr.label()} is {self._dtype}.")
         return StringAccessor(self)
 
@@ -312,6 +312,11 @@ class Series(Operators, Reductions, Output):
         EWR    16
         Name: count, dtype: int64
         """
+        if self._dtype.kind == "C":
+            raise TypeError(
+                f"value_counts of {self._expr.label()} ({self._dtype}) is not offered, for pandas would count categories that do "
+                "not occur, too. Write .astype(str).value_counts()."
+            )
         plan: Plan = self._counted(dropna)
         if sort:
             plan = sorted_plan(plan, ["count"], ascending, "stable", "last", False)

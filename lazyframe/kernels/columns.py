@@ -16,10 +16,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.schema import ROW, DType, Schema, probe
+from lazyframe.schema import ROW, DType, Schema, pandas_category, probe
 
 Values = Any
-"""A numpy array or a `Text`."""
+"""A numpy array, a `Text`, or a `pandas.Categorical`."""
 
 
 def index_name(level: int) -> str:
@@ -97,6 +97,11 @@ def text_series(strings: pa.Array | pa.ChunkedArray) -> pd.Series:
     return pd.Series(_ArrowStringArray(chunked, dtype=_STR), copy=False)
 
 
+def is_column(value: Any) -> bool:
+    """Whether this is a column of values, and not one value."""
+    return isinstance(value, (np.ndarray, Text, pd.Categorical))
+
+
 def take(values: Values, rows: Any) -> Values:
     """The rows at these positions, or where this mask is true."""
     return values.take(rows) if isinstance(values, Text) else values[rows]
@@ -119,6 +124,8 @@ def concat(pieces: Sequence[Values]) -> Values:
         return pieces[0]
     if all(isinstance(piece, Text) for piece in pieces):
         return Text(concat_text([piece.array for piece in pieces]), pieces[0].dtype)
+    if all(isinstance(piece, pd.Categorical) for piece in pieces):
+        return pd.Categorical.from_codes(np.concatenate([piece.codes for piece in pieces]), dtype=pieces[0].dtype)
     arrays = [piece.series().to_numpy(object) if isinstance(piece, Text) else piece for piece in pieces]
     if len({array.dtype.kind == "b" for array in arrays}) == 2:  # pandas keeps booleans apart from numbers
         arrays = [array.astype(object) for array in arrays]
@@ -141,6 +148,8 @@ def from_series(series: pd.Series) -> Values:
     if isinstance(series.dtype, pd.StringDtype):
         array = pa.array(series.array)
         return Text(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array, "str")
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return series.array
     if series.dtype == object:
         values = series.to_numpy()
         if any(isinstance(value, str) for value in values):
@@ -158,6 +167,8 @@ def from_arrow(array: pa.Array, dtype: DType) -> Values:
     """The kernels' form of a column of a batch."""
     if dtype.kind == "T":
         return Text(array, dtype.name)
+    if dtype.kind == "C":
+        return pd.Categorical.from_codes(array.indices.to_numpy(zero_copy_only=False), dtype=pandas_category(dtype))
     if dtype.kind == "O":
         values = array.to_numpy(zero_copy_only=False).astype(object)
         values[~np.asarray(array.is_valid().to_numpy(zero_copy_only=False))] = np.nan

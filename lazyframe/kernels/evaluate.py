@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.expr import OPERATIONS, Call, Checked, Column, Expr, Literal, Subquery
-from lazyframe.kernels.columns import Columns, Text, Values, from_series, take, text_series, to_series
+from lazyframe.kernels.columns import Columns, Text, Values, from_series, is_column, take, text_series, to_series
 from lazyframe.schema import Schema
 from lazyframe.tree import Node
 
@@ -24,7 +24,7 @@ from lazyframe.tree import Node
 def evaluate(expr: Expr, columns: Columns) -> Values:
     """The values of `expr`, one a row of `columns`."""
     value = _evaluate(expr, columns)
-    if isinstance(value, (np.ndarray, Text)):
+    if is_column(value):
         return value
     return from_series(pd.Series([value] * len(columns)) if len(columns) else pd.Series([value]).iloc[:0])
 
@@ -52,18 +52,18 @@ def _evaluate(expr: Expr, columns: Columns) -> Any:
 
 def call(operation: str, operands: list[Any]) -> Any:
     """Apply an operation to columns and plain values; plain values alone give a plain value."""
-    if not any(isinstance(operand, (Text, np.ndarray)) for operand in operands):
+    if not any(map(is_column, operands)):
         return OPERATIONS[operation](*operands)
     plain = _PLAIN.get(operation)
     if plain is not None and all(_is_plain(operand, operation) for operand in operands):
         with np.errstate(all="ignore"):
             return plain(*operands)
     first = operands[0]
-    if isinstance(first, Text) and first.is_coded and not any(isinstance(o, (Text, np.ndarray)) for o in operands[1:]):
+    if isinstance(first, Text) and first.is_coded and not any(map(is_column, operands[1:])):
         return _over_dictionary(operation, first, operands[1:])
     function = OPERATIONS[operation]
     with np.errstate(all="ignore"):
-        result = function(*[to_series(o) if isinstance(o, (Text, np.ndarray)) else o for o in operands])
+        result = function(*[to_series(o) if is_column(o) else o for o in operands])
     return from_series(result)
 
 

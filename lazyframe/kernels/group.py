@@ -62,6 +62,8 @@ def _codes(key: Values, dropna: bool) -> tuple[np.ndarray, Values]:
             codes = np.where(codes < 0, len(dictionary), codes)
             dictionary = pa.concat_arrays([dictionary, pa.array([None], dictionary.type)])
         return codes, Text(dictionary, key.dtype)
+    if isinstance(key, pd.Categorical):  # those of a scan miss nothing
+        return key.codes.astype(np.int64), pd.Categorical.from_codes(np.arange(len(key.categories)), dtype=key.dtype)
     if key.dtype.kind in "iu" and len(key):
         least, greatest = int(key.min()), int(key.max())
         if greatest - least < max(1 << 16, len(key)):
