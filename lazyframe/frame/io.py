@@ -51,8 +51,16 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
             What becomes of a line with too many fields: an error that names it, a warning for all of them, nothing, or a
             row of the lazy frame ``df.bad_lines``. A function is given the list of fields, and returns the list to read
             in its place, or None to leave the line out.
+        compression : str, dict or None
+            ``"infer"``, by the names of the files; or ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"``, ``"zip"``, or None. A
+            compressed file is one partition, and is unpacked as it is read.
         storage_options : dict
-            Passed to fsspec.
+            For URLs: passed to fsspec.
+        schema : {"union", "first", "strict"}
+            Which columns there are where headers differ: those of all files, with one notice; those of the first file; or
+            an error.
+        include_path_column : bool or str
+            Add a last column of categories that says which file a record is of, called ``path``, or as is said here.
 
     Returns
     -------
