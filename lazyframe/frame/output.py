@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import io
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -18,8 +18,10 @@ import pyarrow as pa
 from lazyframe.frame.arrow import arrow_schema, batches, write_parquet
 from lazyframe.frame.base import Lazy
 from lazyframe.frame.stream import Stream
-from lazyframe.frame.target import Targets
 from lazyframe.schema import Contradiction
+
+if TYPE_CHECKING:
+    from lazyframe.frame.target import Targets
 
 BATCH_ROWS = 2**16
 """How many rows a record batch has at most."""
@@ -138,6 +140,8 @@ class Output(Lazy):
                 piece.to_csv(path_or_buf, index=index, **options)
                 options["header"] = False
             return None
+        from lazyframe.frame.target import Targets  # only here: fsspec is slow to import, and most queries write no file
+
         with Targets(path_or_buf, storage_options, compression, ".csv") as targets:
             return _write(
                 Stream(lazy, scheduler, num_workers, verify=False), targets, lambda pieces, file, _: write(pieces, file)
@@ -270,6 +274,8 @@ class ArrowOutput(Output):
 
         def write(pieces: Iterable[pd.DataFrame], file: Any, stream: Stream) -> None:
             write_parquet(pieces, file, stream, index, compression, options)
+
+        from lazyframe.frame.target import Targets  # only here: fsspec is slow to import, and most queries write no file
 
         with Targets(path, storage_options, None, ".parquet") as targets:
             return _write(Stream(self, scheduler, num_workers, verify=False), targets, write)
