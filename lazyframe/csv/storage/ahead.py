@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from lazyframe.csv.storage.contract import ENDLESS
+
 _THREADS = 32
 
 
@@ -37,7 +39,7 @@ class ReadAhead:
 
     def __init__(self, fetch: Callable[[int, int], bytes], purpose: str, block: int, depth: int) -> None:
         self._fetch, self._purpose, self._block, self._depth = fetch, purpose, block, depth
-        self._stop = 0
+        self._stop, self._end = 0, ENDLESS
         self._coming: deque[tuple[int, Future[bytes]]] = deque()
         self._here, self._data = 0, memoryview(b"")
         self._next = -1
@@ -66,8 +68,13 @@ class ReadAhead:
                 self._order(at + self._block)
             else:
                 self.drop()
+                if at >= self._end:
+                    return memoryview(b"")
                 if at != self._next or at >= self._stop:  # a first look, or behind what was expected
-                    return memoryview(self._fetch(at, length))
+                    data = self._fetch(at, length)
+                    if len(data) < length:  # so that no thread is sent for more
+                        self._end = at + len(data)
+                    return memoryview(data)
                 self._order(at)
                 return self._at(at, length)
             inside = 0

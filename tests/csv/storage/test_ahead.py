@@ -63,6 +63,21 @@ def test_a_first_look_fetches_what_it_asks_for_and_reading_on_fetches_ahead() ->
     ahead.drop()
 
 
+def test_no_thread_is_sent_behind_the_end() -> None:
+    asked: list[int] = []
+
+    def fetch(at: int, length: int) -> bytes:
+        asked.append(at)
+        return TEXT[at : at + length]
+
+    ahead = ReadAhead(fetch, "test", 100, 2)
+    ahead.expect(2**62)
+    assert read(ahead, 0, 2000) == TEXT
+    assert read(ahead, len(TEXT), 10) == b""
+    assert read(ahead, 5, 10) == TEXT[5:15]
+    assert asked == [0, 5]
+
+
 def test_an_error_of_a_thread_is_raised_where_its_text_is_read() -> None:
     def fetch(at: int, length: int) -> bytes:
         if at >= 200:
