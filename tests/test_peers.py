@@ -163,7 +163,6 @@ def test_07_folders_that_drift(folder: Callable[..., str]) -> None:
         assert_same(df.compute(), one_pandas(*texts))
 
 
-@pytest.mark.xfail(raises=TypeError, strict=True, reason="include_path_column is not offered yet")
 @pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.SchemaDriftWarning")
 def test_07_with_the_path_as_a_column(folder: Callable[..., str]) -> None:
     got = lf.read_csv(folder("a,b\n1,x\n2,y\n", "b,a\nz,3\n", "a,b\n", ""), include_path_column=True).compute()
