@@ -12,6 +12,7 @@ The stages, in the order a query meets them:
 `sample`        one header, and the kinds of text in pieces of the files
 `infer`         the dtype that pandas gives to such kinds
 `dates`         columns of dates
+`columns`       a column of the frame, and what is known of it
 `partitions`    what one task reads
 `source`        `CSVSource`: what the input is taken to be; its revisions
 `bad_lines`     what becomes of records with too many fields;  `lines`  line numbers

@@ -22,7 +22,8 @@ from lazyframe.csv.infer import Seen
 from lazyframe.schema import DType, dtype_named
 
 if TYPE_CHECKING:
-    from lazyframe.csv.source import Column, CSVSource
+    from lazyframe.csv.columns import Column
+    from lazyframe.csv.source import CSVSource
     from lazyframe.csv.storage import File
 
 CODED = pa.dictionary(pa.int32(), pa.string())

@@ -35,8 +35,9 @@ from lazyframe.csv.storage import File
 from lazyframe.schema import ROW, Contradiction, dtype_named
 
 if TYPE_CHECKING:
+    from lazyframe.csv.columns import Column
     from lazyframe.csv.partitions import Range
-    from lazyframe.csv.source import Column, CSVSource
+    from lazyframe.csv.source import CSVSource
 
 Engine = Callable[[bytes, Layout], list[pa.Array]]
 

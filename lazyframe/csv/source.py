@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import numbers
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,75 +24,24 @@ from lazyframe import config
 from lazyframe.csv import bad_lines, dates, infer, lines, sample, scan
 from lazyframe.csv.arguments import DIALECT, check_arguments
 from lazyframe.csv.bad_lines import ERRORS, BadLines
-from lazyframe.csv.dates import Dates
+from lazyframe.csv.columns import Column, columns_of, given_dtypes, path_column, refuse_promotion, travels_as, warn_of_promotion
 from lazyframe.csv.dialect import Dialect, choose
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
 from lazyframe.csv.files import OpenFile, record_starts
 from lazyframe.csv.find import find
 from lazyframe.csv.headers import read as read_headers
 from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import CODED, Layout
+from lazyframe.csv.layout import Layout
 from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
 from lazyframe.csv.scan import Change, Reader, WrongKind, WrongSplit
 from lazyframe.csv.storage import File
 from lazyframe.notices import warn
-from lazyframe.schema import OBJECT_BOOL, Contradiction, DType, Schema, as_dtype, category, column_not_found, dtype_named
+from lazyframe.schema import Contradiction, Schema, column_not_found, dtype_named
 from lazyframe.tree import token
 
 _SAMPLE_ROWS = 60
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the frame.
-
-    Parameters
-    ----------
-    name : hashable
-        As the user sees it.
-    given : DType, optional
-        The dtype that the user gave; it is never changed.
-    seen : Seen
-        The kinds of text known of it.
-    dates : Dates, optional
-        For a column of dates: what it is made of.
-    coded : bool
-        Whether text travels dictionary-encoded.
-    is_path : bool
-        Whether it is no column of the files, but says which file a record is of.
-    """
-
-    name: Hashable
-    given: DType | None = None
-    seen: Seen = Seen.NOTHING
-    dates: Dates | None = None
-    coded: bool = True
-    is_path: bool = False
-
-    @property
-    def label(self) -> str:
-        """Its name in batches."""
-        return str(self.name)
-
-    @property
-    def state(self) -> infer.State:
-        """What its kinds of text mean, where nothing else was said of it."""
-        inferred = self.given is None and self.dates is None
-        return infer.state(self.seen if inferred else Seen.NOTHING)
-
-    @functools.cached_property
-    def dtype(self) -> DType:
-        if self.given is not None:
-            return self.given
-        if self.dates is None:
-            return self.state.dtype
-        if self.seen & Seen.TEXT:
-            return dtype_named("str")
-        if self.dates.format is not None:
-            return dtype_named("datetime64[us]")
-        return dtype_named("datetime64[s]") if self.seen & Seen.MISSING else dtype_named("object")
 
 
 @dataclass(frozen=True)
@@ -199,8 +148,8 @@ class CSVSource:
         headers.warn_of_drift(chosen)
         nrows = nrows if chosen else 0  # pandas has no rows where it reads no column
         asked = dates.asked(arguments.get("parse_dates"), chosen, arguments.get("date_format"), arguments.get("dayfirst", False))
-        columns = _columns(chosen, asked, _given(arguments.get("dtype"), chosen))
-        columns += _path_column(arguments.get("include_path_column"), files, names)
+        columns = columns_of(chosen, asked, given_dtypes(arguments.get("dtype"), chosen))
+        columns += path_column(arguments.get("include_path_column"), files, names)
         source = cls(
             tuple(files),
             dialect,
@@ -251,7 +200,7 @@ class CSVSource:
         everything = partitions_of(self.files, 1, few)
         labels = tuple(column.label for column in self.columns)
         batches = list(replace(self, partitions=everything, nrows=few, _newer=[]).read(everything[0], labels))
-        schema = pa.schema([(c.label, _travels_as(c)) for c in self.columns])
+        schema = pa.schema([(c.label, travels_as(c)) for c in self.columns])
         batches = [_with_plain_dates(batch) for batch in batches]
         if not batches:
             return pa.RecordBatch.from_pylist([], schema)
@@ -374,7 +323,7 @@ class CSVSource:
             return old
         if isinstance(finding, WrongKind):
             for change in finding.changes:
-                tell = _warn_of_promotion if self.promote else _refuse_promotion
+                tell = warn_of_promotion if self.promote else refuse_promotion
                 tell(change, old.column(change.column), new.column(change.column))
         old._newer.append(new)
         return new
@@ -566,7 +515,7 @@ class CSVSource:
                 before, source = source, source._learnt(contradiction.finding)  # type: ignore[arg-type]
                 for change in contradiction.finding.changes:  # type: ignore[attr-defined]
                     if source.column(change.column).dates is not None:  # which was asked for, and not guessed
-                        _warn_of_promotion(change, before.column(change.column), source.column(change.column))
+                        warn_of_promotion(change, before.column(change.column), source.column(change.column))
 
 
 def _nrows(nrows: Any) -> int | None:
@@ -575,53 +524,6 @@ def _nrows(nrows: Any) -> int | None:
     if isinstance(nrows, bool) or not isinstance(nrows, numbers.Integral) or nrows < 0:
         raise ValueError(f"nrows={nrows!r}: pass how many records to read, a whole number.")
     return int(nrows)
-
-
-def _given(dtype: Any, names: tuple[Hashable, ...]) -> dict[Hashable, DType]:
-    """The dtype that the user gave to each column."""
-    if dtype is None:
-        return {}
-    if not isinstance(dtype, Mapping):
-        return dict.fromkeys(names, _readable(as_dtype(dtype), "dtype"))
-    found = {}
-    for key, value in dtype.items():
-        name = names[key] if isinstance(key, int) and key not in names and 0 <= key < len(names) else key
-        found[name] = _readable(as_dtype(value, f"dtype[{key!r}]"), f"dtype[{key!r}]")
-    return found
-
-
-def _readable(dtype: DType, where: str) -> DType:
-    if dtype.kind in "Mm":
-        raise TypeError(f"{where}: {dtype} is not read from text so. Pass the column to parse_dates instead.")
-    return dtype
-
-
-def _path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...]) -> tuple[Column, ...]:
-    """The column that `include_path_column` asks for."""
-    if asked is None or asked is False:
-        return ()
-    name = "path" if asked is True else asked
-    if not isinstance(name, str) or not name:
-        raise TypeError(f"include_path_column={asked!r}: pass True, or the name of the column as text.")
-    if name in map(str, names):
-        raise ValueError(
-            f"the files have a column {name!r} of their own. Pass a name for the paths: include_path_column='{name}_'."
-        )
-    return (Column(name, category(tuple(dict.fromkeys(file.path for file in files))), is_path=True),)
-
-
-def _columns(names: tuple[Hashable, ...], found: tuple[Dates, ...], given: Mapping[Hashable, DType]) -> tuple[Column, ...]:
-    """The columns of the frame: dates that are put together come first, and their parts go."""
-    single = {date.name: date for date in found if date.parts == (date.name,)}
-    together = [date for date in found if date.name not in single]
-    gone = {part for date in together for part in date.parts}
-    columns = [Column(date.name, dates=date) for date in together]
-    for name in names:
-        if name in single:
-            columns.append(Column(name, dates=single[name]))
-        elif name not in gone:
-            columns.append(Column(name, given=given.get(name)))
-    return tuple(columns)
 
 
 def _megabytes(count: int) -> str:
@@ -635,12 +537,6 @@ def _shown_path(urlpath: Any) -> str:
     if isinstance(urlpath, (list, tuple)):
         return f"{urlpath[0]}, ..." if len(urlpath) > 1 else str(urlpath[0])
     return str(urlpath)
-
-
-def _travels_as(column: Column) -> pa.DataType:
-    if column.dtype.arrow == pa.string() and column.coded:
-        return CODED
-    return column.dtype.arrow
 
 
 def _with_plain_dates(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -669,28 +565,3 @@ def _promotes(on_dtype_change: Any) -> bool:
     if on_dtype_change not in ("promote", "error"):
         raise ValueError(f"on_dtype_change={on_dtype_change!r}: pass 'promote' or 'error'.")
     return bool(on_dtype_change == "promote")
-
-
-def _refuse_promotion(change: Change, old: Column, new: Column) -> None:
-    if old.dtype != new.dtype:
-        raise CSVError(
-            f"{change}, which is not {old.dtype} as the sample had it, and on_dtype_change='error' forbids to read it as "
-            f"{new.dtype}. Mend the file, or pass dtype={{{change.column!r}: {new.dtype.name!r}}}."
-        )
-
-
-def _warn_of_promotion(change: Change, old: Column, new: Column) -> None:
-    if old.dtype == new.dtype:
-        return
-    what = "a missing value" if change.text is None else shown(change.text)
-    if new.dates is not None:
-        advice = "Leave the column out of parse_dates to read it as text from the start." if new.dtype.kind == "T" else ""
-    elif new.dtype == OBJECT_BOOL:
-        advice = "The query was started again; a larger sample= may find such values at once."
-    else:
-        advice = f"Pass dtype={{{change.column!r}: {new.dtype.name!r}}} to read it so from the start."
-    if advice:
-        warn(
-            f"{change.place}: {what} in column {change.column} is not {old.dtype}: the column is read as {new.dtype}. {advice}",
-            DtypePromotionWarning,
-        )

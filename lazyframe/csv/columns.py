@@ -1,0 +1,151 @@
+"""The columns of a frame that is read from CSV files: what is known of each, and what becomes of its dtype."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from lazyframe.csv import infer
+from lazyframe.csv.dates import Dates
+from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
+from lazyframe.csv.infer import Seen
+from lazyframe.csv.layout import CODED
+from lazyframe.csv.storage import File
+from lazyframe.notices import warn
+from lazyframe.schema import OBJECT_BOOL, DType, as_dtype, category, dtype_named
+
+if TYPE_CHECKING:
+    from lazyframe.csv.scan import Change
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the frame.
+
+    Parameters
+    ----------
+    name : hashable
+        As the user sees it.
+    given : DType, optional
+        The dtype that the user gave; it is never changed.
+    seen : Seen
+        The kinds of text known of it.
+    dates : Dates, optional
+        For a column of dates: what it is made of.
+    coded : bool
+        Whether text travels dictionary-encoded.
+    is_path : bool
+        Whether it is no column of the files, but says which file a record is of.
+    """
+
+    name: Hashable
+    given: DType | None = None
+    seen: Seen = Seen.NOTHING
+    dates: Dates | None = None
+    coded: bool = True
+    is_path: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name in batches."""
+        return str(self.name)
+
+    @property
+    def state(self) -> infer.State:
+        """What its kinds of text mean, where nothing else was said of it."""
+        inferred = self.given is None and self.dates is None
+        return infer.state(self.seen if inferred else Seen.NOTHING)
+
+    @functools.cached_property
+    def dtype(self) -> DType:
+        if self.given is not None:
+            return self.given
+        if self.dates is None:
+            return self.state.dtype
+        if self.seen & Seen.TEXT:
+            return dtype_named("str")
+        if self.dates.format is not None:
+            return dtype_named("datetime64[us]")
+        return dtype_named("datetime64[s]") if self.seen & Seen.MISSING else dtype_named("object")
+
+
+def given_dtypes(dtype: Any, names: tuple[Hashable, ...]) -> dict[Hashable, DType]:
+    """The dtype that the user gave to each column."""
+    if dtype is None:
+        return {}
+    if not isinstance(dtype, Mapping):
+        return dict.fromkeys(names, _readable(as_dtype(dtype), "dtype"))
+    found = {}
+    for key, value in dtype.items():
+        name = names[key] if isinstance(key, int) and key not in names and 0 <= key < len(names) else key
+        found[name] = _readable(as_dtype(value, f"dtype[{key!r}]"), f"dtype[{key!r}]")
+    return found
+
+
+def _readable(dtype: DType, where: str) -> DType:
+    if dtype.kind in "Mm":
+        raise TypeError(f"{where}: {dtype} is not read from text so. Pass the column to parse_dates instead.")
+    return dtype
+
+
+def path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...]) -> tuple[Column, ...]:
+    """The column that `include_path_column` asks for."""
+    if asked is None or asked is False:
+        return ()
+    name = "path" if asked is True else asked
+    if not isinstance(name, str) or not name:
+        raise TypeError(f"include_path_column={asked!r}: pass True, or the name of the column as text.")
+    if name in map(str, names):
+        raise ValueError(
+            f"the files have a column {name!r} of their own. Pass a name for the paths: include_path_column='{name}_'."
+        )
+    return (Column(name, category(tuple(dict.fromkeys(file.path for file in files))), is_path=True),)
+
+
+def columns_of(names: tuple[Hashable, ...], found: tuple[Dates, ...], given: Mapping[Hashable, DType]) -> tuple[Column, ...]:
+    """The columns of the frame: dates that are put together come first, and their parts go."""
+    single = {date.name: date for date in found if date.parts == (date.name,)}
+    together = [date for date in found if date.name not in single]
+    gone = {part for date in together for part in date.parts}
+    columns = [Column(date.name, dates=date) for date in together]
+    for name in names:
+        if name in single:
+            columns.append(Column(name, dates=single[name]))
+        elif name not in gone:
+            columns.append(Column(name, given=given.get(name)))
+    return tuple(columns)
+
+
+def travels_as(column: Column) -> pa.DataType:
+    if column.dtype.arrow == pa.string() and column.coded:
+        return CODED
+    return column.dtype.arrow
+
+
+def refuse_promotion(change: Change, old: Column, new: Column) -> None:
+    if old.dtype != new.dtype:
+        raise CSVError(
+            f"{change}, which is not {old.dtype} as the sample had it, and on_dtype_change='error' forbids to read it as "
+            f"{new.dtype}. Mend the file, or pass dtype={{{change.column!r}: {new.dtype.name!r}}}."
+        )
+
+
+def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
+    if old.dtype == new.dtype:
+        return
+    what = "a missing value" if change.text is None else shown(change.text)
+    if new.dates is not None:
+        advice = "Leave the column out of parse_dates to read it as text from the start." if new.dtype.kind == "T" else ""
+    elif new.dtype == OBJECT_BOOL:
+        advice = "The query was started again; a larger sample= may find such values at once."
+    else:
+        advice = f"Pass dtype={{{change.column!r}: {new.dtype.name!r}}} to read it so from the start."
+    if advice:
+        warn(
+            f"{change.place}: {what} in column {change.column} is not {old.dtype}: the column is read as {new.dtype}. {advice}",
+            DtypePromotionWarning,
+        )

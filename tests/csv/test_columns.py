@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from lazyframe.csv.columns import Column, columns_of, given_dtypes, path_column
+from lazyframe.csv.dates import Dates
+from lazyframe.csv.infer import Seen
+from lazyframe.csv.storage import File
+from lazyframe.schema import dtype_named
+
+
+def test_the_dtype_is_what_was_given_else_what_was_seen() -> None:
+    assert Column("a", dtype_named("float32"), Seen.INT).dtype.name == "float32"
+    assert Column("a", seen=Seen.INT | Seen.MISSING).dtype.name == "float64"
+    assert Column("a", seen=Seen.TEXT, dates=Dates("a", ("a",))).dtype.name == "str"
+    assert Column(3).label == "3"
+
+
+def test_dtypes_are_given_by_name_or_position_or_for_all() -> None:
+    assert given_dtypes({"a": "float32", 1: str}, ("a", "b")) == {"a": dtype_named("float32"), "b": dtype_named("str")}
+    assert given_dtypes("int8", ("a", "b")) == dict.fromkeys(("a", "b"), dtype_named("int8"))
+    assert given_dtypes(None, ("a",)) == {}
+    with pytest.raises(TypeError, match="Pass the column to parse_dates"):
+        given_dtypes({"a": "datetime64[us]"}, ("a",))
+
+
+def test_dates_that_are_put_together_come_first_and_their_parts_go() -> None:
+    found = columns_of(("a", "y", "b", "m"), (Dates("when", ("y", "m")), Dates("b", ("b",))), {"a": dtype_named("str")})
+    assert [(column.name, column.dates is not None) for column in found] == [("when", True), ("a", False), ("b", True)]
+
+
+def test_the_column_of_paths_has_each_path_once() -> None:
+    files = [File("x.csv", 1), File("y.csv", 1), File("x.csv", 1)]
+    (column,) = path_column("file", files, ("a",))
+    assert (column.name, column.dtype.categories, column.is_path) == ("file", ("x.csv", "y.csv"), True)
+    assert path_column(True, files, ("a",))[0].name == "path"
+    assert path_column(False, files, ("a",)) == path_column(None, files, ("a",)) == ()
+    with pytest.raises(ValueError, match="have a column '3' of their own"):
+        path_column("3", files, (3,))
