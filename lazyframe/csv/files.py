@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lazyframe.csv import records, storage
-from lazyframe.csv.errors import FileChangedError
+from lazyframe.csv import lines, records, storage
+from lazyframe.csv.errors import CSVError, FileChangedError
 from lazyframe.csv.storage import File
 
 CHUNK = 4 * 2**20
 """How much text is parsed at a time."""
+
+LONGEST = 2**28
+"""No record with a quote in it is as long as this, in bytes."""
 
 _SLACK = 4096
 
@@ -110,8 +113,18 @@ class Window:
         self._room, self._slack = self._size, _SLACK
         self._fill()
 
-    def grow(self) -> None:
-        """Make room for more text after the same start: there was not one whole record in it."""
+    def grow(self, separator: bytes) -> None:
+        """Make room for more text after the same start: there was not one whole record in it.
+
+        Raises
+        ------
+        CSVError
+            There is enough of it: a quote that is never closed would have all that follows it read into memory.
+        """
+        if self._length >= LONGEST and records.QUOTE in self._buffer:
+            start = records.last(bytes(self.text), separator)
+            if self._length - start >= LONGEST:
+                raise endless(self._opened, self.offset + start)
         self._room, self._slack = 2 * max(self._room, len(self._buffer)), 2 * self._slack
         self._fill()
 
@@ -134,6 +147,14 @@ class Window:
             self._length += self._opened.read_into(self.offset + self._length, free)
 
 
+def endless(opened: OpenFile, offset: int) -> CSVError:
+    """The error for a record that does not end."""
+    return CSVError(
+        f"{opened.file.path}:{lines.number(opened, offset)}: the record that begins here goes on for more than {LONGEST:,} "
+        'bytes. There may be a quote in it that is never closed: close it, or double a quote that is meant as text ("").'
+    )
+
+
 def chunks(opened: OpenFile, begin: int, stop: int, separator: bytes, size: int = CHUNK) -> Iterator[tuple[int, bytes]]:
     """The records that start in ``[begin, stop)``, a few MB at a time: where the text starts, and the text.
 
@@ -143,7 +164,7 @@ def chunks(opened: OpenFile, begin: int, stop: int, separator: bytes, size: int 
     while window.offset < window.stop:
         text = window.whole_records(separator)
         if text is None:
-            window.grow()
+            window.grow(separator)
             continue
         yield window.offset, text
         window.advance(len(text))

@@ -6,7 +6,10 @@ a file are counted once in a process, however many places are asked for.
 
 from __future__ import annotations
 
-from lazyframe.csv.files import OpenFile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lazyframe.csv.files import OpenFile
 
 _BLOCK = 8 * 2**20
 _MOST = 2**16  # blocks remembered: half a terabyte

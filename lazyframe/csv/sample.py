@@ -22,7 +22,7 @@ import pyarrow as pa
 from lazyframe.csv import advice, dates, lines, records
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError, DialectWarning, not_utf8
-from lazyframe.csv.files import OpenFile, chunks, next_line
+from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
 from lazyframe.csv.infer import Seen, first_of, is_settled_text, kinds_of_values
 from lazyframe.csv.layout import CODED, Layout
 from lazyframe.csv.storage import File, check_is_plain
@@ -67,6 +67,8 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
             complete = len(head) >= opened.length
             if complete or len(found) > (dialect.header or 0) + 1:
                 break
+            if length >= LONGEST and records.QUOTE in head:
+                raise endless(opened, found[-1][0] if found else begin)
             length *= 4
     likely = None
     if dialect.header is None:

@@ -313,7 +313,11 @@ class Span:
             self._offset = window.offset
             chunk = self._take(window, limit)
             if chunk is None:
-                window.grow()
+                try:
+                    window.grow(self._source.dialect.separator)
+                except CSVError:
+                    self._check_begin()
+                    raise
                 continue
             if limit is not None:
                 limit -= chunk.records

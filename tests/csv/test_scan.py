@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, scan
+from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, files, sample, scan
 from lazyframe.csv.scan import Extent, WrongSplit
 from lazyframe.schema import ROW, Contradiction
 
@@ -330,6 +330,35 @@ def test_the_first_record_is_longer_than_the_header(driver: Any, write: Write) -
 
 def test_a_quote_that_is_never_closed(engine: str, driver: Any, write: Write) -> None:
     located(driver, write('a,b\n1,2\n3,"x\n4,5\n'), r"a\.csv:3 \(record 2\): a quote is opened and never closed")
+
+
+@pytest.mark.parametrize("blocksize", [50, 1000, None])
+def test_such_a_quote_does_not_fill_the_memory(
+    blocksize: int | None, engine: str, driver: Any, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LONGEST", 5000)
+    monkeypatch.setattr(scan, "CHUNK", 1000)
+    path = write("a,b\n" + "1,x\n" * 100 + '2,"y\n' + "3,z\n" * 50_000)
+    source = CSVSource.open(path, blocksize=blocksize, sample=40)
+    with pytest.raises(CSVError, match=r"a\.csv:102: the record that begins here goes on for more than 5,000 bytes"):
+        driver.run(source)
+
+
+def test_nor_does_one_in_the_header(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LONGEST", 100_000)
+    monkeypatch.setattr(sample, "LONGEST", 100_000)
+    for text in ('a,"b\n', 'a,b\n1,"x\n'):
+        with pytest.raises(CSVError, match=r"a\.csv:\d: the record that begins here goes on"):
+            CSVSource.open(write(text + "3,z\n" * 300_000))
+
+
+def test_a_wrong_split_is_not_taken_for_such_a_quote(
+    engine: str, driver: Any, write: Write, oracle: Oracle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LONGEST", 5000)
+    monkeypatch.setattr(scan, "CHUNK", 1000)
+    text = "a,b\n" + "1,x\n" * 10 + '2,"' + "y\n" * 300 + '"\n' + "3,z\n" * 5000
+    pd.testing.assert_frame_equal(driver.read(write(text), blocksize=100, sample=40), oracle(text))
 
 
 @pytest.mark.parametrize(
