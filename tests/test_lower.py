@@ -15,7 +15,7 @@ from lazyframe.executors import execute
 from lazyframe.frame.base import Lazy
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.graph import needed, to_text
-from lazyframe.lower import FAN_IN, HEAD_CHECKS, lower
+from lazyframe.lower import FAN_IN, HEAD_CHECKS, NOTICES, lower
 from lazyframe.optimize import optimize
 from lazyframe.plan import Share
 
@@ -53,6 +53,20 @@ def test_merges_are_a_tree():
     assert all(len(task.dependencies()) <= FAN_IN for task in combines)
     assert len(combines) == 13 + 2 + 1
     assert execute(graph, keys, scheduler="sync")[0]["f"].tolist() == [frame.f.count()]
+
+
+def test_a_source_that_may_have_notices_is_asked_once_for_each_scan(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n3,4,5\n")
+    for policy, asked in (("warn", 1), ("skip", 0), ("error", 0)):
+        df = lf.read_csv(path, on_bad_lines=policy, nrows=1)
+        graph, keys = graph_of(df.a.sum(), df.b.max())
+        notices = [key for key in graph if key.startswith(NOTICES)]
+        assert len(notices) == asked
+        assert not set(notices) & set(needed(graph, keys))  # an answer alone does without
+    graph, _ = graph_of(lf.read_csv(path, on_bad_lines="warn", sample=3).a.sum())
+    (found,) = execute(graph, [key for key in graph if key.startswith(NOTICES)], scheduler="sync")
+    assert [type(notice) for notice in found] == [pd.errors.ParserWarning]
 
 
 def test_results_over_one_source_share_its_scan():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import lzma
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +12,7 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.csv import CSVSource
+from lazyframe.csv import CSVError, CSVSource
 
 Write = Callable[..., str]
 
@@ -60,6 +62,16 @@ def test_the_same_from_processes(write: Write) -> None:
     df = lf.read_csv(write(TEXT), on_bad_lines="collect", blocksize=64)
     got = df.bad_lines.compute(scheduler="processes")
     pd.testing.assert_frame_equal(got[["line", "text", "reason"]], expected())
+
+
+@pytest.mark.parametrize("name", ["a.csv.gz", "a.csv.xz"])
+def test_lines_of_the_text_in_a_compressed_file(name: str, write: Write) -> None:
+    data = gzip.compress(TEXT.encode()) if name.endswith("gz") else lzma.compress(TEXT.encode())
+    df = lf.read_csv(write(data, name), on_bad_lines="collect", blocksize=64)
+    pd.testing.assert_frame_equal(df.bad_lines.compute()[["line", "text", "reason"]], expected())
+    assert len(df) == 32
+    with pytest.raises(CSVError, match=rf'{name}:5 \(record 2\): 3 fields, expected 2: "1,2,3"'):
+        lf.read_csv(write(data, name)).compute()
 
 
 def test_bytes_that_are_no_text_are_shown(write: Write) -> None:

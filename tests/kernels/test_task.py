@@ -130,3 +130,9 @@ def test_sort_moves_whole_rows_with_their_numbers():
     assert got["y"].tolist() == [2, 1, 3]
     assert got[ROW].tolist() == [5, 4, 6]
     assert task.sort(columns, ("y", "x"), (False, True), "quicksort", "last")[ROW].tolist() == [6, 5, 4]
+
+
+def test_notices_are_of_what_was_read():
+    warning = UserWarning("x")
+    assert task.notices(Part((), 0, Span(0, 5)), lambda extent: (warning,) if extent == Span(0, 5) else ()) == (warning,)
+    assert task.notices(Part((), 0, None), lambda extent: (warning,)) == ()
