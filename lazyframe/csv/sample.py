@@ -62,7 +62,7 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
             mark = len(_BOM) if head.startswith(_BOM) else 0
             begin = records.after_lines(head, mark, dialect.skiprows, dialect.separator)
             begin = len(head) if begin is None else begin
-            found = _first_records(head, begin, dialect, (dialect.header or 0) + (dialect.header is not None) + 1)
+            found = _first_records(head, begin, dialect, (dialect.header or 0) + 2)
             check_is_plain(file, head)
             complete = len(head) >= opened.length
             if complete or len(found) > (dialect.header or 0) + 1:

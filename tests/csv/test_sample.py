@@ -7,6 +7,7 @@ import pytest
 
 from lazyframe.csv import CSVError, CSVSource, sample
 from lazyframe.csv.dialect import Dialect
+from lazyframe.csv.files import OpenFile
 from lazyframe.csv.find import find
 from lazyframe.csv.infer import Seen
 
@@ -36,6 +37,17 @@ def test_a_header_longer_than_the_first_look(write: Write, monkeypatch: pytest.M
     names = [f"column {number}" for number in range(50)]
     text = ",".join(names) + "\n"
     assert header(write(text + ",".join("1" * 50))) == (tuple(names), len(text), False)
+
+
+@pytest.mark.parametrize("first", [None, 0, 3])
+def test_no_more_is_read_than_the_first_records(first: int | None, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sample, "_HEAD", 16)
+    lengths = []
+    read = OpenFile.read
+    monkeypatch.setattr(OpenFile, "read", lambda self, at, length: lengths.append(length) or read(self, at, length))
+    path = write("a long first record,b\n" * 1000)
+    assert header(path, Dialect(header=first))[0] == ((0, 1) if first is None else ("a long first record", "b"))
+    assert max(lengths) <= 256
 
 
 def test_the_middle_of_a_large_file_is_sampled(write: Write) -> None:
