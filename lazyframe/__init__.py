@@ -40,6 +40,7 @@ from lazyframe.csv.errors import (
     FileChangedError,
     NoFilesError,
     SchemaDriftWarning,
+    SlowEngineWarning,
 )
 from lazyframe.diagnostics.profile import profile
 from lazyframe.diagnostics.progress import ProgressBar
@@ -73,6 +74,7 @@ __all__ = [
     "SchemaDriftWarning",
     "Series",
     "SeriesGroupBy",
+    "SlowEngineWarning",
     "WorkerDiedError",
     "compute",
     "config",

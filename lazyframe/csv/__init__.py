@@ -18,8 +18,10 @@ The stages, in the order a query meets them:
 `bad_lines`     what becomes of records with too many fields;  `lines`  line numbers
 `scan`          `Reader`: one partition, by the engine that was chosen
 `rejected`      the bad lines as a source of their own
+`late`          text that is made only for the rows that pass the predicate
 `layout`        what an engine is told, and what it answers
-`_pyarrow`      the fast engine
+`_native`       the engine that is compiled, and outruns the others
+`_pyarrow`      the engine where nothing was compiled
 `_pandas`       the clear engine, and the judge
 ==============  =====================================================================================
 """
@@ -34,6 +36,7 @@ from lazyframe.csv.errors import (
     FileChangedError,
     NoFilesError,
     SchemaDriftWarning,
+    SlowEngineWarning,
 )
 from lazyframe.csv.source import CSVSource
 
@@ -46,4 +49,5 @@ __all__ = [
     "FileChangedError",
     "NoFilesError",
     "SchemaDriftWarning",
+    "SlowEngineWarning",
 ]

@@ -77,6 +77,16 @@ class DtypePromotionWarning(UserWarning):
     """
 
 
+class SlowEngineWarning(UserWarning):
+    """The native engine is not there, and another one reads CSV more slowly.
+
+    Examples
+    --------
+    >>> issubclass(SlowEngineWarning, UserWarning)
+    True
+    """
+
+
 def shown(text: object, limit: int = 80) -> str:
     """A value as an error shows it: quoted, and cut when it is long."""
     quoted = repr(str(text))

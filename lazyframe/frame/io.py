@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from typing import Any
 
+from lazyframe.csv import _native
+from lazyframe.csv.errors import SlowEngineWarning
 from lazyframe.csv.source import CSVSource
 from lazyframe.frame.dataframe import DataFrame
+from lazyframe.notices import warn
 from lazyframe.plan import Scan
 
 
@@ -82,4 +87,16 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
     >>> df[~df.Cancelled].groupby("Origin").DepDelay.mean().max()
     lf.Scalar<max of mean of DepDelay, dtype=float64>
     """
+    _warn_of_a_slow_engine()
     return DataFrame(Scan(CSVSource.open(urlpath, blocksize=blocksize, **kwargs)))
+
+
+@functools.cache  # once a process, unless warnings are errors
+def _warn_of_a_slow_engine() -> None:
+    if os.environ.get("LAZYFRAME_ENGINE", "auto") == "auto" and not _native.available():
+        warn(
+            "lazyframe was installed without its native engine, for want of a C++ compiler, so pyarrow reads the CSV files: the "
+            "answers are the same, and take several times as long. Install a compiler (g++ or clang) and install lazyframe-csv "
+            "again, or set LAZYFRAME_ENGINE=arrow to say that this is meant.",
+            SlowEngineWarning,
+        )
