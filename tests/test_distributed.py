@@ -50,7 +50,7 @@ def files(tmp_path_factory):
 @pytest.fixture(scope="module")
 def whole(files):
     frame = pd.concat([pd.read_csv(path) for path in sorted(files.glob("*.csv"))], ignore_index=True)
-    date = pd.to_datetime(dict(year=frame.Year, month=frame.Month, day=frame.DayofMonth)).astype("datetime64[us]")
+    date = pd.to_datetime({"year": frame.Year, "month": frame.Month, "day": frame.DayofMonth}).astype("datetime64[us]")
     return pd.concat([date.rename("Date"), frame.drop(columns=["Year", "Month", "DayofMonth"])], axis=1)
 
 
@@ -83,7 +83,7 @@ def test_by_name_by_object_and_by_default(client, files, whole):
 
 def test_only_byte_ranges_go_out_and_partial_results_come_back(client, files):
     df = opened(files)
-    graph, keys = Request([LINES["delay"](df)]).lower()
+    graph, _ = Request([LINES["delay"](df)]).lower()
     tasks, names = translate(graph, list(graph), "0", "")
     assert df.npartitions > 20
     per_task = (len(pickle.dumps(tasks)) - len(pickle.dumps(df._plan.source))) / len(tasks)

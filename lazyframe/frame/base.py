@@ -12,7 +12,7 @@ import numpy as np
 from lazyframe.diagnostics.picture import MAX_TASKS, Picture
 from lazyframe.explain import Analysis, explanation, visualize
 from lazyframe.expr import UFUNCS, Call, Expr, Literal
-from lazyframe.plan import scans
+from lazyframe.plan import Plan, scans
 from lazyframe.run import Planned, compute, leaves, shown
 
 
