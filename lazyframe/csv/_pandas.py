@@ -181,7 +181,7 @@ def _numbers(texts: list[str | None], dtype: DType, seen: Seen | None, layout: L
     if dtype.kind != "f":
         return pa.array([int(plain(text)) for text in texts if text is not None], dtype.arrow)
     values = pd.Series([np.nan if text is None else float(plain(text)) for text in texts])
-    if seen is None or seen & Seen.FLOAT:
+    if seen is None or (seen | layout.kinds_of(texts, place)) & Seen.FLOAT:  # one float in the column, and they are missing
         values = _without(values, layout.missing_in(place))
     return pa.array(values.to_numpy().astype(dtype.name))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lazyframe.csv import CSVError, infer
@@ -124,6 +124,8 @@ NUMBERS = [*ATOMS, " -999", "-999", "-999.0", "-9.99e2", "+1", "01", "1e0", "x y
     na_values=st.sampled_from([None, -999, [1, -999], ["inf"], [0, "x"]]),
     sample=st.sampled_from([4, 30, 2**16]),
 )
+@example(texts=["", "1e0"], blocksize=1, na_values=[1, -999], sample=4)
+@example(texts=["", "1", "1e0", "2"], blocksize=1, na_values=[1, -999], sample=4)
 @pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DtypePromotionWarning")
 def test_any_column_is_inferred_as_pandas_infers_it(
     texts: list[str], blocksize: int, na_values: object, sample: int, engine: str, driver: Any, write: Any, oracle: Any
