@@ -20,6 +20,7 @@ except ImportError as error:
 
 from lazyframe.executors import VersionMismatchError, available_cores
 from lazyframe.executors.distributed import check_versions
+from lazyframe.frame.base import Lazy
 
 __all__ = ["Client", "LocalCluster", "VersionMismatchError"]
 
@@ -67,6 +68,14 @@ class Client(distributed.Client):  # type: ignore[misc]
             except BaseException:
                 self.close()
                 raise
+
+    def persist(self, collections: Any, *args: Any, **kwargs: Any) -> Any:
+        """As Dask's; lazy frames are kept in partitions on the workers, when their data are found to be as assumed."""
+        if isinstance(collections, Lazy):
+            return collections.persist(scheduler=self)
+        if isinstance(collections, (list, tuple)) and any(isinstance(one, Lazy) for one in collections):
+            return type(collections)(self.persist(one, *args, **kwargs) for one in collections)
+        return super().persist(collections, *args, **kwargs)
 
 
 def _configured_address() -> Any:

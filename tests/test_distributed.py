@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -12,13 +13,13 @@ import pandas as pd
 import pytest
 from oracle import assert_same
 
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 
-import lazyframe as lf
-from lazyframe.distributed import Client
-from lazyframe.executors import Held, execute
-from lazyframe.executors.distributed import translate
-from lazyframe.run import Request
+import lazyframe as lf  # noqa: E402
+from lazyframe.distributed import Client  # noqa: E402
+from lazyframe.executors import Held, execute  # noqa: E402
+from lazyframe.executors.distributed import Call, translate  # noqa: E402
+from lazyframe.run import Request  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,7 @@ def test_by_name_by_object_and_by_default(client, files, whole):
 def test_only_byte_ranges_go_out_and_partial_results_come_back(client, files):
     df = opened(files)
     graph, _ = Request([LINES["delay"](df)]).lower()
-    tasks, names = translate(graph, list(graph), "0", "")
+    tasks, names = translate(graph, list(graph), "0", Call.telling(""))
     assert df.npartitions > 20
     per_task = (len(pickle.dumps(tasks)) - len(pickle.dumps(df._plan.source))) / len(tasks)
     assert per_task < 1500, "a range, and what to do with it"
@@ -141,7 +142,7 @@ def test_a_file_that_a_worker_does_not_find(client, tmp_path):
 
 def test_nothing_of_ours_is_logged_by_workers(tmp_path):
     path = tmp_path / "late.csv"
-    path.write_text("x\n" + "1\n" * 5000 + "a\n")
+    path.write_text("x\n" + "1\n" * 5000 + "a\n" + "1\n" * 100)
     program = (
         "import lazyframe as lf\nfrom lazyframe.distributed import Client\n"
         "if __name__ == '__main__':\n"
@@ -151,7 +152,7 @@ def test_nothing_of_ours_is_logged_by_workers(tmp_path):
     script = tmp_path / "program.py"
     script.write_text(program)
     ran = subprocess.run([sys.executable, "-W", "ignore", script], capture_output=True, text=True, timeout=120)
-    assert (ran.stdout, ran.stderr) == ("5001\n", "")
+    assert (ran.stdout, ran.stderr) == ("5101\n", "")
 
 
 # ---- persist
@@ -182,6 +183,37 @@ def test_rows_go_out_of_a_cluster(client, files, whole, tmp_path):
     assert_same(pd.concat(list(df.iter_partitions())), whole)
     df.to_csv(tmp_path / "out.csv", index=False)
     assert (tmp_path / "out.csv").read_bytes() == whole.to_csv(index=False).encode()
+
+
+# ---- Dask's collection protocol
+
+
+def test_futures(client, files, whole):
+    future = client.compute(opened(files).groupby("Origin").DepDelay.mean())
+    assert isinstance(future, distributed.Future)
+    assert_same(future.result(timeout=60), whole.groupby("Origin").DepDelay.mean())
+    first, second = client.compute([opened(files).DepDelay.max(), opened(files).DepDelay.min()])
+    assert (first.result(), second.result()) == (whole.DepDelay.max(), whole.DepDelay.min())
+
+
+def test_futures_of_surprising_data(client, tmp_path):
+    path = tmp_path / "late.csv"
+    path.write_text("n,x\n" + "\n".join(f"{n},{n}" for n in range(5000)) + "\n5000,none\n")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        got = client.compute(lf.read_csv(path, blocksize=5000, sample=200)).result(timeout=60)
+        deadline = time.monotonic() + 5
+        while not caught and time.monotonic() < deadline:
+            time.sleep(0.05)
+    assert_same(got, pd.read_csv(path, low_memory=False))
+    assert [one.category for one in caught] == [lf.DtypePromotionWarning]
+
+
+def test_persist_of_the_client(client, files, whole):
+    kept = client.persist(opened(files, 50_000))
+    column, number = client.persist([kept.DepDelay, kept.DepDelay.max()])
+    assert isinstance(column._plan.source.kept[0], Held)
+    assert (column.min().compute(), number.compute()) == (whole.DepDelay.min(), whole.DepDelay.max())
 
 
 # ---- the Client

@@ -4,7 +4,7 @@ The scheduler of the cluster does what `local.run` does here: it picks the next 
 small, runs a merge where its inputs are, and starts anew what a lost worker had. We translate tasks, wait, and
 translate what comes back.
 
-    Task scan+mean flights.csv[0:32MiB]   ->   ("scan+mean-<run>", 0, "flights.csv[0:32MiB]"): _Call(function, arguments)
+    Task scan+mean flights.csv[0:32MiB]   ->   ("scan+mean-<run>", 0, "flights.csv[0:32MiB]"): Call(function, arguments)
     a source that many tasks are given    ->   ("shared-<run>", 0): sent once, then passed from worker to worker
 
 Every run has keys of its own: to cancel one query must not touch an equal one in another thread. What tasks tell of
@@ -28,7 +28,7 @@ import weakref
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 from lazyframe.executors._worker import Run, dumps, in_run, loads
 from lazyframe.executors.events import Start, Watchers, sizeof
@@ -141,7 +141,7 @@ def _run(
 ) -> list[Any]:
     inbox: SimpleQueue[Any] = SimpleQueue()
     with session.listening(inbox if watchers else None) as (run_id, topic):
-        tasks, names = translate(_with_results_of_others(graph, needed, session.client), needed, run_id, topic)
+        tasks, names = translate(_with_results_of_others(graph, needed, session.client), needed, run_id, Call.telling(topic))
         wanted = dict.fromkeys(keys)
         futures = dict(zip(wanted, session.client.get(tasks, [names[key] for key in wanted], sync=False), strict=True))
         try:
@@ -217,8 +217,12 @@ def _explained(error: BaseException, graph: Graph, ours: dict[Any, str], client:
 # ---- what is sent
 
 
-def translate(graph: Graph, keys: Collection[str], run_id: str, topic: str) -> tuple[dict[Any, Any], dict[str, Any]]:
-    """The tasks of `keys` as the cluster's, and the name there of each key.
+Make = Callable[[str, Task, tuple[str, ...]], Callable[..., Any]]
+"""Makes of a key, its task, and the keys of the results it takes what Dask will call with these results."""
+
+
+def translate(graph: Graph, keys: Collection[str], run_id: str, make: Make) -> tuple[dict[Any, Any], dict[str, Any]]:
+    """The tasks of `keys` as Dask's, and the name there of each key.
 
     Parameters
     ----------
@@ -228,8 +232,8 @@ def translate(graph: Graph, keys: Collection[str], run_id: str, topic: str) -> t
         What is to be run, with all that it needs.
     run_id : str
         Makes the names different from those of any other run.
-    topic : str
-        Where tasks tell of themselves; the empty text where nobody listens.
+    make : callable
+        `Call.telling`, or `Passing`.
     """
     from dask._task_spec import Task as DaskTask
     from dask._task_spec import TaskRef
@@ -251,10 +255,9 @@ def translate(graph: Graph, keys: Collection[str], run_id: str, topic: str) -> t
     for key in keys:
         task = graph[key]
         arguments = tuple(Ref(references[id(a)]) if id(a) in references else a for a in task.arguments)
-        small = Task(task.function, arguments)
+        small = replace(task, arguments=arguments)
         taken = tuple(small.dependencies())
-        call = _Call(task.function, arguments, taken, key, task.title, topic)
-        tasks[names[key]] = DaskTask(names[key], call, *(TaskRef(names[other]) for other in taken))
+        tasks[names[key]] = DaskTask(names[key], make(key, small, taken), *(TaskRef(names[other]) for other in taken))
     return tasks, names
 
 
@@ -290,18 +293,64 @@ class _Constant:
         return id(self)
 
 
-class _Call:
-    """A task of ours as a function of the results it takes: what travels, and what runs on the worker."""
+class Passing:
+    """A task of ours for any scheduler of Dask's; its errors of one sort are results, which the tasks after it hand on.
 
-    def __init__(
-        self, function: Callable[..., Any], arguments: tuple[Any, ...], taken: tuple[str, ...], key: str, title: str, topic: str
-    ) -> None:
-        self.function = function
-        self.arguments = arguments
+    Parameters
+    ----------
+    task : Task
+        What to do.
+    taken : tuple of str
+        The keys of the results that it takes.
+    error : type
+        Of the errors to hand on, inside a `Passed`.
+    """
+
+    def __init__(self, task: Task, taken: tuple[str, ...], error: type[Exception]) -> None:
+        self.task = task
+        self.taken = taken
+        self.error = error
+
+    def __call__(self, *results: Any) -> Any:
+        for result in results:
+            if isinstance(result, Passed):
+                return result
+        try:
+            return in_run(Run(), self.task.function, self.task.bind(dict(zip(self.taken, results, strict=True))))
+        except self.error as error:
+            return Passed(error)
+        except Exception as error:
+            error.add_note(f"in task {self.task.title}")
+            raise
+
+    def __repr__(self) -> str:
+        return self.task.title
+
+    def __dask_tokenize__(self) -> Any:
+        return id(self)
+
+
+class Passed(NamedTuple):
+    """An error in the place of a result."""
+
+    error: Exception
+
+
+class Call:
+    """A task of ours as a function of the results it takes: what travels to a cluster, and what runs on the worker."""
+
+    def __init__(self, key: str, task: Task, taken: tuple[str, ...], topic: str) -> None:
+        self.function = task.function
+        self.arguments = task.arguments
         self.taken = taken
         self.key = key
-        self.title = title
+        self.title = task.title
         self.topic = topic
+
+    @classmethod
+    def telling(cls, topic: str) -> Make:
+        """What makes calls that tell of themselves under this topic; of calls that do not, where it is empty."""
+        return lambda key, task, taken: cls(key, task, taken, topic)
 
     def __call__(self, *results: Any) -> Any:
         import distributed

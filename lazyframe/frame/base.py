@@ -12,11 +12,12 @@ import numpy as np
 from lazyframe.diagnostics.picture import MAX_TASKS, Picture
 from lazyframe.explain import Analysis, explanation, visualize
 from lazyframe.expr import UFUNCS, Call, Expr, Literal
-from lazyframe.plan import Plan, scans
-from lazyframe.run import Planned, compute, leaves, shown
+from lazyframe.frame.collection import Collection
+from lazyframe.plan import scans
+from lazyframe.run import compute, leaves, shown
 
 
-class Lazy(Planned):
+class Lazy(Collection):
     """What the faces of frames, columns and scalars have in common."""
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
@@ -78,11 +79,8 @@ class Lazy(Planned):
         """
         from lazyframe.frame.persist import persisted  # which needs what is defined here
 
-        return self._over(persisted(self, scheduler, num_workers))
-
-    def _over(self, plan: Plan) -> Self:
-        """The object of this sort whose plan this is, with the same columns as that of `_result`."""
-        raise NotImplementedError
+        same: Self = self._over(persisted(self, scheduler, num_workers))
+        return same
 
     def explain(
         self, file: TextIO | None = None, *, analyze: bool = False, scheduler: Any = None, num_workers: int | None = None

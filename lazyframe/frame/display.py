@@ -101,7 +101,7 @@ def _headline(kind: str, plan: Plan, npartitions: int) -> str:
     sources = dict.fromkeys(scan.source.describe() for scan in scans(plan))
     parts = f"{npartitions} partition{'s' if npartitions != 1 else ''}"
     made = "".join(f", {one}" for one in _rows_of(plan))
-    return f"lf.{kind}: {len(plan.schema)} columns, {parts}, not computed ({'; '.join(sources)}{made})"
+    return f"lf.{kind}: {len(plan.schema)} columns, {parts}, not computed ({'; '.join(sources) or 'in memory'}{made})"
 
 
 def _rows_of(plan: Plan) -> list[str]:

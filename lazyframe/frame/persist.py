@@ -282,9 +282,13 @@ class _Whole(Planned):
         return self._plan
 
     def _finish(self, columns: Columns, plan: Plan) -> Plan:
-        found = {name: {str(columns[name].dtype)} for name in columns.names}
-        fields = tuple(settled(field, found.get(field.name, set())) for field in plan.schema)
-        return Known(Answer(columns, token(["known", plan])), Schema(fields, plan.schema.index), plan.gapless, plan.title())
+        return known(columns, plan)
+
+
+def known(columns: Columns, plan: Plan) -> Plan:
+    """The plan whose answer is there: that of `plan`."""
+    fields = tuple(settled(field, {str(columns[field.name].dtype)}) for field in plan.schema)
+    return Known(Answer(columns, token(["known", plan])), Schema(fields, plan.schema.index), plan.gapless, plan.title())
 
 
 @dataclass(frozen=True)

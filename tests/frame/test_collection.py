@@ -1,0 +1,78 @@
+"""Dask's collection protocol, with Dask's own local schedulers."""
+
+from __future__ import annotations
+
+import warnings
+
+import pandas as pd
+import pytest
+from oracle import assert_same, lazy, sample
+
+dask = pytest.importorskip("dask")
+
+import lazyframe as lf  # noqa: E402
+
+LINES = {
+    "frame": lambda df: df[df.i > 0],
+    "column": lambda df: df.t.dt.year,
+    "scalar": lambda df: df.f.max(),
+    "groups": lambda df: df.groupby(["b", "s"]).i.sum(),
+    "masked by a mean": lambda df: df[df.i > df.i.mean()].s,
+}
+
+
+@pytest.fixture
+def surprising(tmp_path):
+    path = tmp_path / "late.csv"
+    path.write_text("n,x\n" + "\n".join(f"{n},{n}" for n in range(5000)) + "\n5000,none\n")
+    return path
+
+
+def opened(path):
+    return lf.read_csv(path, blocksize=5000, sample=200)
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", None])
+@pytest.mark.parametrize("name", LINES)
+def test_compute(name, scheduler):
+    made = LINES[name](lazy(sample(), (2, 5)))
+    assert dask.is_dask_collection(made)
+    (got,) = dask.compute(made, **({"scheduler": scheduler} if scheduler else {}))
+    assert_same(got, LINES[name](sample()))
+
+
+def test_several_and_mixed():
+    df = lazy(sample(), (2, 5))
+    total, (count, five) = dask.compute(df.i.sum(), [df.i.count(), dask.delayed(5)], scheduler="sync")
+    assert (total, count, five) == (16, 9, 5)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_persist(name):
+    (kept,) = dask.persist(LINES[name](lazy(sample(), (2, 5))), scheduler="sync")
+    assert type(kept).__module__.startswith("lazyframe.")
+    assert_same(kept.compute(scheduler="sync"), LINES[name](sample()))
+
+
+def test_surprising_data_end_right(surprising):
+    want = pd.read_csv(surprising, low_memory=False)
+    for function in (dask.compute, dask.persist):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            (got,) = function(opened(surprising), scheduler="sync")
+        assert [one.category for one in caught] == [lf.DtypePromotionWarning]
+        assert_same(got.compute(scheduler="sync") if isinstance(got, lf.DataFrame) else got, want)
+
+
+def test_errors_name_the_task(surprising):
+    df = lf.read_csv(surprising, dtype={"x": "int64"})
+    with pytest.raises(lf.CSVError, match=r"late\.csv:5002") as caught:
+        dask.compute(df.x.sum(), scheduler="sync")
+    assert any(note.startswith("in task scan+sum late.csv") for note in caught.value.__notes__)
+
+
+def test_the_same_thing_has_the_same_names():
+    one, two = (lazy(sample(), (2, 5)).i.sum() for _ in range(2))
+    assert dask.base.tokenize(one) == dask.base.tokenize(two) != dask.base.tokenize(lazy(sample(), (2,)).i.sum())
+    assert one.__dask_keys__() == two.__dask_keys__()
+    assert set(one.__dask_graph__()) == set(two.__dask_graph__())
