@@ -22,13 +22,16 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from lazyframe.diagnostics.picture import MAX_TASKS, Picture
+from lazyframe.diagnostics.words import MAX_TASKS
 from lazyframe.explain import visualize
 from lazyframe.graph import Ref, Task
 from lazyframe.run import Called, Computable, Planned, border, compute, leaves, replaced
 from lazyframe.tree import token
+
+if TYPE_CHECKING:
+    from lazyframe.diagnostics.picture import Picture
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 

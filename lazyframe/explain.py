@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from os import PathLike
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lazyframe.diagnostics.picture import MAX_TASKS, Picture, graph_picture, plan_picture, seconds, size
-from lazyframe.diagnostics.profile import table
+from lazyframe.diagnostics import history  # noqa: F401  it has to listen before there is a picture
 from lazyframe.diagnostics.recording import Recording
+from lazyframe.diagnostics.words import MAX_TASKS, seconds, size, table
 from lazyframe.executors import Start, execute, listeners
 from lazyframe.graph import Graph, Ref, Task, needed
 from lazyframe.kernels import task
@@ -24,6 +24,10 @@ from lazyframe.lower import lower
 from lazyframe.optimize import optimize
 from lazyframe.plan import Plan
 from lazyframe.run import Computable, Planned, Request, leaves, run
+from lazyframe.schema import ROW
+
+if TYPE_CHECKING:
+    from lazyframe.diagnostics.picture import Picture
 
 
 def explanation(plan: Plan) -> str:
@@ -112,8 +116,8 @@ class Analysis:
         part = self._results[whole]
         keys = [key for key in _below(self._graph, whole) if self._graph[key].function is task.scan]
         source, _, names, predicate, pipelines, *_ = self._graph[keys[0]].arguments
-        asked = (*names, *(() if predicate is None else map(str, predicate.columns())))
-        read, width = source.parsed(asked)
+        asked = dict.fromkeys((*names, *(() if predicate is None else map(str, predicate.columns()))))
+        read, width = source.parsed(tuple(name for name in asked if name != ROW))
         laps = part.laps or Laps((0.0,) * first_laps_of(pipelines)[-1], (0,) * first_laps_of(pipelines)[-1], 0)
         label = f"scan {source.describe()}, columns parsed: {read} of {width}"
         yield Stage(label, len(keys), laps.seconds[READING] - laps.seconds[PREDICATE], part.records, laps.read)
@@ -227,6 +231,8 @@ def visualize(
     >>> lf.visualize(df.Distance.min(), {"longest": df.Distance.max()})
     <Picture of 2 plans: a notebook shows it, .save('picture.svg') writes it>
     """
+    from lazyframe.diagnostics.picture import graph_picture, plan_picture  # not every program draws
+
     wanted = list(leaves(values))
     if not wanted and not _is_graph(*values):
         raise TypeError("visualize draws what can be computed, or a graph of tasks; it was given neither.")

@@ -77,6 +77,15 @@ def test_what_follows_an_answer():
     assert rows["finish aggregate mean(f) by s"] == sample().s.nunique()
 
 
+def test_partitions_that_functions_make():
+    made = [lf.delayed(pd.DataFrame)({"a": [n, n]}) for n in range(3)]
+    df = lf.from_delayed(made, meta=pd.DataFrame({"a": [1]}))
+    *calls, scan, kept, _, _, total = Analysis(df[df.a > 0].a.sum(), "sync").stages
+    assert [stage.label for stage in calls] == ["DataFrame"] * 3
+    assert scan[:2] == ("scan partitions made by DataFrame, columns parsed: 1 of 1", 3)
+    assert (scan.rows, kept.rows, total.rows) == (6, 4, 1)
+
+
 def test_a_run_that_had_to_be_repeated_says_so(tmp_path):
     path = tmp_path / "late.csv"
     path.write_text("a\n" + "1\n" * 60_000 + "x\n")

@@ -6,4 +6,5 @@ picture.py    plans and graphs  <- drawing.py: boxes and arrows  <- layout.py: w
 history.py    what the tasks of the latest runs took
 recording.py  one run written down
 profile.py    several, with memory.py's samples, as a table; report.py and report.html: as a page
+    words.py      times, sizes and tables as people read them
 """

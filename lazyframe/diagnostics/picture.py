@@ -15,13 +15,11 @@ from typing import Any
 
 from lazyframe.diagnostics.drawing import Box, Drawing, draw, to_png, to_svg
 from lazyframe.diagnostics.history import end_of
+from lazyframe.diagnostics.words import MAX_TASKS, seconds, size
 from lazyframe.executors import End
 from lazyframe.expr import Subquery
 from lazyframe.graph import Graph, Task, needed_dependencies
 from lazyframe.tree import Node
-
-MAX_TASKS = 100
-"""With more tasks than these, those of one kind share a box."""
 
 
 class Picture:
@@ -190,30 +188,3 @@ def function_name(function: Any) -> str:
     function = getattr(function, "function", function)  # what is delayed is wrapped
     named = function if hasattr(function, "__qualname__") else type(function)
     return f"{getattr(named, '__module__', '') or ''}.{named.__qualname__}".lstrip(".")
-
-
-def seconds(value: float) -> str:
-    """A time for people.
-
-    Examples
-    --------
-    >>> seconds(0.00123), seconds(12.3)
-    ('1.2 ms', '12.3 s')
-    """
-    if value < 0.9995:
-        return f"{value * 1e3:.{2 if value < 0.9995e-2 else 3}g} ms" if value >= 5e-6 else f"{value * 1e3:.1g} ms"
-    return f"{value:,.3g} s" if value < 999.5 else f"{value:,.0f} s"
-
-
-def size(count: float) -> str:
-    """A number of bytes for people.
-
-    Examples
-    --------
-    >>> size(31_400_000)
-    '31.4 MB'
-    """
-    for unit, name in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if count >= unit:
-            return f"{count / unit:.3g} {name}"
-    return f"{count:.0f} bytes"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from os import PathLike
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from lazyframe.diagnostics.memory import Sample, Sampler
-from lazyframe.diagnostics.picture import seconds, size
 from lazyframe.diagnostics.recording import Recording
+from lazyframe.diagnostics.words import seconds, size, table
 from lazyframe.executors import Start, inside_task, listeners
 
 
@@ -148,22 +147,6 @@ def where(recording: Recording) -> str:
     """The scheduler of a run, for people."""
     start = recording.start
     return start.scheduler if start.num_workers == 1 else f"{start.num_workers} {start.scheduler}"
-
-
-def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of text in columns; the first column stands left, the others right.
-
-    Examples
-    --------
-    >>> table([("a", "10"), ("bcd", "5")])
-    ['a    10', 'bcd   5']
-    """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for label, *others in rows:
-        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-        lines.append("  ".join([label.ljust(widths[0]), *cells]).rstrip())
-    return lines
 
 
 profile = Profile

@@ -66,6 +66,8 @@ _UNITS = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
 def _duration(seconds: float) -> str:
+    if seconds < 0.95:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -173,7 +175,7 @@ class ProgressBar:
     >>> df = lf.read_csv("data/sample/*.csv")
     >>> with lf.ProgressBar(out=sys.stdout):
     ...     longest = df.Distance.max().compute(scheduler="sync")
-    scan+max: 100%, ... tasks, ... kB, ... MB/s, ... s
+    scan+max: 100%, ... tasks, ... kB, ... MB/s, ...s
     >>> longest
     np.int64(2586)
     """

@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from os import PathLike
-from typing import Any, ClassVar, Self, TextIO
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TextIO
 
 import numpy as np
 
-from lazyframe.diagnostics.picture import MAX_TASKS, Picture
+from lazyframe.diagnostics.words import MAX_TASKS
 from lazyframe.explain import Analysis, explanation, visualize
 from lazyframe.expr import UFUNCS, Call, Expr, Literal
 from lazyframe.frame.collection import Collection
 from lazyframe.plan import scans
 from lazyframe.run import compute, leaves, shown
+
+if TYPE_CHECKING:
+    from lazyframe.diagnostics.picture import Picture
 
 
 class Lazy(Collection):

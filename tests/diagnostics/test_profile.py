@@ -10,7 +10,6 @@ import pytest
 
 import lazyframe as lf
 from lazyframe.diagnostics import memory
-from lazyframe.diagnostics.profile import table
 from lazyframe.diagnostics.report import page_data
 from lazyframe.executors import execute, listeners
 from lazyframe.graph import Ref, Task
@@ -83,7 +82,3 @@ def test_where_memory_is_not_known(monkeypatch):
         execute(graph(1, 0.0), ["all"], "sync")
     assert profile.memory == []
     assert "memory: not known here without psutil" in str(profile)
-
-
-def test_table():
-    assert table([("stage", "n"), ("a", "1,000")]) == ["stage      n", "a      1,000"]

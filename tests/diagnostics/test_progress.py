@@ -179,6 +179,42 @@ def test_a_notebook(monkeypatch):
     assert shown[-1] == {"text/plain": ""}
 
 
+def test_a_real_notebook_shows_bars_and_pictures(tmp_path):
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    pytest.importorskip("ipykernel")
+    sources = [
+        f"""
+        import sys, time
+        sys.path[:0] = {[p for p in sys.path if p]!r}
+        import lazyframe as lf
+        from lazyframe.diagnostics import progress
+        from lazyframe.executors import execute
+        from lazyframe.graph import Task
+        progress.DELAY = 0.1
+        graph = {{"a": Task(lambda: time.sleep(0.2) or 7, label="scan+mean", nbytes=10), "b": Task(int)}}
+        execute(graph, list(graph), "threads", 1)""",
+        "with lf.ProgressBar():\n    execute(graph, list(graph), 'threads', 1)",
+        "lf.visualize(graph)",
+    ]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(textwrap.dedent(source)) for source in sources])
+    seen = []
+
+    class Client(nbclient.NotebookClient):
+        def process_message(self, message, cell, index):
+            if message["msg_type"] == "update_display_data":
+                seen.append((index, message["content"]["data"]))
+            return super().process_message(message, cell, index)
+
+    Client(book, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert "<progress" in next(data["text/html"] for index, data in seen if index == 0)
+    assert all("text/html" not in output.get("data", {}) for output in book.cells[0].outputs)  # it went when all was done
+    (bar,) = book.cells[1].outputs[:1]
+    assert "100%, 2/2 tasks" in bar["data"]["text/html"]
+    (picture,) = book.cells[2].outputs
+    assert picture["data"]["image/svg+xml"].startswith("<svg")
+    assert "scan+mean" in picture["data"]["text/html"]
+
+
 @pytest.mark.parametrize(
     ("snapshot", "fraction", "facts"),
     [
