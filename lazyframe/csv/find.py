@@ -11,6 +11,7 @@ from typing import Any
 
 from lazyframe.csv.errors import CSVError, NoFilesError
 from lazyframe.csv.storage import File, method_of, methods_for
+from lazyframe.csv.storage.ahead import pool
 from lazyframe.schema import nearest
 
 
@@ -47,7 +48,12 @@ def find(urlpath: Any, storage_options: Mapping[str, Any] | None = None, compres
         )
     if not isinstance(urlpath, Iterable):
         raise TypeError(f"read_csv takes a path, a pattern such as 'data/*.csv', or a list of them, and got {urlpath!r}.")
-    found = [file for item in urlpath for file in find(item, storage_options, compression)]
+    items = list(urlpath)
+    if any(isinstance(item, str) and _is_url(item) for item in items):  # servers are asked by several threads
+        several = pool("find").map(lambda item: find(item, storage_options, compression), items)
+    else:
+        several = (find(item, storage_options, compression) for item in items)
+    found = [file for files in several for file in files]
     if not found:
         raise NoFilesError("read_csv was given an empty list of files.")
     return found
@@ -61,7 +67,7 @@ def natural(path: str) -> list[tuple[int, int | str]]:
 def _found(pattern: str, storage_options: Mapping[str, Any] | None, method: str | None) -> list[File]:
     if not isinstance(pattern, str):
         raise TypeError(f"read_csv takes a path as text, and got {pattern!r}.")
-    if ("://" in pattern or "::" in pattern) and not pattern.startswith("file://"):
+    if _is_url(pattern):
         from lazyframe.csv.storage.remote import listed  # only here: importing fsspec takes longer than opening a local file
 
         return sorted(listed(pattern, storage_options, method), key=lambda file: natural(file.path))
@@ -82,6 +88,10 @@ def _found(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
     if not files:
         raise _no_files(pattern, local)
     return files
+
+
+def _is_url(path: str) -> bool:
+    return ("://" in path or "::" in path) and not path.startswith("file://")
 
 
 def _no_file(pattern: str, status: os.stat_result) -> CSVError:
