@@ -22,11 +22,14 @@ class WebServer:
         Whether it says how long a file is.
     fails : callable, optional
         Given how often the same GET has come by now: the status of a failure, or None.
+    refuses : int, optional
+        The status of its answer to whatever it is asked.
     """
 
     ranges: bool = True
     says_size: bool = True
     fails: Callable[[int], int | None] = lambda times: None
+    refuses: int | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     sent: int = 0
@@ -62,6 +65,7 @@ def _handler(owner: WebServer) -> type[http.server.BaseHTTPRequestHandler]:
             owner.asked.append((self.command, self.path, wanted))
             path = self.path.partition("?")[0]
             status = owner.fails(owner.asked.count(("GET", self.path, wanted))) if with_body else None
+            status = owner.refuses or status
             if status is not None or path not in owner.files:
                 self.send_error(status or 404)
                 return

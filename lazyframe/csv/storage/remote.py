@@ -27,7 +27,7 @@ _DEPTH = 2
 _TRIES = 4
 _PAUSE = 0.2  # seconds, doubled with each try
 _EXTRAS = {"s3": "s3", "s3a": "s3", "http": "http", "https": "http", "gs": "gcs", "gcs": "gcs", "abfs": "azure", "az": "azure"}
-_FOR_GOOD = (FileNotFoundError, PermissionError, IsADirectoryError, NotImplementedError)
+_FOR_GOOD = (FileNotFoundError, IsADirectoryError, NotImplementedError)
 _FOR_NOW = {408, 425, 429}  # of the answers 4xx, those that ask to come again
 _OURS = (AttributeError, ImportError, KeyError, TypeError, ValueError)
 
@@ -56,11 +56,12 @@ def listed(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
             raise
         raise NoFilesError(f"{pattern!r}: {protocol}:// is no protocol that fsspec knows, such as s3:// or https://.") from None
     system.invalidate_cache()  # what an earlier call has listed may be out of date
-    magic = any(character in path for character in ("*[" if _is_http(system) else "*?["))
-    if magic and _is_http(system):
+    magic = any(character in path for character in "*?[")
+    if _is_http(system) and "*" in urlsplit(path).path:
         raise CSVError(f"{pattern}: a web server does not list its files. Pass the address of each, as a list.")
     try:
-        found = _patiently(pattern, lambda: system.glob(path, detail=True) if magic else {path: system.info(path)})
+        found = _patiently(pattern, lambda: system.glob(path, detail=True)) if magic and not _is_http(system) else {}
+        found = found or {path: _patiently(pattern, lambda: system.info(path))}  # a name with brackets may be a name
     except FileNotFoundError:
         found = {}
     infos = {key: info for key, info in found.items() if info.get("type") != "directory"}
@@ -157,26 +158,27 @@ def _patiently(what: str, request: Callable[[], T]) -> T:
     for attempt in range(_TRIES):
         try:
             return request()
-        except _FOR_GOOD as error:
-            if isinstance(error, PermissionError):
-                raise PermissionError(
-                    f"{what}: access was refused ({error}). Pass your credentials in storage_options=."
-                ) from None
-            raise
-        except CSVError:
-            raise
-        except Exception as error:
+        except Exception as raised:
+            error = _reason(raised)
             status = getattr(error, "status", None)
+            if isinstance(error, PermissionError) or status in (401, 403) or "Credentials" in type(error).__name__:
+                raise _refused(what, error) from None
+            if isinstance(error, (*_FOR_GOOD, CSVError)):
+                raise error from None
             final = isinstance(error, _OURS) or (isinstance(status, int) and 400 <= status < 500 and status not in _FOR_NOW)
-            if status in (401, 403):
-                raise PermissionError(
-                    f"{what}: access was refused ({error}). Pass your credentials in storage_options=."
-                ) from None
             if final or attempt == _TRIES - 1:
                 times = "" if final else f", {_TRIES} times"
                 raise CSVError(f"{what} could not be read{times}: {type(error).__name__}: {error}") from error
             time.sleep(_PAUSE * 2**attempt)
     raise AssertionError("the last try ends the loop")
+
+
+def _reason(error: Exception) -> Exception:
+    """What really went wrong: for a web server, fsspec says of everything that the file was not found."""
+    cause = error.__cause__
+    if isinstance(error, FileNotFoundError) and isinstance(cause, Exception) and getattr(cause, "status", 0) not in (404, 410):
+        return cause
+    return error
 
 
 def _refused(what: str, error: Exception) -> PermissionError:

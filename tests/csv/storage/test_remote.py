@@ -156,6 +156,40 @@ def test_but_not_for_ever_and_not_when_refused(web: WebServer) -> None:
     assert len([None for command, _, _ in web.asked if command == "GET"]) < 4
 
 
+@pytest.mark.parametrize(
+    ("status", "error"), [(403, PermissionError), (401, PermissionError), (500, CSVError), (404, NoFilesError)]
+)
+def test_what_a_server_says_when_it_is_asked_for_a_file(web: WebServer, status: int, error: type[Exception]) -> None:
+    web.files = {"/a.csv": LARGE}
+    web.refuses = status
+    with pytest.raises(error, match=r"/a\.csv"):
+        lf.read_csv(f"{web.url}/a.csv")
+
+
+def test_a_server_that_is_not_there() -> None:
+    pytest.importorskip("aiohttp")
+    with WebServer().running() as server:
+        url = server.url
+    with pytest.raises(CSVError, match=r"/a\.csv could not be read, 4 times: .*onnect"):
+        lf.read_csv(f"{url}/a.csv")
+
+
+def test_names_that_look_like_patterns(web: WebServer, memory: Any) -> None:
+    web.files = {"/a.csv": b"a\n1\n"}
+    assert len(lf.read_csv(f"{web.url}/a.csv?sql=select*")) == 1
+    memory.pipe("/d/a[1].csv", b"a\n1\n")
+    assert len(lf.read_csv("memory://d/a[1].csv")) == 1
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 7, 50])
+def test_any_blocks_and_any_ranges(memory: Any, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = b"a,b\n" + b"".join(b'%d,"x\n""%d"\r\n' % (i, i) for i in range(40))
+    memory.pipe("/d/a.csv", text)
+    monkeypatch.setattr(remote, "BLOCK", 5 * block)
+    df = lf.read_csv("memory://d/a.csv", blocksize=block, sample=30)
+    pd.testing.assert_frame_equal(df.compute(), frame(text))
+
+
 def test_a_web_file_that_changes_while_it_is_read(web: WebServer) -> None:
     web.files = {"/a.csv": LARGE}
     for changed in (LARGE[:-1] + b"\n2,y\n", LARGE[:100_000], LARGE.replace(b"1,", b"2,"), b""):
