@@ -48,7 +48,9 @@ ARGUMENTS: dict[str, Argument] = {
     "header": Argument(Way.EVERY, "a number, None, 'infer'; no list: columns have one name"),
     "names": Argument(Way.EVERY),
     "usecols": Argument(Way.EVERY, "names, positions, or a function"),
-    "dtype": Argument(Way.EVERY, "numpy dtypes, str, object; nullable, category and Arrow dtypes: call astype on the result"),
+    "dtype": Argument(
+        Way.EVERY, "numpy dtypes, str, object; for nullable, category and Arrow dtypes call .compute().astype(...)"
+    ),
     "true_values": Argument(Way.JUDGED, "words, no numbers"),
     "false_values": Argument(Way.JUDGED, "words, no numbers"),
     "skipinitialspace": Argument(Way.REWRITTEN),
@@ -100,7 +102,7 @@ ARGUMENTS: dict[str, Argument] = {
 DIALECT = (
     *("sep", "delimiter", "header", "names", "usecols", "na_values", "keep_default_na", "na_filter", "decimal", "thousands"),
     *("true_values", "false_values", "quoting", "skiprows", "skipinitialspace", "skipfooter", "skip_blank_lines"),
-    *("lineterminator", "quotechar", "doublequote", "escapechar", "comment", "encoding", "encoding_errors", "dialect"),
+    *("lineterminator", "quotechar", "doublequote", "escapechar", "comment", "encoding", "encoding_errors", "dialect", "nrows"),
 )
 """The arguments that `Dialect.of` takes."""
 
@@ -178,7 +180,7 @@ def table() -> str:
         Way.OURS: "an argument that pandas does not have",
         Way.NOT: "the error says what to do instead",
     }
-    lines = ["The arguments of `read_csv` after the path.", "", "| argument | how | |", "| --- | --- | --- |"]
+    lines = ["# The arguments of `read_csv` after the path", "", "| argument | how | |", "| --- | --- | --- |"]
     lines += [f"| `{name}` | {argument.way.value} | {argument.note} |" for name, argument in ARGUMENTS.items()]
     lines += ["", *(f"* {way.value}: {meaning}." for way, meaning in ways.items()), ""]
     return "\n".join(lines)

@@ -28,7 +28,7 @@ _FEW = 4  # times as many rows as distinct dates make it worth while to keep the
 ONE_BY_ONE = "mixed"
 """The format of a column whose first text has no format that pandas knows: each text is judged by itself."""
 
-NAT = ("NaT", "nat", "NAT", "nan", "NaN", "NAN")
+NAT = ("", "NaT", "nat", "NAT", "nan", "NaN", "NAN")
 """Texts that pandas takes for "not a time"."""
 
 

@@ -242,6 +242,7 @@ class Dialect:
         encoding: Any = None,
         encoding_errors: Any = "strict",
         dialect: Any = None,
+        nrows: int | None = None,
         **records: Any,
     ) -> Dialect:
         """The dialect that these arguments of ``read_csv`` describe.
@@ -285,6 +286,7 @@ class Dialect:
             header,
             None if names is None else len(names),
             usecols is None,
+            nrows,
         )
         if how is None:
             assert isinstance(lines, int)

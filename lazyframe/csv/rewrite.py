@@ -84,6 +84,7 @@ def rewriting(
     header: int | None,
     names: int | None,
     check: bool,
+    nrows: int | None = None,
 ) -> Rewriting | None:
     """What these arguments of ``read_csv`` make necessary; None where the text is plain CSV in utf-8.
 
@@ -103,6 +104,8 @@ def rewriting(
         How many names the user has given.
     check : bool
         Whether a record may not have more fields than there are names.
+    nrows : int, optional
+        How many records of a file are wanted at most: what follows them is not looked at.
 
     Raises
     ------
@@ -136,7 +139,10 @@ def rewriting(
     footer = unusual.get("skipfooter", 0)
     if isinstance(footer, bool) or not isinstance(footer, int) or footer < 0:
         raise ValueError(f"skipfooter={footer!r}: pass how many lines at the end are no records, a whole number.")
-    return Rewriting(encoding, errors, (*options.items(), ("skipfooter", footer)))
+    if footer and nrows is not None:
+        raise ValueError("skipfooter= and nrows= cannot be given together.")
+    limit = None if nrows is None else max(1, nrows)  # of no record at all it would not be known whether there is one
+    return Rewriting(encoding, errors, (*options.items(), ("skipfooter", footer), ("nrows", limit)))
 
 
 def _every(_: Any) -> bool:

@@ -131,8 +131,8 @@ class CSVSource:
         """
         check_arguments(arguments)
         usecols = arguments.get("usecols")
-        dialect = Dialect.of(**{name: value for name, value in arguments.items() if name in DIALECT})
         nrows = _nrows(arguments.get("nrows"))
+        dialect = Dialect.of(**{n: value for n, value in arguments.items() if n in DIALECT} | {"nrows": nrows})
         blocksize = arguments.get("blocksize")
         blocksize = config.get("blocksize") if blocksize is None else config.parse_bytes(blocksize)
         sample_bytes = config.parse_bytes(arguments.get("sample") or 2**16)

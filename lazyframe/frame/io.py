@@ -29,29 +29,12 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
         The size in bytes of a partition, ``"64MiB"`` for example. The answer never depends on it. Default: the
         setting ``blocksize``.
     **kwargs
-        Arguments of ``pandas.read_csv``:
+        Arguments of ``pandas.read_csv``: nearly all of them; ``lazyframe/csv/ARGUMENTS.md`` lists them, and what reads each.
+        Those that pandas does not have, or has in another form:
 
-        sep, delimiter : str
-            The separator, one character.
-        header : int, None or "infer"
-            The line of the header; None if there is none.
-        names : list
-            Names of the columns.
-        usecols : list or callable
-            The columns to take, by name or position.
-        dtype : dtype or dict
-            Dtypes that are not to be guessed. A value that does not fit is an error that says where it stands.
         parse_dates : list or dict
             Columns to read as dates. A dict or nested list joins columns: ``{"Date": [0, 1, 2]}`` or
             ``{"Date": ["Year", "Month", "Day"]}``.
-        date_format : str
-            The format of dates, when it should not be guessed.
-        na_values : scalar, list or dict
-            Further texts that mean a missing value.
-        keep_default_na : bool
-            Whether pandas' own texts for missing values stay in force.
-        nrows : int
-            Read only the first records.
         on_bad_lines : {"error", "warn", "skip", "collect"} or callable
             What becomes of a line with too many fields: an error that names it, a warning for all of them, nothing, or a
             row of the lazy frame ``df.bad_lines``. A function is given the list of fields, and returns the list to read
@@ -61,11 +44,18 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
             compressed file is one partition, and is unpacked as it is read.
         storage_options : dict
             For URLs: passed to fsspec.
+        on_dtype_change : {"promote", "error"}
+            What becomes of a column that holds something which the sample did not foretell: it is read with a wider
+            dtype, with one warning, or it is an error.
         schema : {"union", "first", "strict"}
             Which columns there are where headers differ: those of all files, with one notice; those of the first file; or
             an error.
         include_path_column : bool or str
             Add a last column of categories that says which file a record is of, called ``path``, or as is said here.
+        sample : int or str
+            How many bytes are looked at, in each of some places, to guess the dtypes.
+        assume_missing : bool
+            Read columns of integers as float64.
 
     Returns
     -------
@@ -78,7 +68,7 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
     CSVError
         A file cannot be read as CSV; the message says where, and which argument helps.
     TypeError
-        An argument that does not exist, with the nearest that do, or that is not offered yet.
+        An argument that does not exist, with the nearest that do, or that is not offered, with what to do instead.
 
     Examples
     --------

@@ -9,13 +9,20 @@ import csv
 import gzip
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from lazyframe.csv import CSVError, CSVSource
-from lazyframe.csv.arguments import ARGUMENTS, Way
+from lazyframe.csv import CSVError, CSVSource, _native, _pandas, _pyarrow, scan
+from lazyframe.csv import arguments as arguments_of
+from lazyframe.csv.arguments import ARGUMENTS, DIALECT, Way, table
+from lazyframe.csv.dialect import PLAIN_FORMS, Dialect
+from lazyframe.csv.layout import Layout
+from lazyframe.schema import dtype_named
 
 Write = Callable[..., str]
 Oracle = Callable[..., pd.DataFrame]
@@ -32,6 +39,10 @@ DATES = "k,d\n1,01/02/2020\n2,\n3,28/02/2020\n4,03/04/2021\n"
 
 def odd(index: int) -> bool:
     return index % 2 == 1
+
+
+class Single(csv.excel):
+    quotechar = "'"
 
 
 EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
@@ -148,7 +159,11 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
     "doublequote": [('a,b\n1,"x""y"\n2,"z"\n', {"doublequote": False}), (QUOTED, {"doublequote": True})],
     "escapechar": [('a,b\n1,"x\\"y"\n2,p\\,q\n3,r\\\ns\n', {"escapechar": "\\"})],
     "comment": [("# top\na,b\n1,x # one\n#2,y\n3,z\n", {"comment": "#"})],
-    "dialect": [(TEXT.replace(",", "\t"), {"dialect": "excel-tab"}), (QUOTED, {"dialect": csv.unix_dialect})],
+    "dialect": [
+        (TEXT.replace(",", "\t"), {"dialect": "excel-tab"}),
+        (QUOTED, {"dialect": csv.unix_dialect}),
+        (QUOTED.replace('"', "'"), {"dialect": Single}),
+    ],
     "encoding": [
         ("a,b\n1,café\n2,naïve\n".encode("latin-1"), {"encoding": "latin-1"}),
         ("a,bé\n1,€\n2,“x”\n".encode("cp1252"), {"encoding": "cp1252"}),
@@ -168,7 +183,7 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
             {"compression": "gzip", "encoding": "latin-1", "sep": "|"} | {"quotechar": "'"},
         ),
     ],
-    "on_bad_lines": [("a,b\n1,2\n3,4,5\n6,7\n", {"on_bad_lines": "skip"})],
+    "on_bad_lines": [(TEXT, {"on_bad_lines": "error"}), ("a,b\n1,2\n3,4,5\n6,7\n", {"on_bad_lines": "skip"})],
     "compression": [(gzip.compress(TEXT.encode()), {"compression": "gzip"})],
     "storage_options": [(TEXT, {"storage_options": None})],
     "cache_dates": [(DATES, {"parse_dates": ["d"], "cache_dates": False})],
@@ -217,3 +232,123 @@ def test_a_type_that_the_sample_did_not_foretell_can_be_an_error(driver: Any, wr
         driver.read(path, sample=100, on_dtype_change="error")
     with pytest.raises(ValueError, match="pass 'promote' or 'error'"):
         CSVSource.open(path, on_dtype_change="ignore")
+
+
+def dialect_of(arguments: dict[str, Any]) -> Dialect:
+    return Dialect.of(**{name: value for name, value in arguments.items() if name in DIALECT})
+
+
+@pytest.mark.parametrize("name", [name for name, argument in ARGUMENTS.items() if argument.way in (Way.JUDGED, Way.REWRITTEN)])
+def test_what_only_pandas_reads_is_left_to_it(name: str) -> None:
+    dialects = [dialect_of(arguments) for _, arguments in EXAMPLES[name]]
+    if ARGUMENTS[name].way is Way.REWRITTEN:
+        assert any(dialect.rewriting is not None for dialect in dialects)
+        return
+    assert all(dialect.rewriting is None for dialect in dialects)
+    for dialect in dialects:
+        layout = Layout(dialect, ("a",), (("a", 0, dtype_named("float64")),), (None,))
+        assert layout.judged == (dialect.forms != PLAIN_FORMS)
+        assert not (layout.judged and _native.supports(layout))
+
+
+@pytest.mark.parametrize("name", [name for name, argument in ARGUMENTS.items() if argument.way is Way.EVERY])
+def test_what_every_engine_takes_is_not_left_to_pandas(
+    name: str, engine: str, driver: Any, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    def noted(parse: Callable[..., Any], by: str) -> Callable[..., Any]:
+        def note(*given: Any, **keywords: Any) -> Any:
+            found = parse(*given, **keywords)
+            taken.append(by)
+            return found
+
+        return note
+
+    monkeypatch.setattr(_native.Parser, "parse", noted(_native.Parser.parse, "native"))
+    spied = {_pyarrow.parse: noted(_pyarrow.parse, "arrow"), _pandas.parse: noted(_pandas.parse, "pandas")}
+    monkeypatch.setattr(scan, "ENGINES", {by: tuple(map(spied.__getitem__, used)) for by, used in scan.ENGINES.items()})
+    text, arguments = next((text, arguments) for text, arguments in EXAMPLES[name] if dialect_of(arguments).rewriting is None)
+    driver.read(write(text), **arguments)
+    assert engine in taken
+
+
+def test_the_table_in_the_documentation_is_the_one_in_the_code() -> None:
+    path = Path(arguments_of.__file__).with_name("ARGUMENTS.md")
+    assert path.read_text() == table(), f"run: python -c 'from {arguments_of.__name__} import table; print(table(), end=\"\")'"
+
+
+FIELDS = ["", "1", "-2", "2.5", "1,5", "1 000", "x", "yes", "True", "NA", "-9", " -9", "a b", "ä", "#", "2020-01-01", " 7", "x#y"]
+QUOTED_FIELDS = ["p,q", "n\nl", "d''d", "", "1", "r\r\ns", "# no", "2020-02-03"]
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> tuple[bytes, dict[str, Any]]:
+    """A text, and arguments that are to read it; they need not fit."""
+    arguments: dict[str, Any] = {}
+
+    def maybe(name: str, *values: Any) -> Any:
+        if draw(st.integers(0, 3)) == 0:
+            arguments[name] = draw(st.sampled_from(values))
+        return arguments.get(name)
+
+    separator = maybe("sep", ";", "|", "\t") or ","
+    quote = maybe("quotechar", "'") or '"'
+    maybe("quoting", csv.QUOTE_NONE, csv.QUOTE_NONNUMERIC, csv.QUOTE_ALL)
+    maybe("doublequote", False)
+    maybe("escapechar", "\\")
+    maybe("comment", "#")
+    maybe("skipinitialspace", True)
+    maybe("skip_blank_lines", False)
+    maybe("skiprows", 1, 2, [1], [0, 2], odd)
+    maybe("header", None, 1)
+    if maybe("decimal", ",") is None:
+        maybe("thousands", ",", " ")
+    if maybe("true_values", ["yes", "x"]):
+        maybe("false_values", ["a b"])
+    maybe("na_values", "x", -9, {"a": [-9], "b": "x"})
+    maybe("keep_default_na", False)
+    maybe("na_filter", False)
+    maybe("nrows", 1, 3)
+    if maybe("parse_dates", ["a"]) is None:
+        maybe("dtype", str, {"a": "str"}, {"b": object})
+    maybe("dayfirst", True)
+    maybe("usecols", ["a", "b"], [0, 1], lambda name: name != "b")
+    encoding = maybe("encoding", "latin-1", "utf-16", "cp1252") or "utf-8"
+    width = draw(st.integers(2, 3))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    rows = [["a", "b", "c"][:width]]
+    for _ in range(draw(st.integers(0, 6))):
+        fields = [
+            draw(st.sampled_from(FIELDS))
+            if draw(st.integers(0, 4))
+            else quote + draw(st.sampled_from(QUOTED_FIELDS)).replace("'", quote) + quote
+            for _ in range(width)
+        ]
+        rows.append(fields if draw(st.integers(0, 9)) else fields[: draw(st.integers(0, width - 1))])
+    text = end.join(separator.join(row) for row in rows) + (end if draw(st.booleans()) else "")
+    return text.encode(encoding), arguments
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None)
+@given(reading=readings(), blocksize=st.integers(1, 60), sample=st.sampled_from([5, 2**16]))
+def test_any_text_with_any_arguments_is_the_frame_of_pandas_or_an_error(
+    reading: tuple[bytes, dict[str, Any]], blocksize: int, sample: int, engine: str, driver: Any, write: Write, oracle: Oracle
+) -> None:
+    text, arguments = reading
+    try:
+        expected = oracle(text, **arguments)
+    except (ValueError, TypeError, IndexError) as error:
+        expected = error
+    if isinstance(expected, Exception) or not expected.index.equals(pd.RangeIndex(len(expected))):
+        with pytest.raises((ValueError, TypeError)):
+            driver.read(write(text), blocksize=blocksize, sample=sample, **arguments)
+        return
+    try:
+        got = driver.read(write(text), blocksize=blocksize, sample=sample, **arguments)
+    except CSVError as error:
+        # pandas lets go of what a first record has too much where usecols has as many columns as the header
+        if "usecols" in arguments and "make an index of the first fields" in str(error):
+            return
+        raise
+    pd.testing.assert_frame_equal(got, expected, check_exact=True, check_column_type=False, check_index_type=False)
