@@ -76,7 +76,9 @@ ARGUMENTS: dict[str, Argument] = {
     "compression": Argument(Way.EVERY, "'infer', gzip, bz2, xz, zstd, zip, None; no tar"),
     "encoding": Argument(Way.EVERY, "utf-8; others are turned into it, file by file"),
     "encoding_errors": Argument(Way.REWRITTEN),
-    "on_bad_lines": Argument(Way.EVERY, "also 'collect': the lines are kept in df.bad_lines; not where a file is rewritten"),
+    "on_bad_lines": Argument(
+        Way.EVERY, "also 'collect': the lines are kept in df.bad_lines; where a file is rewritten, only 'error' and 'skip'"
+    ),
     "storage_options": Argument(Way.EVERY),
     "cache_dates": Argument(Way.NONE, "each distinct text is read once in any case"),
     "engine": Argument(Way.NONE, "what to use is found out for each block; the setting is LAZYFRAME_ENGINE"),

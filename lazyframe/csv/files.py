@@ -150,7 +150,7 @@ class Window:
 def endless(opened: OpenFile, offset: int) -> CSVError:
     """The error for a record that does not end."""
     return CSVError(
-        f"{opened.file.path}:{lines.number(opened, offset)}: the record that begins here goes on for more than {LONGEST:,} "
+        f"{opened.file.at(lines.number(opened, offset))}: the record that begins here goes on for more than {LONGEST:,} "
         'bytes. There may be a quote in it that is never closed: close it, or double a quote that is meant as text ("").'
     )
 

@@ -19,7 +19,7 @@ import io
 import warnings
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import pandas as pd
@@ -60,6 +60,23 @@ class Rewriting:
     def tokenised(self) -> bool:
         """Whether fields are told apart by pandas, so that lines are no longer those of the file."""
         return bool(self.options)
+
+    def leaving_out(self, policy: str) -> Rewriting:
+        """The same, with bad lines treated so; pandas' tokenizer does not tell which lines it leaves out.
+
+        Raises
+        ------
+        TypeError
+            They are to be told of.
+        """
+        if not self.tokenised or policy == "error":
+            return self
+        if policy != "skip":
+            raise TypeError(
+                "on_bad_lines= can only be 'error' or 'skip' where pandas' own tokenizer has to tell the fields apart, as it has "
+                "with these arguments: it does not say which lines it leaves out."
+            )
+        return replace(self, options=(*self.options, ("on_bad_lines", policy)))
 
     def __call__(self, stored: BinaryIO, path: str) -> BinaryIO:
         """The plain text of a file.

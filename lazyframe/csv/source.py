@@ -141,7 +141,8 @@ class CSVSource:
         strict = policy.are_errors and dialect.check_fields
         found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"))
         if dialect.rewriting is not None:
-            found = [replace(file, rewriting=dialect.rewriting) for file in found]
+            rewriting = dialect.rewriting.leaving_out(policy.policy)
+            found = [replace(file, rewriting=rewriting) for file in found]
         headers = read_headers(found, dialect, arguments.get("schema", "union"), strict)
         files, names = headers.files, headers.names
         chosen = choose(usecols, names)

@@ -136,6 +136,29 @@ def test_bad_lines_of_a_folder(write: Write) -> None:
         lf.read_csv(pattern)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [{"quotechar": "'"}, {"sep": "::"}, {"comment": "#"}, {"encoding": "utf-16"}, {"skipinitialspace": True}],
+    ids=str,
+)
+def test_where_the_text_is_rewritten_first(arguments: dict[str, Any], write: Write) -> None:
+    text = "a,b\n1,2\n3,4,5\n6,7\n"
+    data = text.replace(",", arguments.get("sep", ",")).encode(arguments.get("encoding", "utf-8"))
+    path = write(data)
+    want = pd.read_csv(io.BytesIO(data), on_bad_lines="skip", **arguments)
+    for blocksize in (1, None):
+        df = lf.read_csv(path, on_bad_lines="skip", blocksize=blocksize, **arguments)
+        pd.testing.assert_frame_equal(df.compute(scheduler="sync"), want)
+        assert len(df) == len(want) == 2
+    with pytest.raises(CSVError, match=r"[Ee]xpected 2"):
+        lf.read_csv(path, **arguments).compute()
+    if "encoding" in arguments:  # its lines stay its lines
+        assert lf.read_csv(path, on_bad_lines="collect", **arguments).bad_lines.line.compute().tolist() == [3]
+    else:
+        with pytest.raises(TypeError, match="does not say which lines it leaves out"):
+            lf.read_csv(path, on_bad_lines="collect", **arguments)
+
+
 # What the user is told
 
 

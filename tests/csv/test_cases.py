@@ -31,6 +31,7 @@ _LARGE = 1000  # bytes: such a file is cut into so many blocks instead
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DtypePromotionWarning"),
+    pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DialectWarning"),
     pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning"),
 ]
 
