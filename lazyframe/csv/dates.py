@@ -202,9 +202,14 @@ def convert(texts: pa.Array, date_format: str, dayfirst: bool = False) -> pa.Arr
         A text that does not fit the format, or dates that are not ``datetime64[us]``.
     """
     distinct = texts.dictionary.to_pylist()
-    dates = pa.array(
-        _parsed(tuple(distinct), date_format, dayfirst) if len(distinct) < 512 else _parse(distinct, date_format, dayfirst)
-    )
+    if len(distinct) < 512:  # the same few come again and again, though seldom in the same order
+        order = sorted(range(len(distinct)), key=distinct.__getitem__)
+        parsed = _parsed(tuple(distinct[place] for place in order), date_format, dayfirst)
+        dates = np.empty_like(parsed)
+        dates[order] = parsed
+    else:
+        dates = _parse(distinct, date_format, dayfirst)
+    dates = pa.array(dates)
     if len(distinct) * _FEW < len(texts):
         return pa.DictionaryArray.from_arrays(texts.indices, dates)
     return dates.take(texts.indices)
