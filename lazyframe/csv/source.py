@@ -253,7 +253,7 @@ class CSVSource:
         """One line for people: the path, how many files, how large."""
         count = len(self.files)
         size = sum(file.size for file in self.files)
-        return f"{self.shown_path}: {count} file{'s' if count > 1 else ''}, {_megabytes(size)}"
+        return f"{self.shown_path}: {count} file{'s' if count > 1 else ''}, {_megabytes(size) if size else 'size unknown'}"
 
     def read(self, partition: Partition, columns: tuple[str, ...], predicate: Any = None) -> Reader:
         """A reader of one partition.

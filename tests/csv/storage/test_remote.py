@@ -117,6 +117,7 @@ def test_web_server_without_ranges(says_size: bool, name: str) -> None:
         server.files = {f"/{name}": gzip.compress(LARGE) if name.endswith("gz") else LARGE}
         df = lf.read_csv(f"{server.url}/{name}", blocksize=100_000)
         assert df.npartitions == 1
+        assert says_size != ("1 file, size unknown" in repr(df))
         pd.testing.assert_frame_equal(df.compute(), frame(LARGE))
         whole = lf.read_csv(f"simplecache::{server.url}/{name}", blocksize=100_000)
         assert whole.npartitions == (1 if name.endswith("gz") or not says_size else 8)
