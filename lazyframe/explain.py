@@ -20,9 +20,9 @@ from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.laps import PREDICATE, READING, Laps
 from lazyframe.kernels.sinks import Aggregation, Sink
 from lazyframe.kernels.task import Pipeline, Select, Where, first_laps_of
-from lazyframe.lower import lower
+from lazyframe.lower import for_tasks, lower
 from lazyframe.optimize import optimize
-from lazyframe.plan import Plan
+from lazyframe.plan import Plan, scans
 from lazyframe.run import Computable, Planned, Request, leaves, run
 from lazyframe.schema import ROW
 
@@ -119,7 +119,7 @@ class Analysis:
         asked = dict.fromkeys((*names, *(() if predicate is None else map(str, predicate.columns()))))
         read, width = source.parsed(tuple(name for name in asked if name != ROW))
         laps = part.laps or Laps((0.0,) * first_laps_of(pipelines)[-1], (0,) * first_laps_of(pipelines)[-1], 0)
-        label = f"scan {source.describe()}, columns parsed: {read} of {width}"
+        label = f"scan {self._whole_source(source).describe()}, columns parsed: {read} of {width}"
         yield Stage(label, len(keys), laps.seconds[READING] - laps.seconds[PREDICATE], part.records, laps.read)
         if predicate is not None:
             yield Stage(f"filter {predicate.label()}", 0, laps.seconds[PREDICATE], laps.rows[READING])
@@ -130,6 +130,12 @@ class Analysis:
                 yield Stage(name + label, 0, laps.seconds[lap], None if last else laps.rows[lap])
         merges = [key for key in _below(self._graph, whole) if self._graph[key].function is task.combine]
         yield Stage("combine", len(merges), sum(took[key] for key in merges))
+
+    def _whole_source(self, read: Any) -> Any:
+        """The source of the plan that a task was given what it needs of."""
+        plans = [plan for plan in self.runs[-1].plans if isinstance(plan, Plan)]
+        found = (scan.source for plan in plans for scan in scans(plan))
+        return next((source for source in found if for_tasks(source).token == read.token), read)
 
     def __str__(self) -> str:
         last = self.runs[-1]

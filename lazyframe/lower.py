@@ -174,7 +174,7 @@ class _Lowering:
         def scan(position: int, previous: str | None = None) -> str:
             partition = source.partitions[position]
             key = f"scan-{scan_token}-{position}"
-            arguments: tuple[Any, ...] = (_reading(source), _argument(partition), names, shared, pipelines, values)
+            arguments: tuple[Any, ...] = (for_tasks(source), _argument(partition), names, shared, pipelines, values)
             if previous is not None:
                 arguments += (Ref(previous),)
             self.graph[key] = Task(task.scan, arguments, label, partition.label, partition.nbytes)
@@ -223,7 +223,7 @@ class _Lowering:
 
     def _count(self, source: Any, position: int) -> str:
         key, partition = f"count-{source.token}-{position}", source.partitions[position]
-        arguments: tuple[Any, ...] = (_reading(source), _argument(partition), (), None, (_COUNT,), {})
+        arguments: tuple[Any, ...] = (for_tasks(source), _argument(partition), (), None, (_COUNT,), {})
         self.graph[key] = Task(task.scan, arguments, "count", partition.label, partition.nbytes)
         return key
 
@@ -235,7 +235,7 @@ _COUNT = Pipeline((), Aggregation((), (("size", Reduction("size", None)),), True
 """Reads nothing but how many records there are."""
 
 
-def _reading(source: Any) -> Any:
+def for_tasks(source: Any) -> Any:
     """A source as its tasks get it."""
     return source.for_reading() if isinstance(source.partitions[0], Made) else source
 

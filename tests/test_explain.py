@@ -82,8 +82,17 @@ def test_partitions_that_functions_make():
     df = lf.from_delayed(made, meta=pd.DataFrame({"a": [1]}))
     *calls, scan, kept, _, _, total = Analysis(df[df.a > 0].a.sum(), "sync").stages
     assert [stage.label for stage in calls] == ["DataFrame"] * 3
-    assert scan[:2] == ("scan partitions made by DataFrame, columns parsed: 1 of 1", 3)
+    assert scan[:2] == ("scan 3 partitions made by DataFrame, columns parsed: 1 of 1", 3)
     assert (scan.rows, kept.rows, total.rows) == (6, 4, 1)
+
+
+def test_rows_that_are_kept():
+    df = lf.read_csv("data/sample/*.csv")
+    kept = df[["Origin", "Distance"]].persist(scheduler="sync")
+    analysis = Analysis(kept.groupby("Origin").size(), "sync")
+    assert rows_of(analysis)["finish aggregate size by Origin"] == 3
+    assert "in memory: " in str(analysis)
+    kept.visualize(tasks=True).svg  # noqa: B018
 
 
 def test_a_run_that_had_to_be_repeated_says_so(tmp_path):

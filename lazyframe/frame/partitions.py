@@ -100,8 +100,7 @@ class MadeSource:
         return self.batch(frame.set_axis(names, axis=1), 0)
 
     def describe(self) -> str:
-        count = f"{len(self.inputs)} " if self.inputs else ""  # inside a task nobody knows how many
-        return f"{count}partitions made by {self.name}"
+        return f"{len(self.inputs)} partitions made by {self.name}"
 
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
         return len(columns), len(self.schema)
