@@ -109,7 +109,10 @@ class Analysis:
                 found += self._scan(whole, took)
             if self._graph[key].function not in (task.scan, task.combine):
                 rows = self._results.get(key)
-                found.append(Stage(_label(self._graph[key]), 1, took[key], len(rows) if isinstance(rows, Columns) else None))
+                stage = Stage(_label(self._graph[key]), 1, took[key], len(rows) if isinstance(rows, Columns) else None)
+                if found and stage.rows is None and found[-1].label == stage.label:  # one of many calls of a function
+                    stage = stage._replace(tasks=found[-1].tasks + 1, seconds=found.pop().seconds + stage.seconds)
+                found.append(stage)
         return found
 
     def _scan(self, whole: str, took: dict[str, float]) -> Iterator[Stage]:
