@@ -19,7 +19,7 @@ except ImportError as error:
     ) from error
 
 from lazyframe.executors import VersionMismatchError, available_cores
-from lazyframe.executors.distributed import check_versions
+from lazyframe.executors.distributed import check_versions, dask_setup
 from lazyframe.frame.base import Lazy
 
 __all__ = ["Client", "LocalCluster", "VersionMismatchError"]
@@ -61,6 +61,11 @@ class Client(distributed.Client):  # type: ignore[misc]
         starts = address is None and kwargs.get("scheduler_file") is None and not _configured_address()
         if starts and not {"n_workers", "threads_per_worker", "processes"} & kwargs.keys():
             kwargs |= {"n_workers": available_cores(), "threads_per_worker": 1}
+        if starts and kwargs.get("processes") is not False:
+            import dask
+
+            preload = kwargs.get("preload", dask.config.get("distributed.worker.preload"))
+            kwargs["preload"] = [*([preload] if isinstance(preload, str) else preload or []), dask_setup.__module__]
         super().__init__(address, *args, **kwargs)
         if not self.asynchronous:
             try:

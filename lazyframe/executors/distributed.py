@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
+import signal
 import socket
 import sys
 import threading
@@ -523,6 +524,15 @@ def _session(client: Any) -> _Session:
     if session is None:
         session = _sessions[client] = _Session(client)
     return session
+
+
+def dask_setup(worker: Any) -> None:
+    """What a worker process that our Client has started does first: it leaves Ctrl-C to the user's program.
+
+    A terminal sends Ctrl-C to all processes in the foreground; workers that end of it would take kept rows with them.
+    """
+    if worker.nanny is not None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def check_versions(client: Any, workers: Sequence[str]) -> None:
