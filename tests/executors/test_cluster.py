@@ -18,9 +18,9 @@ import pytest
 
 pytest.importorskip("distributed")
 
-import lazyframe as lf  # noqa: E402
-from lazyframe.distributed import Client  # noqa: E402
-from lazyframe.executors import Watcher, listeners  # noqa: E402
+import lazyframe as lf
+from lazyframe.distributed import Client
+from lazyframe.executors import Watcher, listeners
 
 ROOT = Path(lf.__path__[0]).parent
 ENVIRONMENT = os.environ | {
