@@ -22,6 +22,7 @@ class Way(Enum):
     JUDGED = "pandas, block by block"
     REWRITTEN = "pandas, file by file"
     NONE = "no effect"
+    CHUNKS = "an iterator"
     OURS = "of lazyframe"
     NOT = "not offered"
 
@@ -57,6 +58,8 @@ ARGUMENTS: dict[str, Argument] = {
     "skiprows": Argument(Way.EVERY, "a number, or a list of the first lines; other lists and functions: file by file"),
     "skipfooter": Argument(Way.REWRITTEN),
     "nrows": Argument(Way.EVERY),
+    "chunksize": Argument(Way.CHUNKS, "all chunks have the dtypes of the whole"),
+    "iterator": Argument(Way.CHUNKS, "get_chunk(n) gives the next n rows"),
     "na_values": Argument(Way.EVERY, "different ones for each column: block by block"),
     "keep_default_na": Argument(Way.EVERY),
     "na_filter": Argument(Way.EVERY),
@@ -96,8 +99,6 @@ ARGUMENTS: dict[str, Argument] = {
         Way.NOT, "what a function gives has no dtype beforehand; read the text and compute the column with assign"
     ),
     "dtype_backend": Argument(Way.NOT, "call .compute().convert_dtypes() on the result"),
-    "chunksize": Argument(Way.NOT, "rows stream through a query in any case; blocksize= sets the size of a partition"),
-    "iterator": Argument(Way.NOT, "rows stream through a query in any case; blocksize= sets the size of a partition"),
 }
 """Every argument after the path, in the order of pandas, then those that pandas does not have, then those not offered."""
 
@@ -179,6 +180,7 @@ def table() -> str:
         Way.JUDGED: "pandas parses the columns that it concerns, in blocks and in parallel",
         Way.REWRITTEN: "pandas' tokenizer goes through each file from its start, in bounded memory; files are read in parallel",
         Way.NONE: "accepted, and changes nothing",
+        Way.CHUNKS: "of pandas frames, instead of a lazy frame",
         Way.OURS: "an argument that pandas does not have",
         Way.NOT: "the error says what to do instead",
     }

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import functools
 import os
-from typing import Any
+from typing import Any, Literal, overload
 
 from lazyframe.csv import _native
 from lazyframe.csv.errors import SlowEngineWarning
 from lazyframe.csv.source import CSVSource
+from lazyframe.frame.chunks import Chunks
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.notices import warn
 from lazyframe.plan import Scan
 
 
-def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any) -> DataFrame:
+@overload
+def read_csv(
+    urlpath: Any, *, blocksize: int | str | None = ..., chunksize: None = ..., iterator: Literal[False] = ..., **kwargs: Any
+) -> DataFrame: ...
+
+
+@overload
+def read_csv(
+    urlpath: Any, *, blocksize: int | str | None = ..., chunksize: int | None = ..., iterator: bool = ..., **kwargs: Any
+) -> DataFrame | Chunks: ...
+
+
+def read_csv(
+    urlpath: Any,
+    *,
+    blocksize: int | str | None = None,
+    chunksize: int | None = None,
+    iterator: bool = False,
+    **kwargs: Any,
+) -> DataFrame | Chunks:
     """Open CSV files as one lazy frame.
 
     The records of the files follow one another as if they stood in one file, columns matched by name, and the frame
@@ -28,6 +48,10 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
     blocksize : int or str, optional
         The size in bytes of a partition, ``"64MiB"`` for example. The answer never depends on it. Default: the
         setting ``blocksize``.
+    chunksize : int, optional
+        Give an iterator of pandas frames of so many rows each, as pandas does, instead of a lazy frame.
+    iterator : bool, default False
+        Give such an iterator, to ask with ``get_chunk`` for as many rows as are wanted.
     **kwargs
         Arguments of ``pandas.read_csv``: nearly all of them; ``lazyframe/csv/ARGUMENTS.md`` lists them, and what reads each.
         Those that pandas does not have, or has in another form:
@@ -59,7 +83,8 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
 
     Returns
     -------
-    DataFrame
+    DataFrame or Chunks
+        Chunks only with `chunksize` or `iterator`.
 
     Raises
     ------
@@ -78,7 +103,8 @@ def read_csv(urlpath: Any, *, blocksize: int | str | None = None, **kwargs: Any)
     lf.Scalar<max of mean of DepDelay, dtype=float64>
     """
     _warn_of_a_slow_engine()
-    return DataFrame(Scan(CSVSource.open(urlpath, blocksize=blocksize, **kwargs)))
+    frame = DataFrame(Scan(CSVSource.open(urlpath, blocksize=blocksize, **kwargs)))
+    return Chunks(frame, chunksize) if iterator or chunksize is not None else frame
 
 
 @functools.cache  # once a process, unless warnings are errors

@@ -38,7 +38,7 @@ def test_refused_arguments(argument: str, value: object, message: str) -> None:
 
 
 def test_arguments_that_change_nothing_are_taken() -> None:
-    check_arguments({"low_memory": False, "engine": "c", "encoding": "UTF-8", "sep": ";", "index_col": None, "chunksize": None})
+    check_arguments({"low_memory": False, "engine": "c", "encoding": "UTF-8", "sep": ";", "index_col": None})
 
 
 def test_the_table_has_a_line_for_each() -> None:

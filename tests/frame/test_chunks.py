@@ -1,0 +1,68 @@
+"""An iterator of pandas frames, beside the one of pandas."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import lazyframe as lf
+
+TEXT = "a,b\n" + "".join(f"{number},x{number % 3}\n" for number in range(20))
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.mark.parametrize("chunksize", [1, 7, 10, 20, 50])
+@pytest.mark.parametrize("blocksize", [5, 33, None])
+def test_chunks_are_those_of_pandas(path, chunksize, blocksize):
+    with (
+        lf.read_csv(path, chunksize=chunksize, blocksize=blocksize) as chunks,
+        pd.read_csv(path, chunksize=chunksize) as expected,
+    ):
+        for got, wanted in zip(chunks, expected, strict=True):
+            pd.testing.assert_frame_equal(got, wanted)
+
+
+def test_as_many_rows_as_are_asked_for(path):
+    for arguments in ({"iterator": True}, {"iterator": True, "chunksize": 8}):
+        with lf.read_csv(path, blocksize=50, **arguments) as chunks, pd.read_csv(path, **arguments) as expected:
+            for size in (3, 5, None):
+                pd.testing.assert_frame_equal(chunks.get_chunk(size), expected.get_chunk(size))
+    with lf.read_csv(path, iterator=True) as chunks:
+        assert len(next(chunks)) == 20
+        with pytest.raises(StopIteration):
+            chunks.get_chunk()
+
+
+def test_an_input_of_no_rows_has_one_empty_chunk(path):
+    path.write_text("a,b\n")
+    (got,) = lf.read_csv(path, chunksize=5)
+    (expected,) = pd.read_csv(path, chunksize=5)
+    pd.testing.assert_frame_equal(got, expected)
+
+
+def test_all_chunks_have_the_dtypes_of_the_whole(path):
+    path.write_text("a,b\n" + "1,2\n" * 3000 + "x,3\n")
+    with pytest.warns(lf.DtypePromotionWarning):
+        chunks = list(lf.read_csv(path, chunksize=1000, sample=100))
+    assert {chunk.a.dtype.name for chunk in chunks} == {"str"}
+    pd.testing.assert_frame_equal(pd.concat(chunks), pd.read_csv(path, low_memory=False))
+
+
+def test_nothing_is_read_before_the_first_chunk_nor_after_the_end(path):
+    chunks = lf.read_csv(path, chunksize=5)
+    assert repr(chunks).endswith("; 5 rows at a time>")
+    next(chunks)
+    chunks.close()
+    assert list(chunks) == []
+
+
+@pytest.mark.parametrize("size", [0, -1, 1.5, True, "5"])
+def test_sizes_are_numbers_of_rows(path, size):
+    with pytest.raises(ValueError, match="pass how many rows a chunk has"):
+        lf.read_csv(path, chunksize=size)
