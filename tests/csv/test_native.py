@@ -8,7 +8,6 @@ import itertools
 import math
 import mmap
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from fuzz import sanitized
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +34,6 @@ pytestmark = pytest.mark.skipif(not _native.available(), reason="the core was no
 
 LEVELS = _native.instruction_sets()
 EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
-CORE = Path(_native.__file__).with_name("core")
 DEFAULT = Missing.of(None, True)
 
 
@@ -556,44 +555,23 @@ def test_a_library_that_is_another(tmp_path: Path) -> None:
 
 
 def build(path: Path, *flags: str) -> Path:
-    compiler = shutil.which("g++")
-    if compiler is None or sys.platform != "linux":
-        pytest.skip("needs g++ on Linux")
-    command = [
-        compiler,
-        "-std=c++17",
-        "-shared",
-        "-fPIC",
-        *flags,
-        str(CORE / "levels.cpp"),
-        str(CORE / "scan.cpp"),
-        "-o",
-        str(path),
-    ]
-    subprocess.run(command, check=True)
+    try:
+        sanitized.build(path, *flags)
+    except RuntimeError as lacking:
+        pytest.skip(str(lacking))
     return path
 
 
 @pytest.mark.slow
 def test_clean_under_sanitizers(tmp_path: Path) -> None:
-    library = build(tmp_path / "core.so", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-    runtime = subprocess.run(["g++", "-print-file-name=libasan.so"], check=True, capture_output=True, text=True).stdout.strip()
-    env = {
-        **os.environ,
-        "LD_PRELOAD": runtime,
-        "ASAN_OPTIONS": "detect_leaks=0",
-        "PYTHONMALLOC": "malloc",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "PYTHONPATH": str(tmp_path),
-    }
+    library = build(tmp_path / "core.so", *sanitized.FLAGS)
     plugin = tmp_path / "other_core.py"
-    plugin.write_text(
-        "from pathlib import Path\nfrom lazyframe.csv import _native\n"
-        f"library = _native._load(Path({str(library)!r}))\nassert library is not None\n_native._library = lambda: library\n"
-    )
-    tests = [__file__, str(Path(__file__).with_name("core"))]
+    plugin.write_text(f"from pathlib import Path\nfrom fuzz import sanitized\nsanitized.use(Path({str(library)!r}))\n")
+    here = Path(__file__).parent
+    env = {**sanitized.environment(), "PYTHONPATH": os.pathsep.join([str(tmp_path), str(here.parent), str(here.parents[1])])}
+    tests = [__file__, *(str(here / name) for name in ("core", "test_corpus.py")), str(here.parent / "kernels" / "test_group.py")]
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", "-p", plugin.stem, *tests]
-    run = subprocess.run(command, env=env, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    run = subprocess.run(command, env=env, cwd=here.parents[1], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-4000:]
     assert "passed" in run.stdout
 

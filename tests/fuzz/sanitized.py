@@ -10,7 +10,8 @@ from pathlib import Path
 
 from lazyframe.csv import _native
 
-CORE = Path(_native.__file__).parent / "core"
+_PACKAGE = Path(_native.__file__).parents[1]
+_SOURCES = ("csv/core/levels.cpp", "csv/core/scan.cpp", "kernels/groups.cpp")
 FLAGS = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
@@ -25,7 +26,7 @@ def build(path: Path, *flags: str) -> None:
     compiler = shutil.which("g++")
     if compiler is None or sys.platform != "linux":
         raise RuntimeError("needs g++ on Linux")
-    sources = [str(CORE / name) for name in ("levels.cpp", "scan.cpp")]
+    sources = [str(_PACKAGE / name) for name in _SOURCES]
     subprocess.run([compiler, "-std=c++17", "-shared", "-fPIC", *flags, *sources, "-o", str(path)], check=True)
 
 
