@@ -19,7 +19,7 @@ from lazyframe.kernels import task
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.laps import PREDICATE, READING, Laps
 from lazyframe.kernels.sinks import Aggregation, Sink
-from lazyframe.kernels.task import Pipeline, Select, Where, first_laps_of
+from lazyframe.kernels.task import Index, Pipeline, Select, Where, first_laps_of
 from lazyframe.lower import for_tasks, lower
 from lazyframe.optimize import optimize
 from lazyframe.plan import Plan, scans
@@ -180,6 +180,8 @@ def _steps(pipeline: Pipeline) -> Iterator[str]:
         match step:
             case Where(predicate):
                 yield f"filter {predicate.label()}"
+            case Index(names):
+                yield f"set index {', '.join(map(str, names))}"
             case Select(columns):
                 yield f"project [{', '.join(str(name) for name, _ in columns)}]"
     yield _sink(pipeline.sink)

@@ -324,6 +324,8 @@ REDUCTIONS: dict[str, str] = {
     "all": "iufb",
     "first": "iufbMmT",
     "last": "iufbMmT",
+    "median": "iufbMm",
+    "quantile": "iufMm",
 }
 """Every reduction, and what it is offered for."""
 
@@ -342,7 +344,7 @@ class Reduction(Node):
     operand : Expr or None
         The column; None for ``size``, which counts rows.
     options : tuple of (str, value)
-        ``ddof`` of std and var, ``dropna`` of nunique.
+        ``ddof`` of std and var, ``dropna`` of nunique, ``q`` and ``interpolation`` of quantile.
     """
 
     function: str
@@ -377,7 +379,7 @@ class Reduction(Node):
                 "as the rows happen to be. Cast with .astype(str) first."
             )
         try:
-            found = reduced_dtype(self.function, operand, grouped)
+            found = reduced_dtype(self.function, operand, grouped, self.options)
             if (
                 self.function in ("sum", "prod") and found.kind in "iu" and found.otherwise is None
             ):  # as wide as the sums need, in pandas
@@ -402,12 +404,12 @@ def _kinds_in_words(kinds: str) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def reduced_dtype(function: str, operand: DType, grouped: bool) -> DType:
+def reduced_dtype(function: str, operand: DType, grouped: bool, options: tuple[tuple[str, Any], ...] = ()) -> DType:
     """The dtype pandas gives to a reduction of a column of `operand`."""
 
     def reduced(series: pd.Series) -> DType:
         reducible = series.groupby([0] * len(series)) if grouped else series.to_frame()
-        return dtype_of(getattr(reducible, function)())
+        return dtype_of(getattr(reducible, function)(**dict(options)))
 
     plain = probe(operand)
     asked = plain if operand.otherwise is None else probe(operand.otherwise)

@@ -24,7 +24,7 @@ from lazyframe.expr import Expr, Reduction, Subquery
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Sink, Verify
-from lazyframe.kernels.task import Pipeline, Select, Where
+from lazyframe.kernels.task import Index, Pipeline, Select, Step, Where
 from lazyframe.plan import (
     Aggregate,
     Filter,
@@ -35,11 +35,14 @@ from lazyframe.plan import (
     Project,
     ResetIndex,
     Scan,
+    SetIndex,
     Share,
     Sort,
+    SortIndex,
     Survey,
     Transpose,
     Unit,
+    Whole,
 )
 from lazyframe.schema import ROW, Schema
 from lazyframe.tree import token
@@ -100,10 +103,19 @@ class _Lowering:
             case Sort(child, by, ascending, kind, na_position):
                 below = self.answer(child, rows)
                 self._add(key, Task(task.sort, (Ref(below), by, ascending, kind, na_position), "sort"), self.levels[below])
+            case SortIndex(child, up, kind, na_position):
+                levels = len(plan.schema.index)
+                below = self.answer(child, rows=not levels)
+                order = (Ref(below), levels, up, kind, na_position)
+                self._add(key, Task(task.sort_index, order, "sort index"), self.levels[below])
             case ResetIndex(child, drop):
                 below = self.answer(child, rows=False)
                 names = plan.schema.names[: len(child.schema.index)]
                 self._add(key, Task(task.reset_index, (Ref(below), names, drop), "reset index"), self.levels[below])
+            case Whole(child, method, options, alone):
+                below = self.answer(child, rows=False)
+                arguments = (Ref(below), child.schema.names, method, dict(options), alone)
+                self._add(key, Task(task.whole, arguments, method), self.levels[below])
             case Share(child, position, count):
                 self._partition(key, child, position, count)
             case _:
@@ -284,21 +296,23 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
     return Collect(plan.schema), plan
 
 
-def _steps(plan: Plan) -> tuple[tuple[Where | Select, ...], Plan]:
-    """The filters and projections on top of `plan`, in the order rows meet them, and the plan below them."""
-    steps: list[Where | Select] = []
+def _steps(plan: Plan) -> tuple[tuple[Step, ...], Plan]:
+    """The filters, projections and indices on top of `plan`, in the order rows meet them, and the plan below them."""
+    steps: list[Step] = []
     while True:
         match plan:
             case Filter(child, predicate):
                 steps.append(Where(predicate))
             case Project(child, columns):
                 steps.append(Select(columns))
+            case SetIndex(child, names, drop):
+                steps.append(Index(names, drop))
             case _:
                 return tuple(reversed(steps)), plan
         plan = child
 
 
-def _exprs(steps: Sequence[Where | Select], sink: Sink) -> Iterator[Expr]:
+def _exprs(steps: Sequence[Step], sink: Sink) -> Iterator[Expr]:
     found: list[Expr] = []
 
     def note(expr: Expr) -> Expr:
@@ -311,7 +325,7 @@ def _exprs(steps: Sequence[Where | Select], sink: Sink) -> Iterator[Expr]:
     return iter(found)
 
 
-def _words(base: Plan, steps: Sequence[Where | Select], plan: Plan) -> list[str]:
+def _words(base: Plan, steps: Sequence[Step], plan: Plan) -> list[str]:
     """What a stage does, for the label of its tasks."""
     filtered = any(isinstance(step, Where) for step in steps) or (isinstance(base, Scan) and base.predicate is not None)
     words = ["filter"] if filtered else []

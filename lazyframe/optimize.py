@@ -13,7 +13,24 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
 from lazyframe.expr import Call, Column, Expr, Subquery
-from lazyframe.plan import Aggregate, Filter, Head, Known, Plan, Project, ResetIndex, Scan, Share, Sort, Survey, Transpose, Unit
+from lazyframe.plan import (
+    Aggregate,
+    Filter,
+    Head,
+    Known,
+    Plan,
+    Project,
+    ResetIndex,
+    Scan,
+    SetIndex,
+    Share,
+    Sort,
+    SortIndex,
+    Survey,
+    Transpose,
+    Unit,
+    Whole,
+)
 from lazyframe.tree import Node
 
 
@@ -37,6 +54,8 @@ def pushdown_predicates(plan: Plan) -> Plan:
             case Filter(Project(child, columns), predicate) if _passes(child, columns, predicate):
                 below = _substituted(predicate, dict(columns))
                 return Project(_as_plan(rule(Filter(child, below))), columns)
+            case Filter(SetIndex(child) as above, predicate) if all(field.dtype.otherwise is None for field in child.schema):
+                return replace(above, child=_as_plan(rule(Filter(child, predicate))))
             case Filter(Scan() as scan, predicate) if _settled(scan, predicate):
                 both = predicate if scan.predicate is None else Call("and_", (scan.predicate, predicate))
                 return replace(scan, predicate=both)
@@ -119,14 +138,16 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
             return _with_child(plan, child, [*wanted, *predicate.columns()])
         case Sort(child, by):
             return _with_child(plan, child, [*wanted, *by])
-        case Head(child) | Share(child):
+        case SetIndex(child, names):
+            return _with_child(plan, child, [*wanted, *names])
+        case Head(child) | Share(child) | SortIndex(child):
             return _with_child(plan, child, wanted)
         case Aggregate(child, keys, reductions):
             operands = [r.operand for _, r in reductions if r.operand is not None]
             return _with_child(plan, child, _read_by([*(expr for _, expr in keys), *operands]))
         case ResetIndex(child, True):
             return _with_child(plan, child, wanted)
-        case Transpose(child) | ResetIndex(child) | Survey(child):
+        case Transpose(child) | ResetIndex(child) | Survey(child) | Whole(child):
             return _with_child(plan, child, child.schema.names)
         case Unit() | Known():
             return plan

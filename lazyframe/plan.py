@@ -20,6 +20,7 @@ import pyarrow as pa
 from lazyframe.expr import Column, Expr, Reduction, Subquery
 from lazyframe.schema import MIXED, OBJECT_BOOL, DType, Field, Schema, dtype_named, result_dtype, unsettled
 from lazyframe.tree import Node
+from lazyframe.whole import result_schema
 
 
 class Extent(Protocol):
@@ -233,10 +234,25 @@ class Known(Plan):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Filter(Plan):
-    """The rows where `predicate` is true."""
+class Selection(Plan):
+    """Rows of `child`, with its columns."""
 
     child: Plan
+
+    def _schema(self) -> Schema:
+        return self.child.schema
+
+    def title(self) -> str:
+        return self.child.title()
+
+    def column_title(self, name: Hashable) -> str:
+        return self.child.column_title(name)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Filter(Selection):
+    """The rows where `predicate` is true."""
+
     predicate: Expr
 
     def _schema(self) -> Schema:
@@ -247,12 +263,6 @@ class Filter(Plan):
 
     def label(self) -> str:
         return f"Filter {self.predicate.label()}"
-
-    def title(self) -> str:
-        return self.child.title()
-
-    def column_title(self, name: Hashable) -> str:
-        return self.child.column_title(name)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -341,14 +351,10 @@ def _key_dtype(dtype: DType) -> DType:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Head(Plan):
+class Head(Selection):
     """The first `count` rows."""
 
-    child: Plan
     count: int
-
-    def _schema(self) -> Schema:
-        return self.child.schema
 
     @property
     def gapless(self) -> bool:
@@ -356,12 +362,6 @@ class Head(Plan):
 
     def label(self) -> str:
         return f"Head {self.count}"
-
-    def title(self) -> str:
-        return self.child.title()
-
-    def column_title(self, name: Hashable) -> str:
-        return self.child.column_title(name)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -382,37 +382,26 @@ class Survey(Plan):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Share(Plan):
+class Share(Selection):
     """The rows of `child` that come from one of `count` equal shares of the partitions; all the shares are all rows.
 
     `count` is at most the number of partitions.
     """
 
-    child: Plan
     position: int
     count: int
-
-    def _schema(self) -> Schema:
-        return self.child.schema
 
     def label(self) -> str:
         return f"Share {self.position} of {self.count}"
 
-    def title(self) -> str:
-        return self.child.title()
-
-    def column_title(self, name: Hashable) -> str:
-        return self.child.column_title(name)
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sort(Plan):
+class Sort(Selection):
     """The rows in the order of these columns, each with its number or its keys.
 
     `kind` and `na_position` are pandas'.
     """
 
-    child: Plan
     by: tuple[Hashable, ...]
     ascending: tuple[bool, ...]
     kind: str = "quicksort"
@@ -427,11 +416,40 @@ class Sort(Plan):
     def label(self) -> str:
         return f"Sort by {', '.join(f'{n}' if up else f'{n} descending' for n, up in zip(self.by, self.ascending, strict=True))}"
 
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SetIndex(Plan):
+    """The rows with the values of some columns for an index; these are no columns any more where `drop`."""
+
+    child: Plan
+    names: tuple[Hashable, ...]
+    drop: bool = True
+
+    def _schema(self) -> Schema:
+        below = self.child.schema
+        levels = tuple(Field(name, below[name]) for name in self.names)
+        return Schema(tuple(field for field in below if not (self.drop and field.name in self.names)), levels)
+
+    def label(self) -> str:
+        return f"Set index {', '.join(map(str, self.names))}"
+
     def title(self) -> str:
         return self.child.title()
 
     def column_title(self, name: Hashable) -> str:
         return self.child.column_title(name)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SortIndex(Selection):
+    """The rows in the order of their index; `kind` and `na_position` are pandas'."""
+
+    ascending: bool = True
+    kind: str = "quicksort"
+    na_position: str = "last"
+
+    def label(self) -> str:
+        return "Sort by index" + ("" if self.ascending else ", descending")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -476,6 +494,33 @@ class ResetIndex(Plan):
 
     def title(self) -> str:
         return self.child.title()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Whole(Plan):
+    """What a method of pandas makes of all the rows, which are held in memory; of the one column where `alone`."""
+
+    child: Plan
+    method: str
+    options: tuple[tuple[str, Any], ...] = ()
+    alone: bool = False
+
+    def _schema(self) -> Schema:
+        return result_schema(self.child.schema, self.method, dict(self.options), self.alone)
+
+    @property
+    def gapless(self) -> bool:
+        return not self.schema.index
+
+    def label(self) -> str:
+        texts = [f"{name}={value}" for name, value in self.options]
+        return " ".join([self.method.capitalize(), *texts])
+
+    def title(self) -> str:
+        return f"{self.method} of {self.child.title()}"
+
+    def column_title(self, name: Hashable) -> str:
+        return f"{self.method} of {self.child.column_title(name)}" if name in self.child.schema else self.title()
 
 
 def common_dtype(left: DType, right: DType) -> DType:

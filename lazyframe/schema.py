@@ -309,6 +309,16 @@ class Schema:
         raise column_not_found(name, self.names)
 
 
+def column_index(names: Iterable[Any]) -> Any:
+    """The names of columns as pandas holds them: tuples as levels, names of several kinds as they are."""
+    given: list[Any] = list(names)
+    if given and all(isinstance(name, tuple) for name in given):
+        return pd.MultiIndex.from_tuples(given)
+    if not given:
+        return pd.Index([], dtype="str")
+    return pd.Index(given, dtype=None if len({type(name) for name in given}) == 1 else object)
+
+
 def nearest(name: object, names: Iterable[Hashable]) -> list[str]:
     """The names that `name` may be a misspelling of, the best first."""
     import difflib  # here and not above: an error may take its time, every start of a program must not

@@ -187,7 +187,6 @@ def test_08_missing_is_not_equal_to_anything(folder: Callable[..., str]) -> None
 # 9. Exact order statistics
 
 
-@pytest.mark.xfail(raises=AttributeError, strict=True, reason="quantile, median and describe are not offered yet")
 def test_09_quantile_median_and_describe_are_exact(folder: Callable[..., str]) -> None:
     text = "v\n" + "".join(f"{number}\n" for number in range(1000, 1200))
     expected = pd.read_csv(io.StringIO(text))
@@ -242,7 +241,6 @@ def test_12_nor_does_sort_values(folder: Callable[..., str], parsed: list[str]) 
     assert parsed == []
 
 
-@pytest.mark.xfail(raises=AttributeError, strict=True, reason="set_index is not offered yet")
 def test_12_nor_does_set_index(folder: Callable[..., str], parsed: list[str]) -> None:
     df = lf.read_csv(folder("a,b\n" + "2,2\n1,3\n" * 50), blocksize=50)
     parsed.clear()

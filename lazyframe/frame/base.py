@@ -281,6 +281,10 @@ class Reductions:
         """How many distinct values there are; a missing one counts as one if not `dropna`."""
         return self._reduce("nunique", {"dropna": dropna}, False)
 
+    def median(self, *, numeric_only: bool = False) -> Any:
+        """The median, exact; all the values are held in memory."""
+        return self._reduce("median", {}, numeric_only)
+
     def any(self) -> Any:
         """Whether any value is true; missing values are passed over."""
         return self._reduce("any", {}, False)
@@ -294,7 +298,6 @@ _INSTEAD = {
     "drop_duplicates": "df.groupby([...], sort=False).first() has one row for each combination of values",
     "nlargest": "df.sort_values(..., ascending=False).head(n) has the same rows, but for the order of equal ones",
     "nsmallest": "df.sort_values(...).head(n) has the same rows, but for the order of equal ones",
-    "describe": "df.groupby(...).agg([...]), or .count(), .mean(), .std(), .min() and .max() in one lazyframe.compute",
     "info": "print(df) shows the columns and dtypes, len(df) counts the rows",
     "iloc": "df.head(n) has the first rows, df[mask] those of a condition",
     "query": "df[mask] filters",

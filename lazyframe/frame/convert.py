@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 
 from lazyframe.kernels.columns import Columns, Values, index_name, to_series
 from lazyframe.plan import Plan
-from lazyframe.schema import MIXED, ROW, DType
+from lazyframe.schema import MIXED, ROW, DType, column_index
 
 
 def to_frame(columns: Columns, plan: Plan) -> pd.DataFrame:
@@ -23,16 +22,6 @@ def to_frame(columns: Columns, plan: Plan) -> pd.DataFrame:
     frame.index = index
     frame.columns = column_index(schema.names)
     return frame
-
-
-def column_index(names: Iterable[Any]) -> Any:
-    """The names of columns as pandas holds them: tuples as levels, names of several kinds as they are."""
-    given: list[Any] = list(names)
-    if given and all(isinstance(name, tuple) for name in given):
-        return pd.MultiIndex.from_tuples(given)
-    if not given:
-        return pd.Index([], dtype="str")
-    return pd.Index(given, dtype=None if len({type(name) for name in given}) == 1 else object)
 
 
 def to_pandas_series(columns: Columns, plan: Plan) -> pd.Series:

@@ -12,16 +12,17 @@ from lazyframe.frame import display
 from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
-from lazyframe.frame.convert import column_index, to_frame
+from lazyframe.frame.convert import to_frame
 from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
-from lazyframe.frame.sorting import sorted_plan
+from lazyframe.frame.sorting import sorted_by_index, sorted_plan
+from lazyframe.frame.statistics import whole
 from lazyframe.kernels.columns import Columns
-from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Scan, Transpose, scans
+from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Scan, SetIndex, Transpose, scans
 from lazyframe.run import Computable, compute, shown
-from lazyframe.schema import column_not_found
+from lazyframe.schema import column_index, column_not_found
 
 if TYPE_CHECKING:
     from lazyframe.frame.groupby import DataFrameGroupBy
@@ -447,8 +448,46 @@ class DataFrame(Operators, Reductions, ArrowOutput):
         names = list(by) if isinstance(by, (list, pd.Index)) else [by]
         return DataFrame(sorted_plan(self._plan, names, ascending, kind, na_position, ignore_index))
 
+    def set_index(self, keys: Any, *, drop: bool = True) -> DataFrame:
+        """The rows with the values of one or some columns for an index.
+
+        Columns can then be selected, reduced and filtered by, rows sorted, and the index reset; rows are not looked up by
+        their label. Nothing is read for it.
+
+        Parameters
+        ----------
+        keys : name or list of names
+            The columns.
+        drop : bool
+            Whether they are no columns any more.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.set_index("Origin")[["Dest", "Distance"]].head(2).compute(scheduler="sync")
+               Dest  Distance
+        Origin
+        EWR     IAH      1400
+        LGA     IAH      1416
+        """
+        names = tuple(keys) if isinstance(keys, (list, pd.Index)) else (keys,)
+        if not names or not all(isinstance(name, Hashable) and not isinstance(name, Lazy) for name in names):
+            raise TypeError("set_index takes the name of a column, or a list of names; for another column write .assign first")
+        plan = SetIndex(self._plan, names, drop)
+        _ = plan.schema
+        if len(set(names)) < len(names):
+            raise ValueError(f"set_index: a column is named twice in {list(names)}")
+        return DataFrame(plan)
+
+    def sort_index(
+        self, *, ascending: Any = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
+    ) -> DataFrame:
+        """The rows in the order of their index; all of them are held in memory. The arguments are those of `sort_values`."""
+        return DataFrame(sorted_by_index(self._plan, ascending, kind, na_position, ignore_index))
+
     def reset_index(self, drop: bool = False) -> DataFrame:
-        """The levels of a grouped result's index as columns; with `drop` the rows are numbered anew."""
+        """The levels of the index, that of groups or of `set_index`, as columns; with `drop` the rows are numbered anew."""
         if not drop:
             display.check_has_index(self._plan)
         return DataFrame(ResetIndex(self._plan, drop))
@@ -511,6 +550,54 @@ class DataFrame(Operators, Reductions, ArrowOutput):
         reductions = tuple((name, Reduction(function, Column(name), tuple(options.items()))) for name in names)
         plan = Transpose(Aggregate(self._plan, (), reductions))
         return Series(plan, Column(None), None)
+
+    def quantile(self, q: Any = 0.5, *, numeric_only: bool = False, interpolation: str = "linear") -> Any:
+        """Quantiles of each column, exact; all the values are held in memory.
+
+        Parameters
+        ----------
+        q : float or list of float
+            Shares of the values, from 0 to 1. A list gives a frame with a row for each.
+        numeric_only : bool
+            Whether only columns of numbers are looked at.
+        interpolation : str
+            What stands for a quantile between two values: ``linear``, ``lower``, ``higher``, ``midpoint``, ``nearest``.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df[["DepDelay", "Distance"]].quantile([0.5, 0.9]).compute(scheduler="sync")
+             DepDelay  Distance
+        0.5       0.0     862.5
+        0.9     141.9    1608.0
+        """
+        given = list(q) if pd.api.types.is_list_like(q) else q
+        names = [name for name in self._plan.schema.names if not numeric_only or self._plan.schema[name].is_number]
+        plan = whole(self[names], "quantile", q=given, interpolation=interpolation)
+        return DataFrame(plan) if isinstance(given, list) else Series._of(plan)
+
+    def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> DataFrame:
+        """Count, mean, deviation, extremes and quantiles of the columns, exact; all their values are held in memory.
+
+        Parameters
+        ----------
+        percentiles : list of float, optional
+            The quantiles; 0.25, 0.5 and 0.75 if not given.
+        include, exclude : list of dtypes or "all", optional
+            Which columns are described; those of numbers and dates if not given, or all where there are none.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df[["DepDelay", "Distance"]].describe().compute(scheduler="sync").loc[["count", "mean", "max"]]
+                DepDelay     Distance
+        count  59.000000    60.000000
+        mean   26.050847   985.450000
+        max   287.000000  2586.000000
+        """
+        return DataFrame(whole(self, "describe", percentiles=percentiles, include=include, exclude=exclude))
 
     def groupby(
         self, by: Any, sort: bool = True, dropna: bool = True, as_index: bool = True, observed: bool = True

@@ -15,8 +15,8 @@ from lazyframe.expr import Column, Expr, Subquery
 from lazyframe.frame.align import MASK
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
-from lazyframe.kernels.task import Select, Where
-from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, Scan, scans
+from lazyframe.kernels.task import Index, Select, Step, Where
+from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, Scan, SetIndex, scans
 from lazyframe.run import shown
 from lazyframe.schema import ROW
 
@@ -35,19 +35,26 @@ def sampled(plan: Plan) -> Columns | None:
             columns = Columns.from_batch(source.sample, source.schema)
             shown = {name: columns[name] for name in (names or source.schema.names)}
             return Columns.of(len(columns), {**shown, ROW: np.arange(len(columns))})
-        case Filter(child) | Project(child):
+        case Filter(child) | Project(child) | SetIndex(child):
             below = sampled(child)
             if below is None or any(isinstance(node, Subquery) for expr in _exprs(plan) for node in expr.walk()):
                 return None
-            step = Where(plan.predicate) if isinstance(plan, Filter) else Select(plan.columns)
-            return step(below)
+            return _step(plan)(below)
         case Head(child, count):
             below = sampled(child)
             return None if below is None else below.first(count)
     return None
 
 
-def _exprs(plan: Filter | Project) -> list[Expr]:
+def _step(plan: Filter | Project | SetIndex) -> Step:
+    if isinstance(plan, SetIndex):
+        return Index(plan.names, plan.drop)
+    return Where(plan.predicate) if isinstance(plan, Filter) else Select(plan.columns)
+
+
+def _exprs(plan: Filter | Project | SetIndex) -> list[Expr]:
+    if isinstance(plan, SetIndex):
+        return []
     return [plan.predicate] if isinstance(plan, Filter) else [expr for _, expr in plan.columns]
 
 
@@ -144,6 +151,6 @@ def check_has_index(plan: Plan) -> None:
     """Refuse to reset an index that is the row number."""
     if not plan.schema.index:
         raise TypeError(
-            "reset_index is offered for grouped results; the index of these rows is the row number, "
+            "reset_index is offered for the index of groups and of set_index; the index of these rows is the row number, "
             "which reset_index(drop=True) counts anew. After .compute() pandas can make a column of it."
         )

@@ -111,6 +111,12 @@ def _no_answer_yet(name: str) -> AttributeError | None:
     return AttributeError(f"groups have no .{name}: say first what is wanted of them, for example .size() or .mean().")
 
 
+def _quantile_options(q: Any, interpolation: str) -> dict[str, Any]:
+    if pd.api.types.is_list_like(q):
+        raise TypeError("quantile of groups takes one number; for several write .agg(...), or lazyframe.compute(*queries)")
+    return {"q": q, "interpolation": interpolation}
+
+
 def _as_list(value: Any) -> list[Any] | None:
     return list(value) if isinstance(value, (list, tuple)) else None
 
@@ -149,6 +155,10 @@ class SeriesGroupBy(Reductions):
     def _one(self, name: Hashable, reduction: Reduction) -> Any:
         plan = self._keys.aggregate([(name, reduction)])
         return Series(plan, Column(name), name) if self._keys.as_index else DataFrame(plan)
+
+    def quantile(self, q: Any = 0.5, interpolation: str = "linear") -> Any:
+        """A quantile of each group, exact; all the values are held in memory."""
+        return self._reduce("quantile", _quantile_options(q, interpolation), False)
 
     def first(self) -> Any:
         """The first value of each group that is not missing."""
@@ -244,6 +254,10 @@ class DataFrameGroupBy(Reductions):
         names = [n for n in self._selected if not numeric_only or self._values[n].dtype(schema).is_number]
         reductions = [(name, Reduction(function, self._values[name], tuple(options.items()))) for name in names]
         return DataFrame(self._keys.aggregate(reductions))
+
+    def quantile(self, q: Any = 0.5, interpolation: str = "linear", numeric_only: bool = False) -> DataFrame:
+        """A quantile of each column in each group, exact; all the values are held in memory."""
+        return self._reduce("quantile", _quantile_options(q, interpolation), numeric_only)
 
     def first(self, numeric_only: bool = False) -> DataFrame:
         """The first value of each column in each group that is not missing."""

@@ -17,7 +17,8 @@ from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.output import Output
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.signature import like_pandas
-from lazyframe.frame.sorting import sorted_plan
+from lazyframe.frame.sorting import sorted_by_index, sorted_plan
+from lazyframe.frame.statistics import whole
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex
 from lazyframe.run import Computable, compute, leaves, shown
@@ -47,6 +48,12 @@ class Series(Operators, Reductions, Output):
         self.name = name
         self._dtype: DType = expr.dtype(plan.schema)  # a type error is raised here, where it was made
         self._expr = checked(expr, self._dtype)
+
+    @classmethod
+    def _of(cls, plan: Plan) -> Series:
+        """The one column of a plan."""
+        name = plan.schema.names[0]
+        return cls(plan, Column(name), name)
 
     # ---- what it is
 
@@ -283,6 +290,12 @@ class Series(Operators, Reductions, Output):
         plan = sorted_plan(self._result(), [self.name], ascending, kind, na_position, ignore_index)
         return Series(plan, Column(self.name), self.name)
 
+    def sort_index(
+        self, *, ascending: Any = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
+    ) -> Series:
+        """The column in the order of its index; the whole of it is held in memory. The arguments are those of `sort_values`."""
+        return Series._of(sorted_by_index(self._result(), ascending, kind, na_position, ignore_index))
+
     def unique(self) -> Array:
         """The distinct values, a missing one among them, in the order in which they first occur."""
         return Array(self._counted(dropna=False))
@@ -369,6 +382,38 @@ class Series(Operators, Reductions, Output):
     def _reduce(self, function: Any, options: dict[Any, Any], numeric_only: bool) -> Scalar:
         reduction = Reduction(function, self._expr, tuple(options.items()))
         return Scalar._of(Aggregate(self._plan, (), ((self.name, reduction),)), int if function == "nunique" else None)
+
+    def quantile(self, q: Any = 0.5, interpolation: Any = "linear") -> Any:
+        """A quantile, or a column of those in a list, exact; all the values are held in memory.
+
+        Parameters
+        ----------
+        q : float or list of float
+            Shares of the values, from 0 to 1.
+        interpolation : str
+            What stands for a quantile between two values: ``linear``, ``lower``, ``higher``, ``midpoint``, ``nearest``.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.DepDelay.quantile(0.9).compute(scheduler="sync")
+        np.float64(141.9)
+        """
+        if pd.api.types.is_list_like(q):
+            return Series._of(whole(self, "quantile", q=list(q), interpolation=interpolation))
+        return self._reduce("quantile", {"q": q, "interpolation": interpolation}, False)
+
+    def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Series:
+        """Count, mean, deviation, extremes and quantiles, exact; all the values are held in memory.
+
+        As `DataFrame.describe`; of text the number of distinct values, the most frequent and how often it occurs.
+        """
+        return Series._of(whole(self, "describe", percentiles=percentiles, include=include, exclude=exclude))
+
+    def mode(self, dropna: bool = True) -> Series:
+        """The most frequent values, sorted; all the values are held in memory."""
+        return Series._of(whole(self, "mode", dropna=dropna))
 
     def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> SeriesGroupBy:
         """Groups of this column's rows, by another column of the same frame, or a list of these.

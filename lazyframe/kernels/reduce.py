@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.kernels import _native
+from lazyframe.kernels import _native, order
 from lazyframe.kernels.columns import Text, Values, is_valid, take
 from lazyframe.kernels.group import compress
 from lazyframe.schema import DType
@@ -364,5 +364,7 @@ KERNELS: dict[str, Kernel] = {
     "any": Kernel(_any_partial, _flag_merge, _any_finalize),
     "all": Kernel(_all_partial, _flag_merge, _all_finalize),
     "nunique": Kernel(_distinct_partial, _distinct_merge, _distinct_finalize),
+    "median": Kernel(order.partial, order.merge, order.median),
+    "quantile": Kernel(order.partial, order.merge, order.quantile),
 }
 """The kernel of every reduction of expr.REDUCTIONS."""

@@ -224,7 +224,7 @@ class Collect:
     @property
     def has_open_dtypes(self) -> bool:
         """Whether a dtype depends on all the rows, those that are not kept too."""
-        return any(field.dtype.otherwise is not None for field in self.below)
+        return any(field.dtype.otherwise is not None for field in (*self.below.fields, *self.below.index))
 
     @property
     def stops_early(self) -> bool:

@@ -11,7 +11,7 @@ pipeline's sink. Several queries over one source are several pipelines of one sc
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +21,12 @@ import pyarrow as pa
 
 from lazyframe.executors import checkpoint
 from lazyframe.expr import Expr
-from lazyframe.kernels.columns import Columns, from_series, index_name, is_hidden, text_series, to_series
+from lazyframe.kernels.columns import Columns, Values, from_series, index_name, is_hidden, text_series, to_series
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
 from lazyframe.kernels.laps import FIRST_STEP, READING, Laps, Stopwatch, total
 from lazyframe.kernels.sinks import Sink
 from lazyframe.schema import ROW
+from lazyframe.whole import applied
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,35 @@ class Select:
 
 
 @dataclass(frozen=True)
+class Index:
+    """Let these columns be the index, and no columns any more where `drop`."""
+
+    names: tuple[Hashable, ...]
+    drop: bool
+
+    def __call__(self, columns: Columns) -> Columns:
+        def maker(name: Hashable) -> Callable[[], Any]:
+            return lambda: columns[name]
+
+        gone = self.names if self.drop else ()
+        kept: dict[Hashable, Callable[[], Any]] = {
+            name: maker(name) for name in columns.names if not is_hidden(name) and name not in gone
+        }
+        kept.update((index_name(level), maker(name)) for level, name in enumerate(self.names))
+        return Columns(len(columns), kept)
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Index:
+        return self
+
+
+Step = Where | Select | Index
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """Steps that each batch goes through, and the sink at their end."""
 
-    steps: tuple[Where | Select, ...]
+    steps: tuple[Step, ...]
     sink: Sink
 
     def fold(self, partial: Any, columns: Columns, watch: Stopwatch, lap: int) -> Any:
@@ -258,6 +284,42 @@ def sort(columns: Columns, by: tuple[Hashable, ...], ascending: tuple[bool, ...]
     positions = [str(position) for position in range(len(by))]
     ordered = keys.sort_values(positions, ascending=list(ascending), kind=kind, na_position=na_position)
     return columns.rows(ordered.index.to_numpy()).settled()
+
+
+def whole(columns: Columns, names: tuple[Hashable, ...], method: str, options: dict[str, Any], alone: bool) -> Columns:
+    """What a method of pandas makes of all the rows of an answer."""
+    index, found = applied([to_series(columns[name]) for name in names], names, method, options, alone)
+    made = {name: _values(series) for name, series in found}
+    if not isinstance(index, pd.RangeIndex):
+        made[index_name(0)] = _values(index.to_series()) if index.nlevels == 1 else _objects(index)
+    return Columns.of(len(index), made)
+
+
+def _values(series: pd.Series) -> Values:
+    """The kernels' form of a column; of several kinds of value it stays an array of objects."""
+    if series.dtype != object:
+        return from_series(series)
+    if all(isinstance(value, str) or pd.isna(value) for value in series):
+        return from_series(series)
+    return _objects(series)
+
+
+def _objects(values: Iterable[Any]) -> np.ndarray:
+    values = list(values)
+    made = np.empty(len(values), object)
+    made[:] = values
+    return made
+
+
+def sort_index(columns: Columns, levels: int, ascending: bool, kind: Any, na_position: Any) -> Columns:
+    """An answer in the order of its index, or of the numbers of its rows, as pandas' own sorting leaves them."""
+    if not levels and ROW not in columns:
+        columns = columns.with_columns({ROW: np.arange(len(columns))})
+    keys = [to_series(columns[index_name(level)]) for level in range(levels)] or [to_series(columns[ROW])]
+    index = pd.Index(keys[0]) if len(keys) == 1 else pd.MultiIndex.from_arrays(keys)
+    places = pd.Series(np.arange(len(columns)), index)
+    ordered = places.sort_index(ascending=ascending, kind=kind, na_position=na_position)
+    return columns.rows(ordered.to_numpy()).settled()
 
 
 def reset_index(columns: Columns, names: tuple[Hashable, ...], drop: bool) -> Columns:

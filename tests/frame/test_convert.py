@@ -9,10 +9,10 @@ from oracle import assert_same, lazy, sample, source
 
 import lazyframe as lf
 from lazyframe.expr import Call, Column, Literal, Reduction
-from lazyframe.frame.convert import column_index, to_frame, to_pandas_series
+from lazyframe.frame.convert import to_frame, to_pandas_series
 from lazyframe.kernels.columns import Columns, Text, from_series, index_name
 from lazyframe.plan import Aggregate, Filter, Head, Project, Scan
-from lazyframe.schema import ROW
+from lazyframe.schema import ROW, column_index
 
 SCAN = Scan(source(sample()), ("i", "s"))
 FILTER = Filter(SCAN, Call("gt", (Column("i"), Literal(1))))

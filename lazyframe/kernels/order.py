@@ -1,0 +1,62 @@
+"""Order statistics: the state is the values themselves, so that the answer is pandas' own and exact at any block size.
+
+Of one group for all rows the state is (values,). Of many it is (values of all groups one after another, how many each
+has). Values that are missing are left out: the statistics pass over them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lazyframe.kernels.columns import Values, is_valid, take
+from lazyframe.schema import DType
+
+
+def partial(values: Values, codes: np.ndarray | None, groups: int, options: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The values of a batch, by group."""
+    valid = is_valid(values)
+    if valid is not None and not valid.all():
+        values, codes = take(values, valid), (None if codes is None else codes[valid])
+    return (values,) if codes is None else _by_group(values, codes, groups)
+
+
+def merge(state: tuple[Any, ...], codes: np.ndarray | None, groups: int) -> tuple[Any, ...]:
+    """The values of several batches, by group."""
+    if codes is None:
+        return state
+    values, counts = state
+    return _by_group(values, np.repeat(codes, counts), groups)
+
+
+def _by_group(values: Values, owners: np.ndarray, groups: int) -> tuple[Any, ...]:
+    return take(values, np.argsort(owners, kind="stable")), np.bincount(owners, minlength=groups).astype(np.int64)
+
+
+def median(state: tuple[Any, ...], dtype: DType, options: Mapping[str, Any]) -> Values:
+    """The median of each group."""
+    return _answer(state, dtype, "median", {})
+
+
+def quantile(state: tuple[Any, ...], dtype: DType, options: Mapping[str, Any]) -> Values:
+    """A quantile of each group."""
+    return _answer(state, dtype, "quantile", options)
+
+
+def _answer(state: tuple[Any, ...], dtype: DType, method: str, options: Mapping[str, Any]) -> Values:
+    """What pandas' own method makes of the values; in the dtype promised, unless the values ask for another."""
+    if len(state) == 1:
+        value = getattr(pd.Series(state[0]), method)(**options)
+        found = pd.Series([value], dtype=dtype.name if dtype.kind in "Mm" else None)
+    else:
+        values, counts = state
+        owners = np.repeat(np.arange(len(counts)), counts)
+        found = getattr(pd.Series(values).groupby(owners), method)(**options).reindex(range(len(counts)))
+    if dtype.otherwise is not None and str(found.dtype) == dtype.otherwise.name:
+        return found.to_numpy()
+    if found.isna().any() and dtype.kind not in "fMm":
+        return found.to_numpy()
+    return found.astype(dtype.name).to_numpy()  # type: ignore[call-overload]

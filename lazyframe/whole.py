@@ -1,0 +1,101 @@
+"""pandas' own methods for what only all the rows together can tell, such as `describe`.
+
+A plan knows the dtypes of such a result by running the method on tiny columns; a task runs it on the rows. Both do it
+here, and so give results of one shape.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lazyframe.schema import MIXED, DType, Field, Schema, asking, column_index, dtype_of, probe, unsettled
+
+
+def applied(
+    columns: Sequence[pd.Series], names: Sequence[Hashable], method: str, options: Mapping[str, Any], alone: bool
+) -> tuple[pd.Index, list[tuple[Hashable, pd.Series]]]:
+    """The index and the columns of what a method of pandas gives.
+
+    Parameters
+    ----------
+    columns, names
+        The rows that it is given.
+    method, options
+        Its name and its arguments.
+    alone : bool
+        Whether the method is that of a Series, and not of a frame.
+    """
+    if alone:
+        found = getattr(pd.Series(columns[0], name=names[0]), method)(**options)
+    else:
+        frame = pd.DataFrame(dict(enumerate(columns)), index=None if columns else range(0))
+        frame.columns = column_index(names)
+        found = getattr(frame, method)(**options)
+    if isinstance(found, pd.Series):
+        return found.index, [(found.name, found)]
+    return found.index, [(name, found.iloc[:, position]) for position, name in enumerate(found.columns)]
+
+
+def result_schema(schema: Schema, method: str, options: Mapping[str, Any], alone: bool) -> Schema:
+    """The schema of what a method of pandas gives for rows of `schema`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        pandas refuses the method for these dtypes, or these arguments.
+    """
+    shapes = []
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for rows in (_usual, _unusual, _none):
+            try:
+                columns = [rows(field.dtype) for field in schema]
+                shapes.append(applied(columns, schema.names, method, options, alone))
+            except ValueError:
+                if rows is not _none:
+                    raise
+    index, usual = shapes[0]
+    fields = []
+    for position, (name, series) in enumerate(usual):
+        dtype = dtype_of(series)
+        for _, other in shapes[1:]:
+            dtype = _either(dtype, dtype_of(other[position][1]))
+        fields.append(Field(name, dtype))
+    return Schema(tuple(fields), _levels(index))
+
+
+def _usual(dtype: DType) -> pd.Series:
+    tiny = probe(dtype)
+    return pd.concat([tiny, tiny], ignore_index=True)
+
+
+def _unusual(dtype: DType) -> pd.Series:
+    """Values that ask for other dtypes: three rows, for columns of one frame have one length."""
+    tiny = asking(dtype)
+    return pd.concat([tiny] * 3, ignore_index=True).iloc[:3]
+
+
+def _none(dtype: DType) -> pd.Series:
+    return probe(dtype).iloc[:0]
+
+
+def _either(dtype: DType, other: DType) -> DType:
+    plain = dtype.possible[0]
+    if MIXED in (dtype, other):
+        return MIXED
+    if other in dtype.possible:
+        return dtype
+    return unsettled(plain, other) if dtype.otherwise is None else MIXED
+
+
+def _levels(index: pd.Index) -> tuple[Field, ...]:
+    if isinstance(index, pd.RangeIndex):
+        return ()
+    if isinstance(index, pd.MultiIndex):  # names of columns
+        return (Field(None, MIXED),)
+    return (Field(index.name, MIXED if index.dtype == object else dtype_of(index)),)
