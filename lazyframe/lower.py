@@ -228,6 +228,8 @@ class _Lowering:
             key = f"place-{scan_token}-{position}"
             self.graph[key] = Task(task.place, ([*places[-1:], scanned[-1]],), "place")
             places.append(Ref(key))
+        if not whole and getattr(source, "notices", None) is not None:
+            self.graph[f"{NOTICES}{scan_token}"] = Task(task.notices, (places[-1], source.notices), "notices")
         for key, positions, pipeline, sink in taken:
             before = places[max(0, positions.start - 1) : positions.start]
             parts = scanned[positions.start : positions.stop]

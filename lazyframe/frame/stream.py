@@ -13,6 +13,7 @@ begin again
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +24,8 @@ import pandas as pd
 from lazyframe.executors import available_slots, execute, stream
 from lazyframe.frame.base import Lazy
 from lazyframe.kernels.columns import Columns
+from lazyframe.lower import NOTICES
+from lazyframe.notices import warn
 from lazyframe.optimize import optimize
 from lazyframe.plan import Plan, Share, Survey, base_scan, with_sources
 from lazyframe.run import Planned, Request, run
@@ -61,6 +64,7 @@ class Stream:
         self._options = scheduler, num_workers
         self._plan = with_sources(lazy._result(), lambda source: source.latest())
         self._answer: Any = None
+        self._told = False  # of what the source has to say; a pass that verifies tells it
         self._settle(verify)
 
     def _settle(self, verify: bool) -> None:
@@ -78,6 +82,7 @@ class Stream:
         known = _verified.get(self._plan.token)
         if known is None:
             plan, found = run([_Surveyed(self._plan)], *self._options)[0]
+            self._told = True
             known = plan, Schema(tuple(settled(field, {found.get(field.name, "")}) for field in plan.schema))
             for token in {self._plan.token, plan.token}:
                 _verified[token] = known
@@ -110,8 +115,12 @@ class Stream:
         graph, keys = Request(asked).lower()
         scheduler, num_workers = self._options
         width = available_slots(scheduler, num_workers)
-        for columns in stream(graph, keys, lambda g, k: execute(g, k, scheduler, num_workers), width):
+        notices = [] if self._told else [key for key in graph if key.startswith(NOTICES)]
+        results = stream(graph, keys + notices, lambda g, k: execute(g, k, scheduler, num_workers), width)
+        for columns in itertools.islice(results, count):
             yield columns, replace(asked[0].plan, child=self._plan)
+        for notice in itertools.chain.from_iterable(results):
+            warn(notice)
 
     def pandas(self) -> Iterator[Any]:
         """The rows of each partition as pandas objects, which put together are what `compute` gives."""

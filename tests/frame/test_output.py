@@ -273,6 +273,27 @@ def test_unverified_rows_end_in_a_clear_error(surprising):
     assert str(first.x.dtype) == "str"
 
 
+OUT = {
+    "iter_partitions": lambda df, path: list(df.iter_partitions("sync")),
+    "unverified": lambda df, path: list(df.iter_partitions("sync", verify=False)),
+    "iter_batches": lambda df, path: list(df.iter_batches(scheduler="threads", verify=False)),
+    "to_arrow": lambda df, path: df.to_arrow("sync"),
+    "to_csv": lambda df, path: df.to_csv(path, scheduler="sync"),
+    "to_parquet": lambda df, path: df.to_parquet(path, scheduler="threads"),
+    "persist": lambda df, path: df.persist("sync"),
+}
+
+
+@pytest.mark.parametrize("name", OUT)
+def test_lines_that_were_left_out_are_told_once(tmp_path, name):
+    path = tmp_path / "bad.csv"
+    path.write_text("n,x\n" + "1,1\n" * 3000 + "1,2,3\n" + "1,1\n" * 300)
+    with pytest.warns(pd.errors.ParserWarning, match="bad line") as caught:
+        OUT[name](lf.read_csv(path, blocksize=3000, on_bad_lines="warn"), tmp_path / "out")
+    assert [str(one.message).split(":")[0] for one in caught] == ["1 bad line skipped"]
+    assert caught[0].filename == __file__
+
+
 def test_memory_is_bounded(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("x,y\n" + "\n".join(f"{n},{'t' * 50}{n}" for n in range(200_000)) + "\n")
@@ -280,3 +301,12 @@ def test_memory_is_bounded(tmp_path):
     pieces = df.iter_partitions("threads", 2, verify=False)
     held = {id(piece): len(piece) for piece in itertools.islice(pieces, 3)}
     assert max(held.values()) < 5000
+
+
+def test_frames_that_functions_make_go_out_too(tmp_path):
+    frame = sample()[["i", "f", "s"]]
+    made = lf.from_map(lambda start: frame.iloc[start : start + 4].reset_index(drop=True), [0, 4, 8], meta=frame.iloc[:0])
+    assert_same(pd.concat(list(made[made.i > 0].iter_partitions("sync"))), frame[frame.i > 0])
+    made.to_csv(tmp_path / "out.csv", scheduler="threads")
+    assert (tmp_path / "out.csv").read_bytes() == frame.to_csv().encode()
+    assert_same(made.persist("sync").compute(), frame)
