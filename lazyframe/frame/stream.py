@@ -32,7 +32,7 @@ from lazyframe.run import Planned, Request, run
 from lazyframe.schema import Contradiction, DType, Field, Schema
 
 _REMEMBERED = 256
-_verified: OrderedDict[str, tuple[Plan, Schema]] = OrderedDict()
+_verified: OrderedDict[str, Schema] = OrderedDict()
 
 
 class StreamContradictedError(RuntimeError):
@@ -79,16 +79,15 @@ class Stream:
         self.gapless = self._plan.gapless
 
     def _verify(self) -> None:
-        known = _verified.get(self._plan.token)
-        if known is None:
-            plan, found = run([_Surveyed(self._plan)], *self._options)[0]
+        schema = _verified.get(self._plan.token)
+        if schema is None:
+            self._plan, found = run([_Surveyed(self._plan)], *self._options)[0]
             self._told = True
-            known = plan, Schema(tuple(settled(field, {found.get(field.name, "")}) for field in plan.schema))
-            for token in {self._plan.token, plan.token}:
-                _verified[token] = known
+            schema = Schema(tuple(settled(field, {found.get(field.name, "")}) for field in self._plan.schema))
+            _verified[self._plan.token] = schema  # and not the plan, which may hold rows
             while len(_verified) > _REMEMBERED:
                 _verified.popitem(last=False)
-        self._plan, self.schema = known
+        self.schema = schema
         self.gapless = self._plan.gapless
 
     @property

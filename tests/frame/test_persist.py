@@ -9,7 +9,6 @@ import pytest
 from oracle import assert_same, check, lazy, sample
 
 import lazyframe as lf
-from lazyframe.expr import Column
 from lazyframe.frame.persist import KeptSource
 from lazyframe.plan import scans
 
@@ -147,7 +146,8 @@ def test_memory_is_given_back():
 
     kept = lazy(sample(), (2, 5)).persist(scheduler="sync")
     rows = weakref.ref(kept._plan.source)
-    assert Column("i") is not None
+    assert sum(map(len, kept[kept.i > 0].iter_partitions("sync"))) == 6
+    assert kept.s.count().compute(scheduler="sync") == 7
     del kept
     gc.collect()
     assert rows() is None
