@@ -39,6 +39,9 @@ from lazyframe.graph import Graph, Ref, Task, needed_dependencies
 SHARED = 1000
 """An argument of several tasks that has more bytes than this as a pickle is sent once, and not with each of them."""
 
+WAKE = 0.2
+"""Seconds: a signal that another thread of the program received is seen by the waiting one no later than that."""
+
 LATE = 1.0
 """Seconds that the last words of tasks may take to arrive after their results."""
 
@@ -180,9 +183,11 @@ def _wait(inbox: SimpleQueue[Any], unfinished: int, watchers: Watchers, tasks: i
         if not unfinished and deadline is None:
             deadline = time.monotonic() + LATE
         try:
-            came = inbox.get(timeout=None if deadline is None else max(0.0, deadline - time.monotonic()))
+            came = inbox.get(timeout=WAKE)
         except Empty:
-            return
+            if deadline is not None and time.monotonic() > deadline:
+                return
+            continue
         if not isinstance(came, dict):
             if came.status != "finished":
                 came.result()  # raises
