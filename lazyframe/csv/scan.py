@@ -91,12 +91,17 @@ class Change:
 
     @property
     def place(self) -> str:
-        """The file and, where it has lines that an editor shows, the line."""
-        return self.path if self.line is None else f"{self.path}:{self.line}"
+        """The file and the line; the record where the file has no lines that an editor shows."""
+        return f"{self.path} (record {self.record})" if self.line is None else f"{self.path}:{self.line}"
+
+    @property
+    def where(self) -> str:
+        """All that is known of the place."""
+        return self.place if self.line is None else f"{self.place} (record {self.record})"
 
     def __str__(self) -> str:
         what = "a missing value" if self.text is None else shown(self.text)
-        return f"{self.place} (record {self.record}) has {what} in column {self.column}"
+        return f"{self.where} has {what} in column {self.column}"
 
 
 @dataclass(frozen=True)

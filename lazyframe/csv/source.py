@@ -384,7 +384,7 @@ class CSVSource:
             other = next((text for text in self._texts(column) if text is not None and not infer.is_whole(text, forms)), None)
             if other is None:
                 raise CSVError(
-                    f"{change.place} (record {change.record}), column {change.column}: {shown(str(change.text))} is "
+                    f"{change.where}, column {change.column}: {shown(str(change.text))} is "
                     "too large for 64 bits, and pandas makes a column of Python objects of such numbers. Pass "
                     f"dtype={{{change.column!r}: 'str'}} to read it as text, or 'float64' to round them."
                 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lazyframe.csv import CSVError, CSVSource, rewrite
+from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, rewrite
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.rewrite import Rewriting
 
@@ -93,6 +93,12 @@ def test_errors_in_the_text_name_the_file(write: Any, driver: Any) -> None:
         driver.read(write("a,b\n#\n1,2\nx,4\n"), comment="#", dtype={"a": int})
     with pytest.raises(CSVError, match=r"a\.csv: the byte 0xe9 is no text in utf-8"):
         driver.read(write(b"a,b\n1,caf\xe9\n"), comment="#")
+
+
+def test_a_promotion_names_the_record_where_there_is_no_line(write: Any, driver: Any) -> None:
+    path = write("a,b\n" + "1,2\n" * 3000 + "#\nx,3\n")
+    with pytest.warns(DtypePromotionWarning, match=r"a\.csv \(record 3001\): 'x' in column a is not int64"):
+        driver.read(path, comment="#", sample=100)
 
 
 def test_it_travels() -> None:
