@@ -246,7 +246,9 @@ def _whole(text: str, forms: Forms) -> Seen | None:
     if value < 2**63 + negative:
         return Seen.INT | Seen.NEGATIVE if negative else Seen.INT
     if match[3]:
-        return None  # a float to pandas, which looks for the end of a large number right behind it
+        # A float to pandas, which looks for the end of a large number right behind it; unless a larger one without a blank
+        # stands before it, which is not looked at here.
+        return None
     if negative:
         return Seen.LOW | Seen.NEGATIVE
     return Seen.UNSIGNED if value < 2**64 else Seen.HUGE

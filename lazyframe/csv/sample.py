@@ -23,7 +23,7 @@ from lazyframe.csv import advice, dates, lines, records
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError, DialectWarning, not_utf8
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
-from lazyframe.csv.infer import Seen, first_of, is_settled_text, kinds_of_values
+from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values
 from lazyframe.csv.layout import CODED, Layout
 from lazyframe.csv.storage import File, check_is_plain
 from lazyframe.notices import warn
@@ -219,8 +219,8 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
         column = texts[place]
         listed = [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
         found = seen | layout.kinds_of(listed, place)
-        if first:
-            found |= first_of(listed, forms=layout.dialect.forms)
+        if first and found & OTHER:
+            found |= first_of(listed, forms=layout.dialect.forms) if found & LARGE else Seen.OTHER_FIRST
         yield name, found
 
 
