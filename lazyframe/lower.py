@@ -23,10 +23,12 @@ from typing import Any
 from lazyframe.expr import Expr, Reduction, Subquery
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
+from lazyframe.kernels.choice import Choice
 from lazyframe.kernels.sinks import Aggregation, Collect, Sink, Verify
 from lazyframe.kernels.task import Index, Pipeline, Select, Step, Where
 from lazyframe.plan import (
     Aggregate,
+    Choose,
     Filter,
     Head,
     Known,
@@ -92,11 +94,15 @@ class _Lowering:
         key = f"{type(plan).__name__.lower()}-{plan.token}{'-rows' if rows else ''}"
         if key in self.levels:
             return key
+        if rows and plan.gapless:  # then its rows are numbered as they stand
+            below = self.answer(plan, rows=False)
+            self._add(key, Task(task.numbered, (Ref(below),), "number"), self.levels[below])
+            return key
         match plan:
             case Unit():
                 self._add(key, Task(task.unit), 0)
             case Known(answer):
-                self._add(key, Task(task.known, (answer, rows), "known"), 0)
+                self._add(key, Task(task.known, (answer,), "known"), 0)
             case Transpose(child):
                 below = self.answer(child, rows=False)
                 self._add(key, Task(task.transpose, (Ref(below),), "transpose"), self.levels[below])
@@ -295,6 +301,8 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
             return Collect(child.schema, count), child
         case Survey(child):
             return Verify(child.schema), child
+        case Choose(child, method, by, options):
+            return Choice(child.schema, method, by, options), child
     return Collect(plan.schema), plan
 
 
@@ -338,6 +346,8 @@ def _words(base: Plan, steps: Sequence[Step], plan: Plan) -> list[str]:
             return [*words, "head"]
         case Survey():
             return [*words, "verify"]
+        case Choose(method=method):
+            return [*words, method]
     return [*words, "collect"]
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from lazyframe.expr import Call, Column, Expr, Subquery
 from lazyframe.plan import (
     Aggregate,
+    Choose,
     Filter,
     Head,
     Known,
@@ -136,7 +137,7 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
             return plan if used == columns and below is child else Project(below, used)
         case Filter(child, predicate):
             return _with_child(plan, child, [*wanted, *predicate.columns()])
-        case Sort(child, by):
+        case Sort(child, by) | Choose(child, _, by):
             return _with_child(plan, child, [*wanted, *by])
         case SetIndex(child, names):
             return _with_child(plan, child, [*wanted, *names])

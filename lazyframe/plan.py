@@ -418,6 +418,25 @@ class Sort(Selection):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Choose(Selection):
+    """The rows that a method of pandas chooses by the values of some columns: ``nlargest``, ``drop_duplicates``, ``tail``."""
+
+    method: str
+    by: tuple[Hashable, ...]
+    options: tuple[tuple[str, Any], ...]
+
+    def _schema(self) -> Schema:
+        schema = self.child.schema
+        for name in self.by:
+            _ = schema[name]
+        return schema
+
+    def label(self) -> str:
+        texts = [*map(str, self.by), *(f"{name}={value}" for name, value in self.options)]
+        return f"{self.method.capitalize().replace('_', ' ')} {', '.join(texts)}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class SetIndex(Plan):
     """The rows with the values of some columns for an index; these are no columns any more where `drop`."""
 

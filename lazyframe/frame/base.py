@@ -295,15 +295,12 @@ class Reductions:
 
 
 _INSTEAD = {
-    "drop_duplicates": "df.groupby([...], sort=False).first() has one row for each combination of values",
-    "nlargest": "df.sort_values(..., ascending=False).head(n) has the same rows, but for the order of equal ones",
-    "nsmallest": "df.sort_values(...).head(n) has the same rows, but for the order of equal ones",
+    "duplicated": "df.drop_duplicates(...) has the first, the last or none of equal rows",
     "info": "print(df) shows the columns and dtypes, len(df) counts the rows",
     "iloc": "df.head(n) has the first rows, df[mask] those of a condition",
     "query": "df[mask] filters",
     "map": ".where, .mask, .fillna and operators change values",
     "apply": "operators and numpy's functions work on whole columns",
-    "tail": "the rows can be filtered, df[mask], or sorted the other way around for .head",
     "values": ".compute().values is the array",
     "to_numpy": ".compute().to_numpy() is the array",
     "index": "the index is the row number; .compute().index has it",

@@ -12,13 +12,14 @@ from lazyframe.frame import display
 from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
+from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_by_index, sorted_plan
-from lazyframe.frame.statistics import whole
+from lazyframe.frame.statistics import FrameStatistics
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Scan, SetIndex, Transpose, scans
 from lazyframe.run import Computable, compute, shown
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @like_pandas(pd.DataFrame)
-class DataFrame(Operators, Reductions, ArrowOutput):
+class DataFrame(Operators, Reductions, FrameStatistics, FrameChoices, ArrowOutput):
     """A table that is not computed yet: a plan.
 
     Made by `lazyframe.read_csv`. Methods build a larger plan and return at once; `compute` runs it.
@@ -550,54 +551,6 @@ class DataFrame(Operators, Reductions, ArrowOutput):
         reductions = tuple((name, Reduction(function, Column(name), tuple(options.items()))) for name in names)
         plan = Transpose(Aggregate(self._plan, (), reductions))
         return Series(plan, Column(None), None)
-
-    def quantile(self, q: Any = 0.5, *, numeric_only: bool = False, interpolation: str = "linear") -> Any:
-        """Quantiles of each column, exact; all the values are held in memory.
-
-        Parameters
-        ----------
-        q : float or list of float
-            Shares of the values, from 0 to 1. A list gives a frame with a row for each.
-        numeric_only : bool
-            Whether only columns of numbers are looked at.
-        interpolation : str
-            What stands for a quantile between two values: ``linear``, ``lower``, ``higher``, ``midpoint``, ``nearest``.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df[["DepDelay", "Distance"]].quantile([0.5, 0.9]).compute(scheduler="sync")
-             DepDelay  Distance
-        0.5       0.0     862.5
-        0.9     141.9    1608.0
-        """
-        given = list(q) if pd.api.types.is_list_like(q) else q
-        names = [name for name in self._plan.schema.names if not numeric_only or self._plan.schema[name].is_number]
-        plan = whole(self[names], "quantile", q=given, interpolation=interpolation)
-        return DataFrame(plan) if isinstance(given, list) else Series._of(plan)
-
-    def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> DataFrame:
-        """Count, mean, deviation, extremes and quantiles of the columns, exact; all their values are held in memory.
-
-        Parameters
-        ----------
-        percentiles : list of float, optional
-            The quantiles; 0.25, 0.5 and 0.75 if not given.
-        include, exclude : list of dtypes or "all", optional
-            Which columns are described; those of numbers and dates if not given, or all where there are none.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df[["DepDelay", "Distance"]].describe().compute(scheduler="sync").loc[["count", "mean", "max"]]
-                DepDelay     Distance
-        count  59.000000    60.000000
-        mean   26.050847   985.450000
-        max   287.000000  2586.000000
-        """
-        return DataFrame(whole(self, "describe", percentiles=percentiles, include=include, exclude=exclude))
 
     def groupby(
         self, by: Any, sort: bool = True, dropna: bool = True, as_index: bool = True, observed: bool = True

@@ -13,6 +13,7 @@ from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.array import Array
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered, plain
+from lazyframe.frame.choosing import distinct, extremes, tail
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.output import Output
 from lazyframe.frame.scalar import Scalar
@@ -290,6 +291,22 @@ class Series(Operators, Reductions, Output):
         plan = sorted_plan(self._result(), [self.name], ascending, kind, na_position, ignore_index)
         return Series(plan, Column(self.name), self.name)
 
+    def tail(self, n: int = 5) -> Series:
+        """The last `n` rows; all are read, and `n` of them are held in memory."""
+        return Series._of(tail(self._result(), n))
+
+    def nlargest(self, n: int = 5, keep: Any = "first") -> Series:
+        """The `n` largest values, the largest first; of `keep` see `DataFrame.nlargest`."""
+        return Series._of(extremes(self._result(), "nlargest", n, [self.name], keep))
+
+    def nsmallest(self, n: int = 5, keep: Any = "first") -> Series:
+        """The `n` smallest values, the smallest first; of `keep` see `DataFrame.nlargest`."""
+        return Series._of(extremes(self._result(), "nsmallest", n, [self.name], keep))
+
+    def drop_duplicates(self, *, keep: Any = "first", ignore_index: bool = False) -> Series:
+        """Each value once; of `keep` and `ignore_index` see `DataFrame.drop_duplicates`."""
+        return Series._of(distinct(self._result(), None, keep, ignore_index))
+
     def sort_index(
         self, *, ascending: Any = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
     ) -> Series:
@@ -398,7 +415,7 @@ class Series(Operators, Reductions, Output):
         >>> import lazyframe as lf
         >>> df = lf.read_csv("data/sample/*.csv")
         >>> df.DepDelay.quantile(0.9).compute(scheduler="sync")
-        np.float64(141.9)
+        np.float64(192.0)
         """
         if pd.api.types.is_list_like(q):
             return Series._of(whole(self, "quantile", q=list(q), interpolation=interpolation))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lazyframe.plan import Whole
+import pandas as pd
+
+from lazyframe.frame.base import Lazy
+from lazyframe.plan import Plan, Whole
 
 
 def whole(lazy: Any, method: str, **options: Any) -> Whole:
@@ -21,3 +24,60 @@ def whole(lazy: Any, method: str, **options: Any) -> Whole:
     except TypeError as error:
         raise TypeError(f"{plan.title()}: {error}") from None
     return plan
+
+
+class FrameStatistics(Lazy):
+    """The statistics of a frame that need all its values at once."""
+
+    _plan: Plan
+
+    def quantile(self, q: Any = 0.5, *, numeric_only: bool = False, interpolation: str = "linear") -> Any:
+        """Quantiles of each column, exact; all the values are held in memory.
+
+        Parameters
+        ----------
+        q : float or list of float
+            Shares of the values, from 0 to 1. A list gives a frame with a row for each.
+        numeric_only : bool
+            Whether only columns of numbers are looked at.
+        interpolation : str
+            What stands for a quantile between two values: ``linear``, ``lower``, ``higher``, ``midpoint``, ``nearest``.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df[["DepDelay", "Distance"]].quantile([0.5, 0.9]).compute(scheduler="sync")
+             DepDelay  Distance
+        0.5      -1.0    1067.0
+        0.9     192.0    2475.0
+        """
+        from lazyframe.frame.series import Series
+
+        given = list(q) if pd.api.types.is_list_like(q) else q
+        names = [name for name in self._plan.schema.names if not numeric_only or self._plan.schema[name].is_number]
+        frame: Any = self
+        plan = whole(frame[names], "quantile", q=given, interpolation=interpolation)
+        return self._over(plan) if isinstance(given, list) else Series._of(plan)
+
+    def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Any:
+        """Count, mean, deviation, extremes and quantiles of the columns, exact; all their values are held in memory.
+
+        Parameters
+        ----------
+        percentiles : list of float, optional
+            The quantiles; 0.25, 0.5 and 0.75 if not given.
+        include, exclude : list of dtypes or "all", optional
+            Which columns are described; those of numbers and dates if not given, or all where there are none.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df[["DepDelay", "Distance"]].describe().compute(scheduler="sync").loc[["count", "mean", "max"]]
+                 DepDelay     Distance
+        count   52.000000    60.000000
+        mean    40.365385  1179.833333
+        max    287.000000  2586.000000
+        """
+        return self._over(whole(self, "describe", percentiles=percentiles, include=include, exclude=exclude))

@@ -247,10 +247,15 @@ def through(columns: Columns, pipeline: Pipeline, values: Mapping[str, Any]) -> 
     return pipeline.sink.finish(pipeline.sink.fold(None, columns))
 
 
-def known(answer: Any, rows: bool) -> Columns:
-    """An answer that is there; with the number of each row where `rows`."""
+def known(answer: Any) -> Columns:
+    """An answer that is there."""
     columns: Columns = answer.columns
-    return columns.with_columns({ROW: np.arange(len(columns))}) if rows and ROW not in columns else columns
+    return columns
+
+
+def numbered(columns: Columns) -> Columns:
+    """An answer with the number of each row."""
+    return columns.with_columns({ROW: np.arange(len(columns))})
 
 
 def unit() -> Columns:
@@ -313,8 +318,6 @@ def _objects(values: Iterable[Any]) -> np.ndarray:
 
 def sort_index(columns: Columns, levels: int, ascending: bool, kind: Any, na_position: Any) -> Columns:
     """An answer in the order of its index, or of the numbers of its rows, as pandas' own sorting leaves them."""
-    if not levels and ROW not in columns:
-        columns = columns.with_columns({ROW: np.arange(len(columns))})
     keys = [to_series(columns[index_name(level)]) for level in range(levels)] or [to_series(columns[ROW])]
     index = pd.Index(keys[0]) if len(keys) == 1 else pd.MultiIndex.from_arrays(keys)
     places = pd.Series(np.arange(len(columns)), index)

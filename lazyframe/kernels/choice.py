@@ -1,0 +1,104 @@
+"""Rows that pandas would choose among all of them, found without holding all of them.
+
+    batch -> those that may be chosen -> more of these -> fewer of them -> ... -> the choice
+
+Whatever is chosen of all the rows is chosen of any part of them that holds it. So a part of the rows can be cut down to
+those that pandas' own method would choose of it, in the order in which they stand; and the last choice is pandas' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lazyframe.expr import Expr
+from lazyframe.kernels.columns import Columns, to_series
+from lazyframe.kernels.sinks import Collect, Rows
+from lazyframe.schema import Schema
+
+_ROWS_BEFORE_CHOICE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The sink of a `plan.Choose`.
+
+    Parameters
+    ----------
+    below : Schema
+        Of the rows.
+    method, by, options
+        As in `plan.Choose`.
+    """
+
+    below: Schema
+    method: str
+    by: tuple[Hashable, ...]
+    options: tuple[tuple[str, Any], ...]
+
+    def fold(self, partial: Rows | None, columns: Columns) -> Rows:
+        rows = self._collect.fold(partial, columns.rows(self._candidates(columns)))
+        enough = len(rows.pieces) > 64 or rows.count > 2 * len(rows.pieces[0][1]) + _ROWS_BEFORE_CHOICE
+        return self._fewer(rows) if enough else rows
+
+    def merge(self, partials: Sequence[Rows | None], records: Sequence[int]) -> Rows | None:
+        rows = self._collect.merge(partials, records)
+        return None if rows is None else self._fewer(rows)
+
+    def finish(self, partial: Rows) -> Columns:
+        columns = self._collect.finish(partial)
+        return columns.rows(self._chosen(columns)).settled()
+
+    def full(self, partial: Rows | None) -> bool:
+        return False
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Choice:
+        return self
+
+    @property
+    def _collect(self) -> Collect:
+        return Collect(self.below)
+
+    def _fewer(self, rows: Rows) -> Rows:
+        columns = self._collect.finish(rows)
+        columns = columns.rows(self._candidates(columns)).settled()
+        return Rows(((0, columns),), len(columns))
+
+    def _keys(self, columns: Columns) -> pd.DataFrame:
+        return pd.DataFrame(
+            {position: to_series(columns[name]) for position, name in enumerate(self.by)}, index=range(len(columns))
+        )
+
+    def _candidates(self, columns: Columns) -> np.ndarray:
+        """The places of the rows that may be among the chosen, in their order."""
+        options = dict(self.options)
+        if self.method == "tail":
+            return _last(len(columns), options["n"])
+        keys = self._keys(columns)
+        if self.method == "drop_duplicates":
+            first = ~keys.duplicated(keep="first")
+            if options["keep"] != "first":  # of a value that is there twice the last one, and one that shows that it is
+                first |= ~keys.duplicated(keep="last")
+            return np.flatnonzero(first)
+        # One more than is wanted, for pandas goes another way where all the rows are.
+        found = getattr(keys, self.method)(max(options["n"], 0) + 1, list(keys), keep=options["keep"])
+        return np.sort(found.index.to_numpy())
+
+    def _chosen(self, columns: Columns) -> np.ndarray:
+        """The places of the chosen rows, in the order that pandas gives them."""
+        options = dict(self.options)
+        if self.method == "tail":
+            return _last(len(columns), options["n"])
+        keys = self._keys(columns)
+        if self.method == "drop_duplicates":
+            return np.flatnonzero(~keys.duplicated(keep=options["keep"]))
+        found = getattr(keys, self.method)(options["n"], list(keys), keep=options["keep"])
+        return np.asarray(found.index)
+
+
+def _last(length: int, count: int) -> np.ndarray:
+    return np.arange(max(0, length - count), length)
