@@ -115,8 +115,8 @@ class _Lowering:
                 order = (Ref(below), levels, up, kind, na_position)
                 self._add(key, Task(task.sort_index, order, "sort index"), self.levels[below])
             case ResetIndex(child, drop):
-                below = self.answer(child, rows=False)
-                names = plan.schema.names[: len(child.schema.index)]
+                below = self.answer(child, rows=not drop and not child.schema.index)
+                names = plan.schema.names[: max(1, len(child.schema.index))]
                 self._add(key, Task(task.reset_index, (Ref(below), names, drop), "reset index"), self.levels[below])
             case Whole(child, method, options, alone):
                 below = self.answer(child, rows=False)

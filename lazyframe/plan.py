@@ -489,7 +489,7 @@ class Transpose(Plan):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ResetIndex(Plan):
-    """The levels of the index as the first columns (or dropped), and the rows numbered anew."""
+    """The levels of the index, or the row number, as the first columns (or dropped), and the rows numbered anew."""
 
     child: Plan
     drop: bool = False
@@ -498,9 +498,10 @@ class ResetIndex(Plan):
         schema = self.child.schema
         if self.drop:
             return Schema(schema.fields)
-        unnamed = "index" if len(schema.index) == 1 else "level_{}"
+        index = schema.index or (Field(None, dtype_named("int64")),)
+        unnamed = "index" if len(index) == 1 and "index" not in schema else "level_{}"
         levels = tuple(
-            Field(unnamed.format(i) if field.name is None else field.name, field.dtype) for i, field in enumerate(schema.index)
+            Field(unnamed.format(i) if field.name is None else field.name, field.dtype) for i, field in enumerate(index)
         )
         taken = [level.name for level in levels if level.name in schema]
         if taken:

@@ -26,11 +26,15 @@ def applied(
     columns, names
         The rows that it is given.
     method, options
-        Its name and its arguments.
+        Its name and its arguments. ``idxmax`` and ``idxmin`` take two columns, the labels and the values.
     alone : bool
         Whether the method is that of a Series, and not of a frame.
     """
-    if alone:
+    if method in ("idxmax", "idxmin"):
+        labels, values = columns
+        label = getattr(pd.Series(values.to_numpy(), index=labels), method)(**options)
+        found = pd.Series([label], name=names[1], dtype=labels.dtype)
+    elif alone:
         found = getattr(pd.Series(columns[0], name=names[0]), method)(**options)
     else:
         frame = pd.DataFrame(dict(enumerate(columns)), index=None if columns else range(0))

@@ -488,9 +488,7 @@ class DataFrame(Operators, Reductions, FrameStatistics, FrameChoices, ArrowOutpu
         return DataFrame(sorted_by_index(self._plan, ascending, kind, na_position, ignore_index))
 
     def reset_index(self, drop: bool = False) -> DataFrame:
-        """The levels of the index, that of groups or of `set_index`, as columns; with `drop` the rows are numbered anew."""
-        if not drop:
-            display.check_has_index(self._plan)
+        """The levels of the index, or the row number, as columns; with `drop` the rows are numbered anew."""
         return DataFrame(ResetIndex(self._plan, drop))
 
     # ---- partitions as pandas frames

@@ -145,12 +145,3 @@ def row_count(n: Any) -> int:
     if not isinstance(n, (int, np.integer)) or n < 0:
         raise ValueError(f"head takes a number of rows, 0 or more; got {n!r}")
     return int(n)
-
-
-def check_has_index(plan: Plan) -> None:
-    """Refuse to reset an index that is the row number."""
-    if not plan.schema.index:
-        raise TypeError(
-            "reset_index is offered for the index of groups and of set_index; the index of these rows is the row number, "
-            "which reset_index(drop=True) counts anew. After .compute() pandas can make a column of it."
-        )

@@ -21,7 +21,7 @@ from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_by_index, sorted_plan
 from lazyframe.frame.statistics import whole
 from lazyframe.kernels.columns import Columns
-from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex
+from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Whole
 from lazyframe.run import Computable, compute, leaves, shown
 from lazyframe.schema import DType, as_dtype
 
@@ -303,6 +303,21 @@ class Series(Operators, Reductions, Output):
         """The `n` smallest values, the smallest first; of `keep` see `DataFrame.nlargest`."""
         return Series._of(extremes(self._result(), "nsmallest", n, [self.name], keep))
 
+    def idxmax(self) -> Scalar:
+        """The label of the first largest value."""
+        return self._label_of("idxmax", "nlargest")
+
+    def idxmin(self) -> Scalar:
+        """The label of the first smallest value."""
+        return self._label_of("idxmin", "nsmallest")
+
+    def _label_of(self, method: Any, chosen: Any) -> Scalar:
+        plan = self._result()
+        if len(plan.schema.index) > 1:
+            raise TypeError(f"{method} is not offered for an index of several levels; .compute() it first")
+        one = Series._of(extremes(plan, chosen, 1, [self.name], "first")).rename("value")
+        return Scalar._of(Whole(one.reset_index()._plan, method), int if plan.gapless else None)
+
     def drop_duplicates(self, *, keep: Any = "first", ignore_index: bool = False) -> Series:
         """Each value once; of `keep` and `ignore_index` see `DataFrame.drop_duplicates`."""
         return Series._of(distinct(self._result(), None, keep, ignore_index))
@@ -370,14 +385,11 @@ class Series(Operators, Reductions, Output):
         return DataFrame(Project(self._plan, ((column, self._expr),)))
 
     def reset_index(self, drop: bool = False) -> Any:
-        """The levels of a grouped result's index as columns, or dropped."""
+        """The levels of the index, or the row number, as columns, or dropped."""
         from lazyframe.frame.dataframe import DataFrame
 
-        plan = self._result()
-        if not drop:
-            display.check_has_index(plan)
-        else:
-            return Series(ResetIndex(plan, True), Column(self.name), self.name)
+        if drop:
+            return Series(ResetIndex(self._result(), True), Column(self.name), self.name)
         return DataFrame(ResetIndex(self.to_frame()._plan))
 
     # ---- partitions as pandas columns

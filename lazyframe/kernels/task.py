@@ -326,9 +326,9 @@ def sort_index(columns: Columns, levels: int, ascending: bool, kind: Any, na_pos
 
 
 def reset_index(columns: Columns, names: tuple[Hashable, ...], drop: bool) -> Columns:
-    """The levels of the index turned into columns with these names, or dropped."""
+    """The levels of the index, or the row number, turned into columns with these names, or dropped."""
     kept = {name: columns[name] for name in columns.names if not is_hidden(name)}
     if drop:
         return Columns.of(len(columns), kept)
-    levels = {name: columns[index_name(level)] for level, name in enumerate(names)}
+    levels = {name: columns[index_name(level) if index_name(level) in columns else ROW] for level, name in enumerate(names)}
     return Columns.of(len(columns), {**levels, **kept})

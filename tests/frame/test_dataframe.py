@@ -267,7 +267,6 @@ def test_setting_leaves_the_frame_it_came_from_alone():
         (lambda df: df.head(1.5), ValueError, "got 1.5"),
         (lambda df: df.dropna(how="some"), ValueError, "invalid how option: some"),
         (lambda df: df.dropna(subset=["zz"]), KeyError, "no column 'zz'"),
-        (lambda df: df.reset_index(), TypeError, "reset_index is offered for the index of groups"),
         (lambda df: df.sum(), TypeError, "sum of s (str) is not offered"),
         (lambda df: df[["s"]].mean(numeric_only=True), TypeError, "mean: there is no number column to reduce"),
         (lambda df: df[[]].sum(), TypeError, "sum: there is no column to reduce"),

@@ -51,6 +51,21 @@ LINES = {
     "reset two": lambda df: df.set_index(["s", "b"]).reset_index(),
     "reset and drop": lambda df: df.set_index("s").reset_index(drop=True),
     "reset a column": lambda df: df.set_index("s").i.reset_index(),
+    "reset numbers": lambda df: df[df.i > 0].reset_index(),
+    "reset numbers of a column": lambda df: df.i[df.i > 0].reset_index(),
+    "reset numbers of a column without a name": lambda df: (df.i + df.f).reset_index(),
+    "reset numbers twice": lambda df: df.reset_index().reset_index(),
+    "reset numbers of sorted rows": lambda df: df.sort_values("i").reset_index(),
+    "reset numbers of groups as rows": lambda df: df.groupby("s", as_index=False).i.sum().reset_index(),
+    "reset numbers, grouped": lambda df: df.reset_index().groupby("b")["index"].max(),
+    "reset numbers of a head": lambda df: df.head(3).reset_index()[["index", "i"]],
+    **{f"{m} of {n}": lambda df, m=m, n=n: getattr(df[n], m)() for m in ("idxmax", "idxmin") for n in "ifbtd"},
+    "idxmax of groups": lambda df: df.groupby("s").i.sum().idxmax(),
+    "idxmax of an index": lambda df: df.set_index("i").f.idxmax(),
+    "idxmin of an index of floats": lambda df: df.set_index("f").i.idxmin(),
+    "idxmin of an index of dates": lambda df: df.set_index("t").i.idxmin(),
+    "idxmax of years": lambda df: df.t.dt.year.idxmax(),
+    "idxmax without a name": lambda df: (df.i + df.f).idxmax(),
     "sum": lambda df: df.set_index("s")[["i", "f"]].sum(),
     "max": lambda df: df.set_index("s").i.max(),
     "grouped": lambda df: df.set_index("s").groupby("b").i.sum(),
@@ -139,3 +154,13 @@ def test_building_reads_nothing():
 def test_mistakes(line, error, message):
     with pytest.raises(error, match=message):
         line(lazy(sample()))
+
+
+def test_the_label_of_an_extreme_of_some_rows_is_their_number():
+    frame, df = sample(), lazy(sample(), **LAYOUT)
+    assert df[df.b].f.idxmax().compute(scheduler="sync") == frame[frame.b].f.idxmax()
+    assert df.sort_values("s").f.idxmin().compute(scheduler="sync") == frame.sort_values("s").f.idxmin()
+    with pytest.raises(TypeError, match="an index of several levels"):
+        df.groupby(["s", "b"]).i.sum().idxmax()
+    with pytest.raises(TypeError, match="cannot use method 'nlargest'"):
+        df.s.idxmax()

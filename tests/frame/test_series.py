@@ -97,7 +97,6 @@ def test_what_it_is():
         (lambda df: df.t.astype(str), TypeError, "Use .dt.strftime"),
         (lambda df: df.s.astype("datetime64[us]"), TypeError, "Use parse_dates="),
         (lambda df: df.i.where(df.b, df.f), TypeError, "Cast one to the dtype of the other first"),
-        (lambda df: df.i.reset_index(), TypeError, "reset_index is offered for the index of groups"),
         (lambda df: bool(df.i), ValueError, "The truth value of a Series is not known"),
         (lambda df: df.i.head(-2), ValueError, "head takes a number of rows"),
     ],
