@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from typing import TextIO
 
 from lazyframe.csv import _native, scan
@@ -37,6 +36,8 @@ def show_versions(file: TextIO | None = None) -> None:
 
 
 def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # only here: they cost more than this whole module
+
     try:
         return version(name)
     except PackageNotFoundError:
