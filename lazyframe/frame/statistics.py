@@ -21,7 +21,7 @@ def whole(lazy: Any, method: str, **options: Any) -> Whole:
     plan = Whole(lazy._result(), method, tuple(options.items()), alone=lazy.ndim == 1)
     try:
         _ = plan.schema
-    except TypeError as error:
+    except (TypeError, NotImplementedError) as error:  # the latter is Arrow's, of text
         raise TypeError(f"{plan.title()}: {error}") from None
     return plan
 
