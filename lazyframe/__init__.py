@@ -50,7 +50,7 @@ from lazyframe.frame.array import Array
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.io import read_csv
-from lazyframe.frame.partitions import from_delayed, from_map
+from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.versions import show_versions
@@ -81,6 +81,7 @@ __all__ = [
     "delayed",
     "from_delayed",
     "from_map",
+    "from_pandas",
     "profile",
     "read_csv",
     "show_versions",

@@ -132,6 +132,8 @@ class Call(Expr):
         refusal = _refusal(self.operation, operands)
         if refusal is not None:
             raise TypeError(f"{self.label()}: {refusal}")
+        if self.operation == "map":
+            return _mapped_dtype(operands[1])
         if self.operation == "astype" and isinstance(operands[0], DType) and operands[0].kind == "T":
             return as_dtype(operands[1])  # a probe could not be read as a number
         try:
@@ -190,6 +192,8 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
     columns = [operand for operand in operands if isinstance(operand, DType)]
     possible = [dtype for column in columns for dtype in column.possible]
     has_objects = any(dtype.name == "object" for dtype in possible)
+    if operation == "map" and has_objects | any(dtype.kind == "C" for dtype in possible):
+        return "not offered for objects and categories. Cast with .astype(str) first."
     if operation == "astype" and isinstance(first, DType):
         return _cast_refusal(first, as_dtype(operands[1]))
     if has_objects and (operation in _ARITHMETIC or operation == "str.get"):
@@ -290,6 +294,22 @@ def _isin(series: pd.Series, values: tuple[Any, ...]) -> pd.Series:
     return series.isin(list(values))
 
 
+def _map(series: pd.Series, pairs: tuple[tuple[Any, Any], ...]) -> pd.Series:
+    if not len(series):  # pandas gives text back as text, and a batch is not all the rows
+        return pd.Series([new for _, new in pairs] or [np.nan]).iloc[:0]
+    return series.map(dict(pairs))
+
+
+def _mapped_dtype(pairs: tuple[tuple[Any, Any], ...]) -> DType:
+    """The dtype of new values, and what it is where some old value has none."""
+    new = pd.Series(dict(pairs)) if pairs else pd.Series([np.nan])
+    found = dtype_of(new)
+    missing = dtype_of(new.reset_index(drop=True).reindex(range(len(new) + 1)))
+    if MIXED in (found, missing):
+        raise TypeError("map: the new values are of several kinds")
+    return unsettled(found, missing)
+
+
 def _astype(series: pd.Series, dtype: str) -> pd.Series:
     return series.astype(dtype)  # type: ignore[call-overload,no-any-return]
 
@@ -304,6 +324,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "abs": operator.abs,
     "isin": _isin,
     "astype": _astype,
+    "map": _map,
 }
 """Every operation on columns, by name: pandas' own function for it. All work row by row."""
 

@@ -234,6 +234,8 @@ def test_reductions(function, frame):
     forms = ("groups ", "frame groups ", "agg ", "agg list ") + (("", "frame ") if function not in ONLY_GROUPED else ())
     kinds = {"i": "i", "f": "f", "b": "b", "t": "M", "d": "m", "s": "T", "q": "O"}
     offered(refused, [form + c for form in forms for c, kind in kinds.items() if kind in REDUCTIONS[function]])
+    if function == "quantile":  # of a frame it is pandas' own method on all the values, and may be offered for more
+        forms = tuple(form for form in forms if form != "frame ")
     must_refuse = {form + c for form in forms for c, kind in kinds.items() if kind not in REDUCTIONS[function]}
     assert must_refuse <= refused
 

@@ -95,7 +95,9 @@ masks = st.deferred(
         ),
     )
 )
-reductions = st.sampled_from(["sum", "prod", "mean", "min", "max", "std", "var", "count", "nunique", "any", "all"])
+reductions = st.sampled_from(
+    ["sum", "prod", "mean", "min", "max", "std", "var", "count", "nunique", "any", "all", "median", "quantile"]
+)
 columns = st.one_of(
     numbers, masks, st.sampled_from(["df.s", "df.o", "df.t", "df.q", "df.s.fillna('?')", "df.s + '!'", "df.t.dt.normalize()"])
 )
@@ -106,6 +108,8 @@ keys = st.one_of(
     st.sampled_from(["['k', df.t.dt.year]", "[df.s, df.f > 0]", "df.s.str.upper()"]),
 )
 flags = st.sampled_from(["True", "False"])
+extremes = st.sampled_from(["nlargest", "nsmallest"])
+keeps = st.sampled_from(["first", "last", "all"])
 steps = st.one_of(
     st.builds("df = df[{}]".format, masks),
     st.builds("df = df[{}]".format, masks),
@@ -141,6 +145,15 @@ lines = st.one_of(
         names, flags, st.sampled_from(["first", "last"]), flags,
     ),
     st.builds("df.sort_values({}).head({})".format, names, st.integers(0, 9)),
+    st.builds("({}).rename('x').{}({}, keep={!r})".format, columns, extremes, st.integers(0, 9), keeps),
+    st.builds("df.{}({}, {}, keep={!r})".format, extremes, st.integers(0, 9), names, keeps),
+    st.builds("df.drop_duplicates({}, keep={})".format, names, st.sampled_from(["'first'", "'last'", "False"])),
+    st.builds("{}.tail({})".format, st.one_of(st.just("df"), columns), st.integers(0, 5)),
+    st.builds("({}).rename('x').{}()".format, columns, st.sampled_from(["describe", "mode", "reset_index"])),
+    st.builds("df[{}].{}".format, names, st.sampled_from(["describe()", "quantile()", "quantile([0, 0.3])", "reset_index()"])),
+    st.builds("df.set_index({}){}".format, names, st.sampled_from(["", ".sort_index()", ".head(3)", ".reset_index()"])),
+    st.builds("df.set_index('k')[df.set_index('k').i > {}].sort_index(ascending={})".format, constants, flags),
+    st.builds("df.{}.map({{1: 2, 'a': 3, True: 4}})".format, st.sampled_from("ikfb")),
     st.builds("({}).rename('x').sort_values(ascending={})".format, columns, flags),
     st.builds("({}).rename('x').value_counts({}, {}, {}, dropna={})".format, columns, flags, flags, flags, flags),
     st.builds("df.loc[{}, {}].reset_index(drop=True)".format, masks, names),

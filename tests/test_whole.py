@@ -56,6 +56,8 @@ def test_mistakes_are_raised_where_they_are_made():
     df = lazy(sample())
     with pytest.raises(TypeError, match="quantile of"):
         df.quantile()
+    with pytest.raises(TypeError, match="quantile of"):
+        df[["s"]].quantile()
     with pytest.raises(ValueError, match="percentiles should all be in the interval"):
         df.f.quantile([2.0])
     with pytest.raises(ValueError, match="percentiles should all be in the interval"):

@@ -154,6 +154,26 @@ class Lazy(Collection):
         raise ValueError(f"The truth value of a {type(self).__name__} is not known before it is computed. Use .compute() first.")
 
 
+class Partitioned(Lazy):
+    """The partitions of a frame or column, one by one."""
+
+    @property
+    def divisions(self) -> tuple[None, ...]:
+        """None, one more than there are partitions: between which labels these are cut is not known."""
+        return (None,) * (self.npartitions + 1)
+
+    @property
+    def partitions(self) -> Any:
+        """The partitions, each a lazy object of this sort: ``df.partitions[0]``."""
+        from lazyframe.frame.partitions import Partitions  # which needs what is defined here
+
+        return Partitions(self)  # type: ignore[arg-type]
+
+    def get_partition(self, n: int) -> Any:
+        """One of the `partitions`."""
+        return self.partitions[n]
+
+
 _UFUNCS = {
     "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "floor_divide": "floordiv", "remainder": "mod",
     "power": "pow", "equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge",
@@ -296,10 +316,8 @@ class Reductions:
 
 _INSTEAD = {
     "duplicated": "df.drop_duplicates(...) has the first, the last or none of equal rows",
-    "info": "print(df) shows the columns and dtypes, len(df) counts the rows",
     "iloc": "df.head(n) has the first rows, df[mask] those of a condition",
     "query": "df[mask] filters",
-    "map": ".where, .mask, .fillna and operators change values",
     "apply": "operators and numpy's functions work on whole columns",
     "values": ".compute().values is the array",
     "to_numpy": ".compute().to_numpy() is the array",

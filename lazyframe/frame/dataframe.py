@@ -11,7 +11,7 @@ from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display
 from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered
+from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal, not_offered
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.output import ArrowOutput
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @like_pandas(pd.DataFrame)
-class DataFrame(Operators, Reductions, FrameStatistics, FrameChoices, ArrowOutput):
+class DataFrame(Operators, Reductions, FrameStatistics, FrameChoices, Partitioned, ArrowOutput):
     """A table that is not computed yet: a plan.
 
     Made by `lazyframe.read_csv`. Methods build a larger plan and return at once; `compute` runs it.
@@ -133,6 +133,29 @@ class DataFrame(Operators, Reductions, FrameStatistics, FrameChoices, ArrowOutpu
         return self._length(), len(self._plan.schema)
 
     ndim = 2
+
+    def info(self, buf: Any = None) -> None:
+        """Print the columns and their dtypes, from the schema: nothing is read, and so no value is counted.
+
+        Parameters
+        ----------
+        buf : text file, optional
+            Where to print to; standard output if not given.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> lf.read_csv("data/sample/*.csv")[["Origin", "DepDelay"]].info()
+        <class 'lazyframe.DataFrame'>
+        not computed, 1 partition
+        Data columns (total 2 columns):
+         #   Column    Dtype
+        ---  ------    -----
+         0   Origin    str
+         1   DepDelay  float64
+        dtypes: float64(1), str(1)
+        """
+        print(display.info_text(self), file=buf)
 
     def copy(self) -> DataFrame:
         """The same frame, for columns of its own to be set in."""

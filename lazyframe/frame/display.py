@@ -6,6 +6,7 @@ columns only.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -145,3 +146,20 @@ def row_count(n: Any) -> int:
     if not isinstance(n, (int, np.integer)) or n < 0:
         raise ValueError(f"head takes a number of rows, 0 or more; got {n!r}")
     return int(n)
+
+
+def info_text(frame: DataFrame) -> str:
+    """The columns of a frame as pandas' `info` shows them, without what only a run can tell."""
+    fields = list(shown(frame._plan).schema)
+    names = [_cut(str(field.name)) for field in fields]
+    place, width = max(3, len(str(len(fields)))), max([6, *map(len, names)])
+    lines = [
+        "<class 'lazyframe.DataFrame'>",
+        f"not computed, {frame.npartitions} partition{'s' if frame.npartitions != 1 else ''}",
+        f"Data columns (total {len(fields)} columns):",
+        f"{' #':<{place}}  {'Column':<{width}}  Dtype",
+        f"{'-' * place}  {'------':<{width}}  -----",
+        *(f"{f' {n}':<{place}}  {name:<{width}}  {f.dtype.name}" for n, (name, f) in enumerate(zip(names, fields, strict=True))),
+    ]
+    counts = Counter(field.dtype.name for field in fields)
+    return "\n".join([*lines, "dtypes: " + ", ".join(f"{name}({count})" for name, count in sorted(counts.items()))])

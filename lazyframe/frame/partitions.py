@@ -7,6 +7,7 @@ is checked against the schema and cut into batches. The rows are numbered throug
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ from lazyframe.frame.base import Lazy
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.display import sampled
+from lazyframe.frame.persist import kept_source
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.kernels.columns import Columns, Text, from_series
@@ -316,12 +318,87 @@ def from_map(
     return from_delayed([function(*items, *args, **kwargs) for items in zip(*columns, strict=True)], meta)
 
 
-def to_delayed(frame: DataFrame | Series) -> list[Any]:
-    """Implements `DataFrame.to_delayed`."""
+def from_pandas(data: Any, npartitions: int = 1) -> Any:
+    """A lazy frame over rows that pandas has in memory.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame or pandas.Series
+        The rows, which are copied; their index is the row number.
+    npartitions : int
+        Into how many parts they are cut.
+
+    Returns
+    -------
+    DataFrame or Series
+
+    Raises
+    ------
+    TypeError, ValueError
+        `data` is no pandas object, has an index of its own, or a column of a dtype that a lazy frame cannot have.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> import pandas as pd
+    >>> df = lf.from_pandas(pd.DataFrame({"n": [1, 2, 3], "s": ["a", "b", "a"]}), npartitions=2)
+    >>> df.groupby("s").n.sum().compute(scheduler="sync").to_dict()
+    {'a': 4, 'b': 2}
+    """
+    if not isinstance(data, (pd.DataFrame, pd.Series)):
+        raise TypeError(f"from_pandas takes a pandas DataFrame or Series, not {_kind(data)}.")
+    if not isinstance(npartitions, (int, np.integer)) or npartitions < 1:
+        raise ValueError(f"from_pandas: npartitions is a number, 1 or more; got {npartitions!r}.")
+    if not data.index.equals(pd.RangeIndex(len(data))) or data.index.names != [None]:
+        raise TypeError(
+            "from_pandas: rows of a lazy frame are numbered, and this has an index of its own. Write data.reset_index(), which "
+            "makes columns of it, or data.reset_index(drop=True)."
+        )
+    schema, is_series = _schema(data)
+    frame = data.to_frame(data.name) if isinstance(data, pd.Series) else data
+    edges = [position * len(frame) // npartitions for position in range(npartitions + 1)]
+    batches = [_batch(frame.iloc[start:stop], schema) for start, stop in itertools.pairwise(edges)]
+    plan = Scan(kept_source("a pandas " + type(data).__name__, schema, batches))
+    return Series._of(plan) if is_series else DataFrame(plan)
+
+
+def _batch(frame: pd.DataFrame, schema: Schema) -> pa.RecordBatch:
+    """Some rows as Arrow, which shares no memory with them."""
+    arrays = [_arrow(frame[field.name].copy(), field.dtype) for field in schema] or [pa.array(np.arange(len(frame)))]
+    return pa.RecordBatch.from_arrays(arrays, names=[str(name) for name in schema.names] or [ROW])
+
+
+class Partitions:
+    """The partitions of a frame or column, each one of its sort: ``df.partitions[0]``."""
+
+    def __init__(self, frame: DataFrame | Series) -> None:
+        self._shares = _shares(frame)
+
+    def __getitem__(self, position: Any) -> Any:
+        if not isinstance(position, (int, np.integer)):
+            raise TypeError(f"partitions are taken one by one, .partitions[0], not with {position!r}")
+        if not -len(self._shares) <= position < len(self._shares):
+            raise IndexError(f"there are {len(self._shares)} partitions, 0 to {len(self._shares) - 1}; got {position}")
+        return self._shares[position]
+
+    def __len__(self) -> int:
+        return len(self._shares)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} partitions>"
+
+
+def _shares(frame: DataFrame | Series) -> list[DataFrame | Series]:
+    """Each partition as a frame or column; their rows together are those of the whole."""
     plan = frame._result()
     base = _rows(plan)
     count = len(base.source.latest().partitions) if isinstance(base, Scan) else 1
-    shares = [_share(frame, plan, position, count) for position in range(count)]
+    return [_share(frame, plan, position, count) for position in range(count)]
+
+
+def to_delayed(frame: DataFrame | Series) -> list[Any]:
+    """Implements `DataFrame.to_delayed`."""
+    shares = _shares(frame)
     return [Delayed(_partition, (share,), label="partition", pure=True) for share in shares]
 
 

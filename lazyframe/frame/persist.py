@@ -11,6 +11,7 @@ only what is said of them comes here. An answer for which rows had to meet is on
 from __future__ import annotations
 
 import functools
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -270,6 +271,13 @@ def persisted(lazy: Planned, scheduler: Any = None, num_workers: int | None = No
     found: tuple[Facts, ...] = tuple(results[count:])
     schema = Schema(tuple(settled(field, {one.dtypes.get(field.name, "") for one in found}) for field in found[0].schema))
     return Scan(KeptSource(plan.title(), schema, plan.gapless, tuple(results[:count]), found, name))
+
+
+def kept_source(name: str, schema: Schema, batches: Sequence[pa.RecordBatch]) -> KeptSource:
+    """Rows that are in memory already, numbered without a gap; what is kept is known by a name of its own."""
+    dtypes = {field.name: field.dtype.name for field in schema}
+    kept = tuple(KeptRows(batch, schema, dtypes) for batch in batches)
+    return KeptSource(name, schema, True, kept, tuple(map(_facts, kept)), token(["kept", uuid.uuid4().hex]))
 
 
 class _Whole(Planned):

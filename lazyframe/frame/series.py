@@ -12,7 +12,7 @@ from lazyframe.frame import display
 from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.array import Array
-from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, not_offered, plain
+from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal, not_offered, plain
 from lazyframe.frame.choosing import distinct, extremes, tail
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.output import Output
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @like_pandas(pd.Series)
-class Series(Operators, Reductions, Output):
+class Series(Operators, Reductions, Partitioned, Output):
     """A column that is not computed yet: an expression over the rows of a plan.
 
     Made by selecting from a `DataFrame`, never by hand.
@@ -203,6 +203,35 @@ class Series(Operators, Reductions, Output):
     def astype(self, dtype: Any) -> Series:
         """The column as another dtype."""
         return self._apply("astype", as_dtype(dtype, "astype: dtype").name)
+
+    def map(self, func: Any) -> Series:
+        """The column with each value replaced by what a mapping has for it; missing where it has nothing.
+
+        Of text without a row the dtype is that of the new values, where pandas leaves it as it is.
+
+        Parameters
+        ----------
+        func : dict or pandas.Series
+            The mapping from old values to new ones. Functions are not offered: write them with operators, or use
+            `map_partitions`.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.Origin.map({"JFK": "Kennedy", "LGA": "LaGuardia"}).value_counts().compute(scheduler="sync").to_dict()
+        {'Kennedy': 24, 'LaGuardia': 20}
+        """
+        if isinstance(func, pd.Series):
+            if not func.index.is_unique:
+                raise ValueError("map: the index of the mapping has labels that are there twice")
+            func = dict(func.items())
+        if not isinstance(func, dict) or hasattr(func, "__missing__"):
+            raise TypeError(
+                "map takes a dict or a pandas Series. For a function write it with operators and .where, or "
+                "df.map_partitions(lambda part: part.x.map(function))."
+            )
+        return self._apply("map", tuple(func.items()))
 
     def between(self, left: Any, right: Any, inclusive: Any = "both") -> Series:
         """Where ``left <= value <= right``; `inclusive` is ``both``, ``neither``, ``left`` or ``right``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pandas as pd
 import pytest
 from oracle import lazy, sample
@@ -151,3 +153,21 @@ def test_row_counts():
     for wrong in (-1, 2.0, "3", None):
         with pytest.raises(ValueError, match="head takes a number of rows, 0 or more"):
             row_count(wrong)
+
+
+def test_info_comes_from_the_schema():
+    text = io.StringIO()
+    df = lazy(sample()[["i", "f", "s"]].rename(columns={"s": "a longer name"}), (2, 5))
+    df.info(buf=text)
+    assert text.getvalue().splitlines() == [
+        "<class 'lazyframe.DataFrame'>",
+        "not computed, 3 partitions",
+        "Data columns (total 3 columns):",
+        " #   Column         Dtype",
+        "---  ------         -----",
+        " 0   i              int64",
+        " 1   f              float64",
+        " 2   a longer name  str",
+        "dtypes: float64(1), int64(1), str(1)",
+    ]
+    assert not df._plan.source.reads

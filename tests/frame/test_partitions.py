@@ -228,3 +228,62 @@ def test_an_error_while_func_is_tried_says_so():
     with pytest.raises(KeyError, match="nowhere") as caught:
         lazy(sample()).map_partitions(lambda d: d["nowhere"])
     assert any("meta=" in note for note in caught.value.__notes__)
+
+
+@pytest.mark.parametrize("npartitions", [1, 3, 20])
+def test_rows_of_pandas_are_rows_of_a_lazy_frame(npartitions):
+    frame = meta()
+    df = lf.from_pandas(frame, npartitions=npartitions)
+    assert df.npartitions == npartitions == len(df.partitions)
+    assert df.divisions == (None,) * (npartitions + 1)
+    for scheduler in ("sync", "threads"):
+        assert_same(df.compute(scheduler=scheduler), frame)
+        assert_same(df[df.i > 0].compute(scheduler=scheduler), frame[frame.i > 0])
+        assert_same(df.groupby("s").f.sum().compute(scheduler=scheduler), frame.groupby("s").f.sum())
+    assert_same(df.s.compute(), frame.s)
+    assert len(df) == len(frame)
+
+
+def test_rows_of_pandas_are_copied():
+    frame = pd.DataFrame({"x": np.arange(3.0)})
+    df, values = lf.from_pandas(frame), frame["x"].to_numpy()
+    values.flags.writeable = True
+    values[0] = 9
+    assert df.x.sum().compute(scheduler="sync") == 3.0
+
+
+def test_a_series_of_pandas():
+    series = pd.Series([1.5, np.nan, 2.0], name="x")
+    assert_same(lf.from_pandas(series, 2).compute(scheduler="sync"), series)
+    assert_same(lf.from_pandas(series.rename(None), 2).compute(scheduler="sync"), series.rename(None))
+    assert len(lf.from_pandas(sample()[[]], 2)) == 9
+    categories = pd.DataFrame({"c": pd.Categorical(["a", "b", "a"])})
+    pd.testing.assert_frame_equal(lf.from_pandas(categories, 2).compute(scheduler="sync"), categories)
+
+
+@pytest.mark.parametrize(
+    ("data", "npartitions", "error", "message"),
+    [
+        ([1, 2], 1, TypeError, "takes a pandas DataFrame or Series"),
+        (pd.DataFrame({"x": [1, 2]}), 0, ValueError, "npartitions is a number, 1 or more"),
+        (pd.DataFrame({"x": [1, 2]}, index=["a", "b"]), 1, TypeError, "has an index of its own. Write data.reset_index"),
+        (pd.DataFrame({"x": [1, 2]}, index=pd.RangeIndex(2, name="n")), 1, TypeError, "has an index of its own"),
+        (pd.DataFrame({"x": [1, "a"]}), 1, TypeError, "objects other than text"),
+    ],
+)
+def test_what_cannot_be_a_lazy_frame(data, npartitions, error, message):
+    with pytest.raises(error, match=message):
+        lf.from_pandas(data, npartitions)
+
+
+def test_one_partition():
+    frame, df = sample(), lazy(sample(), CUTS)
+    assert len(df.partitions) == 4
+    together = pd.concat([df[df.i > 0].partitions[n].compute(scheduler="sync") for n in range(4)])
+    assert_same(together, frame[frame.i > 0])
+    assert_same(df.get_partition(1).f.compute(scheduler="sync"), frame.f.iloc[2:4])
+    assert_same(df.f.partitions[-1].sum().compute(scheduler="sync"), frame.f.iloc[6:].sum())
+    with pytest.raises(IndexError, match="there are 4 partitions, 0 to 3; got 4"):
+        df.partitions[4]
+    with pytest.raises(TypeError, match="one by one"):
+        df.partitions[1:3]

@@ -7,7 +7,26 @@ import pandas as pd
 import pytest
 from oracle import assert_same, check, lazy, sample
 
+MAPPINGS = {
+    "ints": {1: 5, 2: 6, 3: 0, 0: 1, -7: 3, 10: 2, 5: 9},
+    "some": {2: 5},
+    "text": {2: "x", 3: "y"},
+    "booleans": {2: True, 0: False},
+    "nothing": {},
+    "floats": {2: 1.5},
+    "dates": {2: pd.Timestamp("2020")},
+    "missing": {2: np.nan},
+}
+
 LINES = {
+    **{f"ints to {kind}": lambda df, m=m: df.i.map(m) for kind, m in MAPPINGS.items()},
+    **{f"floats to {kind}": lambda df, m=m: df.f.map(m) for kind, m in MAPPINGS.items()},
+    "all texts mapped": lambda df: df.s.map({"a": "A", np.nan: "none", " d ": "q"}),
+    "mapped by a Series": lambda df: df.i.map(pd.Series({1: 2, 2: 3})),
+    "mapped dates": lambda df: df.t.map({pd.Timestamp("2020-01-01"): 1}),
+    "mapped booleans as groups": lambda df: df.groupby(df.b.map({True: "y", False: "n"})).i.sum(),
+    "mapped years": lambda df: df.t.dt.year.map({2020: 1}),
+    "mapped head": lambda df: df.i.map({3: 1}).head(1),
     "itself": lambda df: df.f,
     "renamed": lambda df: df.f.rename("x"),
     "name of two": lambda df: df.i + df.f,
@@ -140,3 +159,18 @@ def test_literals_of_odd_types():
         "complex name": lambda df: df.i.rename(("a", 1)),
     }
     assert not check(lines, sample(), cuts=(4,))
+
+
+def test_mapped_text():
+    lines = {"map": lambda df: df.s.map({"a": 1, "Bc": 2}), "mask": lambda df: df[df.s.map({"a": 1.0}).notna()]}
+    for rows in (9, 4, 1):
+        assert not check(lines, sample().head(rows), cuts=(2, 5), batch_rows=2)
+    df = lazy(sample())
+    with pytest.raises(TypeError, match="map takes a dict or a pandas Series"):
+        df.i.map(lambda value: value)
+    with pytest.raises(TypeError, match="several kinds"):
+        df.i.map({1: "x", 2: 3})
+    with pytest.raises(TypeError, match="not offered for objects"):
+        df.o.map({"a": 1})
+    with pytest.raises(ValueError, match="there twice"):
+        df.i.map(pd.Series([1, 2], index=[3, 3]))
