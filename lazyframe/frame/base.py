@@ -82,8 +82,7 @@ class Lazy(Collection):
         """
         from lazyframe.frame.persist import persisted  # which needs what is defined here
 
-        same: Self = self._over(persisted(self, scheduler, num_workers))
-        return same
+        return self._over(persisted(self, scheduler, num_workers))
 
     def explain(
         self, file: TextIO | None = None, *, analyze: bool = False, scheduler: Any = None, num_workers: int | None = None

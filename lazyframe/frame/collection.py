@@ -7,7 +7,7 @@ hands that on as its result (`Passing`), and what stands at the end runs the que
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, Self
 
 from lazyframe.executors.distributed import Passed, Passing, inside_cluster, translate
 from lazyframe.plan import scans
@@ -43,7 +43,7 @@ class Collection(Planned):
 
         return get(dsk, keys, **options)
 
-    def _over(self, plan: Any) -> Any:
+    def _over(self, plan: Any) -> Self:
         """The object of this sort whose plan this is, with the same columns as that of `_result`."""
         raise NotImplementedError
 
