@@ -206,10 +206,22 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
     if operation in _REPLACING and isinstance(first, DType):
         if operands[-1] is None and first == dtype_named("object") and operation != "clip":
             return "text in a column of objects would be missing in two ways. Write float('nan') for None."
+        if operation == "clip" and any(_widens(first, bound) for bound in operands[1:]):
+            return "pandas chooses the dtype by the values that the bound replaces. Cast with .astype(float) first."
         others = columns[2:] if operation == "where" else columns[1:]
         if not all(other.name == first.name or (first.kind == "f" and other.kind in "iu") for other in others):
             return "pandas looks at all the values of both columns to choose a dtype. Cast one to the dtype of the other first."
     return None
+
+
+def _widens(dtype: DType, bound: Any) -> bool:
+    """Whether a value that takes the place of some of a column of numbers may ask for another dtype than the column's."""
+    if isinstance(bound, Single):
+        return dtype.is_number and not (bound.dtype.name == dtype.name or (dtype.name == "float64" and bound.dtype.is_number))
+    if dtype.kind in "iu" and isinstance(bound, (int, float, np.number)) and bound == bound:  # not nan
+        limits = np.iinfo(dtype.name)
+        return bound != int(bound) if np.isfinite(bound) and limits.min <= bound <= limits.max else True
+    return False
 
 
 def _cast_refusal(dtype: DType, target: DType) -> str | None:

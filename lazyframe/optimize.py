@@ -40,7 +40,7 @@ def combine_filters(plan: Plan) -> Plan:
 
     def rule(node: Node) -> Node:
         match node:
-            case Filter(Filter(child, first), second) if _settled(child, first) and _settled(child, second):
+            case Filter(Filter(child, first), second) if _is_mask(child, first) and _is_mask(child, second):
                 return Filter(child, Call("and_", (first, second)))
         return node
 
@@ -57,9 +57,10 @@ def pushdown_predicates(plan: Plan) -> Plan:
                 return Project(_as_plan(rule(Filter(child, below))), columns)
             case Filter(SetIndex(child) as above, predicate) if all(field.dtype.otherwise is None for field in child.schema):
                 return replace(above, child=_as_plan(rule(Filter(child, predicate))))
-            case Filter(Scan() as scan, predicate) if _settled(scan, predicate):
-                both = predicate if scan.predicate is None else Call("and_", (scan.predicate, predicate))
-                return replace(scan, predicate=both)
+            case Filter(Scan(predicate=None) as scan, predicate) if _settled(scan, predicate):
+                return replace(scan, predicate=predicate)
+            case Filter(Scan(predicate=Expr() as first) as scan, second) if _is_mask(scan, first) and _is_mask(scan, second):
+                return replace(scan, predicate=Call("and_", (first, second)))
         return node
 
     return _rewritten(plan, rule)
@@ -114,7 +115,9 @@ def _passes(child: Plan, columns: tuple[tuple[Hashable, Expr], ...], predicate: 
 
 
 def _is_mask(plan: Plan, expr: Expr) -> bool:
-    return expr.dtype(plan.schema).name == "bool"
+    """Whether it has no missing values: as a filter these are an error, but ``and_`` takes them for false."""
+    dtype = expr.dtype(plan.schema)
+    return dtype.name == "bool" and dtype.otherwise is None
 
 
 def _substituted(expr: Expr, columns: dict[Hashable, Expr]) -> Expr:

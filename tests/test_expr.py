@@ -196,6 +196,20 @@ def test_methods_of_text(frame, coded):
     assert refused == {name for name in lines if name.startswith("i ") or name.startswith("o get")}
 
 
+def test_bounds_that_may_widen_a_column_of_integers_are_refused():
+    lines = {
+        "half": lambda df: df.i.clip(upper=1.5),
+        "half of a frame": lambda df: df[["i", "f"]].clip(upper=1.5),
+        "mean": lambda df: df.i.clip(upper=df.i.mean()),
+        "out of range": lambda df: df.i.astype("int8").clip(upper=300),
+        "float32": lambda df: df.i.astype("float32").clip(upper=df.f.mean()),
+        "whole": lambda df: df.i.clip(upper=2.0),
+        "lazy": lambda df: df.i.clip(upper=df.i.max()),
+        "floats": lambda df: df.f.clip(1, df.f.mean()),
+    }
+    assert check(lines, sample(), **LAYOUT) == {"half", "half of a frame", "mean", "out of range", "float32"}
+
+
 @pytest.mark.parametrize("coded", [False, True])
 def test_coded_text_in_other_operations(coded):
     lines = {

@@ -110,3 +110,39 @@ def test_a_share_of_a_plan_reads_the_columns_that_are_used_of_it():
     assert narrowed.to_text() == ("Project [f]\n  Share 1 of 2\n    Scan memory: 9 rows, columns parsed: 2 of 8 [f], where i > 1")
     graph, keys = lower([narrowed])
     np.testing.assert_array_equal(execute(graph, keys, "sync")[0]["f"], sample()[lambda d: d.i > 1].f.iloc[2:].to_numpy())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        lambda df: df[df.q][df[df.q].i > -1],
+        lambda df: df[df.i > -1][df[df.i > -1].q],
+        lambda df: df[df.q].dropna(),
+        lambda df: df.i[df.q].dropna(),
+        lambda df: df[df.i > -1][df[df.i > -1].q][["s"]].dropna(),
+    ],
+)
+def test_a_mask_with_missing_values_is_an_error_beside_other_filters_too(line):
+    frame = sample()
+    with pytest.raises(ValueError, match="NA / NaN"):
+        line(frame)
+    with pytest.raises(ValueError, match="missing values"):
+        line(lazy(frame, (4,))).compute(scheduler="sync")
+
+
+def test_a_mask_whose_missing_values_were_filtered_out_before_is_none():
+    def line(df):
+        kept = df[df.q.notna()]
+        return kept[kept.q].i
+
+    assert_same(line(lazy(sample(), (4,))).compute(scheduler="sync"), line(sample()))
+
+
+def test_filters_of_rows_that_were_numbered_anew():
+    def line(df):
+        df = df[df.i > 0].reset_index(drop=True)
+        df = df[df.b | df.f.isna()]
+        return df[df.i >= 1].i.astype(float)
+
+    for cuts in ((), (2, 4, 6)):
+        assert_same(line(lazy(sample(), cuts)).compute(scheduler="sync"), line(sample()))
