@@ -53,6 +53,7 @@ from lazyframe.frame.io import read_csv
 from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
+from lazyframe.frame.stream import StreamContradictedError
 from lazyframe.frame.versions import show_versions
 from lazyframe.run import compute
 from lazyframe.schema import ColumnNotFoundError
@@ -75,6 +76,7 @@ __all__ = [
     "Series",
     "SeriesGroupBy",
     "SlowEngineWarning",
+    "StreamContradictedError",
     "WorkerDiedError",
     "compute",
     "config",

@@ -35,8 +35,9 @@ class Lazy(Collection):
 
         Parameters
         ----------
-        scheduler : str or concurrent.futures.Executor, optional
-            ``"threads"`` (the default), ``"processes"``, ``"sync"``, or one of Dask's names for these.
+        scheduler : str, concurrent.futures.Executor or Client, optional
+            ``"threads"`` (the default), ``"processes"``, ``"sync"``, one of Dask's names for these, or ``"distributed"``. If not
+            given: the setting `scheduler`, else the Client that is alive, else threads.
         num_workers : int, optional
             How many tasks run at one time; the number of cores if not given.
 
@@ -44,6 +45,11 @@ class Lazy(Collection):
         -------
         pandas.DataFrame, pandas.Series or scalar
             What the same line gives in pandas.
+
+        Raises
+        ------
+        CSVError
+            The data cannot be read so: the message says where, and what fixes it.
 
         Examples
         --------

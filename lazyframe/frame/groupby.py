@@ -150,6 +150,8 @@ class SeriesGroupBy(Reductions):
         return Reduction(function, None if function == "size" else self._expr, tuple((options or {}).items()))
 
     def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Any:
+        if numeric_only and not self._expr.dtype(self._keys.plan.schema).is_number:
+            raise TypeError(f"Cannot use numeric_only=True with SeriesGroupBy.{function} and non-numeric dtypes.")
         return self._one(self._name, self._reduction(function, options))
 
     def _one(self, name: Hashable, reduction: Reduction) -> Any:

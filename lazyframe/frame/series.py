@@ -344,6 +344,8 @@ class Series(Operators, Reductions, Partitioned, Output):
         plan = self._result()
         if len(plan.schema.index) > 1:
             raise TypeError(f"{method} is not offered for an index of several levels; .compute() it first")
+        if self._dtype.kind not in "iufbMm":
+            raise TypeError(f"{method} is not offered for {self._dtype}; .compute() the column first")
         one = Series._of(extremes(plan, chosen, 1, [self.name], "first")).rename("value")
         return Scalar._of(Whole(one.reset_index()._plan, method), int if plan.gapless else None)
 

@@ -212,3 +212,10 @@ def test_booleans_with_missing_values_are_sorted_as_pandas_sorts_them():
             for as_index in (True, False)
         }
         assert not check(lines, frame, cuts=(1, 3), batch_rows=1)
+
+
+@pytest.mark.parametrize("column", ["s", "t"])
+def test_numeric_only_of_one_column_that_is_no_number_is_refused(column):
+    for df in (sample(), lazy(sample())):
+        with pytest.raises(TypeError, match="Cannot use numeric_only=True"):
+            df.groupby("i")[column].min(numeric_only=True)

@@ -174,3 +174,8 @@ def test_mapped_text():
         df.o.map({"a": 1})
     with pytest.raises(ValueError, match="there twice"):
         df.i.map(pd.Series([1, 2], index=[3, 3]))
+
+
+def test_a_refusal_of_idxmax_names_it():
+    with pytest.raises(TypeError, match="idxmax is not offered for str"):
+        lazy(sample()).s.idxmax()

@@ -59,7 +59,7 @@ def _zip(stored: BinaryIO, file: File) -> Any:
         listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
         raise CSVError(
             f"{file.path}: a zip file has to hold one file, and this one holds {len(names)}{f': {listed}' if names else ''}. "
-            f"For all of them pass 'zip://*.csv::{file.path}'."
+            f"For all of them pass 'zip://**/*.csv::{file.path}'."
         )
     return archive.open(names[0])
 
