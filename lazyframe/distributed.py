@@ -9,6 +9,7 @@ While a Client is alive, it is the default scheduler of lazyframe: nothing else 
 
 from __future__ import annotations
 
+import multiprocessing
 from typing import Any
 
 try:
@@ -25,6 +26,13 @@ from lazyframe.frame.base import Lazy
 __all__ = ["Client", "LocalCluster", "VersionMismatchError"]
 
 LocalCluster = distributed.LocalCluster
+
+_UNGUARDED = (
+    "no worker could be started. Dask's workers import the script that starts them, so in a script Client() has to stand below\n"
+    '    if __name__ == "__main__":\n'
+    "Without processes of their own: Client(processes=False). Without a cluster: "
+    '.compute(scheduler="processes"), which needs no such line.'
+)
 
 
 class Client(distributed.Client):  # type: ignore[misc]
@@ -66,7 +74,14 @@ class Client(distributed.Client):  # type: ignore[misc]
 
             preload = kwargs.get("preload", dask.config.get("distributed.worker.preload"))
             kwargs["preload"] = [*([preload] if isinstance(preload, str) else preload or []), dask_setup.__module__]
-        super().__init__(address, *args, **kwargs)
+        if starts and getattr(multiprocessing.current_process(), "_inheriting", False):
+            raise SystemExit(1)  # a worker that imports the script which starts it: the script says what is wrong, once
+        try:
+            super().__init__(address, *args, **kwargs)
+        except RuntimeError as error:
+            if starts and "Nanny failed to start" in str(error):
+                raise RuntimeError(_UNGUARDED) from None
+            raise
         if not self.asynchronous:
             try:
                 check_versions(self, list(self.nthreads()))

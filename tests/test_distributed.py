@@ -235,3 +235,19 @@ def test_without_distributed(tmp_path):
 def test_importing_lazyframe_does_not_import_dask():
     code = "import sys, lazyframe; print([m for m in ('dask', 'distributed', 'tornado') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_what_was_kept_on_a_cluster_is_gone_with_its_client(files):
+    with Client(n_workers=1, processes=False, dashboard_address=None):
+        kept = opened(files)[["Origin", "DepDelay"]].persist()
+    with pytest.raises(RuntimeError, match="call persist"):
+        kept.DepDelay.max().compute(scheduler="sync")
+
+
+def test_a_script_without_main_guard_is_told_so_in_few_lines(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("from lazyframe.distributed import Client\nClient(n_workers=1, dashboard_address=None)\n")
+    ended = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 1
+    assert 'has to stand below\n    if __name__ == "__main__":' in ended.stderr
+    assert len(ended.stderr.splitlines()) < 20

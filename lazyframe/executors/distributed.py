@@ -85,7 +85,15 @@ class Held:
         self.future = future
 
     def value(self) -> Any:
-        """The result itself, fetched."""
+        """The result itself, fetched.
+
+        Raises
+        ------
+        RuntimeError
+            The Client that held it is closed.
+        """
+        if self.future.client.status not in ("running", "connecting"):
+            raise RuntimeError("these rows were kept on a cluster whose Client has been closed: call persist() again.")
         return self.future.result()
 
     def __reduce__(self) -> Any:
