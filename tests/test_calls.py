@@ -10,9 +10,11 @@ import threading
 import traceback
 from collections import defaultdict, namedtuple
 
+import call_tasks
 import numpy as np
 import pandas as pd
 import pytest
+from call_tasks import Point, add, dec, fail, inc, wrapped
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import assert_same, lazy, sample
@@ -23,35 +25,8 @@ from lazyframe.graph import needed
 from lazyframe.run import Request
 
 
-def inc(x):
-    return x + 1
-
-
-def dec(x):
-    return x - 1
-
-
-def add(x, y=0):
-    return x + y
-
-
 def both(x):
     return x, -x
-
-
-def fail(x, **options):
-    raise ZeroDivisionError("on purpose")
-
-
-class Point:
-    def __init__(self, x):
-        self.x = x
-
-    def moved(self, by, *, times=1):
-        return Point(self.x + by * times)
-
-    def __getitem__(self, item):
-        return item
 
 
 @dataclasses.dataclass(frozen=True)
@@ -341,7 +316,7 @@ def test_an_error_shows_the_users_lines_and_the_call(scheduler):
     assert "in task fail" in notes
     if scheduler != "processes":
         files = [frame.filename for frame in traceback.extract_tb(caught.value.__traceback__)]
-        assert files[0] == files[-1] == __file__
+        assert (files[0], files[-1]) == (__file__, call_tasks.__file__)
         assert len(files) == 4, "the user's line, two of ours, the user's function"
 
 
@@ -350,11 +325,6 @@ def test_a_picture():
 
 
 # ---- travelling
-
-
-@delayed
-def wrapped(x):
-    return Point(x).moved(1)
 
 
 def test_a_decorated_function_goes_to_another_process():

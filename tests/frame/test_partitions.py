@@ -8,6 +8,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from call_tasks import piece
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, lazy, sample
@@ -16,10 +17,6 @@ import lazyframe as lf
 from lazyframe import delayed
 
 CUTS = (2, 4, 6)
-
-
-def piece(start, stop):
-    return sample().iloc[start:stop]
 
 
 def meta():
