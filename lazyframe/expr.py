@@ -33,10 +33,10 @@ from lazyframe.schema import (
     result_dtype,
     unsettled,
 )
-from lazyframe.tree import Node
+from lazyframe.tree import Node, node
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Expr(Node):
     """A column-valued node."""
 
@@ -57,7 +57,7 @@ class Expr(Node):
         return tuple(dict.fromkeys(node.name for node in self.walk() if isinstance(node, Column)))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Column(Expr):
     """A column of the frame."""
 
@@ -70,7 +70,7 @@ class Column(Expr):
         return str(self.name)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Literal(Expr):
     """A value of the user's."""
 
@@ -84,7 +84,7 @@ class Literal(Expr):
         return text if len(text) <= 60 else text[:57] + "..."
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Subquery(Expr):
     """The single value that another plan computes, used as if it were a literal.
 
@@ -113,7 +113,7 @@ class Subquery(Expr):
         return f"({self.plan.title()})"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Call(Expr):
     """An operation of `OPERATIONS` on its operands."""
 
@@ -165,7 +165,7 @@ class Call(Expr):
         return f"{texts[0]}.{self.operation}({', '.join(operand.label() for operand in self.operands[1:])})"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Checked(Call):
     """Arithmetic on integers that are floats instead when the data ask for it.
 
@@ -366,7 +366,7 @@ ONLY_GROUPED = ("first", "last")
 """The reductions that only groups have."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Reduction(Node):
     """A function from a column to one value a group.
 

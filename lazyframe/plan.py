@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from lazyframe.expr import Column, Expr, Reduction, Subquery
 from lazyframe.schema import MIXED, OBJECT_BOOL, DType, Field, Schema, dtype_named, result_dtype, unsettled
-from lazyframe.tree import Node
+from lazyframe.tree import Node, node
 from lazyframe.whole import result_schema
 
 
@@ -125,7 +125,7 @@ class Source(Protocol):
     def latest(self) -> Source: ...
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Plan(Node):
     """A frame-valued node."""
 
@@ -161,7 +161,7 @@ class Plan(Node):
         return self.to_text()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Scan(Plan):
     """The rows of a source; only `columns` of them, and only the rows that pass `predicate`, where these are given."""
 
@@ -198,7 +198,7 @@ class Scan(Plan):
         return str(self.source.describe())
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Unit(Plan):
     """One row and no columns: what an expression of scalars alone is evaluated over."""
 
@@ -210,7 +210,7 @@ class Unit(Plan):
         return True
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Known(Plan):
     """An answer that is there: `answer` has ``columns``, and a ``token``."""
 
@@ -233,7 +233,7 @@ class Known(Plan):
         return self.name
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Selection(Plan):
     """Rows of `child`, with its columns."""
 
@@ -249,7 +249,7 @@ class Selection(Plan):
         return self.child.column_title(name)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Filter(Selection):
     """The rows where `predicate` is true."""
 
@@ -265,7 +265,7 @@ class Filter(Selection):
         return f"Filter {self.predicate.label()}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Project(Plan):
     """A frame of the same rows with these columns."""
 
@@ -292,7 +292,7 @@ class Project(Plan):
         return self.child.column_title(expr.name) if isinstance(expr, Column) else expr.label()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Aggregate(Plan):
     """One row a group of equal keys; one row in all where there are no keys.
 
@@ -350,7 +350,7 @@ def _key_dtype(dtype: DType) -> DType:
     return unsettled(dtype_named("str" if dtype.kind == "T" else "bool"), dtype)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Head(Selection):
     """The first `count` rows."""
 
@@ -364,7 +364,7 @@ class Head(Selection):
         return f"Head {self.count}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Survey(Plan):
     """No row of `child`, but all are made: so that what is assumed of them is verified, and open dtypes are known."""
 
@@ -381,7 +381,7 @@ class Survey(Plan):
         return self.child.title()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Share(Selection):
     """The rows of `child` that come from one of `count` equal shares of the partitions; all the shares are all rows.
 
@@ -395,7 +395,7 @@ class Share(Selection):
         return f"Share {self.position} of {self.count}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Sort(Selection):
     """The rows in the order of these columns, each with its number or its keys.
 
@@ -417,7 +417,7 @@ class Sort(Selection):
         return f"Sort by {', '.join(f'{n}' if up else f'{n} descending' for n, up in zip(self.by, self.ascending, strict=True))}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Choose(Selection):
     """The rows that a method of pandas chooses by the values of some columns: ``nlargest``, ``drop_duplicates``, ``tail``."""
 
@@ -436,7 +436,7 @@ class Choose(Selection):
         return f"{self.method.capitalize().replace('_', ' ')} {', '.join(texts)}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class SetIndex(Plan):
     """The rows with the values of some columns for an index; these are no columns any more where `drop`."""
 
@@ -459,7 +459,7 @@ class SetIndex(Plan):
         return self.child.column_title(name)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class SortIndex(Selection):
     """The rows in the order of their index; `kind` and `na_position` are pandas'."""
 
@@ -471,7 +471,7 @@ class SortIndex(Selection):
         return "Sort by index" + ("" if self.ascending else ", descending")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Transpose(Plan):
     """A frame of one row turned into a column, its index the names of the columns."""
 
@@ -487,7 +487,7 @@ class Transpose(Plan):
         return self.child.title()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class ResetIndex(Plan):
     """The levels of the index, or the row number, as the first columns (or dropped), and the rows numbered anew."""
 
@@ -516,7 +516,7 @@ class ResetIndex(Plan):
         return self.child.title()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Whole(Plan):
     """What a method of pandas makes of all the rows, which are held in memory; of the one column where `alone`."""
 
@@ -567,11 +567,11 @@ def base_scan(plan: Plan) -> Scan | None:
 def scans(plan: Plan) -> list[Scan]:
     """The scans of a plan, those of subqueries too."""
     found: list[Scan] = []
-    for node in plan.walk():
-        if isinstance(node, Scan):
-            found.append(node)
-        elif isinstance(node, Subquery):
-            found.extend(scans(node.plan))
+    for below in plan.walk():
+        if isinstance(below, Scan):
+            found.append(below)
+        elif isinstance(below, Subquery):
+            found.extend(scans(below.plan))
     return found
 
 

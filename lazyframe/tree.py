@@ -1,6 +1,6 @@
 """Trees of frozen nodes: children, rewriting, text, and a content hash. Knows no operator.
 
-Nodes are frozen dataclasses. Two nodes are equal when their tokens are, so `==` on nodes is structural equality
+Nodes are frozen dataclasses (`node`). Two nodes are equal when their tokens are, so `==` on nodes is structural equality
 and never builds an expression: pandas' operators live on the face. (The dataclass's own equality would do for
 shape, but takes `1`, `1.0` and `True` for the same literal.) A tree may share nodes; every walk visits a shared
 node once, so repeated substitution stays linear.
@@ -13,9 +13,10 @@ import functools
 import hashlib
 import pickle
 from collections.abc import Callable, Iterator
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 T = TypeVar("T", bound="Node")
+C = TypeVar("C")
 
 
 def token(value: Any) -> str:
@@ -38,9 +39,35 @@ def _canonical(value: Any) -> bytes:
     return f"{type(value).__module__}.{type(value).__qualname__}:".encode() + pickle.dumps(value, protocol=5)
 
 
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+@dataclass_transform(frozen_default=True, eq_default=False)
+def node(cls: type[C]) -> type[C]:
+    """Make a class a sort of node: a frozen dataclass, with the methods of `Node`.
+
+    Those that `dataclasses` would write are compiled anew for each class, and the nodes are so many that this would be a
+    good part of the time of importing the package.
+    """
+    made: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+    made._defaults = {field.name: field.default for field in dataclasses.fields(made)}
+    return cls
+
+
+@node
 class Node:
     """A frozen node whose fields are nodes, tuples that may hold nodes, and plain values."""
+
+    _defaults: ClassVar[dict[str, Any]]  # of each field, in order: its default, or dataclasses.MISSING
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        defaults = self._defaults
+        given = dict(zip(defaults, values, strict=False)) | named
+        new = defaults | given
+        lacking = any(value is dataclasses.MISSING for value in new.values())
+        if lacking or len(given) != len(values) + len(named) or len(new) != len(defaults):
+            raise TypeError(f"{type(self).__name__} takes {', '.join(defaults)}; got {len(values)} values and {list(named)}")
+        self.__dict__.update(new)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
 
     @functools.cached_property
     def token(self) -> str:

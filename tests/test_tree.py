@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from lazyframe.expr import Call, Column, Literal
-from lazyframe.tree import Node, token
+from lazyframe.tree import Node, node, token
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Leaf(Node):
     value: Any
 
@@ -23,13 +23,13 @@ class Leaf(Node):
         return f"Leaf {self.value}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Pair(Node):
     left: Any
     right: Any
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@node
 class Many(Node):
     items: tuple[Any, ...]
 
