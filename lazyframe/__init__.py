@@ -28,35 +28,37 @@ The map of the package, in the order in which a query meets it:
     settings
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lazyframe import config
-from lazyframe.calls import Delayed, delayed
-from lazyframe.csv.errors import (
-    CSVError,
-    DialectWarning,
-    DtypePromotionWarning,
-    EmptyDataError,
-    FileChangedError,
-    NoFilesError,
-    SchemaDriftWarning,
-    SlowEngineWarning,
-)
-from lazyframe.diagnostics.profile import profile
-from lazyframe.diagnostics.progress import ProgressBar
-from lazyframe.executors import WorkerDiedError
-from lazyframe.explain import visualize
-from lazyframe.frame.array import Array
-from lazyframe.frame.dataframe import DataFrame
-from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
-from lazyframe.frame.io import read_csv
-from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
-from lazyframe.frame.scalar import Scalar
-from lazyframe.frame.series import Series
-from lazyframe.frame.stream import StreamContradictedError
-from lazyframe.frame.versions import show_versions
-from lazyframe.run import compute
-from lazyframe.schema import ColumnNotFoundError
+
+if TYPE_CHECKING:
+    from lazyframe.calls import Delayed, delayed
+    from lazyframe.csv.errors import (
+        CSVError,
+        DialectWarning,
+        DtypePromotionWarning,
+        EmptyDataError,
+        FileChangedError,
+        NoFilesError,
+        SchemaDriftWarning,
+        SlowEngineWarning,
+    )
+    from lazyframe.diagnostics.profile import profile
+    from lazyframe.diagnostics.progress import ProgressBar
+    from lazyframe.executors import WorkerDiedError
+    from lazyframe.explain import visualize
+    from lazyframe.frame.array import Array
+    from lazyframe.frame.dataframe import DataFrame
+    from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
+    from lazyframe.frame.io import read_csv
+    from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
+    from lazyframe.frame.scalar import Scalar
+    from lazyframe.frame.series import Series
+    from lazyframe.frame.stream import StreamContradictedError
+    from lazyframe.frame.versions import show_versions
+    from lazyframe.run import compute
+    from lazyframe.schema import ColumnNotFoundError
 
 __all__ = [
     "Array",
@@ -92,8 +94,18 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    """The public names, all of them when the first is asked for: to import the package costs next to nothing."""
     if name == "__version__":
         from importlib.metadata import version
 
         return version("lazyframe-csv")
-    raise AttributeError(f"module 'lazyframe' has no attribute {name!r}")
+    if name not in __all__:
+        raise AttributeError(f"module 'lazyframe' has no attribute {name!r}")
+    from lazyframe import public
+
+    globals().update({known: getattr(public, known) for known in __all__ if known != "config"})
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

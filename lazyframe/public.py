@@ -1,0 +1,59 @@
+"""The public names, gathered: `lazyframe` imports this module when the first of them is used."""
+
+from lazyframe.calls import Delayed, delayed
+from lazyframe.csv.errors import (
+    CSVError,
+    DialectWarning,
+    DtypePromotionWarning,
+    EmptyDataError,
+    FileChangedError,
+    NoFilesError,
+    SchemaDriftWarning,
+    SlowEngineWarning,
+)
+from lazyframe.diagnostics.profile import profile
+from lazyframe.diagnostics.progress import ProgressBar
+from lazyframe.executors import WorkerDiedError
+from lazyframe.explain import visualize
+from lazyframe.frame.array import Array
+from lazyframe.frame.dataframe import DataFrame
+from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
+from lazyframe.frame.io import read_csv
+from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
+from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.series import Series
+from lazyframe.frame.stream import StreamContradictedError
+from lazyframe.frame.versions import show_versions
+from lazyframe.run import compute
+from lazyframe.schema import ColumnNotFoundError
+
+__all__ = [
+    "Array",
+    "CSVError",
+    "ColumnNotFoundError",
+    "DataFrame",
+    "DataFrameGroupBy",
+    "Delayed",
+    "DialectWarning",
+    "DtypePromotionWarning",
+    "EmptyDataError",
+    "FileChangedError",
+    "NoFilesError",
+    "ProgressBar",
+    "Scalar",
+    "SchemaDriftWarning",
+    "Series",
+    "SeriesGroupBy",
+    "SlowEngineWarning",
+    "StreamContradictedError",
+    "WorkerDiedError",
+    "compute",
+    "delayed",
+    "from_delayed",
+    "from_map",
+    "from_pandas",
+    "profile",
+    "read_csv",
+    "show_versions",
+    "visualize",
+]
