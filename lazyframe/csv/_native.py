@@ -285,7 +285,7 @@ class _Scratch(threading.local):
         return piece
 
 
-_scratch = _Scratch()
+scratch = _Scratch()
 
 
 class Parser:
@@ -389,7 +389,7 @@ class Parser:
         request.data, request.length = buffer.address, buffer.size
         request.stop = buffer.size + 1 if stop is None else stop
         request.at_end = at_end
-        request.scratch = _scratch.get("separators", 0, 4 * request.scratch_capacity)[1]
+        request.scratch = scratch.get("separators", 0, 4 * request.scratch_capacity)[1]
         guess = int(buffer.size * self._density * 1.05) + 64 if self._density else self._counted(request)
         while True:
             request.capacity = guess if limit is None else min(guess, limit)
@@ -435,16 +435,16 @@ class Parser:
         if kind == _TEXT:
             values = pa.allocate_buffer(4 * capacity + 4)
             column.offsets = values.address
-            column.bytes = _scratch.get("bytes", number, length)[1]
+            column.bytes = scratch.get("bytes", number, length)[1]
             column.bytes_capacity = length
             return values, validity
         values = pa.allocate_buffer(capacity // 8 + 1 if kind == _BOOL else (4 if kind == _CODED else 8) * capacity)
         column.values = values.address
         if kind == _CODED:
-            column.offsets = _scratch.get("offsets", number, 4 * _DISTINCT + 4)[1]
-            column.bytes = _scratch.get("bytes", number, _DISTINCT_BYTES)[1]
+            column.offsets = scratch.get("offsets", number, 4 * _DISTINCT + 4)[1]
+            column.bytes = scratch.get("bytes", number, _DISTINCT_BYTES)[1]
             column.bytes_capacity = _DISTINCT_BYTES
-            column.table = _scratch.get("table", number, _TABLE_BYTES)[1]
+            column.table = scratch.get("table", number, _TABLE_BYTES)[1]
             column.table_bytes = _TABLE_BYTES
             column.distinct_capacity = _DISTINCT
         return values, validity
@@ -458,12 +458,12 @@ class Parser:
         if not missing:
             validity = None
         if kind == _TEXT:
-            texts = _scratch.get("bytes", number, 0)[0][: column.bytes_used].tobytes()
+            texts = scratch.get("bytes", number, 0)[0][: column.bytes_used].tobytes()
             return pa.Array.from_buffers(pa.string(), count, [validity, values, pa.py_buffer(texts)], missing)
         if kind == _CODED:
             distinct = column.distinct
-            offsets = _scratch.get("offsets", number, 0)[0][: 4 * distinct + 4].tobytes()
-            texts = _scratch.get("bytes", number, 0)[0][: column.bytes_used].tobytes()
+            offsets = scratch.get("offsets", number, 0)[0][: 4 * distinct + 4].tobytes()
+            texts = scratch.get("bytes", number, 0)[0][: column.bytes_used].tobytes()
             dictionary = pa.Array.from_buffers(pa.string(), distinct, [None, pa.py_buffer(offsets), pa.py_buffer(texts)], 0)
             return pa.DictionaryArray.from_buffers(CODED, count, [validity, values], dictionary, missing)
         if kind == _BOOL:
@@ -528,7 +528,7 @@ def gather(text: Any, parsed: Parsed, mask: np.ndarray) -> memoryview:
     """
     library = _library()
     assert library is not None
-    out, address = _scratch.get("gathered", 0, parsed.consumed)
+    out, address = scratch.get("gathered", 0, parsed.consumed)
     mask = np.ascontiguousarray(mask)
     length = library.lf_gather(
         pa.py_buffer(text).address, address_of(parsed.starts), parsed.records, parsed.consumed, address_of(mask), address

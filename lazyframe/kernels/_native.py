@@ -11,10 +11,14 @@ import functools
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from lazyframe.csv import _native as scan_core
 from lazyframe.csv import scan
 from lazyframe.csv._native import address_of as _at
+from lazyframe.csv._native import scratch
+
+_KEPT = 1 << 18  # the memory for more rows than these is given back
 
 
 @functools.cache
@@ -29,6 +33,8 @@ def _library() -> ctypes.CDLL | None:
         renumber, combine = getattr(library, f"lf_renumber_{width}"), getattr(library, f"lf_combine_{width}")
         renumber.argtypes, renumber.restype = [pointer, number, pointer, pointer, pointer], ctypes.c_int64
         combine.argtypes, combine.restype = [pointer, pointer, number, ctypes.c_int64], None
+        texts = getattr(library, f"lf_number_texts_{width}")
+        texts.argtypes, texts.restype = [pointer, pointer, pointer, number, number, pointer, pointer, pointer], ctypes.c_int64
     wide = library.lf_renumber_wide
     wide.argtypes, wide.restype = [pointer, number, pointer, ctypes.c_uint32, pointer, pointer], ctypes.c_int64
     for kind in ("float64", "int64"):
@@ -58,6 +64,24 @@ def renumbered(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray] | 
         bits = (2 * len(codes)).bit_length() or 1
         table = np.full(1 << bits, -1, np.int32)
         count = library.lf_renumber_wide(_at(codes), len(codes), _at(table), bits, _at(numbers), _at(firsts))
+    return numbers, firsts[:count]
+
+
+def numbered_texts(texts: pa.Array) -> tuple[np.ndarray, np.ndarray] | None:
+    """Strings numbered in order of first appearance, -1 where missing, and the first row of each number."""
+    library, rows = _library(), len(texts)
+    if library is None or not rows or rows >= 2**30:
+        return None
+    valid, offsets, letters = texts.buffers()
+    width = "int64" if pa.types.is_large_string(texts.type) else "int32"
+    begin = offsets.address + texts.offset * np.dtype(width).itemsize
+    entries = 2 << max(10, (2 * rows).bit_length())
+    memory = scratch.get("texts", 0, 8 * entries)[0] if rows < _KEPT else np.empty(8 * entries, np.uint8)
+    numbers, firsts = np.empty(rows, np.int32), np.empty(rows, np.int64)
+    known = None if valid is None or not texts.null_count else valid.address
+    bytes_at = 0 if letters is None else letters.address
+    function = getattr(library, f"lf_number_texts_{width}")
+    count = function(begin, bytes_at, known, texts.offset, rows, _at(memory), _at(numbers), _at(firsts))
     return numbers, firsts[:count]
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lazyframe.kernels import _native
 from lazyframe.schema import ROW, DType, Schema, pandas_category, probe
 
 Values = Any
@@ -67,6 +68,9 @@ class Text:
 
     def codes(self) -> tuple[np.ndarray, pa.Array]:
         """Codes (-1 where missing) and the distinct values they stand for."""
+        found = None if self.is_coded else _native.numbered_texts(self.array)
+        if found is not None:
+            return found[0], self.array.take(pa.array(found[1]))
         array = self.array if self.is_coded else self.array.dictionary_encode()
         indices = array.indices
         if indices.null_count:

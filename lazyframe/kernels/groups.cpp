@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #if defined(_WIN32)
 #define LF_EXPORT extern "C" __declspec(dllexport)
@@ -70,6 +71,115 @@ void combine(int64_t *codes, const Code *more, uint64_t rows, int64_t size) {
     }
 }
 
+// ---- texts, as Arrow holds them: text r is bytes[offsets[r] .. offsets[r + 1])
+
+inline uint64_t load(const uint8_t *at, size_t count) {
+    uint64_t word = 0;
+    std::memcpy(&word, at, count);
+    return word;
+}
+
+inline uint64_t mixed(uint64_t word) {
+    __extension__ const unsigned __int128 product = static_cast<unsigned __int128>(word) * 0x9e3779b97f4a7c15ull;
+    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+// Words may overlap: so nothing is read that is not of the text.
+inline uint32_t hash_of(const uint8_t *text, uint64_t length) {
+    uint64_t hash = mixed(length + 0x632be59bd9b4e019ull);
+    if (length >= 8) {
+        for (uint64_t i = 0; i + 8 < length; i += 8) hash = mixed(hash ^ load(text + i, 8));
+        return static_cast<uint32_t>(mixed(hash ^ load(text + length - 8, 8)) >> 32);
+    }
+    if (length >= 4) return static_cast<uint32_t>(mixed(hash ^ load(text, 4) ^ load(text + length - 4, 4) << 32) >> 32);
+    if (length == 0) return static_cast<uint32_t>(hash >> 32);
+    return static_cast<uint32_t>(mixed(hash ^ (text[0] | text[length / 2] << 8 | text[length - 1] << 16)) >> 32);
+}
+
+inline bool is_same(const uint8_t *one, const uint8_t *other, uint64_t length) {
+    if (length >= 8 && length <= 16) return load(one, 8) == load(other, 8) && load(one + length - 8, 8) == load(other + length - 8, 8);
+    if (length >= 4 && length < 8) return load(one, 4) == load(other, 4) && load(one + length - 4, 4) == load(other + length - 4, 4);
+    return std::memcmp(one, other, length) == 0;
+}
+
+// Numbers the texts in the order in which they first appear; a missing one (a 0 in `valid`, a bitmap; null where all are
+// valid) gets -1. An entry of the hash table is the hash above the number + 1, and 0 where it is empty. When half full the
+// table moves into the next part of the memory, twice as large; there is enough for all rows to differ:
+//
+//     | 2**FEW | 2**(FEW + 1) | ...      the part of size s begins at entry s - 2**FEW
+//
+// A row's hash is made, and its place in the table is asked for, some rows before it is needed there.
+class TextNumbers {
+  public:
+    static constexpr uint32_t FEW = 10, AHEAD = 16;
+
+    explicit TextNumbers(uint64_t *memory) : memory_(memory) { start(FEW); }
+
+    template <typename Offset>
+    int64_t run(const Offset *offsets, const uint8_t *bytes, const uint8_t *valid, uint64_t first_valid, uint64_t rows, int32_t *numbers, int64_t *firsts) {
+        uint32_t hashes[AHEAD];
+        const auto ask = [&](uint64_t row) {
+            const uint32_t hash = hash_of(bytes + offsets[row], static_cast<uint64_t>(offsets[row + 1] - offsets[row]));
+            hashes[row % AHEAD] = hash;
+            __builtin_prefetch(table_ + slot_of(hash), 1);
+        };
+        for (uint64_t row = 0; row < rows && row < AHEAD; ++row) ask(row);
+        int64_t found = 0;
+        for (uint64_t row = 0; row < rows; ++row) {
+            const uint32_t hash = hashes[row % AHEAD];
+            if (row + AHEAD < rows) ask(row + AHEAD);
+            if (valid != nullptr && !(valid[(first_valid + row) >> 3] >> ((first_valid + row) & 7) & 1)) {
+                numbers[row] = -1;
+                continue;
+            }
+            const uint8_t *text = bytes + offsets[row];
+            const Offset length = offsets[row + 1] - offsets[row];
+            uint32_t slot = slot_of(hash);
+            while (table_[slot] != 0) {
+                if (static_cast<uint32_t>(table_[slot] >> 32) == hash) {
+                    const int64_t first = firsts[static_cast<uint32_t>(table_[slot]) - 1];
+                    if (offsets[first + 1] - offsets[first] == length && is_same(bytes + offsets[first], text, static_cast<uint64_t>(length))) break;
+                }
+                slot = (slot + 1) & ((1u << bits_) - 1);
+            }
+            if (table_[slot] == 0) {
+                firsts[found] = static_cast<int64_t>(row);
+                table_[slot] = static_cast<uint64_t>(hash) << 32 | static_cast<uint32_t>(++found);
+                numbers[row] = static_cast<int32_t>(found - 1);
+                if (2 * static_cast<uint64_t>(found) >= 1ull << bits_) grow();
+            } else {
+                numbers[row] = static_cast<int32_t>(static_cast<uint32_t>(table_[slot]) - 1);
+            }
+        }
+        return found;
+    }
+
+  private:
+    void start(uint32_t bits) {
+        bits_ = bits;
+        table_ = memory_ + ((1u << bits) - (1u << FEW));
+        std::memset(table_, 0, (1ull << bits) * sizeof(uint64_t));
+    }
+
+    uint32_t slot_of(uint32_t hash) const { return hash >> (32 - bits_); }
+
+    void grow() {
+        const uint64_t *old = table_;
+        const uint32_t size = 1u << bits_;
+        start(bits_ + 1);
+        for (uint32_t i = 0; i < size; ++i) {
+            if (old[i] == 0) continue;
+            uint32_t slot = slot_of(static_cast<uint32_t>(old[i] >> 32));
+            while (table_[slot] != 0) slot = (slot + 1) & (2 * size - 1);
+            table_[slot] = old[i];
+        }
+    }
+
+    uint64_t *memory_;
+    uint64_t *table_;
+    uint32_t bits_;
+};
+
 // Sums wrap, as numpy's do: they are made of unsigned numbers, whose overflow is defined.
 inline void add(double &sum, double value) { sum += value; }
 inline void add(int64_t &sum, int64_t value) { sum = static_cast<int64_t>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(value)); }
@@ -116,6 +226,15 @@ LF_EXPORT int64_t lf_renumber_int64(const int64_t *codes, uint64_t rows, int32_t
 
 LF_EXPORT int64_t lf_renumber_wide(const int64_t *codes, uint64_t rows, int32_t *table, uint32_t bits, int64_t *numbers, int64_t *firsts) {
     return renumber_wide(codes, rows, table, bits, numbers, firsts);
+}
+
+// The memory has room for 2**(n + 1) entries, where 2**n is more than twice `rows`, and at least 2**10.
+LF_EXPORT int64_t lf_number_texts_int32(const int32_t *offsets, const uint8_t *bytes, const uint8_t *valid, uint64_t first_valid, uint64_t rows, uint64_t *memory, int32_t *numbers, int64_t *firsts) {
+    return TextNumbers(memory).run(offsets, bytes, valid, first_valid, rows, numbers, firsts);
+}
+
+LF_EXPORT int64_t lf_number_texts_int64(const int64_t *offsets, const uint8_t *bytes, const uint8_t *valid, uint64_t first_valid, uint64_t rows, uint64_t *memory, int32_t *numbers, int64_t *firsts) {
+    return TextNumbers(memory).run(offsets, bytes, valid, first_valid, rows, numbers, firsts);
 }
 
 LF_EXPORT void lf_combine_int32(int64_t *codes, const int32_t *more, uint64_t rows, int64_t size) { combine(codes, more, rows, size); }

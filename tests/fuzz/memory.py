@@ -69,9 +69,9 @@ class _Arrow:
 @contextmanager
 def exact() -> Iterator[None]:
     """Let the native engine have such memory."""
-    before = _native.pa, _native._scratch
-    _native.pa, _native._scratch = _Arrow(), _Scratch()  # type: ignore[assignment]
+    before = _native.pa, _native.scratch
+    _native.pa, _native.scratch = _Arrow(), _Scratch()  # type: ignore[assignment]
     try:
         yield
     finally:
-        _native.pa, _native._scratch = before
+        _native.pa, _native.scratch = before

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lazyframe.csv import scan
 from lazyframe.kernels import _native
@@ -32,3 +35,31 @@ def test_an_engine_that_does_not_exist_is_an_error(engine):
 def test_other_engines_leave_them_out(engine, name):
     engine(name)
     assert _native.sums(np.zeros(1, np.int64), np.zeros(1), 1) is None
+
+
+_few = st.sampled_from(["", "a", "b", "ab", "ba", "abc", "0123456", "01234567", "012345678", "x" * 15, "x" * 16, "x" * 17, "äö" * 9])
+
+
+@given(
+    st.lists(st.none() | _few | st.text(max_size=20), max_size=60),
+    st.integers(0, 5),
+    st.sampled_from([pa.string(), pa.large_string()]),
+)
+def test_texts_are_numbered_as_arrow_numbers_them(texts, skipped, kind):
+    array = pa.array(texts, kind)[skipped:]
+    found = _native.numbered_texts(array)
+    if _native._library() is None or not len(array):
+        assert found is None
+        return
+    encoded = array.dictionary_encode()
+    assert encoded.indices.fill_null(-1).to_pylist() == found[0].tolist()
+    assert encoded.dictionary.to_pylist() == array.take(pa.array(found[1])).to_pylist()
+
+
+@pytest.mark.parametrize("count", [511, 512, 513, 1024, 300_000])
+def test_many_texts_are_numbered(count):
+    array = pa.array([str(number % count) for number in range(count + 1000)])
+    found = _native.numbered_texts(array)
+    if found is not None:
+        assert found[0].tolist() == [number % count for number in range(count + 1000)]
+        assert found[1].tolist() == list(range(count))
