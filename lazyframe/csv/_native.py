@@ -29,7 +29,7 @@ from lazyframe.csv.dialect import Missing
 from lazyframe.csv.layout import CODED, Layout, Rejected, vouched
 from lazyframe.schema import DType
 
-_ABI = 2  # of core/api.h, as are all the numbers below
+_ABI = 3  # of core/api.h, as are all the numbers below
 _DONE, _NEED_MORE, _CAPACITY, _FULL, _MISFIT = range(5)
 _INT64, _FLOAT64, _BOOL, _CODED, _TEXT, _TIME, _CHECKED = range(7)
 _NULLABLE, _DIGITS = 1, 2
@@ -50,7 +50,7 @@ _LEVELS = {"auto": 0, "scalar": 1, "neon": 2, "avx2": 3, "avx512": 4}
 _DISTINCT = 16_384
 """More distinct texts than this in one chunk are not worth a dictionary."""
 
-_TABLE_BYTES = 16 * 4 * _DISTINCT
+_TABLE_BYTES = 24 * 8 * _DISTINCT
 _DISTINCT_BYTES = 2**20
 _WINDOW = 4_096  # separators looked for at a time: with the text between them they fit the nearest caches
 

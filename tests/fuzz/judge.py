@@ -66,7 +66,7 @@ def _parser(case: Case, level: str, checked: frozenset[int] = frozenset()) -> _n
 
 
 def _parse(case: Case, parser: _native.Parser, text: bytes, **options: Any) -> _native.Parsed | None:
-    small = {"_DISTINCT": case.distinct, "_DISTINCT_BYTES": 64 * case.distinct, "_TABLE_BYTES": 16 * max(1024, 4 * case.distinct)}
+    small = {"_DISTINCT": case.distinct, "_DISTINCT_BYTES": 64 * case.distinct, "_TABLE_BYTES": 24 * max(1024, 8 * case.distinct)}
     with memory.exact(), mock.patch.multiple(_native, **small):
         try:
             parsed = parser.parse(memory.placed(text), **options)

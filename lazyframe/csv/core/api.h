@@ -26,7 +26,7 @@ extern "C" {
 #define LF_EXPORT __attribute__((visibility("default")))
 #endif
 
-#define LF_ABI 2 /* raised with every change of this file; the binding refuses a library of another number */
+#define LF_ABI 3 /* raised with every change of this file; the binding refuses a library of another number */
 
 /* Instruction sets, by what they need. LF_BEST is the best that this machine has. */
 enum { LF_BEST = 0, LF_SCALAR = 1, LF_NEON = 2, LF_AVX2 = 3, LF_AVX512 = 4 };
@@ -66,7 +66,7 @@ typedef struct lf_column {
     int32_t *offsets;  /* coded: distinct_capacity + 1 */
     uint8_t *bytes;
     uint64_t bytes_capacity;
-    void *table; /* coded: scratch, aligned to 16 bytes */
+    void *table; /* coded: scratch, aligned to 8 bytes */
     uint64_t table_bytes;
     uint32_t distinct_capacity;
     /* what the core answers */

@@ -1,8 +1,9 @@
 // Text columns: checked to be UTF-8 without NUL, and either stored each, or each distinct text once.
 //
-// The dictionary is a hash table with open addressing in the caller's memory. An entry holds the first eight bytes of its
-// text; as no text has a NUL, they are the whole text where it is not longer, and nothing else is looked at. When half full,
-// the table moves into the next part of the memory, twice as large:
+// The dictionary is a hash table with open addressing in the caller's memory. An entry holds the first and the second eight
+// bytes of its text; as no text has a NUL, they are the whole text where it is not longer, and nothing else is looked at.
+// Both come out of two loads and two masks whatever the length, for lengths are what a branch cannot foresee. When a quarter
+// is full (a half, once it is large), the table moves into the next part of the memory, twice as large:
 //
 //     | 1024 | 2048 | 4096 | ...      the part of size s begins at entry s - 1024
 //
@@ -73,11 +74,30 @@ inline bool has_quote(const Field &field, uint8_t quote) {
 
 enum class Outcome { good, misfit, full };
 
+struct Key {
+    uint64_t first, second;  // eight bytes each; of a text beyond 16 bytes the second are the last ones
+    uint64_t hash;
+};
+
 struct Entry {
-    uint64_t prefix;
-    uint32_t tag;   // the length up to eight bytes, else bits of the hash and the highest bit
+    uint64_t first, second;
+    uint32_t tag;   // the length up to 16 bytes, else bits of the hash and the highest bit
     uint32_t slot;  // 0 no entry, 1 a missing text, else the code + 2
 };
+
+// Which bits of the first and of the second eight bytes belong to a text of a length up to 16.
+struct Masks16 {
+    uint64_t first[17] = {}, second[17] = {};
+
+    constexpr Masks16() {
+        for (int length = 1; length <= 16; ++length) {
+            first[length] = length >= 8 ? ~0ull : ~0ull >> (64 - 8 * length);
+            second[length] = length <= 8 ? 0 : ~0ull >> (128 - 8 * length);
+        }
+    }
+};
+
+constexpr Masks16 BELONGS;
 
 class Dictionary {
   public:
@@ -91,18 +111,17 @@ class Dictionary {
 
     // The code of the text, -1 where it is missing. Nothing is read at or behind `limit`.
     Outcome find(const uint8_t *text, uint32_t length, const uint8_t *limit, int32_t &code) {
-        const uint64_t prefix = length >= 8 ? load(text) : length == 0 ? 0 : lowest_bytes(load_before(text, limit), length);
-        const uint64_t hash = hash_of(text, length, prefix);
-        const uint32_t tag = tag_of(length, hash);
-        uint32_t at = static_cast<uint32_t>(hash) & mask_;
+        const Key key = key_of(text, length, limit);
+        const uint32_t tag = tag_of(length, key.hash);
+        uint32_t at = static_cast<uint32_t>(key.hash) & mask_;
         for (uint32_t probes = 0; probes < MOST_PROBES; ++probes, at = (at + 1) & mask_) {
             const Entry &entry = entries_[at];
-            if (likely(entry.prefix == prefix && entry.tag == tag && entry.slot != 0) &&
-                (likely(length <= 8) || is_text(entry.slot, text, length))) {
+            const uint64_t differs = (entry.first ^ key.first) | (entry.second ^ key.second) | (entry.tag ^ tag);
+            if (likely(differs == 0 && entry.slot != 0) && (likely(length <= 16) || is_text(entry.slot, text, length))) {
                 code = static_cast<int32_t>(entry.slot) - 2;
                 return Outcome::good;
             }
-            if (entry.slot == 0) return add(text, length, Entry{prefix, tag, 0}, at, code);
+            if (entry.slot == 0) return add(text, length, Entry{key.first, key.second, tag, 0}, at, code);
         }
         return Outcome::full;  // so many texts in a row are a bad hash, or bad luck
     }
@@ -113,7 +132,7 @@ class Dictionary {
     }
 
   private:
-    static constexpr uint32_t MOST_PROBES = 512;
+    static constexpr uint32_t MOST_PROBES = 512, SPARSE = 8192;
 
     Entry *part(uint32_t size) const { return static_cast<Entry *>(column_.table) + (size - FIRST); }
 
@@ -128,15 +147,27 @@ class Dictionary {
         return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
     }
 
-    static uint64_t hash_of(const uint8_t *text, uint32_t length, uint64_t prefix) {
-        uint64_t hash = mixed(prefix + length);
-        if (length <= 8) return hash;
-        for (uint32_t i = 8; i + 8 < length; i += 8) hash = mixed(hash ^ load(text + i));
-        return mixed(hash ^ load(text + length - 8));
+    static Key key_of(const uint8_t *text, uint32_t length, const uint8_t *limit) {
+        Key key{0, 0, 0};
+        if (likely(limit - text >= 16)) {
+            const uint32_t kept = length < 16 ? length : 16;
+            key.first = load(text) & BELONGS.first[kept];
+            key.second = load(text + 8) & BELONGS.second[kept];
+        } else {
+            key.first = length == 0 ? 0 : lowest_bytes(load_before(text, limit), length < 8 ? length : 8);
+            if (length > 8) key.second = lowest_bytes(load_before(text + 8, limit), length < 16 ? length - 8 : 8);
+        }
+        key.hash = mixed(mixed(key.first + length) ^ key.second);
+        if (unlikely(length > 16)) {
+            for (uint32_t i = 16; i + 8 < length; i += 8) key.hash = mixed(key.hash ^ load(text + i));
+            key.second = load(text + length - 8);
+            key.hash = mixed(key.hash ^ key.second);
+        }
+        return key;
     }
 
     static uint32_t tag_of(uint32_t length, uint64_t hash) {
-        return length <= 8 ? length : static_cast<uint32_t>(hash >> 32) | 0x80000000u;
+        return length <= 16 ? length : static_cast<uint32_t>(hash >> 32) | 0x80000000u;
     }
 
     bool is_text(uint32_t slot, const uint8_t *text, uint32_t length) const {
@@ -147,7 +178,7 @@ class Dictionary {
     Outcome add(const uint8_t *text, uint32_t length, Entry entry, uint32_t at, int32_t &code) {
         if (missing_.has(text, length)) {
             code = -1;
-            if (length > 8) return Outcome::good;  // its text is stored nowhere, so it cannot have an entry
+            if (length > 16) return Outcome::good;  // its text is stored nowhere, so it cannot have an entry
             entry.slot = 1;
         } else {
             if (!is_utf8(text, length)) return Outcome::misfit;
@@ -159,7 +190,18 @@ class Dictionary {
             entry.slot = static_cast<uint32_t>(code) + 2;
         }
         entries_[at] = entry;
-        return 2 * ++column_.table_used < column_.table_size || grow() ? Outcome::good : Outcome::full;
+        return ++column_.table_used < column_.table_size / (column_.table_size <= SPARSE ? 4 : 2) || grow() ? Outcome::good : Outcome::full;
+    }
+
+    uint64_t hash_again(const Entry &entry) const {
+        uint8_t text[16];
+        if (entry.tag <= 16) {
+            std::memcpy(text, &entry.first, 8);
+            std::memcpy(text + 8, &entry.second, 8);
+            return key_of(text, entry.tag, text + 16).hash;
+        }
+        const int32_t *ends = column_.offsets + (entry.slot - 2);
+        return key_of(column_.bytes + ends[0], static_cast<uint32_t>(ends[1] - ends[0]), column_.bytes + ends[1]).hash;
     }
 
     bool grow() {
@@ -171,14 +213,7 @@ class Dictionary {
         mask_ = larger - 1;
         for (uint32_t i = 0; i < size; ++i) {
             if (old[i].slot == 0) continue;
-            uint32_t length = old[i].tag;
-            const uint8_t *text = nullptr;
-            if (length > 8) {
-                const int32_t *ends = column_.offsets + (old[i].slot - 2);
-                text = column_.bytes + ends[0];
-                length = static_cast<uint32_t>(ends[1] - ends[0]);
-            }
-            uint32_t at = static_cast<uint32_t>(hash_of(text, length, old[i].prefix)) & mask_;
+            uint32_t at = static_cast<uint32_t>(hash_again(old[i])) & mask_;
             while (entries_[at].slot != 0) at = (at + 1) & mask_;
             entries_[at] = old[i];
         }
