@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from lazyframe.kernels.columns import Columns, Values, index_name, to_series
+from lazyframe.kernels.columns import Columns, Text, Values, index_name, to_series
+from lazyframe.kernels.group import compress
 from lazyframe.plan import Plan
 from lazyframe.schema import MIXED, ROW, DType, column_index
 
@@ -57,10 +59,22 @@ def _index(columns: Columns, plan: Plan) -> Any:
             return pd.RangeIndex(len(columns))
         rows = np.asarray(columns[ROW])
         return pd.RangeIndex(rows.max() + 1 if len(rows) else 0).take(rows)  # evenly spaced rows stay a RangeIndex, as in pandas
-    values: list[Any] = [_series(columns[index_name(position)], field.dtype) for position, field in enumerate(levels)]
     names = [field.name for field in levels]
+    if len(levels) > 1:
+        pairs: list[Any] = [_level(columns[index_name(position)], field.dtype) for position, field in enumerate(levels)]
+        return pd.MultiIndex([level for level, _ in pairs], [codes for _, codes in pairs], names=names, verify_integrity=False)
+    values: Any = _series(columns[index_name(0)], levels[0].dtype)
     if [field.dtype for field in levels] == [MIXED]:  # names of columns
-        return column_index(values[0])
-    if len(levels) == 1:
-        return pd.Index(values[0], name=names[0])
-    return pd.MultiIndex.from_arrays(values, names=names)
+        return column_index(values)
+    return pd.Index(values, name=names[0])
+
+
+def _level(values: Values, dtype: DType) -> tuple[pd.Index, np.ndarray]:
+    """The sorted distinct values of a level, and which of them each row has, as `pandas.MultiIndex.from_arrays` finds them."""
+    if not isinstance(values, Text):
+        known = pd.Categorical(_series(values, dtype))
+        return known.categories, known.codes
+    codes, dictionary = values.codes()
+    numbers, first = compress(codes, len(dictionary))
+    order, distinct = pd.factorize(_series(Text(dictionary.take(pa.array(codes[first])), values.dtype), dtype), sort=True)
+    return pd.Index(distinct), np.append(order, -1)[numbers]

@@ -32,7 +32,7 @@ def _library() -> ctypes.CDLL | None:
     for width in ("int32", "int64"):
         renumber, combine = getattr(library, f"lf_renumber_{width}"), getattr(library, f"lf_combine_{width}")
         renumber.argtypes, renumber.restype = [pointer, number, pointer, pointer, pointer], ctypes.c_int64
-        combine.argtypes, combine.restype = [pointer, pointer, number, ctypes.c_int64], None
+        combine.argtypes, combine.restype = [pointer, pointer, number, ctypes.c_int64, ctypes.c_int64], None
         texts = getattr(library, f"lf_number_texts_{width}")
         texts.argtypes, texts.restype = [pointer, pointer, pointer, number, number, pointer, pointer, pointer], ctypes.c_int64
     wide = library.lf_renumber_wide
@@ -56,13 +56,13 @@ def renumbered(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray] | 
     numbers = np.empty(len(codes), np.int64)
     firsts = np.empty(min(size, len(codes)), np.int64)
     if size <= max(1 << 16, 2 * len(codes)):
-        table = np.full(size, -1, np.int32)
+        table = np.zeros(size, np.int32)
         function = getattr(library, f"lf_renumber_{codes.dtype.name}")
         count = function(_at(codes), len(codes), _at(table), _at(numbers), _at(firsts))
     else:
         codes = codes.astype(np.int64, copy=False)
         bits = (2 * len(codes)).bit_length() or 1
-        table = np.full(1 << bits, -1, np.int32)
+        table = np.zeros(1 << bits, np.int32)
         count = library.lf_renumber_wide(_at(codes), len(codes), _at(table), bits, _at(numbers), _at(firsts))
     return numbers, firsts[:count]
 
@@ -85,12 +85,15 @@ def numbered_texts(texts: pa.Array) -> tuple[np.ndarray, np.ndarray] | None:
     return numbers, firsts[:count]
 
 
-def combine(codes: np.ndarray, more: np.ndarray, size: int) -> bool:
-    """Make of each code one for the pair with `more`, which is below `size`, in place; False where that cannot be done here."""
+def combine(codes: np.ndarray, more: np.ndarray, least: int, size: int) -> bool:
+    """Make of each code one for the pair with `more`, in place; False where that cannot be done here.
+
+    `more` is from `least` on, and fewer than `size`; below `least` where a row is left out.
+    """
     library = _library()
     if library is None or not _is_plain(codes, "int64") or not _is_plain(more, "int32", "int64"):
         return False
-    getattr(library, f"lf_combine_{more.dtype.name}")(_at(codes), _at(more), len(codes), size)
+    getattr(library, f"lf_combine_{more.dtype.name}")(_at(codes), _at(more), len(codes), least, size)
     return True
 
 

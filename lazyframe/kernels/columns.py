@@ -139,12 +139,21 @@ def concat(pieces: Sequence[Values]) -> Values:
 def concat_text(arrays: Sequence[pa.Array]) -> pa.Array:
     """Strings one after another; codes stay codes where all are coded."""
     if all(pa.types.is_dictionary(array.type) for array in arrays):
-        unified = pa.chunked_array(arrays).unify_dictionaries()
-        return pa.concat_arrays(unified.chunks) if unified.num_chunks else arrays[0]
+        numbers, dictionary = Text(concat_text([array.dictionary for array in arrays])).codes()
+        ends = np.cumsum([len(array.dictionary) for array in arrays])
+        pieces = [_recoded(array, numbers[end - len(array.dictionary) : end]) for array, end in zip(arrays, ends, strict=True)]
+        codes = np.concatenate(pieces)
+        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), dictionary)
     plain = [array.dictionary_decode() if pa.types.is_dictionary(array.type) else array for array in arrays]
     if len({array.type for array in plain}) > 1:
         plain = [array.cast(pa.large_string()) for array in plain]
     return pa.concat_arrays(plain)
+
+
+def _recoded(array: pa.DictionaryArray, numbers: np.ndarray) -> np.ndarray:
+    """The number of each row's text, where its codes stand for these numbers; -1 where it is missing."""
+    codes, _ = Text(array).codes()
+    return np.asarray(numbers[codes] if not array.null_count else np.append(numbers, -1)[codes].astype(np.int32))
 
 
 def from_series(series: pd.Series) -> Values:

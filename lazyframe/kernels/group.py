@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,49 +30,83 @@ def group(keys: Sequence[Values], dropna: bool) -> tuple[np.ndarray, list[Values
     distinct : list of Values
         The keys of the groups, one entry a group, in order of first appearance.
     """
-    coded = [_codes(key, dropna) for key in keys]
-    codes, size = coded[0][0], len(coded[0][1])
-    if len(coded) == 1:
-        numbers, rows = compress(codes, size)
-        return numbers, [take(coded[0][1], codes[rows])]
-    codes = codes.astype(np.int64)
-    for more, distinct in coded[1:]:
-        if size * len(distinct) >= 2**62:  # too wide for one integer: number the pairs met so far first
+    coded = [_coded(key, dropna) for key in keys]
+    codes, size = coded[0].from_zero(), coded[0].size
+    if len(coded) > 1:
+        codes = codes.astype(np.int64, copy=codes is coded[0].codes)  # it is combined in place
+    for more in coded[1:]:
+        if size * more.size >= 2**62:  # too wide for one integer: number the pairs met so far first
             codes, rows = compress(codes, size)
             size = len(rows)
-        codes = _combined(codes, more, len(distinct))
-        size *= len(distinct)
-    codes, rows = compress(codes, size)
-    return codes, [take(key, rows) for key in keys]
+        codes = _combined(codes, more)
+        size *= more.size
+    numbers, rows = compress(codes, size)
+    return numbers, [_keys_at(key, known, rows, len(keys) > 1) for key, known in zip(keys, coded, strict=True)]
 
 
-def _combined(codes: np.ndarray, more: np.ndarray, size: int) -> np.ndarray:
-    """A code for each pair of one of `codes` and one of `more`, which are below `size`; -1 where one of them is."""
-    if _native.combine(codes, more, size):
+class _Coded(NamedTuple):
+    """A key as integers: `least` and above, fewer than `size`; below `least` where the row is left out.
+
+    `dictionary` is what the codes of a text stand for; a missing text that is a key is a null at its end.
+    """
+
+    codes: np.ndarray
+    size: int
+    least: int = 0
+    dictionary: pa.Array | None = None
+
+    def from_zero(self) -> np.ndarray:
+        """The codes from 0 on; -1 where the row is left out."""
+        if self.least == 0 and self.codes.dtype in (np.int32, np.int64):
+            return self.codes
+        return self.codes.astype(np.int64) - self.least
+
+
+def _keys_at(key: Values, coded: _Coded, rows: np.ndarray, stays_coded: bool) -> Values:
+    """The keys of the groups that begin in these rows. Text among several keys stays coded: it may be grouped once more."""
+    every = len(rows) == len(key)
+    if not isinstance(key, Text):
+        return key if every else take(key, rows)
+    codes, dictionary = coded.codes if every else coded.codes[rows], coded.dictionary
+    assert dictionary is not None
+    if not stays_coded:
+        return Text(dictionary.take(pa.array(codes)), key.dtype)
+    if dictionary.null_count:
+        codes, dictionary = np.where(codes == len(dictionary) - 1, -1, codes), dictionary[:-1]
+    if len(dictionary) > len(codes):
+        numbers, first = compress(codes, len(dictionary))
+        codes, dictionary = numbers, dictionary.take(pa.array(codes[first]))
+    codes = codes.astype(np.int32, copy=False)
+    return Text(pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), dictionary), key.dtype)
+
+
+def _combined(codes: np.ndarray, more: _Coded) -> np.ndarray:
+    """A code for each pair of one of `codes` and one of `more`; -1 where one of them leaves the row out."""
+    if _native.combine(codes, more.codes, more.least, more.size):
         return codes
-    both = np.asarray(codes * size + more)
-    both[(codes < 0) | (more < 0)] = -1
+    other = more.from_zero()
+    both = np.asarray(codes * more.size + other)
+    both[(codes < 0) | (other < 0)] = -1
     return both
 
 
-def _codes(key: Values, dropna: bool) -> tuple[np.ndarray, Values]:
-    """A code for each row, and what the codes stand for."""
+def _coded(key: Values, dropna: bool) -> _Coded:
+    """A code for each row."""
     if isinstance(key, Text):
         codes, dictionary = key.codes()
         if not dropna and len(codes) and codes.min() < 0:
             codes = np.where(codes < 0, len(dictionary), codes)
             dictionary = pa.concat_arrays([dictionary, pa.array([None], dictionary.type)])
-        return codes, Text(dictionary, key.dtype)
+        return _Coded(codes, len(dictionary), 0, dictionary)
     if isinstance(key, pd.Categorical):  # those of a scan miss nothing
-        return key.codes.astype(np.int64), pd.Categorical.from_codes(np.arange(len(key.categories)), dtype=key.dtype)
+        return _Coded(key.codes, len(key.categories))
     if key.dtype.kind in "iu" and len(key):
         least, greatest = int(key.min()), int(key.max())
         if greatest - least < max(1 << 16, len(key)):
-            wide = key if key.dtype.itemsize == 8 else key.astype(np.int64)
-            distinct = wide.dtype.type(least) + np.arange(greatest - least + 1, dtype=wide.dtype)
-            return (wide - wide.dtype.type(least)).astype(np.int64, copy=False), distinct.astype(key.dtype, copy=False)
+            size = greatest - least + 1
+            return _Coded(key, size, least) if greatest < 2**63 else _Coded((key - np.uint64(least)).astype(np.int64), size)
     codes, distinct = pd.factorize(key, use_na_sentinel=dropna)
-    return np.asarray(codes, np.int64), np.asarray(distinct, key.dtype)
+    return _Coded(np.asarray(codes, np.int64), len(distinct))
 
 
 def compress(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,7 @@
 namespace {
 
 // Numbers the codes in the order in which they first appear. A negative code keeps its -1.
-// table: one entry for each possible code, all -1 at first. firsts: the first row of each. Returns how many codes there were.
+// table: one entry for each possible code, all 0 at first; then the number + 1. firsts: the first row of each. Returns how many codes there were.
 template <typename Code>
 int64_t renumber(const Code *codes, uint64_t rows, int32_t *table, int64_t *numbers, int64_t *firsts) {
     int64_t found = 0;
@@ -25,18 +25,17 @@ int64_t renumber(const Code *codes, uint64_t rows, int32_t *table, int64_t *numb
             numbers[row] = -1;
             continue;
         }
-        int32_t number = table[code];
-        if (number < 0) {
-            number = table[code] = static_cast<int32_t>(found);
-            firsts[found++] = static_cast<int64_t>(row);
+        if (table[code] == 0) {
+            firsts[found] = static_cast<int64_t>(row);
+            table[code] = static_cast<int32_t>(++found);
         }
-        numbers[row] = number;
+        numbers[row] = table[code] - 1;
     }
     return found;
 }
 
-// The same for codes of any size, with a hash table: size 2**bits, at least twice as many as rows, all -1 at first.
-// It holds nothing but the numbers: the code of a number is found at its first row. As the table is larger than the
+// The same for codes of any size, with a hash table: size 2**bits, at least twice as many as rows, all 0 at first.
+// It holds nothing but the numbers + 1: the code of a number is found at its first row. As the table is larger than the
 // caches, its entries are asked for some rows ahead.
 int64_t renumber_wide(const int64_t *codes, uint64_t rows, int32_t *table, uint32_t bits, int64_t *numbers, int64_t *firsts) {
     constexpr uint64_t AHEAD = 16;
@@ -51,21 +50,21 @@ int64_t renumber_wide(const int64_t *codes, uint64_t rows, int32_t *table, uint3
             continue;
         }
         uint64_t slot = slot_of(code);
-        while (table[slot] >= 0 && codes[firsts[table[slot]]] != code) slot = (slot + 1) & mask;
-        if (table[slot] < 0) {
-            table[slot] = static_cast<int32_t>(found);
-            firsts[found++] = static_cast<int64_t>(row);
+        while (table[slot] != 0 && codes[firsts[table[slot] - 1]] != code) slot = (slot + 1) & mask;
+        if (table[slot] == 0) {
+            firsts[found] = static_cast<int64_t>(row);
+            table[slot] = static_cast<int32_t>(++found);
         }
-        numbers[row] = table[slot];
+        numbers[row] = table[slot] - 1;
     }
     return found;
 }
 
-// One code for two: each pair (code, more) has its own, where more is below `size`. Negative where one of them is.
+// One code for two: each pair (code, more) has its own, where more - least is below `size`. Negative where one of them is.
 template <typename Code>
-void combine(int64_t *codes, const Code *more, uint64_t rows, int64_t size) {
+void combine(int64_t *codes, const Code *more, uint64_t rows, int64_t least, int64_t size) {
     for (uint64_t row = 0; row < rows; ++row) {
-        const int64_t code = codes[row], other = more[row];
+        const int64_t code = codes[row], other = more[row] - least;
         const int64_t left_out = (code | other) >> 63;
         codes[row] = (code * size + other) | left_out;
     }
@@ -237,9 +236,13 @@ LF_EXPORT int64_t lf_number_texts_int64(const int64_t *offsets, const uint8_t *b
     return TextNumbers(memory).run(offsets, bytes, valid, first_valid, rows, numbers, firsts);
 }
 
-LF_EXPORT void lf_combine_int32(int64_t *codes, const int32_t *more, uint64_t rows, int64_t size) { combine(codes, more, rows, size); }
+LF_EXPORT void lf_combine_int32(int64_t *codes, const int32_t *more, uint64_t rows, int64_t least, int64_t size) {
+    combine(codes, more, rows, least, size);
+}
 
-LF_EXPORT void lf_combine_int64(int64_t *codes, const int64_t *more, uint64_t rows, int64_t size) { combine(codes, more, rows, size); }
+LF_EXPORT void lf_combine_int64(int64_t *codes, const int64_t *more, uint64_t rows, int64_t least, int64_t size) {
+    combine(codes, more, rows, least, size);
+}
 
 LF_EXPORT void lf_sums_float64(const int64_t *codes, const double *values, uint64_t rows, int64_t *counts, double *totals) {
     sums(codes, values, rows, counts, totals);

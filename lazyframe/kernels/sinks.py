@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.expr import Expr, Reduction
-from lazyframe.kernels.columns import Columns, Text, Values, concat, concat_columns, from_series, index_name, take, to_series
+from lazyframe.kernels.columns import Columns, Values, concat, concat_columns, from_series, index_name, take, to_series
 from lazyframe.kernels.evaluate import evaluate
 from lazyframe.kernels.group import group, sort_order
 from lazyframe.kernels.reduce import KERNELS, State
@@ -116,7 +116,7 @@ class Aggregation:
                     seen[token] = made if kept is None else take(made, kept)
                 values = seen[token]
             states.append(KERNELS[reduction.function].partial(values, codes, count, dict(reduction.options)))
-        return Groups([_compact(key) for key in distinct], states, count)
+        return Groups(distinct, states, count)
 
     def _merge(self, pieces: Sequence[Groups]) -> Groups:
         if len(pieces) == 1:
@@ -127,13 +127,13 @@ class Aggregation:
         if self.keys:
             together = [concat([piece.keys[level] for piece in pieces]) for level in range(len(self.keys))]
             codes, keys = group(together, dropna=False)
-            keys = [_compact(key) for key in keys]
             count = len(keys[0])
         states = []
         for position, (_, reduction) in enumerate(self.reductions):
             parts = zip(*(piece.states[position] for piece in pieces), strict=True)
             state = tuple(concat(list(arrays)) for arrays in parts)
-            states.append(KERNELS[reduction.function].merge(state, codes, count))
+            apart = count == sum(piece.count for piece in pieces)  # no two groups have become one
+            states.append(state if apart else KERNELS[reduction.function].merge(state, codes, count))
         return Groups(keys, states, count)
 
     def merge(self, partials: Sequence[GroupsSoFar | None], records: Sequence[int]) -> GroupsSoFar | None:
@@ -165,13 +165,6 @@ class Aggregation:
                 (name, r if r.operand is None else replace(r, operand=function(r.operand))) for name, r in self.reductions
             ),
         )
-
-
-def _compact(values: Values) -> Values:
-    """Text without the dictionary of its batch, where that is longer than the groups are many."""
-    if isinstance(values, Text) and values.is_coded and len(values.array.dictionary) > len(values):
-        return Text(values.decoded(), values.dtype)
-    return values
 
 
 def _inferred(key: Values) -> Values:

@@ -37,7 +37,9 @@ def test_other_engines_leave_them_out(engine, name):
     assert _native.sums(np.zeros(1, np.int64), np.zeros(1), 1) is None
 
 
-_few = st.sampled_from(["", "a", "b", "ab", "ba", "abc", "0123456", "01234567", "012345678", "x" * 15, "x" * 16, "x" * 17, "äö" * 9])
+_few = st.sampled_from(
+    ["", "a", "b", "ab", "ba", "abc", "0123456", "01234567", "012345678", "x" * 15, "x" * 16, "x" * 17, "äö" * 9]
+)
 
 
 @given(
