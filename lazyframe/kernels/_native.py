@@ -62,7 +62,7 @@ def renumbered(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray] | 
     else:
         codes = codes.astype(np.int64, copy=False)
         bits = (2 * len(codes)).bit_length() or 1
-        table = np.zeros(1 << bits, np.int32)
+        table = np.zeros(1 << bits, np.uint64)
         count = library.lf_renumber_wide(_at(codes), len(codes), _at(table), bits, _at(numbers), _at(firsts))
     return numbers, firsts[:count]
 

@@ -13,7 +13,7 @@ from lazyframe.kernels import _native
 from lazyframe.kernels.columns import Text, Values, take, text_series, to_series
 
 
-def group(keys: Sequence[Values], dropna: bool) -> tuple[np.ndarray, list[Values]]:
+def group(keys: Sequence[Values], dropna: bool, apart: bool = False) -> tuple[np.ndarray, list[Values]]:
     """Group rows by their keys.
 
     Parameters
@@ -22,6 +22,8 @@ def group(keys: Sequence[Values], dropna: bool) -> tuple[np.ndarray, list[Values
         One or more columns of equal length.
     dropna : bool
         Leave out rows where a key is missing; otherwise missing is a key like any other.
+    apart : bool, default False
+        Make a group of every row, for rows of which nearly all differ: what is equal is found out later, once.
 
     Returns
     -------
@@ -40,7 +42,12 @@ def group(keys: Sequence[Values], dropna: bool) -> tuple[np.ndarray, list[Values
             size = len(rows)
         codes = _combined(codes, more)
         size *= more.size
-    numbers, rows = compress(codes, size)
+    if apart:
+        left_out = codes < 0
+        numbers, rows = np.cumsum(~left_out) - 1, np.flatnonzero(~left_out)
+        numbers[left_out] = -1
+    else:
+        numbers, rows = compress(codes, size)
     return numbers, [_keys_at(key, known, rows, len(keys) > 1) for key, known in zip(keys, coded, strict=True)]
 
 

@@ -34,28 +34,33 @@ int64_t renumber(const Code *codes, uint64_t rows, int32_t *table, int64_t *numb
     return found;
 }
 
-// The same for codes of any size, with a hash table: size 2**bits, at least twice as many as rows, all 0 at first.
-// It holds nothing but the numbers + 1: the code of a number is found at its first row. As the table is larger than the
-// caches, its entries are asked for some rows ahead.
-int64_t renumber_wide(const int64_t *codes, uint64_t rows, int32_t *table, uint32_t bits, int64_t *numbers, int64_t *firsts) {
+// The same for codes of any size, with a hash table: size 2**bits, at least twice as many as rows, all 0 at first. An entry
+// is bits of the hash above the number + 1; so of another code's entry, which is met often, nothing more is looked at. The
+// code of a number is found at its first row. As the table is larger than the caches, its entries are asked for some rows
+// ahead.
+int64_t renumber_wide(const int64_t *codes, uint64_t rows, uint64_t *table, uint32_t bits, int64_t *numbers, int64_t *firsts) {
     constexpr uint64_t AHEAD = 16;
     const uint64_t mask = (1ull << bits) - 1;
-    const auto slot_of = [bits](int64_t code) { return static_cast<uint64_t>(code) * 0x9e3779b97f4a7c15ull >> (64 - bits); };
+    const auto hash_of = [](int64_t code) { return static_cast<uint64_t>(code) * 0x9e3779b97f4a7c15ull; };
     int64_t found = 0;
     for (uint64_t row = 0; row < rows; ++row) {
-        if (row + AHEAD < rows) __builtin_prefetch(table + slot_of(codes[row + AHEAD]), 1);
+        if (row + AHEAD < rows) __builtin_prefetch(table + (hash_of(codes[row + AHEAD]) >> (64 - bits)), 1);
         const int64_t code = codes[row];
         if (code < 0) {
             numbers[row] = -1;
             continue;
         }
-        uint64_t slot = slot_of(code);
-        while (table[slot] != 0 && codes[firsts[table[slot] - 1]] != code) slot = (slot + 1) & mask;
+        const uint64_t hash = hash_of(code), tag = hash << 32;
+        uint64_t slot = hash >> (64 - bits);
+        while (table[slot] != 0) {
+            if ((table[slot] & ~0xffffffffull) == tag && codes[firsts[(table[slot] & 0xffffffffull) - 1]] == code) break;
+            slot = (slot + 1) & mask;
+        }
         if (table[slot] == 0) {
             firsts[found] = static_cast<int64_t>(row);
-            table[slot] = static_cast<int32_t>(++found);
+            table[slot] = tag | static_cast<uint64_t>(++found);
         }
-        numbers[row] = table[slot] - 1;
+        numbers[row] = static_cast<int64_t>(table[slot] & 0xffffffffull) - 1;
     }
     return found;
 }
@@ -223,7 +228,7 @@ LF_EXPORT int64_t lf_renumber_int64(const int64_t *codes, uint64_t rows, int32_t
     return renumber(codes, rows, table, numbers, firsts);
 }
 
-LF_EXPORT int64_t lf_renumber_wide(const int64_t *codes, uint64_t rows, int32_t *table, uint32_t bits, int64_t *numbers, int64_t *firsts) {
+LF_EXPORT int64_t lf_renumber_wide(const int64_t *codes, uint64_t rows, uint64_t *table, uint32_t bits, int64_t *numbers, int64_t *firsts) {
     return renumber_wide(codes, rows, table, bits, numbers, firsts);
 }
 

@@ -27,6 +27,7 @@ from lazyframe.kernels.reduce import KERNELS, State
 from lazyframe.schema import ROW, Schema
 
 _GROUPS_BEFORE_MERGE = 1 << 18
+_MOST = 3 / 4  # of the rows; where they make more groups than this, grouping them batch by batch gains nothing
 
 
 class Sink(Protocol):
@@ -56,10 +57,15 @@ class Groups:
 
 @dataclass
 class GroupsSoFar:
-    """Groups of the batches met: some merged, the latest not yet, so that merging costs little a batch."""
+    """Groups of the batches met: some merged, the latest not yet, so that merging costs little a batch.
+
+    Where nearly every row was a group of its own, the rows of later batches are taken for groups as they are: `apart`.
+    They are merged with the first piece, which never is such a batch, before anybody looks at them.
+    """
 
     pieces: list[Groups]
     unmerged: int = 0
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,22 +89,25 @@ class Aggregation:
 
     def fold(self, partial: GroupsSoFar | None, columns: Columns) -> GroupsSoFar:
         partial = partial or GroupsSoFar([])
-        groups = self._groups(columns)
+        groups = self._groups(columns, partial.apart)
+        partial.apart = partial.apart or groups.count > _MOST * len(columns)
         partial.pieces.append(groups)
         partial.unmerged += groups.count
         # As many again as are merged, and some: so merging costs little a batch, and memory stays bounded by the answer.
         enough = partial.unmerged > max(_GROUPS_BEFORE_MERGE, partial.pieces[0].count)
         if len(partial.pieces) > (1 if enough else 64):
+            count = sum(piece.count for piece in partial.pieces)
             partial.pieces = [self._merge(partial.pieces)]
+            partial.apart = partial.pieces[0].count > _MOST * count
             partial.unmerged = 0
         return partial
 
-    def _groups(self, columns: Columns) -> Groups:
+    def _groups(self, columns: Columns, apart: bool) -> Groups:
         codes = kept = None
         count = 1
         distinct: list[Values] = []
         if self.keys:
-            codes, distinct = group([evaluate(expr, columns) for _, expr in self.keys], self.dropna)
+            codes, distinct = group([evaluate(expr, columns) for _, expr in self.keys], self.dropna, apart)
             count = len(distinct[0])
             if len(codes) and codes.min() < 0:
                 kept = codes >= 0

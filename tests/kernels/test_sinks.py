@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from oracle import sample, source
 
 from lazyframe.expr import Column, Literal, Reduction
 from lazyframe.kernels import sinks
-from lazyframe.kernels.columns import Columns
+from lazyframe.kernels.columns import Columns, from_series, to_series
+from lazyframe.kernels.reduce import KERNELS
 from lazyframe.kernels.sinks import Aggregation, Collect, Verify
 from lazyframe.plan import Aggregate, Scan
 from lazyframe.schema import ROW, DType, Schema, dtype_named
@@ -98,6 +100,31 @@ def test_aggregation_over_many_batches_holds_few_pieces(monkeypatch):
     answer = sink.finish(partial)
     assert len(answer) == 302
     assert answer["n"].sum() == 900
+
+
+@pytest.mark.parametrize("merge_at", [3, 1000])
+@pytest.mark.parametrize("keys", [("i",), ("s",), ("s", "i"), ("f", "s")])
+@pytest.mark.parametrize("dropna", [True, False])
+def test_batches_that_are_not_grouped_change_nothing(keys, dropna, merge_at, monkeypatch):
+    monkeypatch.setattr(sinks, "_GROUPS_BEFORE_MERGE", merge_at)
+    frame = pd.concat([sample()] * 3, ignore_index=True)
+    functions = [name for name in KERNELS if name not in ("quantile", "nunique")]
+    reductions = tuple((name, Reduction(name, None if name == "size" else Column("f"))) for name in functions)
+    sink = aggregation(
+        tuple((key, Column(key)) for key in keys), (*reductions, ("n", Reduction("nunique", Column("s")))), dropna=dropna
+    )
+    answers = []
+    for most in (2, 0):  # never apart, always
+        monkeypatch.setattr(sinks, "_MOST", most)
+        partials = [None, None]
+        for start in range(0, len(frame), 4):
+            batch = frame.iloc[start : start + 4]
+            columns = Columns.of(len(batch), {name: from_series(batch[name]) for name in ("i", "s", "f")})
+            half = start * 2 // len(frame)
+            partials[half] = sink.fold(partials[half], columns)
+        answer = sink.finish(sink.merge(partials, [0, 0]))
+        answers.append(pd.DataFrame({name: to_series(answer[name]) for name in answer.names}))
+    pd.testing.assert_frame_equal(*answers)
 
 
 def test_aggregation_without_keys_gives_one_row_even_of_none():
