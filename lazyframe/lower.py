@@ -49,7 +49,7 @@ from lazyframe.plan import (
 from lazyframe.schema import ROW, Schema
 from lazyframe.tree import token
 
-FAN_IN = 8
+FAN_IN = 5
 """How many parts one combine takes."""
 
 HEAD_CHECKS = 64 * 2**20

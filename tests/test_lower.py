@@ -51,7 +51,7 @@ def test_merges_are_a_tree():
     graph, keys = graph_of(df.f.count())
     combines = [task for task in graph.values() if task.title == "combine"]
     assert all(len(task.dependencies()) <= FAN_IN for task in combines)
-    assert len(combines) == 13 + 2 + 1
+    assert len(combines) == 20 + 4 + 1
     assert execute(graph, keys, scheduler="sync")[0]["f"].tolist() == [frame.f.count()]
 
 

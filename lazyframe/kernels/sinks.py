@@ -26,7 +26,8 @@ from lazyframe.kernels.group import group, sort_order
 from lazyframe.kernels.reduce import KERNELS, State
 from lazyframe.schema import ROW, Schema
 
-_GROUPS_BEFORE_MERGE = 1 << 18
+_GROUPS_BEFORE_MERGE = 1 << 16
+_APART_BEFORE_MERGE = 1 << 20  # these cost memory only: merging them hardly makes them fewer
 _MOST = 3 / 4  # of the rows; where they make more groups than this, grouping them batch by batch gains nothing
 
 
@@ -94,7 +95,8 @@ class Aggregation:
         partial.pieces.append(groups)
         partial.unmerged += groups.count
         # As many again as are merged, and some: so merging costs little a batch, and memory stays bounded by the answer.
-        enough = partial.unmerged > max(_GROUPS_BEFORE_MERGE, partial.pieces[0].count)
+        few = _APART_BEFORE_MERGE if partial.apart else _GROUPS_BEFORE_MERGE
+        enough = partial.unmerged > max(few, partial.pieces[0].count)
         if len(partial.pieces) > (1 if enough else 64):
             count = sum(piece.count for piece in partial.pieces)
             partial.pieces = [self._merge(partial.pieces)]
@@ -146,6 +148,8 @@ class Aggregation:
         return Groups(keys, states, count)
 
     def merge(self, partials: Sequence[GroupsSoFar | None], records: Sequence[int]) -> GroupsSoFar | None:
+        if len(partials) == 1 and partials[0] is not None and partials[0].apart:
+            return partials[0]  # no smaller for it
         pieces = [piece for partial in partials if partial for piece in partial.pieces]
         return GroupsSoFar([self._merge(pieces)]) if pieces else None
 

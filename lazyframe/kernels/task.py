@@ -167,6 +167,9 @@ def scan(
     if None in partials:  # no batch came
         nothing = Columns.empty(source.schema, names)
         partials = [pipeline.fold(None, nothing, watch, lap) for pipeline, lap in zip(pipelines, first_laps, strict=False)]
+    for position, (pipeline, last) in enumerate(zip(pipelines, first_laps[1:], strict=True)):
+        partials[position] = pipeline.sink.merge([partials[position]], [reader.records])  # smaller, while others still read
+        watch.lap(last - 1)
     laps = watch.stop(0.0 if where is None else where.seconds, getattr(partition, "nbytes", 0))
     return Part(tuple(partials), reader.records, reader.extent, stopped, laps)
 
