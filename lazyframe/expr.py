@@ -192,8 +192,13 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
     columns = [operand for operand in operands if isinstance(operand, DType)]
     possible = [dtype for column in columns for dtype in column.possible]
     has_objects = any(dtype.name == "object" for dtype in possible)
-    if operation == "map" and has_objects | any(dtype.kind == "C" for dtype in possible):
-        return "not offered for objects and categories. Cast with .astype(str) first."
+    if operation == "map" and has_objects | any(dtype.kind in "CE" for dtype in possible):
+        return "not offered for objects, categories and nullable dtypes. Cast with .astype(str) first."
+    if operation in ("astype", "fillna", "clip") and any(dtype.is_open for dtype in possible):
+        return (
+            "not offered where the categories are those found in the data: it depends on which they are. "
+            "Give them: dtype=pd.CategoricalDtype([...]) in read_csv."
+        )
     if operation == "astype" and isinstance(first, DType):
         return _cast_refusal(first, as_dtype(operands[1]))
     if has_objects and (operation in _ARITHMETIC or operation == "str.get"):
@@ -225,11 +230,17 @@ def _widens(dtype: DType, bound: Any) -> bool:
 
 
 def _cast_refusal(dtype: DType, target: DType) -> str | None:
+    if dtype.categories is not None and dtype.categories.dtype != "str":
+        return "not offered for categories that are no text: what a missing value makes of them depends on all rows."
+    if target == dtype_named("object") and dtype.kind in "CE":
+        return "not offered for categories and nullable dtypes: objects would be of several kinds."
+    if target.kind == "C":
+        return "not offered: the categories are the values of all rows. Read the column so: dtype='category' in read_csv."
     if dtype.kind == "T" and target.kind in "Mm":
         return "how text is read as dates depends on all of it. Use parse_dates= and date_format= in read_csv."
-    if dtype.kind in "Mm" and target.kind == "T":
+    if dtype.kind in "Mm" and target.values_kind == "T":
         return "pandas looks at all the values to choose how they are written. Use .dt.strftime."
-    if dtype.otherwise is not None and target.kind == "T":
+    if dtype.otherwise is not None and target.values_kind == "T":
         return f"the column is {dtype}, and its text would differ with it. Write .fillna(...) before .astype(str)."
     return None
 
@@ -351,12 +362,12 @@ REDUCTIONS: dict[str, str] = {
     "mean": "iufb",
     "std": "iufb",
     "var": "iufb",
-    "min": "iufbMmT",
-    "max": "iufbMmT",
+    "min": "iufbMmTC",
+    "max": "iufbMmTC",
     "any": "iufb",
     "all": "iufb",
-    "first": "iufbMmT",
-    "last": "iufbMmT",
+    "first": "iufbMmTC",
+    "last": "iufbMmTC",
     "median": "iufbMm",
     "quantile": "iufMm",
 }
@@ -377,7 +388,7 @@ class Reduction(Node):
     operand : Expr or None
         The column; None for ``size``, which counts rows.
     options : tuple of (str, value)
-        ``ddof`` of std and var, ``dropna`` of nunique, ``q`` and ``interpolation`` of quantile.
+        ``ddof`` of std and var, ``dropna`` of nunique, ``q`` and ``interpolation`` of quantile, ``dtype`` of size.
     """
 
     function: str
@@ -396,9 +407,9 @@ class Reduction(Node):
             pandas refuses the reduction for this dtype, or it is not offered for it.
         """
         if self.operand is None:
-            return dtype_named("int64")
+            return as_dtype(self.option("dtype", "int64"))
         operand = self.operand.dtype(schema)
-        kinds = operand.kind + (operand.otherwise.kind if operand.otherwise else "")
+        kinds = {dtype.values_kind for dtype in operand.possible}
         if not all(kind in REDUCTIONS[self.function] for kind in kinds):
             raise TypeError(
                 f"{self.function} of {self.operand.label()} ({operand}) is not offered: {self.function} takes "
@@ -423,6 +434,12 @@ class Reduction(Node):
 
     def label(self) -> str:
         return self.function if self.operand is None else f"{self.function}({self.operand.label()})"
+
+
+def counts_as(dtype: DType, counted: Callable[[pd.Series], pd.Series]) -> tuple[tuple[str, Any], ...]:
+    """The option of a ``size`` that has the dtype which pandas gives to counts of such a column, where that is its own."""
+    found = dtype_of(counted(probe(dtype))) if dtype.kind == "E" else dtype_named("int64")
+    return () if found == dtype_named("int64") else (("dtype", found.spelling),)
 
 
 def _hint(dtype: DType) -> str:

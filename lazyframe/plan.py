@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from lazyframe.expr import Column, Expr, Reduction, Subquery
-from lazyframe.schema import MIXED, OBJECT_BOOL, DType, Field, Schema, dtype_named, result_dtype, unsettled
+from lazyframe.schema import MIXED, DType, Field, Schema, dtype_named, result_dtype, unsettled
 from lazyframe.tree import Node, node
 from lazyframe.whole import result_schema
 
@@ -257,7 +257,7 @@ class Filter(Selection):
 
     def _schema(self) -> Schema:
         dtype = self.predicate.dtype(self.child.schema)
-        if not {dtype, dtype.otherwise} & {dtype_named("bool"), OBJECT_BOOL}:
+        if not any(one.is_mask for one in dtype.possible):
             raise TypeError(f"a mask must be boolean; {self.predicate.label()} is {dtype}")
         return self.child.schema
 

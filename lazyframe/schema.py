@@ -14,7 +14,7 @@ import functools
 import itertools
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,28 @@ class ColumnNotFoundError(KeyError, AttributeError):
 
 
 @dataclass(frozen=True, slots=True)
+class Categories:
+    """The values of a column of categories.
+
+    Parameters
+    ----------
+    values : tuple
+        In the order of the categories.
+    dtype : str
+        Of these.
+    ordered : bool, optional
+        Whether one is less than another.
+    complete : bool
+        Whether every row has one of them, and none is missing.
+    """
+
+    values: tuple[Any, ...]
+    dtype: str = "str"
+    ordered: bool | None = False
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DType:
     """A dtype: pandas' name for it, and the Arrow type that carries it.
 
@@ -64,37 +86,73 @@ class DType:
         How it travels. Two dtypes called ``object`` differ here: text, and booleans with missing values.
     otherwise : DType, optional
         The dtype that the column takes instead when the data ask for it.
-    categories : tuple of str, optional
-        All the values of a column of categories; it travels as their numbers.
+    categories : Categories, optional
+        The values of a column of categories; it travels as their numbers.
+    extension : pandas.api.extensions.ExtensionDtype, optional
+        pandas' own dtype, for a column that numpy does not hold: ``Int64``, ``string``, ``int64[pyarrow]``, ...
     """
 
     name: str
     arrow: pa.DataType
     otherwise: DType | None = None
-    categories: tuple[str, ...] | None = None
+    categories: Categories | None = None
+    extension: Any = None
 
     @property
     def kind(self) -> str:
-        """numpy's letter: ``i u f b M m``, and ``T`` for text, ``C`` for categories, ``O`` for other objects."""
+        """numpy's letter: ``i u f b M m``, and ``T`` for text, ``C`` categories, ``E`` other extensions, ``O`` objects."""
         if self.categories is not None:
             return "C"
+        if self.extension is not None:
+            return "E"
         if pa.types.is_string(self.arrow):
             return "T"
         return "O" if self.name == "object" else np.dtype(self.name).kind
 
     @property
+    def values_kind(self) -> str:
+        """The `kind`, for an extension that of the values in it."""
+        if self.extension is None:
+            return self.kind
+        return _kind_of_arrow(self.arrow)
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether it is one of pandas' nullable dtypes of numpy values."""
+        return self.extension is not None and not isinstance(self.extension, (pd.StringDtype, pd.ArrowDtype))
+
+    @property
+    def is_mask(self) -> bool:
+        """Whether rows can be chosen by such a column."""
+        return (self.kind in "bE" and self.values_kind == "b") or self == OBJECT_BOOL
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its categories have yet to be found."""
+        return self.categories is not None and self.categories.values == OPEN
+
+    @property
+    def spelling(self) -> str:
+        """A name from which pandas makes just this dtype."""
+        return f"string[{self.extension.storage}]" if isinstance(self.extension, pd.StringDtype) else self.name
+
+    @property
     def pandas(self) -> Any:
         """The dtype as pandas has it."""
+        if self.extension is not None:
+            return self.extension
+        if self.is_open:
+            return pd.CategoricalDtype(ordered=self.categories.ordered)  # type: ignore[union-attr]
         return pandas_category(self) if self.categories is not None else pd.api.types.pandas_dtype(self.name)
 
     @property
     def is_number(self) -> bool:
-        return self.kind in "iufb"
+        return self.values_kind in "iufb"
 
     @property
     def possible(self) -> tuple[DType, ...]:
         """The dtypes that the column may turn out to have."""
-        return (self,) if self.otherwise is None else (DType(self.name, self.arrow), self.otherwise)
+        return (self,) if self.otherwise is None else (replace(self, otherwise=None), self.otherwise)
 
     def __str__(self) -> str:
         return self.name if self.otherwise is None else f"{self.name} ({self.otherwise} if the data ask for it)"
@@ -107,15 +165,46 @@ def dtype_named(name: str) -> DType:
     return DType(name, pa.from_numpy_dtype(np.dtype(name)))
 
 
-def category(categories: Iterable[str]) -> DType:
+def category(values: Iterable[Any], dtype: str = "str", ordered: bool | None = False, complete: bool = False) -> DType:
     """The dtype of a column of these values."""
-    return DType("category", pa.dictionary(pa.int32(), pa.string()), categories=tuple(categories))
+    carried = pa.string() if dtype in ("str", "object") else pa.from_numpy_dtype(np.dtype(dtype))
+    categories = Categories(tuple(values), dtype, ordered, complete)
+    return DType("category", pa.dictionary(pa.int32(), carried), categories=categories)
+
+
+OPEN = ("\0to be found",)
+"""The categories of ``dtype="category"`` until all the texts have been seen."""
 
 
 @functools.lru_cache(maxsize=64)
 def pandas_category(dtype: DType) -> pd.CategoricalDtype:
     """A dtype of categories as pandas has it; making one looks at all of them."""
-    return pd.CategoricalDtype(pd.Index(dtype.categories or (), dtype="str"))
+    assert dtype.categories is not None
+    known = dtype.categories
+    return pd.CategoricalDtype(pd.Index(known.values, dtype=known.dtype), known.ordered)
+
+
+def extension(dtype: Any) -> DType | None:
+    """A dtype of pandas that neither numpy nor categories are; None where lazyframe has it in another form, or not at all."""
+    if isinstance(dtype, pd.StringDtype):
+        return None if dtype.na_value is not pd.NA else DType(str(dtype), pa.large_string(), extension=dtype)
+    if isinstance(dtype, pd.ArrowDtype):
+        return DType(str(dtype), dtype.pyarrow_dtype, extension=dtype)
+    if isinstance(dtype, pd.BooleanDtype):
+        return DType(str(dtype), pa.bool_(), extension=dtype)
+    if isinstance(dtype, pd.api.extensions.ExtensionDtype) and str(dtype) in _MASKED:
+        return DType(str(dtype), pa.from_numpy_dtype(np.dtype(str(dtype).lower())), extension=dtype)
+    return None
+
+
+def _kind_of_arrow(arrow: pa.DataType) -> str:
+    if pa.types.is_string(arrow) or pa.types.is_large_string(arrow):
+        return "T"
+    if pa.types.is_boolean(arrow):
+        return "b"
+    if pa.types.is_integer(arrow) or pa.types.is_floating(arrow):
+        return str(np.dtype(arrow.to_pandas_dtype()).kind)
+    return "O"
 
 
 OBJECT_BOOL = DType("object", pa.bool_())
@@ -128,6 +217,7 @@ _NAMES = {
     **{name: name for name in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")},
     **{name: name for name in ("float32", "float64", "bool", "object", "str")},
 }
+_MASKED = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float32", "Float64")
 
 
 def as_dtype(given: Any, where: str = "dtype") -> DType:
@@ -143,29 +233,43 @@ def as_dtype(given: Any, where: str = "dtype") -> DType:
         name = "str"
     elif given is object:
         name = "object"
+    elif isinstance(given, DType):
+        return given
     else:
         try:
-            name = str(pd.api.types.pandas_dtype(given))
-        except TypeError:
-            name = None
+            found = pd.api.types.pandas_dtype(given)
+        except (TypeError, NotImplementedError):
+            found = None
+        made = _category_of(found, where) if isinstance(found, pd.CategoricalDtype) else extension(found)
+        if made is not None:
+            return made
+        name = None if found is None else str(found)
     if name in _NAMES:
         return dtype_named(name)
     if name is not None and name.startswith(("datetime64[", "timedelta64[")) and "," not in name:
         return dtype_named(name)
     raise TypeError(
-        f"{where}={given!r} is not a dtype that lazyframe has. It has: {', '.join(_NAMES)}, datetime64[us], timedelta64[us]."
+        f"{where}={given!r} is not a dtype that lazyframe has. It has: {', '.join(_NAMES)}, datetime64[us], timedelta64[us], "
+        f"{', '.join(_MASKED)}, boolean, string, category, and the dtypes of Arrow, as int64[pyarrow]."
     )
+
+
+def _category_of(dtype: pd.CategoricalDtype, where: str) -> DType:
+    if dtype.categories is None:
+        return category(OPEN, ordered=dtype.ordered)
+    name = str(dtype.categories.dtype)
+    if name not in _NAMES or (name == "object" and not all(isinstance(value, str) for value in dtype.categories)):
+        raise TypeError(f"{where}: categories of {name} are not offered. Their dtype can be {', '.join(_NAMES)}.")
+    return category(dtype.categories, name, dtype.ordered)
 
 
 def dtype_of(values: Any) -> DType:
     """The dtype of a pandas Series, a numpy array, or one value."""
     if not hasattr(values, "dtype"):
         values = pd.Series([values])
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return category(values.dtype.categories)
     if values.dtype != object:
         return as_dtype(values.dtype, "the result")
-    present = [value for value in values if (value is not None and value == value) or value is pd.NaT]
+    present = [value for value in values if value is pd.NaT or not pd.isna(value)]
     if all(isinstance(value, str) for value in present):
         return dtype_named("object")
     return OBJECT_BOOL if all(isinstance(value, (bool, np.bool_)) for value in present) else MIXED
@@ -173,7 +277,7 @@ def dtype_of(values: Any) -> DType:
 
 def unsettled(plain: DType, asked: DType) -> DType:
     """The dtype that is `plain`, or `asked` when the data ask for it."""
-    return plain if plain == asked else DType(plain.name, plain.arrow, asked)
+    return plain if plain == asked else replace(plain, otherwise=asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,24 +300,40 @@ _PROBES: dict[str, tuple[Any, ...]] = {
     "m": (1, "NaT"),
     "T": ("a", np.nan),
     "O": (True, False, np.nan),
-    "C": (0,),
 }
+_NULLABLE_PROBES: dict[str, tuple[Any, ...]] = {
+    "i": (1, 0, pd.NA),
+    "u": (1, 0, pd.NA),
+    "f": (1.0, pd.NA),
+    "b": (True, False, pd.NA),
+    "T": ("a", pd.NA),
+    "O": (pd.NA,),
+}
+
+
+def _values_of(dtype: DType) -> tuple[Any, ...]:
+    """The values of a probe: one that asks nothing of the result, then those that may."""
+    if dtype.categories is not None:
+        return (0,) if dtype.categories.complete else (0, -1) if dtype.categories.values else (-1,)
+    return _NULLABLE_PROBES[dtype.values_kind] if dtype.extension is not None else _PROBES[dtype.kind]
 
 
 def probe(dtype: DType, values: Sequence[Any] | None = None) -> pd.Series:
     """A tiny column of `dtype`: of these of its probe values, or of the one that asks nothing."""
     if dtype == MIXED:
         raise TypeError("its values are of several kinds; .compute() it first")
+    values = list(_values_of(dtype)[:1] if values is None else values)
     if dtype.categories is not None:
-        return pd.Series(pd.Categorical.from_codes([0], dtype=pandas_category(dtype)))
-    values = list(_PROBES[dtype.kind][:1] if values is None else values)
+        return pd.Series(pd.Categorical.from_codes(values, dtype=pandas_category(dtype)))
+    if dtype.extension is not None:
+        return pd.Series(pd.array(values, dtype=dtype.extension))
     return pd.Series(np.array(values, dtype=dtype.name) if dtype.kind in "Mm" else values, dtype=dtype.name)
 
 
 def asking(dtype: DType) -> pd.Series:
     """A tiny column with all the values that can change the dtype of a result."""
     dtype = dtype.otherwise or dtype
-    return probe(dtype, _PROBES[dtype.kind])
+    return probe(dtype, _values_of(dtype))
 
 
 @functools.lru_cache(maxsize=4096, typed=True)
@@ -250,7 +370,7 @@ def _probed(operand: Any, rows: int = 1) -> Any:
 def _asking(operands: Sequence[Any]) -> list[Any]:
     """The operands with the values that ask for another dtype: those of columns in every combination."""
     dtypes = [operand.otherwise or operand for operand in operands if isinstance(operand, DType)]
-    rows = list(itertools.product(*(_PROBES[dtype.kind] for dtype in dtypes)))
+    rows = list(itertools.product(*map(_values_of, dtypes)))
     columns = iter([probe(dtype, values) for dtype, values in zip(dtypes, zip(*rows, strict=True), strict=True)])
     return [
         next(columns)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from lazyframe.frame.stream import Stream
 from lazyframe.kernels.columns import Columns, Text, Values, index_name
@@ -26,7 +27,9 @@ def arrow_type(dtype: DType) -> pa.DataType:
     """
     if dtype == MIXED:
         raise TypeError("its values are of several kinds, which no Arrow column has; .compute() it")
-    return pa.large_string() if pa.types.is_string(dtype.arrow) else dtype.arrow
+    if dtype.categories is not None:
+        return pa.array(probe(dtype).array).type
+    return pa.large_string() if dtype.kind == "T" else dtype.arrow
 
 
 def arrow_schema(schema: Schema) -> pa.Schema:
@@ -59,6 +62,10 @@ def record_batch(columns: Columns, schema: Schema, arrow: pa.Schema) -> pa.Recor
 def _array(values: Values, kind: pa.DataType) -> pa.Array:
     if isinstance(values, Text):
         return values.decoded().cast(kind)
+    if isinstance(values, ExtensionArray):
+        array = pa.array(values)
+        array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        return array if array.type == kind else array.cast(kind)
     if values.dtype == object:
         return pa.array(values, kind, from_pandas=True)
     array = pa.array(values, from_pandas=True)

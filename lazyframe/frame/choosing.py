@@ -30,7 +30,7 @@ def extremes(plan: Plan, method: str, n: Any, columns: Any, keep: Any) -> Plan:
         raise ValueError(f"{method}: there is no column to go by")
     for name in names:
         for dtype in plan.schema[name].possible:
-            if dtype.kind not in "iufbMm":
+            if dtype.values_kind not in "iufbMm":
                 raise TypeError(f"{method}: column {name!r} has dtype {dtype}, cannot use method {method!r} with this dtype")
             getattr(probe(dtype), method)(1, keep=keep)
     return Choose(plan, method, names, (("n", int(n)), ("keep", keep)))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from lazyframe.kernels.columns import Columns, Text, Values, index_name, to_series
 from lazyframe.kernels.group import compress
@@ -37,6 +38,8 @@ def to_pandas_series(columns: Columns, plan: Plan) -> pd.Series:
 
 def _own(values: Values, taken: set[int]) -> Values:
     """An array that its column may write into: a copy where it is Arrow's, or already another column's."""
+    if isinstance(values, ExtensionArray):
+        return values.copy()
     if not isinstance(values, np.ndarray):
         return values
     if not values.flags.writeable or values.ctypes.data in taken:
@@ -48,7 +51,7 @@ def _own(values: Values, taken: set[int]) -> Values:
 def _series(values: Values, dtype: DType) -> pd.Series:
     series = to_series(values)
     if dtype.otherwise is None and dtype != MIXED and str(series.dtype) != dtype.name:
-        series = series.astype(dtype.name)  # type: ignore[call-overload]
+        series = series.astype(dtype.pandas)
     return series
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction
+from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as
 from lazyframe.frame.align import over, same_rows
 from lazyframe.frame.base import Reductions, not_offered
 from lazyframe.frame.dataframe import DataFrame
@@ -172,7 +172,8 @@ class SeriesGroupBy(Reductions):
 
     def size(self) -> Any:
         """The number of rows of each group."""
-        return self._one(self._name if self._keys.as_index else "size", Reduction("size", None))
+        made = counts_as(self._expr.dtype(self._keys.plan.schema), lambda series: series.groupby([0] * len(series)).size())
+        return self._one(self._name if self._keys.as_index else "size", Reduction("size", None, made))
 
     def agg(self, func: Any = None, **named: Any) -> Any:
         """Several reductions at once, in pandas' forms.

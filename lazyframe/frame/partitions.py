@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from lazyframe.calls import Delayed, DelayedFunction, delayed
 from lazyframe.expr import Column
@@ -25,7 +26,7 @@ from lazyframe.frame.display import sampled
 from lazyframe.frame.persist import kept_source
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
-from lazyframe.kernels.columns import Columns, Text, from_series
+from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_series
 from lazyframe.plan import Filter, Made, Plan, Project, Scan, Share, common_dtype
 from lazyframe.run import Called, Planned, leaves
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of
@@ -163,9 +164,9 @@ class MadeSource:
 def _arrow(series: pd.Series, dtype: DType) -> pa.Array:
     if dtype.kind in "TO":
         return pa.array(series.to_numpy(object), dtype.arrow, from_pandas=True)
-    values = from_series(series if str(series.dtype) == dtype.name else series.astype(dtype.name))  # type: ignore[call-overload]
+    values = from_series(series if str(series.dtype) == dtype.name else series.astype(dtype.pandas))
     assert not isinstance(values, Text)
-    return pa.array(values)
+    return extension_to_arrow(values) if isinstance(values, ExtensionArray) else pa.array(values)
 
 
 def _pandas(values: Any) -> pd.Series:

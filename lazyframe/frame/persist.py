@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from lazyframe.executors import Held
 from lazyframe.frame.stream import settled
 from lazyframe.graph import Ref, Task
-from lazyframe.kernels.columns import Columns, Text, Values
+from lazyframe.kernels.columns import Columns, Text, Values, extension_to_arrow
 from lazyframe.plan import Known, Made, Plan, Scan, Share, base_scan
 from lazyframe.run import Called, Planned, current, run
 from lazyframe.schema import ROW, Field, Schema
@@ -138,6 +139,8 @@ def _rows_of(rows: Any) -> Any:
 def _arrow(values: Values, field: Field) -> pa.Array:
     if isinstance(values, Text):
         return values.array
+    if isinstance(values, ExtensionArray):
+        return extension_to_arrow(values)
     if values.dtype == object:
         return pa.array(values, (field.dtype.otherwise or field.dtype).arrow, from_pandas=True)
     return pa.array(values)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction, checked
+from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction, checked, counts_as
 from lazyframe.frame import display
 from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
@@ -124,7 +124,7 @@ class Series(Operators, Reductions, Partitioned, Output):
     @property
     def str(self) -> StringAccessor:
         """Methods of text."""
-        if self._dtype.kind not in "TC":
+        if self._dtype.values_kind not in "TC":
             raise AttributeError(f"Can only use .str accessor with string values; {self._expr.label()} is {self._dtype}.")
         return StringAccessor(self)
 
@@ -202,7 +202,7 @@ class Series(Operators, Reductions, Partitioned, Output):
 
     def astype(self, dtype: Any) -> Series:
         """The column as another dtype."""
-        return self._apply("astype", as_dtype(dtype, "astype: dtype").name)
+        return self._apply("astype", as_dtype(dtype, "astype: dtype").spelling)
 
     def map(self, func: Any) -> Series:
         """The column with each value replaced by what a mapping has for it; missing where it has nothing.
@@ -393,6 +393,11 @@ class Series(Operators, Reductions, Partitioned, Output):
                 f"value_counts of {self._expr.label()} ({self._dtype}) is not offered, for pandas would count categories that do "
                 "not occur, too. Write .astype(str).value_counts()."
             )
+        if not dropna and self._dtype.is_masked:
+            raise TypeError(
+                f"value_counts(dropna=False) of {self._expr.label()} ({self._dtype}) is not offered, for pandas puts the missing "
+                "values behind all others that are as many. Leave out dropna=, and count them with .isna().sum()."
+            )
         plan: Plan = self._counted(dropna)
         if sort:
             plan = sorted_plan(plan, ["count"], ascending, "stable", "last", False)
@@ -406,7 +411,8 @@ class Series(Operators, Reductions, Partitioned, Output):
                 f"the distinct values of {self._expr.label()} ({self._dtype}) are not offered, "
                 "for pandas would take their dtype from the values. Cast with .astype first."
             )
-        return Aggregate(self._plan, ((self.name, self._expr),), (("count", Reduction("size", None)),), False, dropna)
+        counted = Reduction("size", None, counts_as(self._dtype, pd.Series.value_counts))
+        return Aggregate(self._plan, ((self.name, self._expr),), (("count", counted),), False, dropna)
 
     def to_frame(self, name: Hashable = None) -> DataFrame:
         """A frame of this one column."""

@@ -29,7 +29,7 @@ from lazyframe.notices import warn
 from lazyframe.optimize import optimize
 from lazyframe.plan import Plan, Share, Survey, base_scan, with_sources
 from lazyframe.run import Planned, Request, run
-from lazyframe.schema import Contradiction, DType, Field, Schema
+from lazyframe.schema import Contradiction, Field, Schema
 
 _REMEMBERED = 256
 _verified: OrderedDict[str, Schema] = OrderedDict()
@@ -132,10 +132,10 @@ class Stream:
     def _with_dtypes(self, piece: Any) -> Any:
         """The piece with the dtypes of the whole, where its own rows alone did not ask for them."""
         if isinstance(piece, pd.Series):
-            name = self.schema.fields[0].dtype.name
-            return piece if str(piece.dtype) == name else piece.astype(name)  # type: ignore[call-overload]
+            dtype = self.schema.fields[0].dtype
+            return piece if str(piece.dtype) == dtype.name else piece.astype(dtype.pandas)
         changes = {
-            field.name: field.dtype.name
+            field.name: field.dtype.pandas
             for field, dtype in zip(self.schema, piece.dtypes, strict=True)
             if str(dtype) != field.dtype.name
         }
@@ -195,4 +195,4 @@ def settled(field: Field, found: set[str]) -> Field:
     dtype = field.dtype
     if dtype.otherwise is None:
         return field
-    return Field(field.name, dtype.otherwise if dtype.otherwise.name in found else DType(dtype.name, dtype.arrow))
+    return Field(field.name, dtype.otherwise if dtype.otherwise.name in found else replace(dtype, otherwise=None))

@@ -1,7 +1,8 @@
 """What flows through a task: columns of equal length, as numpy views of Arrow's buffers.
 
 Numbers, booleans and dates are numpy arrays (missing: NaN and NaT). Text stays in Arrow, plain or as dictionary
-codes, inside `Text`, which also knows whether pandas would call it ``str`` or ``object``. Names that start with a
+codes, inside `Text`, which also knows whether pandas would call it ``str`` or ``object``. Whatever else pandas has (categories,
+nullable numbers, Arrow's dtypes) is pandas' own extension array, and pandas' functions work on it. Names that start with a
 NUL, or are a tuple that does, are hidden: they carry the index and pass through every step.
 """
 
@@ -15,12 +16,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
 from lazyframe.kernels import _native
 from lazyframe.schema import ROW, DType, Schema, pandas_category, probe
 
 Values = Any
-"""A numpy array, a `Text`, or a `pandas.Categorical`."""
+"""A numpy array, a `Text`, or one of pandas' extension arrays."""
 
 
 def index_name(level: int) -> str:
@@ -103,7 +105,7 @@ def text_series(strings: pa.Array | pa.ChunkedArray) -> pd.Series:
 
 def is_column(value: Any) -> bool:
     """Whether this is a column of values, and not one value."""
-    return isinstance(value, (np.ndarray, Text, pd.Categorical))
+    return isinstance(value, (np.ndarray, Text, ExtensionArray))
 
 
 def take(values: Values, rows: Any) -> Values:
@@ -115,6 +117,8 @@ def is_valid(values: Values) -> np.ndarray | None:
     """Where a value is present; None where all are, by dtype."""
     if isinstance(values, Text):
         return None if values.array.null_count == 0 else values.valid()
+    if isinstance(values, ExtensionArray):
+        return ~np.asarray(values.isna())
     if values.dtype.kind in "iub":
         return None
     if values.dtype.kind == "f":
@@ -130,6 +134,8 @@ def concat(pieces: Sequence[Values]) -> Values:
         return Text(concat_text([piece.array for piece in pieces]), pieces[0].dtype)
     if all(isinstance(piece, pd.Categorical) for piece in pieces):
         return pd.Categorical.from_codes(np.concatenate([piece.codes for piece in pieces]), dtype=pieces[0].dtype)
+    if any(isinstance(piece, ExtensionArray) for piece in pieces):
+        return from_series(pd.concat([to_series(piece) for piece in pieces], ignore_index=True))
     arrays = [piece.series().to_numpy(object) if isinstance(piece, Text) else piece for piece in pieces]
     if len({array.dtype.kind == "b" for array in arrays}) == 2:  # pandas keeps booleans apart from numbers
         arrays = [array.astype(object) for array in arrays]
@@ -158,10 +164,10 @@ def _recoded(array: pa.DictionaryArray, numbers: np.ndarray) -> np.ndarray:
 
 def from_series(series: pd.Series) -> Values:
     """The kernels' form of what a pandas operation gave."""
-    if isinstance(series.dtype, pd.StringDtype):
+    if isinstance(series.dtype, pd.StringDtype) and series.dtype.na_value is not pd.NA:
         array = pa.array(series.array)
         return Text(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array, "str")
-    if isinstance(series.dtype, pd.CategoricalDtype):
+    if isinstance(series.dtype, ExtensionDtype):
         return series.array
     if series.dtype == object:
         values = series.to_numpy()
@@ -176,12 +182,27 @@ def to_series(values: Values) -> pd.Series:
     return values.series() if isinstance(values, Text) else pd.Series(values, dtype=values.dtype, copy=False)
 
 
+def extension_to_arrow(values: ExtensionArray) -> pa.Array:
+    """The column of a batch in which an extension array travels."""
+    if isinstance(values, pd.Categorical):
+        codes = pa.array(values.codes.astype(np.int32), mask=values.codes < 0)
+        return pa.DictionaryArray.from_arrays(codes, pa.array(values.categories, from_pandas=True))
+    array = pa.array(values, from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
 def from_arrow(array: pa.Array, dtype: DType) -> Values:
     """The kernels' form of a column of a batch."""
     if dtype.kind == "T":
         return Text(array, dtype.name)
-    if dtype.kind == "C":
-        return pd.Categorical.from_codes(array.indices.to_numpy(zero_copy_only=False), dtype=pandas_category(dtype))
+    if dtype.categories is not None:
+        codes = array.indices.fill_null(-1) if array.null_count else array.indices
+        codes = codes.to_numpy(zero_copy_only=False)
+        if dtype.is_open:  # a sample, with categories of its own
+            return pd.Categorical.from_codes(codes, array.dictionary.to_pandas(), ordered=dtype.categories.ordered)
+        return pd.Categorical.from_codes(codes, dtype=pandas_category(dtype))
+    if dtype.extension is not None:
+        return dtype.extension.__from_arrow__(array)
     if dtype.kind == "O":
         values = array.to_numpy(zero_copy_only=False).astype(object)
         values[~np.asarray(array.is_valid().to_numpy(zero_copy_only=False))] = np.nan

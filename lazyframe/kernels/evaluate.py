@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from lazyframe.expr import OPERATIONS, Call, Checked, Column, Expr, Literal, Subquery
 from lazyframe.kernels.columns import Columns, Text, Values, from_series, is_column, take, text_series, to_series
@@ -156,6 +157,8 @@ def mask(predicate: Expr, columns: Columns) -> np.ndarray:
         A mask with missing values, as in pandas.
     """
     values = evaluate(predicate, columns)
+    if isinstance(values, ExtensionArray):  # pandas takes what is unknown for false
+        return np.asarray(pd.Series(values).astype("boolean").to_numpy(bool, na_value=False))
     if isinstance(values, Text) or values.dtype != bool:
         if isinstance(values, Text) or pd.isna(values).any():
             raise ValueError(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from lazyframe.kernels import _native
 from lazyframe.kernels.columns import Text, Values, take, text_series, to_series
@@ -105,8 +106,14 @@ def _coded(key: Values, dropna: bool) -> _Coded:
             codes = np.where(codes < 0, len(dictionary), codes)
             dictionary = pa.concat_arrays([dictionary, pa.array([None], dictionary.type)])
         return _Coded(codes, len(dictionary), 0, dictionary)
-    if isinstance(key, pd.Categorical):  # those of a scan miss nothing
-        return _Coded(key.codes, len(key.categories))
+    if isinstance(key, pd.Categorical):
+        codes, size = key.codes, len(key.categories)
+        if not dropna and len(codes) and codes.min() < 0:
+            codes, size = np.where(codes < 0, size, codes.astype(np.int64)), size + 1
+        return _Coded(codes, size)
+    if isinstance(key, ExtensionArray):
+        codes, distinct = key.factorize(use_na_sentinel=dropna)
+        return _Coded(np.asarray(codes, np.int64), len(distinct))
     if key.dtype.kind in "iu" and len(key):
         least, greatest = int(key.min()), int(key.max())
         if greatest - least < max(1 << 16, len(key)):

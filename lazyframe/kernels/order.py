@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from lazyframe.kernels.columns import Values, is_valid, take
 from lazyframe.schema import DType
@@ -46,15 +48,28 @@ def quantile(state: tuple[Any, ...], dtype: DType, options: Mapping[str, Any]) -
     return _answer(state, dtype, "quantile", options)
 
 
+def _one(value: Any, like: ExtensionArray) -> Values:
+    """A column of one value that was found in such an array; pandas keeps a whole number where it can."""
+    if value is pd.NA:
+        return like[:0].take([-1], allow_fill=True)
+    if isinstance(like.dtype, pd.ArrowDtype):
+        return pd.array([value], dtype=pd.ArrowDtype(pa.scalar(value).type))  # type: ignore[call-overload]
+    return pd.array([value])
+
+
 def _answer(state: tuple[Any, ...], dtype: DType, method: str, options: Mapping[str, Any]) -> Values:
     """What pandas' own method makes of the values; in the dtype promised, unless the values ask for another."""
     if len(state) == 1:
         value = getattr(pd.Series(state[0]), method)(**options)
+        if isinstance(state[0], ExtensionArray):
+            return _one(value, state[0])
         found = pd.Series([value], dtype=dtype.name if dtype.kind in "Mm" else None)
     else:
         values, counts = state
         owners = np.repeat(np.arange(len(counts)), counts)
         found = getattr(pd.Series(values).groupby(owners), method)(**options).reindex(range(len(counts)))
+    if dtype.extension is not None:
+        return found.astype(dtype.extension).array
     if dtype.otherwise is not None and str(found.dtype) == dtype.otherwise.name:
         return found.to_numpy()
     if found.isna().any() and dtype.kind not in "fMm":

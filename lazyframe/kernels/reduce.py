@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from lazyframe.kernels import _native, order
 from lazyframe.kernels.columns import Text, Values, is_valid, take
@@ -166,6 +167,10 @@ def _std_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Val
 
 def _extreme(values: Values, codes: Codes, groups: int, largest: bool) -> State:
     """The extreme of each group; a group with no value keeps any value, and says so."""
+    if isinstance(values, ExtensionArray):
+        ranks, distinct = _ranked_values(values)
+        found, has = _extreme_number(ranks, codes, groups, largest, ranks >= 0)
+        return distinct.take(np.where(has, found, -1), allow_fill=True), has
     if isinstance(values, Text):
         ranks, distinct = _ranked(values)
         found, has = _extreme_number(ranks, codes, groups, largest, ranks >= 0)
@@ -190,6 +195,18 @@ def _ranked(text: Text) -> tuple[np.ndarray, pa.Array]:
     rank[order] = np.arange(len(order))
     rank[-1] = -1
     return rank[codes], dictionary.take(pa.array(order, pa.int64()))
+
+
+def _ranked_values(values: ExtensionArray) -> tuple[np.ndarray, ExtensionArray]:
+    """Each value's place among the sorted distinct values (-1 where missing), and those."""
+    if isinstance(values, pd.Categorical):
+        return values.codes.astype(np.int64), pd.Categorical.from_codes(np.arange(len(values.categories)), dtype=values.dtype)
+    codes, distinct = values.factorize()
+    order = distinct.argsort()
+    rank = np.empty(len(order) + 1, np.int64)
+    rank[order] = np.arange(len(order))
+    rank[-1] = -1
+    return rank[codes], distinct.take(order)
 
 
 def _extreme_number(values: np.ndarray, codes: Codes, groups: int, largest: bool, valid: np.ndarray | None) -> State:
@@ -229,9 +246,11 @@ def _extreme_merge(state: State, codes: Codes, groups: int, largest: bool) -> St
 def _extreme_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
     values, has = state
     if has.all():
-        return values if isinstance(values, Text) else _settle(values, dtype)
+        return values if isinstance(values, (Text, ExtensionArray)) else _settle(values, dtype)
     if isinstance(values, Text):
         return values.take(np.where(has, np.arange(len(has)), -1))
+    if isinstance(values, ExtensionArray):
+        return values.take(np.where(has, np.arange(len(has)), -1), allow_fill=True)
     if values.dtype.kind in "Mm":
         return np.where(has, values, np.array("NaT", values.dtype))
     return np.where(has, values, np.nan).astype(values.dtype if values.dtype.kind == "f" else np.float64)
@@ -268,7 +287,9 @@ def _end(values: Values, codes: Codes, groups: int, last: bool, valid: np.ndarra
     rows = np.arange(len(values)) if valid is None else np.flatnonzero(valid)
     owners = np.zeros(len(rows), np.int64) if codes is None else codes[rows]
     found = np.full(groups, -1, np.int64)
-    if not len(values):  # which has not even any value to keep
+    if not len(values) and isinstance(values, ExtensionArray):  # which has not even any value to keep
+        return values.take(np.full(groups, -1), allow_fill=True), np.zeros(groups, bool)
+    if not len(values):
         values = Text(pa.nulls(1, pa.large_string()), values.dtype) if isinstance(values, Text) else np.zeros(1, values.dtype)
     step = 1 if last else -1  # of several writes to one place the last one stays
     found[owners[::step]] = rows[::step]
@@ -345,25 +366,58 @@ def _settle(values: np.ndarray, dtype: DType) -> np.ndarray:
     return values.view(dtype.name) if dtype.kind == "m" and values.dtype.kind == "i" else values.astype(dtype.name, copy=False)
 
 
+# ---- columns that numpy does not hold: numbers and booleans in them are reduced as numpy's
+
+
+def _numbers_in(partial: Callable[..., State]) -> Callable[..., State]:
+    """The partial result of what is present in an extension array, of numbers or booleans, by that for numpy's."""
+
+    def reduced(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+        if not isinstance(values, ExtensionArray):
+            return partial(values, codes, groups, options)
+        valid = ~np.asarray(values.isna())
+        present = values[valid].to_numpy(values.dtype.numpy_dtype)  # type: ignore[attr-defined]
+        return partial(present, None if codes is None else codes[valid], groups, options)
+
+    return reduced
+
+
+def _held(finalize: Callable[..., Values]) -> Callable[..., Values]:
+    """The answer as the extension array that was promised; what numpy says is no number is missing."""
+
+    def finished(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+        if dtype.extension is None or isinstance(state[0], ExtensionArray):
+            return finalize(state, dtype, options)
+        plain = DType(np.dtype(dtype.arrow.to_pandas_dtype()).name, dtype.arrow)
+        values = np.asarray(finalize(state, plain, options))
+        return pd.array(values, dtype=dtype.extension) if values.dtype.kind != "f" else _not_missing(values, dtype)
+
+    return finished
+
+
+def _not_missing(values: np.ndarray, dtype: DType) -> Values:
+    return pd.array(pa.array(values, from_pandas=True), dtype=dtype.extension)
+
+
 KERNELS: dict[str, Kernel] = {
-    "size": Kernel(_size_partial, _sum_merge, _sum_finalize),
-    "count": Kernel(_count_partial, _sum_merge, _sum_finalize),
-    "sum": Kernel(_sum_partial, _sum_merge, _sum_finalize),
-    "mean": Kernel(_mean_partial, _sum_merge, _mean_finalize),
-    "var": Kernel(_moments_partial, _moments_merge, _var_finalize),
-    "std": Kernel(_moments_partial, _moments_merge, _std_finalize),
+    "size": Kernel(_size_partial, _sum_merge, _held(_sum_finalize)),
+    "count": Kernel(_count_partial, _sum_merge, _held(_sum_finalize)),
+    "sum": Kernel(_numbers_in(_sum_partial), _sum_merge, _held(_sum_finalize)),
+    "mean": Kernel(_numbers_in(_mean_partial), _sum_merge, _held(_mean_finalize)),
+    "var": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_var_finalize)),
+    "std": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_std_finalize)),
     "min": Kernel(lambda v, c, g, o: _extreme(v, c, g, False), lambda s, c, g: _extreme_merge(s, c, g, False), _extreme_finalize),
     "max": Kernel(lambda v, c, g, o: _extreme(v, c, g, True), lambda s, c, g: _extreme_merge(s, c, g, True), _extreme_finalize),
-    "prod": Kernel(_prod_partial, _prod_merge, _sum_finalize),
+    "prod": Kernel(_numbers_in(_prod_partial), _prod_merge, _held(_sum_finalize)),
     "first": Kernel(
         lambda v, c, g, o: _end(v, c, g, False, is_valid(v)), lambda s, c, g: _end(s[0], c, g, False, s[1]), _extreme_finalize
     ),
     "last": Kernel(
         lambda v, c, g, o: _end(v, c, g, True, is_valid(v)), lambda s, c, g: _end(s[0], c, g, True, s[1]), _extreme_finalize
     ),
-    "any": Kernel(_any_partial, _flag_merge, _any_finalize),
-    "all": Kernel(_all_partial, _flag_merge, _all_finalize),
-    "nunique": Kernel(_distinct_partial, _distinct_merge, _distinct_finalize),
+    "any": Kernel(_numbers_in(_any_partial), _flag_merge, _held(_any_finalize)),
+    "all": Kernel(_numbers_in(_all_partial), _flag_merge, _held(_all_finalize)),
+    "nunique": Kernel(_distinct_partial, _distinct_merge, _held(_distinct_finalize)),
     "median": Kernel(order.partial, order.merge, order.median),
     "quantile": Kernel(order.partial, order.merge, order.quantile),
 }
