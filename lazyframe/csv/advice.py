@@ -11,6 +11,7 @@ from lazyframe.csv import _pandas
 from lazyframe.csv.bad_lines import quoted
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import shown
+from lazyframe.csv.extensions import Unfit, converted
 from lazyframe.csv.layout import BadText, Layout, Misfits
 from lazyframe.schema import DType
 
@@ -55,6 +56,12 @@ def commonest(columns: Iterable[pa.Array], label: str, dtype: DType, dialect: Di
             if found["values"] is not None:
                 counts[found["values"]] += found["counts"]
     texts = [text for text, _ in counts.most_common(_MOST)]
+    if dtype.extension is not None:
+        try:
+            converted(pa.array(texts, pa.string()), dtype, dialect.forms)
+            return ""
+        except Unfit as unfit:
+            return _sentence(unfit.text, counts, label, "")
     layout = Layout(dialect, (label,), ((label, 0, dtype),), (None,))
     try:
         _pandas.parse(b"\n".join(map(quoted, texts)), layout)
@@ -66,6 +73,10 @@ def commonest(columns: Iterable[pa.Array], label: str, dtype: DType, dialect: Di
     if text is None or text not in counts:
         return ""
     instead = {"i": " and the dtype 'float64'", "u": " and the dtype 'float64'", "b": " and no dtype for it"}.get(dtype.kind, "")
+    return _sentence(text, counts, label, instead)
+
+
+def _sentence(text: str, counts: Counter[str], label: str, instead: str) -> str:
     return (
         f" Of the texts here that do not fit, {shown(text)} is the commonest ({counts[text]:,} times): if it means a missing "
         f"value, pass na_values={{{label!r}: [{text!r}]}}{instead}."

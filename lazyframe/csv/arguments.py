@@ -50,8 +50,9 @@ ARGUMENTS: dict[str, Argument] = {
     "names": Argument(Way.EVERY),
     "usecols": Argument(Way.EVERY, "names, positions, or a function"),
     "dtype": Argument(
-        Way.EVERY, "numpy dtypes, str, object; for nullable, category and Arrow dtypes call .compute().astype(...)"
+        Way.EVERY, "nullable dtypes, categories and Arrow's numbers, booleans and text: pandas makes them of the texts"
     ),
+    "dtype_backend": Argument(Way.EVERY, "'numpy_nullable', 'pyarrow'"),
     "true_values": Argument(Way.JUDGED, "words, no numbers"),
     "false_values": Argument(Way.JUDGED, "words, no numbers"),
     "skipinitialspace": Argument(Way.REWRITTEN),
@@ -98,7 +99,6 @@ ARGUMENTS: dict[str, Argument] = {
     "converters": Argument(
         Way.NOT, "what a function gives has no dtype beforehand; read the text and compute the column with assign"
     ),
-    "dtype_backend": Argument(Way.NOT, "call .compute().convert_dtypes() on the result"),
 }
 """Every argument after the path, in the order of pandas, then those that pandas does not have, then those not offered."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv import infer
+from lazyframe.csv import extensions, infer
 from lazyframe.csv.dates import Dates
+from lazyframe.csv.dialect import Forms
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED
@@ -40,6 +42,10 @@ class Column:
         Whether text travels dictionary-encoded.
     is_path : bool
         Whether it is no column of the files, but says which file a record is of.
+    backend : str, optional
+        The ``dtype_backend``, where that has a say in the dtype.
+    codes : mapping of str to int, optional
+        For each text the number of its category, where the categories were found in the data.
     """
 
     name: Hashable
@@ -48,6 +54,8 @@ class Column:
     dates: Dates | None = None
     coded: bool = True
     is_path: bool = False
+    backend: str | None = None
+    codes: Mapping[str, int] | None = None
 
     @property
     def label(self) -> str:
@@ -65,12 +73,58 @@ class Column:
         if self.given is not None:
             return self.given
         if self.dates is None:
-            return self.state.dtype
+            plain = self.state.dtype
+            return plain if self.backend is None else extensions.dressed(plain, self.seen, self.backend)
         if self.seen & Seen.TEXT:
             return dtype_named("str")
         if self.dates.format is not None:
             return dtype_named("datetime64[us]")
         return dtype_named("datetime64[s]") if self.seen & Seen.MISSING else dtype_named("object")
+
+    @property
+    def read_as(self) -> tuple[DType, Seen | None]:
+        """What an engine is told: a dtype, and the kinds of text known of the column; None where the dtype is certain."""
+        if self.is_converted:
+            return dtype_named("str"), None
+        return (self.given, None) if self.given is not None else (self.state.dtype, self.seen)
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether the values are made of the texts that an engine has read."""
+        if self.given is not None:
+            return self.given.kind in "CE" and not self.is_path
+        return self.backend is not None and self.dates is None and extensions.is_whole(self.seen)
+
+    def made_of(self, array: pa.Array, forms: Forms, kinds: Callable[[list[str]], Seen]) -> pa.Array:
+        """The values of an extension dtype, of what an engine has read.
+
+        Raises
+        ------
+        Unfit
+            A text that is no such value.
+        """
+        if not self.is_converted:
+            return extensions.put_into(array, self.dtype)
+        if self.given is not None and self.given.categories is not None:
+            return extensions.categorized(array, self.given, forms, self.codes)
+        if self.given is not None:
+            return extensions.converted(array, self.given, forms)
+        return extensions.whole(array, self.dtype, lambda found: self._same(self.seen | found), kinds, forms)
+
+    def wider(self, seen: Seen) -> str:
+        """The dtype to propose where texts of these kinds do not fit the one given."""
+        fitting = infer.state_or_none(seen)
+        if fitting is None:
+            return "str"
+        if self.given is None or self.given.extension is None:
+            return str(fitting.dtype)
+        backend = extensions.BACKENDS[isinstance(self.given.extension, pd.ArrowDtype)]
+        return str(extensions.dressed(fitting.dtype, seen, backend))
+
+    def _same(self, seen: Seen) -> bool:
+        """Whether the dtype is the same with more kinds of text."""
+        other = replace(self, seen=seen)
+        return infer.state_or_none(seen) is not None and (other.is_converted, other.dtype) == (True, self.dtype)
 
 
 def given_dtypes(dtype: Any, names: tuple[Hashable, ...]) -> dict[Hashable, DType]:
@@ -87,6 +141,11 @@ def given_dtypes(dtype: Any, names: tuple[Hashable, ...]) -> dict[Hashable, DTyp
 
 
 def _readable(dtype: DType, where: str) -> DType:
+    if dtype.values_kind == "O" and dtype.extension is not None:
+        raise TypeError(
+            f"{where}: {dtype} is not read from text, for what pandas makes of one text depends on others. "
+            "Pass the column to parse_dates, or read it as text and convert the answer."
+        )
     if dtype.kind in "Mm":
         raise TypeError(f"{where}: {dtype} is not read from text so. Pass the column to parse_dates instead.")
     return dtype
@@ -103,10 +162,21 @@ def path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...]) 
         raise ValueError(
             f"the files have a column {name!r} of their own. Pass a name for the paths: include_path_column='{name}_'."
         )
-    return (Column(name, category(tuple(dict.fromkeys(file.path for file in files))), is_path=True),)
+    return (Column(name, category(dict.fromkeys(file.path for file in files), complete=True), is_path=True),)
 
 
-def columns_of(names: tuple[Hashable, ...], found: tuple[Dates, ...], given: Mapping[Hashable, DType]) -> tuple[Column, ...]:
+def dtype_backend(asked: Any) -> str | None:
+    """The ``dtype_backend``; None for numpy's."""
+    if asked is None or asked is pd.api.extensions.no_default:
+        return None
+    if asked not in extensions.BACKENDS:
+        raise ValueError(f"dtype_backend {asked} is invalid, only 'numpy_nullable' and 'pyarrow' are allowed.")
+    return str(asked)
+
+
+def columns_of(
+    names: tuple[Hashable, ...], found: tuple[Dates, ...], given: Mapping[Hashable, DType], backend: str | None = None
+) -> tuple[Column, ...]:
     """The columns of the frame: dates that are put together come first, and their parts go."""
     single = {date.name: date for date in found if date.parts == (date.name,)}
     together = [date for date in found if date.name not in single]
@@ -116,12 +186,12 @@ def columns_of(names: tuple[Hashable, ...], found: tuple[Dates, ...], given: Map
         if name in single:
             columns.append(Column(name, dates=single[name]))
         elif name not in gone:
-            columns.append(Column(name, given=given.get(name)))
+            columns.append(Column(name, given=given.get(name), backend=backend))
     return tuple(columns)
 
 
 def travels_as(column: Column) -> pa.DataType:
-    if column.dtype.arrow == pa.string() and column.coded:
+    if column.dtype.kind == "T" and column.coded:
         return CODED
     return column.dtype.arrow
 

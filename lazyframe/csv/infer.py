@@ -151,6 +151,7 @@ def may_become_literal(seen: Seen) -> bool:
     return bool(seen & Seen.INT) and not seen & (LARGE | ORDER)
 
 
+TRUE_WORDS = ("True", "TRUE", "true")
 _WORDS = ("True", "False", "TRUE", "FALSE", "true", "false")
 _TRUE = re.compile("True|TRUE|true|[+]?0*1")
 _FALSE = re.compile("False|FALSE|false|[+-]?0+")
@@ -308,8 +309,8 @@ def _kinds(texts: list[str], known: Seen, forms: Forms) -> Seen:
     return _kinds(texts[middle:], _kinds(texts[1:middle], known, forms), forms)
 
 
-def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS) -> pd.Series:
-    """What pandas infers from texts of which none is missing."""
+def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS, dtype: Any = None) -> pd.Series:
+    """What pandas infers from texts of which none is missing, or reads as a dtype."""
     body = "\n".join('"' + text.replace('"', '""') + '"' for text in texts).encode("utf-8", "surrogateescape")
     frame = pd.read_csv(
         io.BytesIO(body),
@@ -319,6 +320,7 @@ def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS) -> pd.Series:
         keep_default_na=False,
         na_filter=False,
         low_memory=False,
+        dtype=dtype,
         encoding_errors="surrogateescape",
         **forms.for_pandas(),
     )

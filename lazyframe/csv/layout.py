@@ -116,7 +116,7 @@ def layout_of(source: CSVSource, file: File, logical: list[Column]) -> Layout:
             for part in column.dates.parts:
                 wanted[str(part)] = (text, None, False)
         else:
-            wanted[column.label] = (column.dtype, None if column.given else column.seen, not column.coded)
+            wanted[column.label] = (*column.read_as, not column.coded)
     places = {name: place for place, name in enumerate(file.names)}
     found = [(name, places[name], *what) for name, what in wanted.items() if name in places]
     if not found:  # the records have to be counted, and to be checked

@@ -26,6 +26,7 @@ import pyarrow as pa
 from lazyframe.csv import _native, _pandas, _pyarrow, advice, bad_lines, dates, infer, lines, records
 from lazyframe.csv.bad_lines import NONE, MendingError, Sifted, Tally
 from lazyframe.csv.errors import CSVError, shown
+from lazyframe.csv.extensions import Unfit
 from lazyframe.csv.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.late import Late
@@ -115,6 +116,16 @@ class WrongKind:
 
 
 @dataclass(frozen=True)
+class OpenCategories:
+    """Columns whose categories have yet to be found."""
+
+    columns: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
 class Extent:
     """Where a piece of reading began and ended: each a file's number and an offset; offset 0 is a file's first record.
 
@@ -199,6 +210,8 @@ class Reader:
         self.extent = Extent(source.token, (first.file, first.start), (first.file, first.start))
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
+        if open_ones := tuple(column.label for column in self._logical if column.dtype.is_open):
+            raise Contradiction(self._source.token, OpenCategories(open_ones))
         begin, tally = None, NONE
         for part in self._partition.ranges:
             with OpenFile(self._source.files[part.file]) as opened:
@@ -483,6 +496,8 @@ class _Range(Span):
         array = at[column.label] if column.label in at else _absent(column, count)
         if array is None:  # made late
             return None
+        if column.dtype.kind in "CE":
+            return _extension(column, array, self._plan.layout) if column.label in at else array
         if column.dtype.arrow != pa.string():
             return array
         if pa.types.is_dictionary(array.type) == column.coded:
@@ -503,8 +518,7 @@ class _Range(Span):
                     f"{where}: {what} {misfit.why}. Pass dtype={{{misfit.column!r}: 'str'}} to read the column as text."
                 )
             if column.given is not None:
-                fitting = infer.state_or_none(misfit.seen)
-                wider = "str" if fitting is None else str(fitting.dtype)
+                wider = column.wider(misfit.seen)
                 return CSVError(
                     f"{where}: {what} is not {column.given}, which dtype= asks for. "
                     f"Mend it, or pass dtype={{{misfit.column!r}: {wider!r}}}." + self._commonest(column)
@@ -552,6 +566,8 @@ def fits(text: bytes, source: CSVSource, file: File, logical: list[Column]) -> b
         for column in logical:
             if column.dates is not None:
                 _dates(column, [at[str(part)] for part in column.dates.parts])
+            elif column.is_converted:
+                _extension(column, at[column.label], layout)
     except (Rejected, Misfits, BadText, KeyError):
         return False
     return True
@@ -584,6 +600,16 @@ def _absent(column: Column, count: int) -> pa.Array:
     if dtype.kind == "f":
         return pa.array(np.full(count, np.nan, dtype.name))
     return pa.nulls(count, dtype.arrow)
+
+
+def _extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:
+    """A column of an extension dtype, of what an engine has read."""
+    kinds = functools.partial(layout.kinds_of, place=layout.names.index(column.label))
+    try:
+        return column.made_of(array, layout.dialect.forms, kinds)
+    except Unfit as unfit:
+        around = [unfit.text] if column.given is not None else array.unique().to_pylist()
+        raise Misfits([Misfit(column.label, unfit.record, unfit.text, kinds(around))]) from None
 
 
 def _dates(column: Column, parts: list[pa.Array]) -> pa.Array:

@@ -21,10 +21,19 @@ import numpy as np
 import pyarrow as pa
 
 from lazyframe import config
-from lazyframe.csv import bad_lines, dates, infer, lines, sample, scan
+from lazyframe.csv import bad_lines, dates, extensions, infer, lines, sample, scan
 from lazyframe.csv.arguments import DIALECT, check_arguments
 from lazyframe.csv.bad_lines import ERRORS, BadLines
-from lazyframe.csv.columns import Column, columns_of, given_dtypes, path_column, refuse_promotion, travels_as, warn_of_promotion
+from lazyframe.csv.columns import (
+    Column,
+    columns_of,
+    dtype_backend,
+    given_dtypes,
+    path_column,
+    refuse_promotion,
+    travels_as,
+    warn_of_promotion,
+)
 from lazyframe.csv.dialect import Dialect, choose
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
 from lazyframe.csv.files import OpenFile, record_starts
@@ -35,7 +44,7 @@ from lazyframe.csv.layout import Layout
 from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
-from lazyframe.csv.scan import Change, Reader, WrongKind, WrongSplit
+from lazyframe.csv.scan import Change, OpenCategories, Reader, WrongKind, WrongSplit
 from lazyframe.csv.storage import File
 from lazyframe.notices import warn
 from lazyframe.schema import Contradiction, Schema, column_not_found, dtype_named
@@ -149,7 +158,8 @@ class CSVSource:
         headers.warn_of_drift(chosen)
         nrows = nrows if chosen else 0  # pandas has no rows where it reads no column
         asked = dates.asked(arguments.get("parse_dates"), chosen, arguments.get("date_format"), arguments.get("dayfirst", False))
-        columns = columns_of(chosen, asked, given_dtypes(arguments.get("dtype"), chosen))
+        backend = dtype_backend(arguments.get("dtype_backend"))
+        columns = columns_of(chosen, asked, given_dtypes(arguments.get("dtype"), chosen), backend)
         columns += path_column(arguments.get("include_path_column"), files, names)
         source = cls(
             tuple(files),
@@ -182,7 +192,9 @@ class CSVSource:
                 c.label,
                 type(c.name).__name__,
                 c.dtype.name,
+                repr(c.dtype.extension),
                 str(c.dtype.arrow),
+                repr(c.dtype.categories),
                 repr((*c.state[1:], int(c.seen & infer.ORDER))),
                 repr(c.dates),
                 c.coded,
@@ -200,12 +212,23 @@ class CSVSource:
         few = _SAMPLE_ROWS if self.nrows is None else min(self.nrows, _SAMPLE_ROWS)
         everything = partitions_of(self.files, 1, few)
         labels = tuple(column.label for column in self.columns)
-        batches = list(replace(self, partitions=everything, nrows=few, _newer=[]).read(everything[0], labels))
-        schema = pa.schema([(c.label, travels_as(c)) for c in self.columns])
+        # What are categories is known of all the rows only: these few have their own.
+        columns = tuple(replace(c, given=dtype_named("str"), coded=False) if c.dtype.is_open else c for c in self.columns)
+        batches = list(replace(self, columns=columns, partitions=everything, nrows=few, _newer=[]).read(everything[0], labels))
+        schema = pa.schema([(c.label, travels_as(c)) for c in columns])
         batches = [_with_plain_dates(batch) for batch in batches]
         if not batches:
             return pa.RecordBatch.from_pylist([], schema)
-        return pa.Table.from_batches(batches, schema).combine_chunks().to_batches()[0]
+        batch = pa.Table.from_batches(batches, schema).combine_chunks().to_batches()[0]
+        for place, column in enumerate(self.columns):
+            if column.dtype.is_open:
+                batch = batch.set_column(place, column.label, self._categorized(column, batch.column(place)))
+        return batch
+
+    def _categorized(self, column: Column, texts: pa.Array) -> pa.Array:
+        forms = self.dialect.forms
+        dtype, codes = extensions.categories_of(texts.drop_null().unique().to_pylist(), column.dtype, forms)
+        return extensions.categorized(texts, dtype, forms, codes)
 
     @functools.cached_property
     def _by_label(self) -> dict[str, Column]:
@@ -310,7 +333,7 @@ class CSVSource:
             source = source._newer[-1]
         return source
 
-    def revised(self, finding: WrongSplit | WrongKind) -> CSVSource:
+    def revised(self, finding: WrongSplit | WrongKind | OpenCategories) -> CSVSource:
         """The source in which a finding is known; one warning for each column whose dtype changes.
 
         Parameters
@@ -319,7 +342,13 @@ class CSVSource:
             What the `Contradiction` of a reader of this source carries.
         """
         old = self.latest()
-        new = old._split(finding.file) if isinstance(finding, WrongSplit) else old._learnt(finding)
+        match finding:
+            case WrongSplit(file):
+                new = old._split(file)
+            case OpenCategories(labels):
+                new = old._with_categories(labels)
+            case _:
+                new = old._learnt(finding)
         if new.token == old.token:
             return old
         if isinstance(finding, WrongKind):
@@ -398,17 +427,35 @@ class CSVSource:
         return next((dates.guess(text, dayfirst) for text in texts), dates.ONE_BY_ONE)
 
     def _texts(self, column: Column) -> Iterator[str | None]:
-        """The texts of a column from the first record of the input on, each file in one piece: so no begin is on trust."""
-        given = dtype_named("str") if column.dates is None else None
-        texts = replace(column, given=given, seen=column.seen | Seen.TEXT, coded=True)
+        """The texts of a column from the first record of the input on."""
+        for batch in self._text_batches((column,)):
+            yield from batch.column(0).to_pylist()
+
+    def _text_batches(self, columns: tuple[Column, ...]) -> Iterator[pa.RecordBatch]:
+        """The texts of columns, each file in one piece: so no begin is on trust."""
+        given = dtype_named("str")
+        texts = tuple(replace(c, given=given if c.dates is None else None, seen=c.seen | Seen.TEXT, coded=True) for c in columns)
         files = tuple(Partition(number, (Range(number, 0, file.end),)) for number, file in enumerate(self.files))
         left = self.nrows
         for partition in files:
-            probe = replace(self, columns=(texts,), partitions=files, nrows=left, _newer=[])
-            reader = probe.read(partition, (column.label,))
-            for batch in reader:
-                yield from batch.column(0).to_pylist()
+            probe = replace(self, columns=texts, partitions=files, nrows=left, _newer=[])
+            reader = probe.read(partition, tuple(column.label for column in texts))
+            yield from reader
             left = None if left is None else left - reader.records
+
+    def _with_categories(self, labels: tuple[str, ...]) -> CSVSource:
+        """The source that knows the categories of these columns: all the input was looked at for them."""
+        wanted = tuple(column for column in self.columns if column.label in labels and column.dtype.is_open)
+        found: list[dict[str, None]] = [{} for _ in wanted]
+        for batch in self._text_batches(wanted):
+            for texts, array in zip(found, batch.columns, strict=True):
+                texts.update(dict.fromkeys(array.unique().to_pylist()))
+        known = {}
+        for column, texts in zip(wanted, found, strict=True):
+            dtype, codes = extensions.categories_of([t for t in texts if t is not None], column.dtype, self.dialect.forms)
+            known[column.label] = replace(column, given=dtype, codes=codes)
+        columns = tuple(known.get(column.label, column) for column in self.columns)
+        return replace(self, columns=columns, _newer=[])
 
     def _sampled(self) -> CSVSource:
         """The source with the kinds of text that its sample has."""
@@ -437,7 +484,7 @@ class CSVSource:
             layout = Layout(
                 self.dialect,
                 file.names,
-                tuple((c.label, file.names.index(c.label), c.dtype) for c in wanted),
+                tuple((c.label, file.names.index(c.label), c.state.dtype) for c in wanted),
                 tuple(c.seen for c in wanted),
             )
             learnt = dict(sample.kinds(text, layout, guessed, number == 0))

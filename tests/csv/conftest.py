@@ -14,7 +14,8 @@ import pyarrow as pa
 import pytest
 
 from lazyframe.csv import CSVSource, _native, scan
-from lazyframe.schema import OBJECT_BOOL, ROW, Contradiction
+from lazyframe.kernels.columns import from_arrow, to_series
+from lazyframe.schema import OBJECT_BOOL, ROW, Contradiction, DType, probe
 
 _EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
 
@@ -68,6 +69,9 @@ def to_pandas(source: CSVSource, batches: list[pa.RecordBatch], names: tuple[str
     labels = {str(name): name for name in source.schema.names}
     for name in names:
         dtype = source.column(name).dtype
+        if dtype.kind in "CE":
+            data[labels[name]] = extensions([batch.column(batch.schema.names.index(name)) for batch in batches], dtype)
+            continue
         arrays = []
         for batch in batches:
             column = batch.column(batch.schema.names.index(name))
@@ -94,6 +98,13 @@ def to_pandas(source: CSVSource, batches: list[pa.RecordBatch], names: tuple[str
     else:
         frame.index = rows
     return frame
+
+
+def extensions(arrays: list[pa.Array], dtype: DType) -> pd.Series:
+    """A column of an extension dtype."""
+    assert {array.type for array in arrays} <= {dtype.arrow}
+    pieces = [to_series(from_arrow(array, dtype)) for array in arrays] or [probe(dtype).iloc[:0]]
+    return pd.concat(pieces, ignore_index=True)
 
 
 @pytest.fixture

@@ -32,7 +32,8 @@ def test_dates_that_are_put_together_come_first_and_their_parts_go() -> None:
 def test_the_column_of_paths_has_each_path_once() -> None:
     files = [File("x.csv", 1), File("y.csv", 1), File("x.csv", 1)]
     (column,) = path_column("file", files, ("a",))
-    assert (column.name, column.dtype.categories, column.is_path) == ("file", ("x.csv", "y.csv"), True)
+    assert (column.name, column.dtype.categories.values, column.is_path) == ("file", ("x.csv", "y.csv"), True)
+    assert column.dtype.categories.complete
     assert path_column(True, files, ("a",))[0].name == "path"
     assert path_column(False, files, ("a",)) == path_column(None, files, ("a",)) == ()
     with pytest.raises(ValueError, match="have a column '3' of their own"):

@@ -75,12 +75,20 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
     "dtype": [
         (TEXT, {"dtype": {"a": float, "b": object, "c": "float32"}}),
         (TEXT, {"dtype": str}),
+        (TEXT, {"dtype": "category"}),
+        ("a,b\n1,0.5\n,x\n", {"dtype": {"a": "Int64", "b": "string"}}),
+        ("a,b\n1.000,0;5\n,7\n", {"dtype": {"a": "Int64", "b": "Float32"}, "decimal": ";", "thousands": "."}),
         ("a,b\n1,0\n2,1\n", {"dtype": {"a": "int8", "b": bool}}),
         (
             "a;b\n1,5;ja\n2;nein\n",
             {"sep": ";", "decimal": ",", "dtype": {"a": "float64", "b": bool}, "true_values": ["ja"]}
             | {"false_values": ["nein"]},
         ),
+    ],
+    "dtype_backend": [
+        (TEXT, {"dtype_backend": "numpy_nullable"}),
+        (TEXT, {"dtype_backend": "pyarrow"}),
+        ("a,b\n1,ja\n,nein\n", {"dtype_backend": "numpy_nullable", "true_values": ["ja"], "false_values": ["nein"]}),
     ],
     "true_values": [
         ("a,b\nyes,1\nno,2\nTrue,3\n", {"true_values": ["yes"], "false_values": ["no"]}),

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+import pyarrow as pa
+
 CASES: dict[str, dict[str, Any]] = {
     "excel_us": {},
     "excel_us_bom": {},
@@ -178,6 +181,29 @@ CASES: dict[str, dict[str, Any]] = {
     "sensor_usecols_missing": {"usecols": ["t", "zz"]},
     "sensor_nullable": {"dtype": {"a": "Int64"}},
     "sensor_category": {"dtype": {"a": "category"}},
+    "typed_int_missing": {"dtype": {"a": "Int64", "b": "Int8"}},
+    "typed_int_large": {"dtype": {"a": "Int64", "b": "UInt64"}},
+    "typed_int_unfit": {"dtype": {"a": "Int64"}},
+    "typed_int_thousands": {"sep": ";", "thousands": ".", "decimal": ",", "dtype": {"a": "Int64", "b": "Float64"}},
+    "typed_float_words": {"dtype": "Float64"},
+    "typed_boolean_forms": {"dtype": {"a": "boolean", "b": "boolean"}},
+    "typed_boolean_words": {"true_values": ["ja"], "false_values": ["nein"], "dtype": {"a": "boolean"}},
+    "typed_string_quoted": {"dtype": "string"},
+    "typed_string_python": {"dtype": {"a": "string[python]", "b": "str"}},
+    "typed_category_text": {"dtype": {"a": "category", "b": "category"}},
+    "typed_category_numbers": {"dtype": "category"},
+    "typed_category_given": {"dtype": {"a": pd.CategoricalDtype(["low", "mid", "high"], ordered=True)}},
+    "typed_category_given_numbers": {"dtype": {"a": pd.CategoricalDtype([3, 1, 2])}},
+    "typed_arrow_numbers": {"dtype": {"a": "int64[pyarrow]", "b": "double[pyarrow]", "c": "bool[pyarrow]"}},
+    "typed_arrow_text": {"dtype": pd.ArrowDtype(pa.string())},
+    "typed_arrow_unfit": {"dtype": {"a": "int64[pyarrow]"}},
+    "backend_nullable": {"dtype_backend": "numpy_nullable"},
+    "backend_pyarrow": {"dtype_backend": "pyarrow"},
+    "backend_late_float": {"dtype_backend": "numpy_nullable"},
+    "backend_late_text": {"dtype_backend": "pyarrow"},
+    "backend_late_missing": {"dtype_backend": "numpy_nullable"},
+    "backend_dates_and_given": {"dtype_backend": "numpy_nullable", "parse_dates": ["d"], "dtype": {"s": "category"}},
+    "backend_na_values": {"dtype_backend": "pyarrow", "na_values": {"a": [-9], "b": ["none"]}},
     "sensor_converters": {"converters": {"a": str.upper}},
     "sensor_skipfooter": {"skipfooter": 1},
     "gov_title_lines": {"header": 2},
@@ -329,12 +355,10 @@ REFUSED: dict[str, str] = {
     "log_iso_zone_parsed": "which is not offered yet",
     "log_names_over_wider_header": AN_INDEX,
     "log_names_too_few": AN_INDEX,
-    "sensor_category": "is not a dtype that lazyframe has",
     "sensor_converters": "converters is not offered",
     "sensor_implicit_index": AN_INDEX,
     "sensor_index_col": "index_col is not offered",
     "sensor_late_huge": "too large for 64 bits",
-    "sensor_nullable": "is not a dtype that lazyframe has",
     "sensor_trailing_comma_data_only": AN_INDEX,
     "sensor_trailing_comma_no_index": AN_INDEX,
 }
