@@ -112,8 +112,8 @@ def _coded(key: Values, dropna: bool) -> _Coded:
             codes, size = np.where(codes < 0, size, codes.astype(np.int64)), size + 1
         return _Coded(codes, size)
     if isinstance(key, ExtensionArray):
-        codes, distinct = key.factorize(use_na_sentinel=dropna)
-        return _Coded(np.asarray(codes, np.int64), len(distinct))
+        numbers, uniques = key.factorize(use_na_sentinel=dropna)
+        return _Coded(np.asarray(numbers, np.int64), len(uniques))
     if key.dtype.kind in "iu" and len(key):
         least, greatest = int(key.min()), int(key.max())
         if greatest - least < max(1 << 16, len(key)):
