@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from pandas.api.extensions import ExtensionArray
 
 from lazyframe.frame.stream import Stream
 from lazyframe.kernels.columns import Columns, Text, Values, index_name
-from lazyframe.schema import MIXED, DType, Schema, probe
+from lazyframe.schema import MIXED, DType, Schema, nearest, probe
 
 
 def arrow_type(dtype: DType) -> pa.DataType:
@@ -72,6 +73,29 @@ def _array(values: Values, kind: pa.DataType) -> pa.Array:
     return array if array.type == kind else array.cast(kind)
 
 
+def check_parquet_options(compression: Any, options: Mapping[str, Any]) -> None:
+    """Refuse what no Parquet file can be written with, before a row is read."""
+    import pyarrow.parquet as pq  # takes longer to import than all else here
+
+    decided = ("table", "where", "filesystem", "store_schema", "kwargs")
+    known = [name for name in inspect.signature(pq.write_table).parameters if name not in decided]
+    for name in options:
+        if name not in known:
+            close = nearest(name, known)
+            meant = f" Did you mean {close[0]!r}?" if close else ""
+            raise TypeError(f"DataFrame.to_parquet: no argument {name!r}.{meant}")
+    if compression is not None and not isinstance(compression, dict) and str(compression).lower() not in _COMPRESSIONS:
+        close = nearest(compression, _COMPRESSIONS)
+        meant = f" Did you mean {close[0]!r}?" if close else ""
+        raise ValueError(
+            f"DataFrame.to_parquet: compression={compression!r} is none that Parquet has.{meant} "
+            f"It has: {', '.join(_COMPRESSIONS)}, and None."
+        )
+
+
+_COMPRESSIONS = ("snappy", "gzip", "brotli", "lz4", "zstd", "none")
+
+
 def write_parquet(
     pieces: Iterable[pd.DataFrame],
     file: Any,
@@ -80,7 +104,7 @@ def write_parquet(
     compression: Any,
     options: dict[str, Any],
 ) -> None:
-    """Write pandas frames, one a row group, with what pandas needs to read them back as they were.
+    """Write pandas frames, each as one row group or several, with what pandas needs to read them back.
 
     Parameters
     ----------
@@ -101,6 +125,8 @@ def write_parquet(
         return
     kept = bool(index) or (index is None and not stream.gapless)
     schema = _described(stream.schema, kept)
+    options = dict(options)
+    group_rows = options.pop("row_group_size", None)
     with pq.ParquetWriter(
         file, schema.remove_metadata(), compression=compression or "none", store_schema=False, **options
     ) as writer:
@@ -109,7 +135,7 @@ def write_parquet(
             if not count and isinstance(frame.index, pd.RangeIndex):
                 start = frame.index.start
             count += len(frame)
-            writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=kept).replace_schema_metadata())
+            writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=kept).replace_schema_metadata(), group_rows)
         words = json.loads(schema.metadata[b"pandas"])
         if not kept and index is None:
             words["index_columns"] = [{"kind": "range", "name": None, "start": start, "stop": start + count, "step": 1}]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.frame.arrow import arrow_schema, batches, write_parquet
+from lazyframe.frame.arrow import arrow_schema, batches, check_parquet_options, write_parquet
 from lazyframe.frame.base import Lazy
 from lazyframe.frame.stream import Stream
 from lazyframe.schema import Contradiction
@@ -109,6 +109,8 @@ class Output(Lazy):
         ------
         FileExistsError
             One file a partition is wanted, and there are such files already.
+        FileNotFoundError, IsADirectoryError
+            One file is wanted, in a folder that does not exist, or in the place of a folder.
 
         Examples
         --------
@@ -246,7 +248,7 @@ class ArrowOutput(Output):
         storage_options : dict, optional
             For a URL: what fsspec's file system takes.
         **options
-            As ``pyarrow.parquet.ParquetWriter`` takes them.
+            As ``pyarrow.parquet.write_table`` takes them.
 
         Returns
         -------
@@ -257,6 +259,8 @@ class ArrowOutput(Output):
         ------
         FileExistsError
             One file a partition is wanted, and there are such files already.
+        FileNotFoundError, IsADirectoryError
+            One file is wanted, in a folder that does not exist, or in the place of a folder.
 
         Examples
         --------
@@ -271,6 +275,8 @@ class ArrowOutput(Output):
             raise TypeError(
                 "to_parquet: files are written by pyarrow, one in all or one a partition; other ways are not offered."
             )
+
+        check_parquet_options(compression, options)
 
         def write(pieces: Iterable[pd.DataFrame], file: Any, stream: Stream) -> None:
             write_parquet(pieces, file, stream, index, compression, options)

@@ -41,6 +41,8 @@ class Targets:
     ------
     FileExistsError
         One file a piece is wanted, and there are such files already: the old ones would mix with the new.
+    FileNotFoundError, NotADirectoryError, IsADirectoryError
+        One file is wanted, in a folder that does not exist, or in the place of a folder.
 
     Examples
     --------
@@ -68,6 +70,21 @@ class Targets:
             raise ValueError(f"{os.fspath(path)!r}: only the last part of the path may have a *.")
         if self.each:
             self._prepare_folder()
+        elif self._is_local:
+            self._check_place(os.fspath(path))
+
+    def _check_place(self, path: str) -> None:
+        """Whether the one file can be where the user wants it; asked first, since it gets its name only in the end."""
+        if os.path.isdir(self._path):
+            raise IsADirectoryError(
+                f"{path!r} is a folder. Give the name of a file in it; or for one file a partition end the path with a '/'."
+            )
+        if not os.path.isdir(self._folder):
+            if os.path.lexists(self._folder):
+                raise NotADirectoryError(f"cannot write {path!r}: {self._folder!r} is a file and no folder.")
+            raise FileNotFoundError(
+                f"cannot write {path!r}: the folder {self._folder!r} does not exist. Make it first, with os.makedirs(...)."
+            )
 
     def _prepare_folder(self) -> None:
         if not self._fs.exists(self._folder):

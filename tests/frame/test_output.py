@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -225,6 +226,15 @@ def test_parquet_options(tmp_path):
     df.to_parquet(tmp_path / "a", engine="pyarrow", compression=None, use_dictionary=False, scheduler="sync")
     with pytest.raises(TypeError, match="other ways are not offered"):
         df.to_parquet(tmp_path / "b", partition_cols=["s"])
+    with pytest.raises(TypeError, match=r"no argument 'comprssion'\. Did you mean 'compression'"):
+        df.to_parquet(tmp_path / "b", comprssion="zstd")
+    with pytest.raises(ValueError, match=r"compression='snapy' is none .* 'snappy'\? It has: snappy, gzip"):
+        df.to_parquet(tmp_path / "b", compression="snapy")
+    with pytest.raises(FileNotFoundError, match=r"the folder .* does not exist"):
+        df.to_parquet(tmp_path / "missing" / "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    df.to_parquet(tmp_path / "groups", row_group_size=2, scheduler="sync")
+    assert pq.ParquetFile(tmp_path / "groups").metadata.num_row_groups == 5
 
 
 # ---- when the data are not what they were taken for

@@ -94,3 +94,19 @@ def test_other_file_systems():
         targets.finish()
     with fsspec.open(f"{folder}/f-1.txt") as file:
         assert file.read() == b"b"
+
+
+def test_a_place_where_no_file_can_be(tmp_path, monkeypatch):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "file").write_text("old")
+    monkeypatch.chdir(tmp_path)
+    cases = {
+        "missing/deep/a.csv": (FileNotFoundError, r"'missing/deep/a\.csv': the folder .*missing/deep' does not exist\. Make it"),
+        "there": (IsADirectoryError, r"^'there' is a folder\..* end the path with a '/'"),
+        "file/a.csv": (NotADirectoryError, r"'file/a\.csv': .*file' is a file and no folder"),
+    }
+    for path, (kind, words) in cases.items():
+        with pytest.raises(kind, match=words) as caught:
+            Targets(path)
+        assert ".tmp" not in str(caught.value)
+    assert names(tmp_path) == ["file", "there"]
