@@ -219,6 +219,27 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
     return None
 
 
+def can_fail(expr: Expr, schema: Schema) -> bool:
+    """Whether some values are an error: then the expression must see the rows that it sees in pandas, and no others."""
+    return any(_can_fail(node, schema) for node in expr.walk() if isinstance(node, Call))
+
+
+def _can_fail(call: Call, schema: Schema) -> bool:
+    kinds = {dtype.kind for operand in call.operands for dtype in operand.dtype(schema).possible}
+    if call.operation == "astype":
+        target = as_dtype(call.operands[1].value).kind  # type: ignore[attr-defined]
+        return not all(target in _SAFE_CASTS.get(dtype.kind, "") for dtype in call.operands[0].dtype(schema).possible)
+    if call.operation == "pow":  # a negative power of integers
+        return "f" not in kinds
+    if call.operation in _ARITHMETIC or call.operation in ("dt.floor", "dt.ceil", "dt.round"):
+        return isinstance(call, Checked) or bool(kinds & set("Mm"))  # dates end in 1677 or 294,247
+    return call.operation in (*_LOGIC, "invert", "clip", "where") and "O" in kinds
+
+
+_SAFE_CASTS = {"i": "iufbT", "u": "iufbT", "b": "iufbT", "f": "fbT", "T": "T", "C": "T"}
+"""From which kind of dtype to which ones all values can be cast."""
+
+
 def _widens(dtype: DType, bound: Any) -> bool:
     """Whether a value that takes the place of some of a column of numbers may ask for another dtype than the column's."""
     if isinstance(bound, Single):

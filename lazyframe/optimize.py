@@ -3,8 +3,9 @@
 The rules are a list of plain functions. Each takes a whole plan and returns one, the same object where it found
 nothing to do, and each has text fixtures of its name in the tests.
 
-No rule may move a filter below a column whose dtype depends on the data (`DType.otherwise`): pandas looks at all the
-rows the column was made from, and would see fewer.
+No rule may move a filter below a column whose dtype depends on the data (`DType.otherwise`), or one that some values
+make an error (`expr.can_fail`): pandas looks at all the rows the column was made from, and would see fewer. Nor may a mask
+that can fail be joined with the filter below it, and see more.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
-from lazyframe.expr import Call, Column, Expr, Subquery
+from lazyframe.expr import Call, Column, Expr, Subquery, can_fail
 from lazyframe.plan import (
     Aggregate,
     Choose,
@@ -40,7 +41,7 @@ def combine_filters(plan: Plan) -> Plan:
 
     def rule(node: Node) -> Node:
         match node:
-            case Filter(Filter(child, first), second) if _is_mask(child, first) and _is_mask(child, second):
+            case Filter(Filter(child, first), second) if _is_mask(child, first) and _is_safe_mask(child, second):
                 return Filter(child, Call("and_", (first, second)))
         return node
 
@@ -59,7 +60,7 @@ def pushdown_predicates(plan: Plan) -> Plan:
                 return replace(above, child=_as_plan(rule(Filter(child, predicate))))
             case Filter(Scan(predicate=None) as scan, predicate) if _settled(scan, predicate):
                 return replace(scan, predicate=predicate)
-            case Filter(Scan(predicate=Expr() as first) as scan, second) if _is_mask(scan, first) and _is_mask(scan, second):
+            case Filter(Scan(predicate=Expr() as first) as scan, second) if _is_mask(scan, first) and _is_safe_mask(scan, second):
                 return replace(scan, predicate=Call("and_", (first, second)))
         return node
 
@@ -110,7 +111,7 @@ def _passes(child: Plan, columns: tuple[tuple[Hashable, Expr], ...], predicate: 
     """
     made = dict(columns)
     return all(isinstance(made[name], Column) or _is_mask(child, made[name]) for name in predicate.columns()) and all(
-        _settled(child, expr) for expr in made.values()
+        _settled(child, expr) and not can_fail(expr, child.schema) for expr in made.values()
     )
 
 
@@ -118,6 +119,11 @@ def _is_mask(plan: Plan, expr: Expr) -> bool:
     """Whether it has no missing values: as a filter these are an error, but ``and_`` takes them for false."""
     dtype = expr.dtype(plan.schema)
     return dtype.name == "bool" and dtype.otherwise is None
+
+
+def _is_safe_mask(plan: Plan, expr: Expr) -> bool:
+    """Whether it is a mask for the rows as well that another filter leaves out."""
+    return _is_mask(plan, expr) and not can_fail(expr, plan.schema)
 
 
 def _substituted(expr: Expr, columns: dict[Hashable, Expr]) -> Expr:

@@ -146,3 +146,27 @@ def test_filters_of_rows_that_were_numbered_anew():
 
     for cuts in ((), (2, 4, 6)):
         assert_same(line(lazy(sample(), cuts)).compute(scheduler="sync"), line(sample()))
+
+
+FAILING = {
+    # line -> whether pandas raises; -7 and 0 are among the values of i, and f has missing ones
+    "df.assign(z=df.f.astype('int64'))[df.i > 2]": True,
+    "df.f.astype('int64')[df.i == 3]": True,
+    "df.assign(z=df.f.astype('int64')).set_index('i')[lambda df: df.b]": True,
+    "df.assign(z=2 ** df.i)[df.i > 0]": True,
+    "df[df.i == 3][df[df.i == 3].f.astype('int64') > 0]": False,
+    "df[df.i > 0][2 ** df[df.i > 0].i > 4]": False,
+    "df[df.i == 1].assign(z=df[df.i == 1].s.astype('int64'))": False,
+}
+
+
+@pytest.mark.parametrize("code", FAILING)
+def test_values_that_are_an_error_are_met_as_in_pandas(code):
+    frame = sample()
+    if FAILING[code]:
+        with pytest.raises(ValueError, match=r"(?i)convert|negative integer powers|invalid literal"):
+            line_of(code, frame)
+        with pytest.raises(ValueError, match=r"(?i)convert|negative integer powers|invalid literal"):
+            line_of(code, lazy(frame, (4,))).compute(scheduler="sync")
+    else:
+        assert_same(line_of(code, lazy(frame, (4,))).compute(scheduler="sync"), line_of(code, frame))
