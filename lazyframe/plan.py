@@ -296,7 +296,8 @@ class Project(Plan):
 class Aggregate(Plan):
     """One row a group of equal keys; one row in all where there are no keys.
 
-    `as_index` makes the keys the index, as pandas does; otherwise they are the first columns.
+    `as_index` makes the keys the index, as pandas does; otherwise they are the first columns, but for a key whose name a
+    result has.
     """
 
     child: Plan
@@ -310,7 +311,8 @@ class Aggregate(Plan):
         below = self.child.schema
         keys = tuple(Field(name, _key_dtype(expr.dtype(below))) for name, expr in self.keys)
         values = tuple(Field(name, r.dtype(below, bool(self.keys))) for name, r in self.reductions)
-        return Schema(values, keys) if self.as_index else Schema(keys + values)
+        taken = {field.name for field in values}
+        return Schema(values, keys) if self.as_index else Schema(tuple(k for k in keys if k.name not in taken) + values)
 
     @property
     def gapless(self) -> bool:

@@ -30,14 +30,18 @@ class Keys:
     as_index: bool
 
     def aggregate(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
-        names = [name for name, _ in self.exprs]
-        taken = [name for name, _ in reductions if name in names or (isinstance(name, tuple) and name[0] in names)]
+        """The plan of these; with ``as_index=False`` a result takes the place of a key of its name."""
+        return Aggregate(self.plan, self.exprs, tuple(reductions), self.sort, self.dropna, self.as_index)
+
+    def inserted_into(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
+        """The plan of these where pandas inserts the keys into a frame that has them, which is an error for a name twice."""
+        taken = [name for name, _ in reductions if name in [key for key, _ in self.exprs]]
         if not self.as_index and taken:
             raise ValueError(
                 f"cannot insert {taken[0]}, already exists: the key and a result have one name. "
-                "Use as_index=True, or named aggregation."
+                "Use as_index=True, or another name."
             )
-        return Aggregate(self.plan, self.exprs, tuple(reductions), self.sort, self.dropna, self.as_index)
+        return self.aggregate(reductions)
 
 
 def grouped_frame(frame: DataFrame, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> DataFrameGroupBy:
@@ -173,7 +177,9 @@ class SeriesGroupBy(Reductions):
     def size(self) -> Any:
         """The number of rows of each group."""
         made = counts_as(self._expr.dtype(self._keys.plan.schema), lambda series: series.groupby([0] * len(series)).size())
-        return self._one(self._name if self._keys.as_index else "size", Reduction("size", None, made))
+        if not self._keys.as_index:
+            return DataFrame(self._keys.inserted_into([("size", Reduction("size", None, made))]))
+        return self._one(self._name, Reduction("size", None, made))
 
     def agg(self, func: Any = None, **named: Any) -> Any:
         """Several reductions at once, in pandas' forms.
@@ -188,7 +194,7 @@ class SeriesGroupBy(Reductions):
         if func is None:
             if not named:
                 raise TypeError("Must provide 'func' or named aggregation **kwargs.")
-            return DataFrame(self._keys.aggregate([(new, self._reduction(_function_name(f))) for new, f in named.items()]))
+            return DataFrame(self._keys.inserted_into([(new, self._reduction(_function_name(f))) for new, f in named.items()]))
         if isinstance(func, Mapping):
             raise TypeError("nested renamer is not supported: write agg(new_name='mean')")
         functions = _as_list(func)
@@ -202,7 +208,7 @@ class SeriesGroupBy(Reductions):
             raise ValueError(
                 "Function names must be unique, found multiple named " + next(n for n in names if names.count(n) > 1)
             )
-        return DataFrame(self._keys.aggregate([(name, self._reduction(name)) for name in names]))
+        return DataFrame(self._keys.inserted_into([(name, self._reduction(name)) for name in names]))
 
     aggregate = agg
 
@@ -275,7 +281,7 @@ class DataFrameGroupBy(Reductions):
         size = Reduction("size", None)
         if self._keys.as_index:
             return Series(self._keys.aggregate([(None, size)]), Column(None), None)
-        return DataFrame(self._keys.aggregate([("size", size)]))
+        return DataFrame(self._keys.inserted_into([("size", size)]))
 
     def agg(self, func: Any = None, **named: Any) -> Any:
         """Several reductions at once, in pandas' forms.
@@ -307,8 +313,10 @@ class DataFrameGroupBy(Reductions):
                 chosen = _function_name(function)
                 reductions.append(((name, chosen) if nested else name, column._reduction(chosen)))
         plan = self._keys.aggregate(reductions)
-        if nested and not self._keys.as_index:
-            plan = _with_key_names(plan, lambda name: (name, ""))
+        if nested and not self._keys.as_index:  # of a mapping the results take the place of a key of their name
+            results = [name for name, _ in reductions if isinstance(func, Mapping)]
+            over_keys = {name[0]: name for name in results if isinstance(name, tuple)}
+            plan = _with_key_names(plan, lambda name: over_keys.get(name, (name, "")))
         return DataFrame(plan)
 
     aggregate = agg

@@ -158,7 +158,10 @@ class Aggregation:
         names: list[Hashable] = [name for name, _ in self.keys]
         if self.as_index:
             names = [index_name(level) for level in range(len(self.keys))]
-        columns: dict[Hashable, Values] = {name: _inferred(key) for name, key in zip(names, groups.keys, strict=True)}
+        taken = {name for name, _ in self.reductions}
+        columns: dict[Hashable, Values] = {
+            name: _inferred(key) for name, key in zip(names, groups.keys, strict=True) if name not in taken
+        }
         for (name, reduction), state in zip(self.reductions, groups.states, strict=True):
             dtype = self.schema[name]
             columns[name] = KERNELS[reduction.function].finalize(state, dtype, dict(reduction.options))
