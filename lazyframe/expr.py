@@ -67,7 +67,7 @@ class Column(Expr):
         return schema[self.name]
 
     def label(self) -> str:
-        return str(self.name)
+        return str(self.name).partition("\2")[0]  # what follows tells two made columns of one label apart
 
 
 @node
@@ -461,6 +461,35 @@ def counts_as(dtype: DType, counted: Callable[[pd.Series], pd.Series]) -> tuple[
     """The option of a ``size`` that has the dtype which pandas gives to counts of such a column, where that is its own."""
     found = dtype_of(counted(probe(dtype))) if dtype.kind == "E" else dtype_named("int64")
     return () if found == dtype_named("int64") else (("dtype", found.spelling),)
+
+
+@node
+class Running(Node):
+    """A method of pandas that gives each row a value by looking at the rows before or after it: ``cumsum``, ``shift``.
+
+    Parameters
+    ----------
+    method : str
+        That of a Series, or of a DataFrame; of the groups of either where there are `keys`.
+    operands, keys : tuple of Expr
+        The columns, and what they are grouped by.
+    options, grouping : tuple of (str, value)
+        The arguments of the method, and those of ``groupby``.
+    alone : bool
+        Whether it is the method of a Series; that of a frame can give another dtype where there are no rows.
+    """
+
+    method: str
+    operands: tuple[Expr, ...]
+    options: tuple[tuple[str, Any], ...]
+    alone: bool
+    keys: tuple[Expr, ...] = ()
+    grouping: tuple[tuple[str, Any], ...] = ()
+
+    def label(self) -> str:
+        of = self.operands[0].label() if len(self.operands) == 1 else f"[{', '.join(one.label() for one in self.operands)}]"
+        by = f".groupby({', '.join(key.label() for key in self.keys)})" if self.keys else ""
+        return f"{of}{by}.{self.method}({', '.join(f'{name}={value!r}' for name, value in self.options)})"
 
 
 def _hint(dtype: DType) -> str:

@@ -16,11 +16,11 @@ no waves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lazyframe.expr import Expr, Reduction, Subquery
+from lazyframe.expr import Column, Expr, Reduction, Running, Subquery
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
 from lazyframe.kernels.choice import Choice
@@ -28,6 +28,7 @@ from lazyframe.kernels.sinks import Aggregation, Collect, Sink, Verify
 from lazyframe.kernels.task import Index, Pipeline, Select, Step, Where
 from lazyframe.plan import (
     Aggregate,
+    Along,
     Choose,
     Filter,
     Head,
@@ -122,6 +123,11 @@ class _Lowering:
                 below = self.answer(child, rows=False)
                 arguments = (Ref(below), child.schema.names, method, dict(options), alone)
                 self._add(key, Task(task.whole, arguments, method), self.levels[below])
+            case Along(child, columns):
+                inputs, recipes = _inputs_along(child, columns)
+                below = self.answer(inputs, rows)
+                label = "+".join(dict.fromkeys(made.method for _, made in columns))
+                self._add(key, Task(task.along, (Ref(below), recipes), label), self.levels[below])
             case Share(child, position, count):
                 self._partition(key, child, position, count)
             case _:
@@ -263,6 +269,19 @@ def for_tasks(source: Any) -> Any:
 def _argument(partition: Any) -> Any:
     """A partition as `Source.read` gets it."""
     return (Ref(partition.key), partition.label) if isinstance(partition, Made) else partition
+
+
+def _inputs_along(child: Plan, columns: Sequence[tuple[Hashable, Running]]) -> tuple[Plan, list[task.Recipe]]:
+    """The plan of what the methods of an `Along` are given beside its rows, and how each is called."""
+    inputs: list[tuple[Hashable, Expr]] = []
+    recipes = []
+    for name, made in columns:
+        exprs = (*made.operands, *made.keys)
+        names: list[Hashable] = [f"\1input{len(inputs) + position}" for position in range(len(exprs))]
+        inputs += zip(names, exprs, strict=True)
+        recipes.append((name, names, made.method, dict(made.options), made.alone, len(made.keys), dict(made.grouping)))
+    own = tuple((name, Column(name)) for name in child.schema.names)
+    return Project(child, (*own, *inputs)), recipes
 
 
 def _stops_early(sink: Sink) -> bool:

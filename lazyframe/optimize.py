@@ -16,6 +16,7 @@ from dataclasses import replace
 from lazyframe.expr import Call, Column, Expr, Subquery, can_fail
 from lazyframe.plan import (
     Aggregate,
+    Along,
     Choose,
     Filter,
     Head,
@@ -144,6 +145,13 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
             used = tuple(pair for pair in columns if pair[0] in wanted)
             below = _narrow(child, _read_by(expr for _, expr in used))
             return plan if used == columns and below is child else Project(below, used)
+        case Along(child, made):
+            kept_made = tuple(pair for pair in made if pair[0] in wanted)
+            read = _read_by(expr for _, one in kept_made for expr in (*one.operands, *one.keys))
+            below = _narrow(child, {name for name in wanted if name in child.schema} | read)
+            if not kept_made:
+                return below
+            return plan if kept_made == made and below is child else Along(below, kept_made)
         case Filter(child, predicate):
             return _with_child(plan, child, [*wanted, *predicate.columns()])
         case Sort(child, by) | Choose(child, _, by):

@@ -17,10 +17,10 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from lazyframe.expr import Column, Expr, Reduction, Subquery
+from lazyframe.expr import Column, Expr, Reduction, Running, Subquery
 from lazyframe.schema import MIXED, DType, Field, Schema, dtype_named, result_dtype, unsettled
 from lazyframe.tree import Node, node
-from lazyframe.whole import result_schema
+from lazyframe.whole import result_schema, running_dtype
 
 
 class Extent(Protocol):
@@ -350,6 +350,40 @@ def _key_dtype(dtype: DType) -> DType:
     if dtype.name != "object":
         return dtype
     return unsettled(dtype_named("str" if dtype.kind == "T" else "bool"), dtype)
+
+
+@node
+class Along(Plan):
+    """The rows with further columns, each by a method of pandas that looks along all of them, which are held in memory."""
+
+    child: Plan
+    columns: tuple[tuple[Hashable, Running], ...]
+
+    def _schema(self) -> Schema:
+        below = self.child.schema
+        return Schema((*below.fields, *(Field(name, _running_dtype(made, below)) for name, made in self.columns)), below.index)
+
+    @property
+    def gapless(self) -> bool:
+        return self.child.gapless
+
+    def label(self) -> str:
+        return f"Along the rows [{', '.join(made.label() for _, made in self.columns)}]"
+
+    def title(self) -> str:
+        return self.child.title()
+
+    def column_title(self, name: Hashable) -> str:
+        made = dict(self.columns)
+        return made[name].label() if name in made else self.child.column_title(name)
+
+
+def _running_dtype(made: Running, below: Schema) -> DType:
+    dtypes = [expr.dtype(below) for expr in (*made.operands, *made.keys)]
+    try:
+        return running_dtype(dtypes, made.method, dict(made.options), made.alone, len(made.keys), dict(made.grouping))
+    except (TypeError, NotImplementedError) as error:
+        raise TypeError(f"{made.label()}: {error}") from None
 
 
 @node

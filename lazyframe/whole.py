@@ -6,6 +6,7 @@ here, and so give results of one shape.
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
@@ -43,6 +44,43 @@ def applied(
     if isinstance(found, pd.Series):
         return found.index, [(found.name, found)]
     return found.index, [(name, found.iloc[:, position]) for position, name in enumerate(found.columns)]
+
+
+def running(
+    columns: Sequence[pd.Series], method: str, options: Mapping[str, Any], alone: bool, keys: int, grouping: Mapping[str, Any]
+) -> pd.Series:
+    """What a method of pandas that gives a value a row makes of all the rows.
+
+    The last `keys` columns group them; of the rest `method` is that of the Series where `alone`, or of a frame.
+    """
+    values, by = columns[: len(columns) - keys], list(columns[len(columns) - keys :])
+    of: Any = values[0] if alone else pd.DataFrame(dict(enumerate(values)))
+    found: Any = getattr(of.groupby(by, observed=True, **grouping) if by else of, method)(**options)
+    column: pd.Series = found if isinstance(found, pd.Series) else found.iloc[:, 0]
+    return column
+
+
+def running_dtype(
+    dtypes: Sequence[DType], method: str, options: Mapping[str, Any], alone: bool, keys: int, grouping: Mapping[str, Any]
+) -> DType:
+    """The dtype of what `running` gives.
+
+    Raises
+    ------
+    TypeError, ValueError
+        pandas refuses the method for these dtypes, or these arguments.
+    """
+    if method != "duplicated" and any(one.name == "object" for dtype in dtypes for one in dtype.possible):
+        raise TypeError("not offered for objects: what pandas makes of them depends on each value. Cast with .astype(str) first.")
+    found: list[DType] = []
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for rows in (_usual, _unusual, _none):
+            found.append(dtype_of(running([rows(dtype) for dtype in dtypes], method, options, alone, keys, grouping)))
+    dtype = functools.reduce(_either, found)
+    if MIXED in (dtype, dtype.otherwise):
+        raise TypeError("a column would hold values of several kinds")
+    return dtype
 
 
 def result_schema(schema: Schema, method: str, options: Mapping[str, Any], alone: bool) -> Schema:

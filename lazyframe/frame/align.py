@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
-from lazyframe.expr import Column, Expr
-from lazyframe.plan import Filter, Plan, Project
+from lazyframe.expr import Column, Expr, Running
+from lazyframe.plan import Along, Filter, Plan, Project
 
 E = TypeVar("E", bound=Expr)
 MASK = "\1mask"
@@ -22,14 +22,22 @@ def same_rows(plans: Sequence[Plan]) -> Plan | None:
     first = plans[0]
     if all(plan == first for plan in plans):
         return first
-    bases = [_base(plan) for plan in plans]
-    return bases[0] if all(base == bases[0] for base in bases) else None
+    bases = [unprojected(plan) for plan in plans]
+    if all(one == bases[0] for one in bases):
+        return bases[0]
+    # Columns made along the rows are added to these: all that any of the plans has, added to the rows that they share.
+    common, made = zip(*map(_apart, bases), strict=True)
+    if any(rows != common[0] for rows in common):
+        return None
+    together: Plan = common[0]
+    for columns in dict.fromkeys(one for several in made for one in several):
+        together = Along(together, columns)
+    return together
 
 
 def over(base: Plan, plan: Plan, expr: Expr) -> Expr:
-    """An expression over `plan` written over `base`, of which `plan` is a projection."""
-    while plan != base:
-        assert isinstance(plan, Project)
+    """An expression over `plan` written over `base`, of which `plan` is a projection, or which has more columns than it."""
+    while plan != base and isinstance(plan, Project):
         made: dict[Hashable, Expr] = dict(plan.columns)
         new = expr.rewrite(lambda node, made=made: made[node.name] if isinstance(node, Column) else node)  # type: ignore[misc]
         assert isinstance(new, Expr)
@@ -59,7 +67,17 @@ def filtered(plan: Plan, columns: Sequence[tuple[Hashable, Expr]], mask_plan: Pl
     return Project(below, tuple((name, Column(name)) for name, _ in columns))
 
 
-def _base(plan: Plan) -> Plan:
+def unprojected(plan: Plan) -> Plan:
+    """The plan that this one is a projection of."""
     while isinstance(plan, Project):
         plan = plan.child
     return plan
+
+
+def _apart(plan: Plan) -> tuple[Plan, list[tuple[tuple[Hashable, Running], ...]]]:
+    """The rows below the columns that are made along them, and these, the first ones first."""
+    made = []
+    while isinstance(plan, Along):
+        made.append(plan.columns)
+        plan = plan.child
+    return plan, made[::-1]

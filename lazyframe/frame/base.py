@@ -320,7 +320,6 @@ class Reductions:
 
 
 _INSTEAD = {
-    "duplicated": "df.drop_duplicates(...) has the first, the last or none of equal rows",
     "iloc": "df.head(n) has the first rows, df[mask] those of a condition",
     "query": "df[mask] filters",
     "apply": "operators and numpy's functions work on whole columns",

@@ -15,6 +15,7 @@ from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call,
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.output import ArrowOutput
+from lazyframe.frame.running import Running, along
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @like_pandas(pd.DataFrame)
-class DataFrame(Operators, Reductions, FrameStatistics, FrameChoices, Partitioned, ArrowOutput):
+class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, Partitioned, ArrowOutput):
     """A table that is not computed yet: a plan.
 
     Made by `lazyframe.read_csv`. Methods build a larger plan and return at once; `compute` runs it.
@@ -414,6 +415,25 @@ class DataFrame(Operators, Reductions, FrameStatistics, FrameChoices, Partitione
             keep = call("and_" if how == "any" else "or_", keep, mask)
         return DataFrame(filtered(self._plan, self._columns(), self._plan, keep))
 
+    def _running(self, method: str, /, **options: Any) -> DataFrame:
+        names = self._plan.schema.names
+        plan, columns = along(self._plan, [[Column(name)] for name in names], method, options, False)
+        return DataFrame(Project(plan, tuple(zip(names, columns, strict=True))))
+
+    def duplicated(self, subset: Any = None, keep: Any = "first") -> Series:
+        """Where the values are those of another row; they are held in memory.
+
+        Parameters
+        ----------
+        subset : name or list of names, optional
+            The columns that are compared; all if not given.
+        keep : str or False
+            Which of equal rows does not count: the ``"first"``, the ``"last"``, or none of them (``False``).
+        """
+        names = _of_columns(self._plan, subset)
+        plan, (column,) = along(self._plan, [[Column(name) for name in names]], "duplicated", {"keep": keep}, False)
+        return Series(plan, column, None)
+
     def head(self, n: int = 5) -> DataFrame:
         """The first `n` rows, lazily.
 
@@ -611,6 +631,17 @@ class DataFrame(Operators, Reductions, FrameStatistics, FrameChoices, Partitione
 
     def _repr_html_(self) -> str:
         return display.html(self)
+
+
+def _of_columns(plan: Plan, subset: Any) -> list[Hashable]:
+    """The names that `subset` stands for; all where it is None."""
+    alone = isinstance(subset, (str, tuple)) or not hasattr(subset, "__iter__")
+    names = list(plan.schema.names) if subset is None else [subset] if alone else list(subset)
+    for name in names:
+        _ = plan.schema[name]
+    if not names:
+        raise ValueError("there is no column to go by")
+    return names
 
 
 def _for_columns(method: str, given: Any, axis: Any) -> Any:

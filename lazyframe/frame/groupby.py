@@ -12,9 +12,10 @@ from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as
 from lazyframe.frame.align import over, same_rows
 from lazyframe.frame.base import Reductions, not_offered
 from lazyframe.frame.dataframe import DataFrame
+from lazyframe.frame.running import Running, along
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
-from lazyframe.plan import Aggregate, Plan
+from lazyframe.plan import Aggregate, Plan, Project
 from lazyframe.schema import column_not_found, nearest
 
 
@@ -32,6 +33,11 @@ class Keys:
     def aggregate(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
         """The plan of these; with ``as_index=False`` a result takes the place of a key of its name."""
         return Aggregate(self.plan, self.exprs, tuple(reductions), self.sort, self.dropna, self.as_index)
+
+    def along(self, exprs: Sequence[Expr], method: str, options: Mapping[str, Any], alone: bool) -> tuple[Plan, list[Column]]:
+        """The rows of all groups with a column for each of `exprs`, by a method of pandas' groups."""
+        by, grouping = [expr for _, expr in self.exprs], {"sort": self.sort, "dropna": self.dropna}
+        return along(self.plan, [[expr] for expr in exprs], method, options, alone, by, grouping)
 
     def inserted_into(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
         """The plan of these where pandas inserts the keys into a frame that has them, which is an error for a name twice."""
@@ -125,8 +131,38 @@ def _as_list(value: Any) -> list[Any] | None:
     return list(value) if isinstance(value, (list, tuple)) else None
 
 
+class _RunningGroups(Running):
+    """The methods that give each row a value by its group."""
+
+    _keys: Keys
+
+    def transform(self, func: str) -> Any:
+        """For each row the value that a reduction has for its group; of `func` the name.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> (df.Distance / df.groupby("Origin").Distance.transform("max")).head(2).round(3).compute(scheduler="sync").tolist()
+        [0.546, 1.0]
+        """
+        return self._running("transform", func=_function_name(func))
+
+    def cumcount(self, ascending: bool = True) -> Series:
+        """The number of each row in its group, from 0."""
+        return self._numbers("cumcount", ascending=ascending)
+
+    def ngroup(self, ascending: bool = True) -> Series:
+        """The number of each row's group, from 0."""
+        return self._numbers("ngroup", ascending=ascending)
+
+    def _numbers(self, method: str, **options: Any) -> Series:
+        plan, (column,) = self._keys.along([self._keys.exprs[0][1]], method, options, True)
+        return Series(plan, column, None)
+
+
 @like_pandas(pd.api.typing.SeriesGroupBy)
-class SeriesGroupBy(Reductions):
+class SeriesGroupBy(Reductions, _RunningGroups):
     """One column in groups.
 
     Examples
@@ -157,6 +193,10 @@ class SeriesGroupBy(Reductions):
         if numeric_only and not self._expr.dtype(self._keys.plan.schema).is_number:
             raise TypeError(f"Cannot use numeric_only=True with SeriesGroupBy.{function} and non-numeric dtypes.")
         return self._one(self._name, self._reduction(function, options))
+
+    def _running(self, method: str, /, **options: Any) -> Series:
+        plan, (column,) = self._keys.along([self._expr], method, options, True)
+        return Series(plan, column, self._name)
 
     def _one(self, name: Hashable, reduction: Reduction) -> Any:
         plan = self._keys.aggregate([(name, reduction)])
@@ -217,7 +257,7 @@ class SeriesGroupBy(Reductions):
 
 
 @like_pandas(pd.api.typing.DataFrameGroupBy)
-class DataFrameGroupBy(Reductions):
+class DataFrameGroupBy(Reductions, _RunningGroups):
     """The rows of a frame in groups.
 
     Examples
@@ -263,6 +303,10 @@ class DataFrameGroupBy(Reductions):
         names = [n for n in self._selected if not numeric_only or self._values[n].dtype(schema).is_number]
         reductions = [(name, Reduction(function, self._values[name], tuple(options.items()))) for name in names]
         return DataFrame(self._keys.aggregate(reductions))
+
+    def _running(self, method: str, /, **options: Any) -> DataFrame:
+        plan, columns = self._keys.along([self._values[name] for name in self._selected], method, options, False)
+        return DataFrame(Project(plan, tuple(zip(self._selected, columns, strict=True))))
 
     def quantile(self, q: Any = 0.5, interpolation: str = "linear", numeric_only: bool = False) -> DataFrame:
         """A quantile of each column in each group, exact; all the values are held in memory."""

@@ -16,6 +16,7 @@ from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call,
 from lazyframe.frame.choosing import distinct, extremes, tail
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.output import Output
+from lazyframe.frame.running import Running, along
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_by_index, sorted_plan
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from lazyframe.frame.dataframe import DataFrame
     from lazyframe.frame.groupby import SeriesGroupBy
 
+NO_DEFAULT: Any = pd.api.extensions.no_default
+
 
 @like_pandas(pd.Series)
-class Series(Operators, Reductions, Partitioned, Output):
+class Series(Operators, Reductions, Running, Partitioned, Output):
     """A column that is not computed yet: an expression over the rows of a plan.
 
     Made by selecting from a `DataFrame`, never by hand.
@@ -359,6 +362,14 @@ class Series(Operators, Reductions, Partitioned, Output):
         """The column in the order of its index; the whole of it is held in memory. The arguments are those of `sort_values`."""
         return Series._of(sorted_by_index(self._result(), ascending, kind, na_position, ignore_index))
 
+    def _running(self, method: Any, /, **options: Any) -> Series:
+        plan, (column,) = along(self._plan, [[self._expr]], method, options, True)
+        return Series(plan, column, self.name)
+
+    def duplicated(self, keep: Any = "first") -> Series:
+        """Where the value is that of another row; of `keep` see `DataFrame.duplicated`."""
+        return self._running("duplicated", keep=keep)
+
     def unique(self) -> Array:
         """The distinct values, a missing one among them, in the order in which they first occur."""
         return Array(self._counted(dropna=False))
@@ -414,20 +425,20 @@ class Series(Operators, Reductions, Partitioned, Output):
         counted = Reduction("size", None, counts_as(self._dtype, pd.Series.value_counts))
         return Aggregate(self._plan, ((self.name, self._expr),), (("count", counted),), False, dropna)
 
-    def to_frame(self, name: Hashable = None) -> DataFrame:
-        """A frame of this one column."""
+    def to_frame(self, name: Hashable = NO_DEFAULT) -> DataFrame:
+        """A frame of this one column, under its own name (0 where it has none) or another."""
         from lazyframe.frame.dataframe import DataFrame
 
-        column = name if name is not None else (0 if self.name is None else self.name)
+        column = name if name is not NO_DEFAULT else (0 if self.name is None else self.name)
         return DataFrame(Project(self._plan, ((column, self._expr),)))
 
-    def reset_index(self, drop: bool = False) -> Any:
-        """The levels of the index, or the row number, as columns, or dropped."""
+    def reset_index(self, *, drop: bool = False, name: Hashable = NO_DEFAULT) -> Any:
+        """The levels of the index, or the row number, as columns beside this one, which may get another `name`; or dropped."""
         from lazyframe.frame.dataframe import DataFrame
 
         if drop:
             return Series(ResetIndex(self._result(), True), Column(self.name), self.name)
-        return DataFrame(ResetIndex(self.to_frame()._plan))
+        return DataFrame(ResetIndex(self.to_frame(name)._plan))
 
     # ---- partitions as pandas columns
 

@@ -26,7 +26,7 @@ from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
 from lazyframe.kernels.laps import FIRST_STEP, READING, Laps, Stopwatch, total
 from lazyframe.kernels.sinks import Sink
 from lazyframe.schema import ROW
-from lazyframe.whole import applied
+from lazyframe.whole import applied, running
 
 
 @dataclass(frozen=True)
@@ -301,6 +301,19 @@ def whole(columns: Columns, names: tuple[Hashable, ...], method: str, options: d
     if not isinstance(index, pd.RangeIndex):
         made[index_name(0)] = _values(index.to_series()) if index.nlevels == 1 else _objects(index)
     return Columns.of(len(index), made)
+
+
+Recipe = tuple[Hashable, list[Hashable], str, dict[str, Any], bool, int, dict[str, Any]]
+"""Of a `plan.Along`: the new column's name, the names of what it is made of, and the further arguments of `whole.running`."""
+
+
+def along(columns: Columns, recipes: Sequence[Recipe]) -> Columns:
+    """An answer with the columns that methods of pandas make along all its rows, in the place of what they are made of."""
+    used = {name for _, names, *_ in recipes for name in names}
+    made: dict[Hashable, Values] = {name: columns[name] for name in columns.names if name not in used}
+    for name, names, method, options, alone, keys, grouping in recipes:
+        made[name] = _values(running([to_series(columns[one]) for one in names], method, options, alone, keys, grouping))
+    return Columns.of(len(columns), made)
 
 
 def _values(series: pd.Series) -> Values:

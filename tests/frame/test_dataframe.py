@@ -225,7 +225,7 @@ def test_setting_leaves_the_frame_it_came_from_alone():
         (lambda df: df.ii, AttributeError, "no column 'ii'"),
         (lambda df: df[["i", "zz"]], KeyError, "no column 'zz'"),
         (lambda df: df.drop(columns="zz"), KeyError, "no column 'zz'"),
-        (lambda df: df.duplicated(), AttributeError, "Near to it: df.drop_duplicates(...)"),
+        (lambda df: df.query("i > 1"), AttributeError, "Near to it: df[mask] filters"),
         (lambda df: df.loc[0], TypeError, ".loc takes a mask of the frame's own columns, or : for all rows"),
         (lambda df: df.loc[1:3], TypeError, "labels of the index are not offered"),
         (lambda df: df.loc[:, "i":"s"], TypeError, ".loc takes a mask"),

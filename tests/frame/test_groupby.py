@@ -121,7 +121,7 @@ def test_keys_of_every_dtype(sort, dropna, as_index):
         (lambda df: df.i.groupby("s"), TypeError, "a column is grouped by columns, df.x.groupby(df.y), not by 's'"),
         (lambda df: df.groupby("s").zz, AttributeError, "no column 'zz'"),
         (lambda df: df.groupby("s")[["zz"]], KeyError, "no column 'zz'"),
-        (lambda df: df.groupby("s").ffill(), AttributeError, "DataFrameGroupBy.ffill is not offered yet"),
+        (lambda df: df.groupby("s").rolling(2), AttributeError, "DataFrameGroupBy.rolling is not offered yet"),
         (lambda df: df.groupby("s").o.first(), TypeError, "first of o (object) in groups is not offered"),
         (lambda df: df.groupby("s").q.last(), TypeError, "last of q (object) is not offered"),
         (lambda df: df.groupby("s").i.sem(), AttributeError, "SeriesGroupBy.sem is not offered yet"),

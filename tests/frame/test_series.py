@@ -42,6 +42,9 @@ LINES = {
     "dropna of all": lambda df: df.i.dropna(),
     "to_frame": lambda df: df.f.to_frame(),
     "to_frame named": lambda df: df.f.to_frame("x"),
+    "to_frame with None for a name": lambda df: df.f.to_frame(None),
+    "reset_index named": lambda df: df[df.i > 0].f.reset_index(name="x"),
+    "reset_index of groups, named": lambda df: df.groupby("s").size().reset_index(name="n"),
     "to_frame without a name": lambda df: (df.i + df.f).to_frame(),
     "fillna by a column": lambda df: df.f.fillna(df.i),
     "fillna by a scalar": lambda df: df.f.fillna(df.f.mean()),
@@ -91,7 +94,7 @@ def test_what_it_is():
 @pytest.mark.parametrize(
     ("line", "error", "message"),
     [
-        (lambda df: df.i.cumsum(), AttributeError, "Series.cumsum is not offered yet"),
+        (lambda df: df.i.autocorr(), AttributeError, "Series.autocorr is not offered yet"),
         (lambda df: df.i.nonsense, AttributeError, "a lazy Series has no attribute 'nonsense'"),
         (lambda df: df.i[0], TypeError, "a lazy Series is filtered with a boolean column of the same frame"),
         (lambda df: df.i[df[df.b].b], ValueError, "the mask b belongs to another frame"),
