@@ -380,7 +380,7 @@ REDUCTIONS: dict[str, str] = {
     "nunique": "iufbMmTOC",
     "sum": "iufbm",
     "prod": "iufb",
-    "mean": "iufb",
+    "mean": "iufbMm",
     "std": "iufb",
     "var": "iufb",
     "min": "iufbMmTC",

@@ -32,6 +32,11 @@ LINES = {
     "quantiles of a column": lambda df: df.f.quantile([0.25, 0.75]),
     "lower quantiles": lambda df: df.i.quantile([0.25, 0.75], interpolation="lower"),
     "quantiles of a column without a name": lambda df: (df.i + df.f).quantile([0.25, 0.75]),
+    "correlation": lambda df: df[["i", "f", "b"]].corr(),
+    "correlation of numbers": lambda df: df.corr(numeric_only=True),
+    "correlation by order": lambda df: df[["i", "b"]].corr("spearman", min_periods=2),
+    "covariance": lambda df: df[["i", "b"]].cov(ddof=0),
+    "covariance of numbers": lambda df: df.drop(columns=["t", "d"]).cov(numeric_only=True),
     "sum of a description": lambda df: df.i.describe() * 2,
     "head of a mode": lambda df: df.i.mode().head(1),
 }

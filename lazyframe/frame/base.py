@@ -326,15 +326,32 @@ _INSTEAD = {
     "values": ".compute().values is the array",
     "to_numpy": ".compute().to_numpy() is the array",
     "index": "the index is the row number; .compute().index has it",
+    "idxmax": "df.x.idxmax() of a column; for groups df[df.x == df.groupby('k').x.transform('max')] has the rows",
+    "idxmin": "df.x.idxmin() of a column; for groups df[df.x == df.groupby('k').x.transform('min')] has the rows",
+    "pivot_table": "df.groupby(['row', 'column']).x.mean().compute().unstack() is the table",
+    "sample": "pandas' own choice depends on how many rows there are; df.head(n) and df.get_partition(0) read little",
+    "mode": "df.x.mode() of a column",
+    "iterrows": "df.iter_partitions() and df.iter_batches() give the rows piece by piece",
+    "itertuples": "df.iter_partitions() and df.iter_batches() give the rows piece by piece",
 }
-"""What is near to a name that is not offered."""
+_INSTEAD_OF_DASKS = {
+    "repartition": "how many partitions there are follows from read_csv(blocksize=...); no answer depends on it",
+    "map_overlap": ".shift(), .diff() and .cumsum() look at the rows before, whatever the partitions are",
+    "known_divisions": "it would be False: .divisions are not known",
+    "to_dask_array": ".compute().to_numpy() is the array",
+    "to_bag": ".to_delayed() has the partitions",
+    "reduction": ".agg(...) and .map_partitions(...) compute pieces and put them together",
+}
+"""What is near to a name that is not offered: pandas' names, and Dask's."""
 
 
 def not_offered(pandas_class: type, name: str) -> AttributeError | None:
-    """The error for an attribute that pandas has and lazyframe has not; None where pandas has not got it either."""
+    """The error for an attribute that pandas or Dask has and lazyframe has not; None where neither has it."""
+    kind = pandas_class.__name__
+    if name in _INSTEAD_OF_DASKS:
+        return AttributeError(f"{kind}.{name} is not offered. Near to it: {_INSTEAD_OF_DASKS[name]}.")
     if name.startswith("_") or not hasattr(pandas_class, name):
         return None
-    kind = pandas_class.__name__
     instead = f" Near to it: {_INSTEAD[name]}." if name in _INSTEAD else ""
     return AttributeError(f"{kind}.{name} is not offered yet.{instead} After .compute() there is pandas, which has it.")
 

@@ -8,15 +8,26 @@ from typing import Any, Self
 import numpy as np
 
 from lazyframe.frame.base import Lazy
-from lazyframe.plan import Choose, Plan, ResetIndex
+from lazyframe.plan import Choose, Head, Plan, ResetIndex
 from lazyframe.schema import probe
 
 
+def head(plan: Plan, n: Any) -> Plan:
+    """The first rows; all but the last ones where `n` is negative."""
+    count = row_count(n, "head")
+    return Head(plan, count) if count >= 0 else Choose(plan, "head", (), (("n", count),))
+
+
 def tail(plan: Plan, n: Any) -> Plan:
-    """The last rows."""
-    if not isinstance(n, (int, np.integer)) or n < 0:
-        raise ValueError(f"tail takes a number of rows, 0 or more; got {n!r}")
-    return Choose(plan, "tail", (), (("n", int(n)),))
+    """The last rows; all but the first ones where `n` is negative."""
+    return Choose(plan, "tail", (), (("n", row_count(n, "tail")),))
+
+
+def row_count(n: Any, method: str) -> int:
+    """A number of rows, as given to `head` and `tail`."""
+    if not isinstance(n, (int, np.integer)) or isinstance(n, bool):
+        raise ValueError(f"{method} takes a number of rows; got {n!r}")
+    return int(n)
 
 
 def extremes(plan: Plan, method: str, n: Any, columns: Any, keep: Any) -> Plan:
@@ -59,7 +70,7 @@ class FrameChoices(Lazy):
     _plan: Plan
 
     def tail(self, n: int = 5) -> Self:
-        """The last `n` rows; all are read, and `n` of them are held in memory.
+        """The last `n` rows, or all but the first ones for a negative `n`; all are read, and these are held in memory.
 
         Examples
         --------

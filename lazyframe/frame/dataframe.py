@@ -12,7 +12,7 @@ from lazyframe.frame import display
 from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal, not_offered
-from lazyframe.frame.choosing import FrameChoices
+from lazyframe.frame.choosing import FrameChoices, head
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.running import Running, along
@@ -22,7 +22,7 @@ from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_by_index, sorted_plan
 from lazyframe.frame.statistics import FrameStatistics
 from lazyframe.kernels.columns import Columns
-from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Scan, SetIndex, Transpose, scans
+from lazyframe.plan import Aggregate, Plan, Project, ResetIndex, Scan, SetIndex, Transpose, scans
 from lazyframe.run import Computable, compute, shown
 from lazyframe.schema import column_index, column_not_found
 
@@ -435,7 +435,7 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, P
         return Series(plan, column, None)
 
     def head(self, n: int = 5) -> DataFrame:
-        """The first `n` rows, lazily.
+        """The first `n` rows, lazily; all but the last ones for a negative `n`.
 
         Of an input of up to 64 MiB they have the dtypes of the whole, as in pandas. Of a larger one reading stops when they
         are found, unless an operation's dtype depends on the rows further on (the year of a date is float64 as soon as
@@ -449,7 +449,7 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, P
         >>> df[df.DepDelay > 60].head(2)[["Origin", "DepDelay"]].compute(scheduler="sync").to_dict("list")
         {'Origin': ['JFK', 'JFK'], 'DepDelay': [212.0, 104.0]}
         """
-        return DataFrame(Head(self._plan, display.row_count(n)))
+        return DataFrame(head(self._plan, n))
 
     @property
     def loc(self) -> Loc:

@@ -141,13 +141,6 @@ def html(lazy: Any) -> str:
     return f"<p>{escape(_headline(type(lazy).__name__, plan, lazy.npartitions))}</p>{body}"
 
 
-def row_count(n: Any) -> int:
-    """The argument of ``head``, checked."""
-    if not isinstance(n, (int, np.integer)) or n < 0:
-        raise ValueError(f"head takes a number of rows, 0 or more; got {n!r}")
-    return int(n)
-
-
 def info_text(frame: DataFrame) -> str:
     """The columns of a frame as pandas' `info` shows them, without what only a run can tell."""
     fields = list(shown(frame._plan).schema)

@@ -13,7 +13,7 @@ from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.array import Array
 from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal, not_offered, plain
-from lazyframe.frame.choosing import distinct, extremes, tail
+from lazyframe.frame.choosing import distinct, extremes, head, tail
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.output import Output
 from lazyframe.frame.running import Running, along
@@ -22,7 +22,7 @@ from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_by_index, sorted_plan
 from lazyframe.frame.statistics import whole
 from lazyframe.kernels.columns import Columns
-from lazyframe.plan import Aggregate, Head, Plan, Project, ResetIndex, Whole
+from lazyframe.plan import Aggregate, Plan, Project, ResetIndex, Whole
 from lazyframe.run import Computable, compute, leaves, shown
 from lazyframe.schema import DType, as_dtype
 
@@ -292,8 +292,8 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
         return Series(plan, Column(self.name), self.name)
 
     def head(self, n: int = 5) -> Series:
-        """The first `n` rows, lazily; of their dtype, and when reading stops, see `DataFrame.head`."""
-        return Series(Head(self._result(), display.row_count(n)), Column(self.name), self.name)
+        """The first `n` rows, lazily; of a negative `n`, their dtype, and when reading stops, see `DataFrame.head`."""
+        return Series._of(head(self._result(), n))
 
     def dropna(self) -> Series:
         """The rows where a value is present."""
@@ -324,7 +324,7 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
         return Series(plan, Column(self.name), self.name)
 
     def tail(self, n: int = 5) -> Series:
-        """The last `n` rows; all are read, and `n` of them are held in memory."""
+        """The last `n` rows, or all but the first ones for a negative `n`; all are read, and these are held in memory."""
         return Series._of(tail(self._result(), n))
 
     def nlargest(self, n: int = 5, keep: Any = "first") -> Series:

@@ -10,7 +10,7 @@ from lazyframe.frame.base import Lazy
 from lazyframe.plan import Plan, Whole
 
 
-def whole(lazy: Any, method: str, **options: Any) -> Whole:
+def whole(lazy: Any, method: str, /, **options: Any) -> Whole:
     """The plan of what a method of pandas makes of all the rows of a frame or column.
 
     Raises
@@ -55,9 +55,7 @@ class FrameStatistics(Lazy):
         from lazyframe.frame.series import Series
 
         given = list(q) if pd.api.types.is_list_like(q) else q
-        names = [name for name in self._plan.schema.names if not numeric_only or self._plan.schema[name].is_number]
-        frame: Any = self
-        plan = whole(frame[names], "quantile", q=given, interpolation=interpolation)
+        plan = whole(self._numbers(numeric_only), "quantile", q=given, interpolation=interpolation)
         return self._over(plan) if isinstance(given, list) else Series._of(plan)
 
     def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Any:
@@ -81,3 +79,37 @@ class FrameStatistics(Lazy):
         max    287.000000  2586.000000
         """
         return self._over(whole(self, "describe", percentiles=percentiles, include=include, exclude=exclude))
+
+    def corr(self, method: str = "pearson", min_periods: int = 1, *, numeric_only: bool = False) -> Any:
+        """The correlation of each column of numbers with each other, exact; all the values are held in memory.
+
+        Parameters
+        ----------
+        method : str
+            ``"pearson"``, ``"kendall"`` or ``"spearman"``.
+        min_periods : int
+            How many rows with both values there have to be.
+        numeric_only : bool
+            Whether only columns of numbers are looked at.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df[["DepDelay", "ArrDelay"]].corr().compute(scheduler="sync").round(3)
+                  DepDelay  ArrDelay
+        DepDelay     1.000     0.976
+        ArrDelay     0.976     1.000
+        """
+        if callable(method):
+            raise TypeError("corr takes the name of a method; for a function .compute() first")
+        return self._over(whole(self._numbers(numeric_only), "corr", method=method, min_periods=min_periods))
+
+    def cov(self, min_periods: int | None = None, ddof: int | None = 1, *, numeric_only: bool = False) -> Any:
+        """The covariance of each column of numbers with each other, exact; all the values are held in memory."""
+        return self._over(whole(self._numbers(numeric_only), "cov", min_periods=min_periods, ddof=ddof))
+
+    def _numbers(self, numeric_only: bool) -> Any:
+        """The columns of numbers only where that is asked for."""
+        frame: Any = self
+        return frame[[name for name in self._plan.schema.names if not numeric_only or self._plan.schema[name].is_number]]

@@ -76,8 +76,9 @@ class Choice:
     def _candidates(self, columns: Columns) -> np.ndarray:
         """The places of the rows that may be among the chosen, in their order."""
         options = dict(self.options)
-        if self.method == "tail":
-            return _last(len(columns), options["n"])
+        if self.method in _ENDS:
+            every = np.arange(len(columns))
+            return every if options["n"] < 0 else _ENDS[self.method](every, options["n"])
         keys = self._keys(columns)
         if self.method == "drop_duplicates":
             first = ~keys.duplicated(keep="first")
@@ -91,8 +92,8 @@ class Choice:
     def _chosen(self, columns: Columns) -> np.ndarray:
         """The places of the chosen rows, in the order that pandas gives them."""
         options = dict(self.options)
-        if self.method == "tail":
-            return _last(len(columns), options["n"])
+        if self.method in _ENDS:
+            return _ENDS[self.method](np.arange(len(columns)), options["n"])
         keys = self._keys(columns)
         if self.method == "drop_duplicates":
             return np.flatnonzero(~keys.duplicated(keep=options["keep"]))
@@ -100,5 +101,7 @@ class Choice:
         return np.asarray(found.index)
 
 
-def _last(length: int, count: int) -> np.ndarray:
-    return np.arange(max(0, length - count), length)
+_ENDS: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
+    "head": lambda rows, n: rows[:n],
+    "tail": lambda rows, n: rows[-n:] if n else rows[:0],
+}

@@ -43,6 +43,11 @@ def median(state: tuple[Any, ...], dtype: DType, options: Mapping[str, Any]) -> 
     return _answer(state, dtype, "median", {})
 
 
+def mean(state: tuple[Any, ...], dtype: DType, options: Mapping[str, Any]) -> Values:
+    """The mean of each group's dates."""
+    return _answer(state, dtype, "mean", {})
+
+
 def quantile(state: tuple[Any, ...], dtype: DType, options: Mapping[str, Any]) -> Values:
     """A quantile of each group."""
     return _answer(state, dtype, "quantile", options)

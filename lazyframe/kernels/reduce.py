@@ -113,6 +113,8 @@ def _sum_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Val
 
 
 def _mean_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
+    if values.dtype.kind in "Mm":  # pandas rounds to whole ticks, as the order of the additions has it
+        return order.partial(values, codes, groups, options)
     found = None if codes is None else _native.sums(codes, values.astype(np.float64, copy=False), groups)
     if found is not None:
         return found
@@ -120,7 +122,13 @@ def _mean_partial(values: Values, codes: Codes, groups: int, options: Mapping[st
     return _sum(present.astype(np.float64, copy=False), codes_present, groups), _count(codes, groups, valid, len(values))
 
 
+def _mean_merge(state: State, codes: Codes, groups: int) -> State:
+    return (order.merge if state[0].dtype.kind in "Mm" else _sum_merge)(state, codes, groups)
+
+
 def _mean_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    if dtype.kind in "Mm":
+        return order.mean(state, dtype, options)
     total, count = state
     with np.errstate(all="ignore"):
         return (total / count).astype(dtype.name)
@@ -403,7 +411,7 @@ KERNELS: dict[str, Kernel] = {
     "size": Kernel(_size_partial, _sum_merge, _held(_sum_finalize)),
     "count": Kernel(_count_partial, _sum_merge, _held(_sum_finalize)),
     "sum": Kernel(_numbers_in(_sum_partial), _sum_merge, _held(_sum_finalize)),
-    "mean": Kernel(_numbers_in(_mean_partial), _sum_merge, _held(_mean_finalize)),
+    "mean": Kernel(_numbers_in(_mean_partial), _mean_merge, _held(_mean_finalize)),
     "var": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_var_finalize)),
     "std": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_std_finalize)),
     "min": Kernel(lambda v, c, g, o: _extreme(v, c, g, False), lambda s, c, g: _extreme_merge(s, c, g, False), _extreme_finalize),

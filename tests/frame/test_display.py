@@ -10,7 +10,7 @@ from oracle import lazy, sample
 from sources import MemorySource
 
 import lazyframe as lf
-from lazyframe.frame.display import row_count, sampled
+from lazyframe.frame.display import sampled
 from lazyframe.plan import Scan
 
 
@@ -146,13 +146,6 @@ def test_an_error_of_the_data_is_not_raised_by_a_repr():
     for one in (df[["s"]].assign(n=df.s.astype("int64")), dated[["t"]].assign(n=dated.t.dt.year * 10**9)):
         assert "first rows" not in repr(one)
         assert "<table" in one._repr_html_()
-
-
-def test_row_counts():
-    assert row_count(3) == 3
-    for wrong in (-1, 2.0, "3", None):
-        with pytest.raises(ValueError, match="head takes a number of rows, 0 or more"):
-            row_count(wrong)
 
 
 def test_info_comes_from_the_schema():

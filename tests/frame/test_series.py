@@ -120,7 +120,6 @@ def test_what_it_is():
         (lambda df: df.s.astype("datetime64[us]"), TypeError, "Use parse_dates="),
         (lambda df: df.i.where(df.b, df.f), TypeError, "Cast one to the dtype of the other first"),
         (lambda df: bool(df.i), ValueError, "The truth value of a Series is not known"),
-        (lambda df: df.i.head(-2), ValueError, "head takes a number of rows"),
     ],
 )
 def test_mistakes_are_raised_on_the_line_where_they_are_made(line, error, message):

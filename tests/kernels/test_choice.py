@@ -19,6 +19,12 @@ LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
 
 LINES = {
     **{f"tail {n}": lambda df, n=n: df.tail(n) for n in (0, 1, 4, 9, 20)},
+    **{f"tail {n}": lambda df, n=n: df.tail(n) for n in (-1, -4, -9, -20)},
+    **{f"head {n}": lambda df, n=n: df.head(n) for n in (-1, -4, -9, -20)},
+    "head of all but two of a filter": lambda df: df[df.i > 0].head(-2),
+    "head of all but two of a column": lambda df: df.s.head(-2),
+    "tail of all but two of groups": lambda df: df.groupby("s").i.sum().tail(-2),
+    "head of a tail": lambda df: df.tail(-2).head(-3).i.sum(),
     "tail of a filter": lambda df: df[df.i > 0].tail(2),
     "tail of a column": lambda df: df.s.tail(3),
     "tail of a head": lambda df: df.head(6).tail(2),
@@ -126,7 +132,6 @@ def test_few_rows_are_held(method, monkeypatch):
         (lambda df: df.nlargest("3", "i"), TypeError, "takes a number of rows"),
         (lambda df: df.nlargest(3, []), ValueError, "no column to go by"),
         (lambda df: df.i.nsmallest(3, keep="some"), ValueError, "keep must be"),
-        (lambda df: df.tail(-1), ValueError, "tail takes a number of rows, 0 or more"),
         (lambda df: df.drop_duplicates("zz"), KeyError, "no column 'zz'"),
         (lambda df: df.drop_duplicates(keep="some"), ValueError, "keep must be"),
         (lambda df: df[[]].drop_duplicates(), ValueError, "no column to go by"),
@@ -135,3 +140,12 @@ def test_few_rows_are_held(method, monkeypatch):
 def test_mistakes(line, error, message):
     with pytest.raises(error, match=message):
         line(lazy(sample()))
+
+
+@pytest.mark.parametrize("wrong", ["a", 1.5, None, True])
+def test_what_is_no_number_of_rows(wrong):
+    for method in ("head", "tail"):
+        with pytest.raises(ValueError, match=f"{method} takes a number of rows; got"):
+            getattr(lazy(sample()), method)(wrong)
+        with pytest.raises(ValueError, match=f"{method} takes a number of rows; got"):
+            getattr(lazy(sample()).i, method)(wrong)

@@ -39,6 +39,11 @@ LINES = {
     "medians of groups": lambda df: df.groupby("s").median(numeric_only=True),
     "quantile of groups": lambda df: df.groupby("s")[["i", "f"]].quantile(0.25),
     "agg": lambda df: df.groupby("s").f.agg("median"),
+    "mean of dates": lambda df: df.t.mean(),
+    "mean of differences": lambda df: df.d.mean(),
+    "mean of dates in groups": lambda df: df.groupby("s")[["t", "d"]].mean(),
+    "mean of dates, unsorted groups": lambda df: df.groupby(["b", "i"], sort=False, dropna=False).t.agg(["mean", "max"]),
+    "mean of a frame with dates": lambda df: df[["t"]].mean(),
     "agg with others": lambda df: df.groupby("s").f.agg(["mean", "median", "count", "quantile"]),
     "agg of columns": lambda df: df.groupby(["s", "b"], as_index=False, dropna=False).agg(
         {"f": "median", "i": ["median", "max", "quantile"]}
