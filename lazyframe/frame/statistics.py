@@ -96,10 +96,10 @@ class FrameStatistics(Lazy):
         --------
         >>> import lazyframe as lf
         >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df[["DepDelay", "ArrDelay"]].corr().compute(scheduler="sync").round(3)
+        >>> df[["DepDelay", "ArrDelay"]].corr().compute(scheduler="sync").round(2)
                   DepDelay  ArrDelay
-        DepDelay     1.000     0.976
-        ArrDelay     0.976     1.000
+        DepDelay      1.00      0.98
+        ArrDelay      0.98      1.00
         """
         if callable(method):
             raise TypeError("corr takes the name of a method; for a function .compute() first")
