@@ -48,6 +48,10 @@ class Contradiction(Exception):
 class ColumnNotFoundError(KeyError, AttributeError):
     """A column that does not exist; the message has the nearest names and all the names there are."""
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.obj = None  # whose names the interpreter would otherwise look through for a suggestion of its own
+
     def __str__(self) -> str:
         return str(self.args[0])
 
@@ -448,6 +452,16 @@ def nearest(name: object, names: Iterable[Hashable]) -> list[str]:
         by_lower.setdefault(str(candidate).lower(), str(candidate))
     close = difflib.get_close_matches(str(name).lower(), list(by_lower), n=3, cutoff=0.6)
     return [by_lower[found] for found in close]
+
+
+def with_article(noun: str) -> str:
+    """``an int``, ``a list``: for messages."""
+    return f"{'an' if noun.strip(chr(39))[:1].lower() in 'aeio' else 'a'} {noun}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 name``, ``2 names``: for messages."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def shown_name(name: object) -> str:

@@ -59,6 +59,7 @@ _FEW = 10_000  # records: fewer than these are read in smaller chunks
 def chosen() -> str:
     """The name in `ENGINES` that ``LAZYFRAME_ENGINE`` asks for; ``auto`` is the native engine where it was built."""
     name = os.environ.get("LAZYFRAME_ENGINE", "auto")
+    name = "arrow" if name == "pyarrow" else name
     if name == "auto":
         name = "native" if _native.available() else "arrow"
     if name not in ENGINES:

@@ -42,10 +42,10 @@ class Snapshot(NamedTuple):
 
     @property
     def fraction(self) -> float:
-        """How much is done, from 0 to 1: of the bytes, where any are read."""
+        """How much is done, from 0 to 1: of the bytes, where any are read; 1 only when all tasks are."""
         if self.tasks == self.all_tasks:
             return 1.0
-        return self.nbytes / self.all_bytes if self.all_bytes else self.tasks / self.all_tasks
+        return min(self.nbytes / self.all_bytes, 0.99) if self.all_bytes else self.tasks / self.all_tasks
 
     @property
     def facts(self) -> str:
@@ -259,7 +259,7 @@ class _Tqdm:
         class Bar(tqdm):  # type: ignore[misc,type-arg,unused-ignore]
             monitor_interval = 0  # it would start a thread of its own, and leave it behind
 
-        self._bar = Bar(total=1.0, file=file, leave=False, dynamic_ncols=True, delay=1e-9)  # else it is drawn here, empty
+        self._bar = Bar(total=1.0, file=file, leave=False, **_width(file), delay=1e-9)  # else it is drawn here, empty
         self._bar.delay = 0
 
     def show(self, snapshot: Snapshot) -> None:
@@ -273,6 +273,14 @@ class _Tqdm:
             self.show(snapshot)
             self._bar.leave = True
         self._bar.close()
+
+
+def _width(file: TextIO) -> dict[str, Any]:
+    """How large the terminal is, for tqdm: it draws no bar on one that does not know."""
+    with contextlib.suppress(OSError, ValueError):
+        if not os.get_terminal_size(file.fileno()).columns:
+            return {"ncols": 80, "nrows": 24}
+    return {"dynamic_ncols": True}
 
 
 class _Plain:

@@ -33,7 +33,8 @@ class Accessor:
         close = nearest(name, [*self._fields, *self._methods])
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise AttributeError(
-            f".{self._prefix}.{name} is not offered.{hint} There are: {', '.join((*self._fields, *self._methods))}."
+            f".{self._prefix}.{name} is not offered.{hint} There are: {', '.join((*self._fields, *self._methods))}.",
+            obj=None,
         )
 
     def __dir__(self) -> list[str]:

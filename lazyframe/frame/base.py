@@ -349,11 +349,12 @@ def not_offered(pandas_class: type, name: str) -> AttributeError | None:
     """The error for an attribute that pandas or Dask has and lazyframe has not; None where neither has it."""
     kind = pandas_class.__name__
     if name in _INSTEAD_OF_DASKS:
-        return AttributeError(f"{kind}.{name} is not offered. Near to it: {_INSTEAD_OF_DASKS[name]}.")
+        return AttributeError(f"{kind}.{name} is not offered. Near to it: {_INSTEAD_OF_DASKS[name]}.", obj=None)
     if name.startswith("_") or not hasattr(pandas_class, name):
         return None
     instead = f" Near to it: {_INSTEAD[name]}." if name in _INSTEAD else ""
-    return AttributeError(f"{kind}.{name} is not offered yet.{instead} After .compute() there is pandas, which has it.")
+    message = f"{kind}.{name} is not offered yet.{instead} After .compute() there is pandas, which has it."
+    return AttributeError(message, obj=None)  # or the interpreter would look for a name of its own to propose
 
 
 def literal(value: Any) -> Expr:

@@ -24,7 +24,7 @@ from lazyframe.frame.statistics import FrameStatistics
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Plan, Project, ResetIndex, Scan, SetIndex, Transpose, scans
 from lazyframe.run import Computable, compute, shown
-from lazyframe.schema import column_index, column_not_found
+from lazyframe.schema import column_index, column_not_found, counted, with_article
 
 if TYPE_CHECKING:
     from lazyframe.frame.groupby import DataFrameGroupBy
@@ -51,7 +51,8 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, P
 
     def __init__(self, plan: Plan) -> None:
         if not isinstance(plan, Plan):
-            raise TypeError(f"a lazy frame is opened with lazyframe.read_csv(...), not made of a {type(plan).__name__}.")
+            kind = with_article(type(plan).__name__)
+            raise TypeError(f"a lazy frame is opened with lazyframe.read_csv(...), not made of {kind}.")
         object.__setattr__(self, "_plan", plan)
         names = plan.schema.names  # a type error is raised here, where it was made
         if len(set(names)) < len(names):
@@ -241,7 +242,8 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, P
         if isinstance(key, DataFrame):
             raise TypeError("a mask of a whole frame is not offered; write it column by column, df.x.where(df.x > 0)")
         if not isinstance(key, Hashable):
-            raise TypeError(f"a lazy frame is indexed with names of columns and masks of its columns, not a {type(key).__name__}")
+            kind = with_article(type(key).__name__)
+            raise TypeError(f"a lazy frame is indexed with names of columns and masks of its columns, not {kind}")
         return self._column(key)
 
     def __setitem__(self, name: Hashable, value: Any) -> None:
@@ -310,7 +312,7 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, P
     def _renamed(self, names: list[Hashable]) -> DataFrame:
         old = self._plan.schema.names
         if len(names) != len(old):
-            raise ValueError(f"Length mismatch: the frame has {len(old)} columns, {len(names)} names were given")
+            raise ValueError(f"Length mismatch: {counted(len(old), 'column')} in the frame, {counted(len(names), 'name')} given")
         return DataFrame(Project(self._plan, tuple((new, Column(name)) for new, name in zip(names, old, strict=True))))
 
     def drop(self, labels: Any = None, *, axis: Any = 0, columns: Any = None, errors: str = "raise") -> DataFrame:

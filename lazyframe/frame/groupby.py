@@ -118,7 +118,7 @@ def _no_answer_yet(name: str) -> AttributeError | None:
     """The error for what only an answer has: groups are none."""
     if not hasattr(DataFrame, name) or hasattr(pd.DataFrame, name):
         return None
-    return AttributeError(f"groups have no .{name}: say first what is wanted of them, for example .size() or .mean().")
+    return AttributeError(f"groups have no .{name}: say first what is wanted of them, as .size() or .mean() do.", obj=None)
 
 
 def _quantile_options(q: Any, interpolation: str) -> dict[str, Any]:

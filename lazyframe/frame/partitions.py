@@ -29,7 +29,7 @@ from lazyframe.frame.series import Series
 from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_series
 from lazyframe.plan import Filter, Made, Plan, Project, Scan, Share, common_dtype
 from lazyframe.run import Called, Planned, leaves
-from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of
+from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, with_article
 from lazyframe.tree import token
 
 _BATCH_ROWS = 1 << 16
@@ -193,7 +193,8 @@ def _check_index(made: Any, label: str) -> None:
 
 
 def _kind(value: Any) -> str:
-    return f"a {type(value).__name__}" if not isinstance(value, (pd.DataFrame, pd.Series)) else f"a pandas {type(value).__name__}"
+    name = type(value).__name__
+    return f"a pandas {name}" if isinstance(value, (pd.DataFrame, pd.Series)) else with_article(name)
 
 
 def _schema(meta: Any) -> tuple[Schema, bool]:
@@ -266,7 +267,7 @@ def from_delayed(dfs: Any, meta: Any = None) -> Any:
     """
     made = [dfs] if isinstance(dfs, Delayed) else list(dfs)
     if not made:
-        raise ValueError("from_delayed: there are no partitions; an empty list has no columns")
+        raise ValueError("from_delayed: there are no partitions: an empty list has no columns.")
     for one in made:
         if not isinstance(one, Delayed) or isinstance(one, DelayedFunction):
             raise TypeError(f"from_delayed takes delayed values, made by calling a delayed function; got {one!r}")
@@ -315,6 +316,8 @@ def from_map(
     columns = [list(iterable) for iterable in iterables]
     if len({len(column) for column in columns}) > 1:
         raise ValueError(f"from_map: the iterables are of different lengths: {', '.join(str(len(column)) for column in columns)}")
+    if not columns[0]:
+        raise ValueError("from_map: there are no partitions: the iterables are empty, and without a call there are no columns.")
     function = delayed(func)
     return from_delayed([function(*items, *args, **kwargs) for items in zip(*columns, strict=True)], meta)
 
@@ -430,10 +433,16 @@ def _tried(frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[A
         rows = Columns.empty(plan.schema, tuple(str(field.name) for field in plan.schema))
     sample: Any = to_frame(rows, plan)
     try:
-        return func(sample.iloc[:, 0] if isinstance(frame, Series) else sample, *args, **kwargs)
+        made = func(sample.iloc[:, 0] if isinstance(frame, Series) else sample, *args, **kwargs)
     except Exception as error:
         error.add_note("map_partitions tried func on a few rows to learn what it makes; with meta= it does not")
         raise
+    if not isinstance(made, (pd.DataFrame, pd.Series)):
+        raise TypeError(
+            f"map_partitions: {getattr(func, '__name__', 'func')} made {_kind(made)} of a few rows; it has to return a pandas "
+            "DataFrame or Series. For one value a partition write df.to_delayed() and lazyframe.delayed(func)."
+        )
+    return made
 
 
 def _rows(plan: Plan) -> Plan:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lazyframe.expr import Expr, Subquery
 from lazyframe.frame.base import Lazy, Operators, call, literal, plain
+from lazyframe.frame.signature import like_pandas
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.task import value
 from lazyframe.plan import Plan, Project, Unit
@@ -14,6 +15,7 @@ from lazyframe.run import Computable
 from lazyframe.schema import Schema
 
 
+@like_pandas(object)
 class Scalar(Operators, Lazy):
     """One value that is not computed yet. Arithmetic and comparison with numbers, columns and other scalars stay lazy.
 

@@ -24,7 +24,7 @@ from lazyframe.frame.statistics import whole
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Plan, Project, ResetIndex, Whole
 from lazyframe.run import Computable, compute, leaves, shown
-from lazyframe.schema import DType, as_dtype
+from lazyframe.schema import DType, as_dtype, with_article
 
 if TYPE_CHECKING:
     from lazyframe.frame.dataframe import DataFrame
@@ -120,7 +120,8 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
         if self._dtype.kind not in "Mm":
             raise AttributeError(
                 f"Can only use .dt accessor with datetimelike values; {self._expr.label()} is {self._dtype}. "
-                "Use parse_dates= in read_csv."
+                "Use parse_dates= in read_csv.",
+                obj=None,
             )
         return DatetimeAccessor(self)
 
@@ -128,7 +129,8 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
     def str(self) -> StringAccessor:
         """Methods of text."""
         if self._dtype.values_kind not in "TC":
-            raise AttributeError(f"Can only use .str accessor with string values; {self._expr.label()} is {self._dtype}.")
+            message = f"Can only use .str accessor with string values; {self._expr.label()} is {self._dtype}."
+            raise AttributeError(message, obj=None)
         return StringAccessor(self)
 
     # ---- row by row
@@ -197,7 +199,8 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
     def isin(self, values: Any) -> Series:
         """Where the value is one of `values`, which is any iterable but a string."""
         if isinstance(values, (bytes, Computable)) or type(values).__name__ == "str" or not hasattr(values, "__iter__"):
-            raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed a {type(values).__name__!r}")
+            kind = with_article(repr(type(values).__name__))
+            raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed {kind}")
         values = tuple(values)
         if any(True for _ in leaves(values)):
             raise TypeError("isin takes plain values, none that have to be computed first")
@@ -276,7 +279,7 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
                 "A column is renamed with a name, s.rename('x'); its values are changed with operators and .where."
             )
         if not isinstance(index, Hashable):
-            raise TypeError(f"Series.name must be a hashable type; got a {type(index).__name__}")
+            raise TypeError(f"Series.name must be a hashable type; got {with_article(type(index).__name__)}")
         return Series(self._plan, self._expr, index)
 
     # ---- rows

@@ -18,6 +18,7 @@ from lazyframe.schema import nearest
 
 C = TypeVar("C", bound=type)
 
+_OPEN = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
 _AXES = {"index": 0, "rows": 0, "columns": 1}
 _HINTS = {
     "inplace": " Keep the result instead: df = df.{method}(...).",
@@ -28,13 +29,21 @@ _HINTS = {
 
 
 def like_pandas(pandas_class: type) -> Callable[[C], C]:
-    """Give each public method of a class the arguments of its namesake in pandas."""
+    """Give each public method of a class the arguments of its namesake in pandas; one that pandas has not, its own.
+
+    So all of them have one way to say that an argument is not known.
+    """
 
     def decorate(cls: C) -> C:
         for name in dir(cls):
-            method, namesake = inspect.getattr_static(cls, name), getattr(pandas_class, name, None)
-            if not name.startswith("_") and isinstance(method, FunctionType) and callable(namesake):
+            method = inspect.getattr_static(cls, name)
+            if name.startswith("_") or not isinstance(method, FunctionType):
+                continue
+            namesake = getattr(pandas_class, name, None)
+            if callable(namesake):
                 setattr(cls, name, _bound(method, namesake, f"{pandas_class.__name__}.{name}"))
+            elif not {parameter.kind for parameter in _parameters(method).values()} & _OPEN:
+                setattr(cls, name, _bound(method, getattr(method, "__wrapped__", method), f"{cls.__name__}.{name}"))
         return cls
 
     return decorate

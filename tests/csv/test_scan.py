@@ -419,6 +419,8 @@ def test_the_engine_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> Non
     scan.chosen.cache_clear()
     with pytest.raises(ValueError, match=r"LAZYFRAME_ENGINE='steam' is no engine: it is one of native, arrow, pandas, auto"):
         scan.chosen()
+    monkeypatch.setenv("LAZYFRAME_ENGINE", "pyarrow")
+    assert scan.chosen() == "arrow"
     scan.chosen.cache_clear()
 
 

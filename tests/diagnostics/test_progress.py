@@ -220,6 +220,7 @@ def test_a_real_notebook_shows_bars_and_pictures(tmp_path):
     [
         (Snapshot("x", 0, 4, 0, 0, 1.0), 0, "0/4 tasks"),
         (Snapshot("x", 1, 4, 0, 0, 2.0), 0.25, "1/4 tasks, 6.0 s left"),
+        (Snapshot("x", 8, 9, 10, 10, 1.0), 0.99, "8/9 tasks, 10/10 bytes, 0 MB/s, 10 ms left"),
         (Snapshot("x", 4, 4, 0, 0, 75.0), 1, "4/4 tasks, 1 min 15 s"),
         (Snapshot("x", 1, 9, 5 * 10**8, 2 * 10**9, 20.0), 0.25, "1/9 tasks, 0.5/2 GB, 25 MB/s, 1 min 0 s left"),
         (Snapshot("x", 1, 9, 5, 10, 7200.0), 0.5, "1/9 tasks, 5/10 bytes, 0 MB/s, 2 h 0 min left"),
@@ -304,6 +305,12 @@ def test_a_bar_on_a_terminal(tmp_path, scheduler, plain):
     assert "/9 tasks, " in seen
     assert "/80 MB" in seen
     assert ("█" in seen) is not plain
+    assert code == 0
+
+
+def test_a_terminal_that_does_not_know_its_width_has_a_bar_too(tmp_path):
+    _, seen, code = on_a_terminal(tmp_path, size=(0, 0))
+    assert "/80 MB" in seen
     assert code == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
@@ -159,3 +160,16 @@ def test_what_numpy_and_pandas_would_get_wrong_is_refused(line, message):
 def test_a_frame_is_not_looked_up_in_a_mapping():
     with pytest.raises(TypeError, match="column by column"):
         lazy(sample()).isin({"i": [1]})
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["df.shap", "df.iloc", "df.s.dt", "df.i.str", "df.s.str.lowr", "df.groupby('s').compute", "df.groupby('s').meen"],
+)
+def test_the_interpreter_proposes_no_name_after_ours(line, capsys):
+    with pytest.raises(AttributeError) as caught:
+        eval(line, {"df": lazy(sample())})
+    sys.__excepthook__(caught.type, caught.value, None)
+    shown = capsys.readouterr().err
+    assert str(caught.value) in shown
+    assert "Did you mean: " not in shown

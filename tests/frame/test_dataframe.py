@@ -199,7 +199,7 @@ def test_deleting_and_renaming_in_place():
     assert_same(whole.compute(scheduler="sync"), sample())
     with pytest.raises(KeyError, match="no column 'zz'"):
         del df["zz"]
-    with pytest.raises(ValueError, match="Length mismatch: the frame has 7 columns, 1 names were given"):
+    with pytest.raises(ValueError, match="Length mismatch: 7 columns in the frame, 1 name given"):
         df.columns = ["a"]
     with pytest.raises(AttributeError, match="the index of a lazy frame is the row number and cannot be set"):
         df.index = range(9)

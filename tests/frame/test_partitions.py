@@ -161,7 +161,7 @@ def test_repr_reads_nothing():
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        (5, r"part\[1\]: expected a pandas DataFrame.*made a int"),
+        (5, r"part\[1\]: expected a pandas DataFrame.*made an int"),
         (pd.Series([1], name="x"), "expected a pandas DataFrame"),
         (pd.DataFrame({"y": [1]}), r"part\[1\] has the columns \['y'\]; expected.*\['x'\]"),
         (pd.DataFrame({"x": ["a"]}), "column 'x' is str, and int64 in meta="),
@@ -188,8 +188,10 @@ def test_a_partition_that_is_not_as_meta_says(value, said):
         (lambda: lf.from_delayed([delayed(piece)(0, 1)], meta=5), "meta= takes an empty pandas DataFrame"),
         (lambda: lf.from_delayed([delayed(piece)(0, 1)], meta={"x": "complex"}), "meta=.'x'.*not a dtype"),
         (lambda: lf.from_map(piece), "at least one iterable"),
+        (lambda: lf.from_map(piece, []), "from_map: there are no partitions: the iterables are empty"),
         (lambda: lf.from_map(piece, [1, 2], [3]), "different lengths: 2, 1"),
         (lambda: lazy(sample()).map_partitions(len, lazy(sample()).i), "argument is a lazy Series"),
+        (lambda: lazy(sample()).map_partitions(len), "map_partitions: len made an int of a few rows; it has to return a pandas"),
     ],
 )
 def test_mistakes_are_raised_where_they_are_made(call, said):

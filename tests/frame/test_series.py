@@ -106,7 +106,7 @@ def test_what_it_is():
         (lambda df: df.i.isin("abc"), TypeError, "only list-like objects are allowed to be passed to isin(), you passed a 'str'"),
         (lambda df: df.i.isin(df.i), TypeError, "only list-like objects"),
         (lambda df: df.i.isin([df.i.max()]), TypeError, "isin takes plain values"),
-        (lambda df: df.i.isin(5), TypeError, "you passed a 'int'"),
+        (lambda df: df.i.isin(5), TypeError, "you passed an 'int'"),
         (lambda df: df.t + df.s, TypeError, "t + s does not fit its operands: t (datetime64[us]), s (str)"),
         (lambda df: df.s > 1, TypeError, "s > 1 does not fit its operands: s (str), 1"),
         (lambda df: df.t > "nonsense", (TypeError, ValueError), "nonsense"),

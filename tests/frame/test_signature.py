@@ -87,6 +87,24 @@ def test_others_are_refused_by_name(line, message):
     assert not df._plan.source.reads
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (lambda df: df.compute(sheduler="sync"), "DataFrame.compute: no argument 'sheduler'. Did you mean 'scheduler'?"),
+        (lambda df: df.i.compute("sync", 1, 2), "Series.compute: too many positional arguments"),
+        (lambda df: df.i.max().compute(num_wrkers=1), "Scalar.compute: no argument 'num_wrkers'. Did you mean 'num_workers'?"),
+        (lambda df: df.groupby("s").i.max().persist(workers=1), "Series.persist: no argument 'workers'."),
+        (lambda df: df.explain(analyse=True), "DataFrame.explain: no argument 'analyse'. Did you mean 'analyze'?"),
+    ],
+)
+def test_methods_that_pandas_has_not_say_it_in_the_same_way(line, message):
+    df = lazy(sample())
+    with pytest.raises(TypeError) as caught:
+        line(df)
+    assert message in str(caught.value)
+    assert not df._plan.source.reads
+
+
 def test_methods_keep_their_names_and_documents():
     assert lf.DataFrame.head.__doc__.startswith("The first `n` rows")
     assert list(inspect.signature(lf.DataFrame.head).parameters) == ["self", "n"]
