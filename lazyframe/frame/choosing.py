@@ -7,7 +7,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from lazyframe.expr import Column
 from lazyframe.frame.base import Lazy
+from lazyframe.frame.running import along
 from lazyframe.plan import Choose, Head, Plan, ResetIndex
 from lazyframe.schema import probe
 
@@ -133,3 +135,21 @@ class FrameChoices(Lazy):
         2    JFK      1089
         """
         return self._over(distinct(self._plan, subset, keep, ignore_index))
+
+    def duplicated(self, subset: Any = None, keep: Any = "first") -> Any:
+        """Where the values are those of another row; they are held in memory.
+
+        Parameters
+        ----------
+        subset : name or list of names, optional
+            The columns that are compared; all if not given.
+        keep : str or False
+            Which of equal rows does not count: the ``"first"``, the ``"last"``, or none of them (``False``).
+        """
+        from lazyframe.frame.series import Series
+
+        names = self._plan.schema.names if subset is None else _names(subset)
+        if not names:
+            raise ValueError("duplicated: there is no column to go by")
+        plan, (column,) = along(self._plan, [[Column(name) for name in names]], "duplicated", {"keep": keep}, False)
+        return Series(plan, column, None)

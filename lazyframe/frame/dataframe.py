@@ -19,10 +19,10 @@ from lazyframe.frame.running import Running, along
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
-from lazyframe.frame.sorting import sorted_by_index, sorted_plan
+from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
 from lazyframe.kernels.columns import Columns
-from lazyframe.plan import Aggregate, Plan, Project, ResetIndex, Scan, SetIndex, Transpose, scans
+from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, scans
 from lazyframe.run import Computable, compute, shown
 from lazyframe.schema import column_index, column_not_found, counted, with_article
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @like_pandas(pd.DataFrame)
-class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, Partitioned, ArrowOutput):
+class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, FrameOrder, Partitioned, ArrowOutput):
     """A table that is not computed yet: a plan.
 
     Made by `lazyframe.read_csv`. Methods build a larger plan and return at once; `compute` runs it.
@@ -422,20 +422,6 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, P
         plan, columns = along(self._plan, [[Column(name)] for name in names], method, options, False)
         return DataFrame(Project(plan, tuple(zip(names, columns, strict=True))))
 
-    def duplicated(self, subset: Any = None, keep: Any = "first") -> Series:
-        """Where the values are those of another row; they are held in memory.
-
-        Parameters
-        ----------
-        subset : name or list of names, optional
-            The columns that are compared; all if not given.
-        keep : str or False
-            Which of equal rows does not count: the ``"first"``, the ``"last"``, or none of them (``False``).
-        """
-        names = _of_columns(self._plan, subset)
-        plan, (column,) = along(self._plan, [[Column(name) for name in names]], "duplicated", {"keep": keep}, False)
-        return Series(plan, column, None)
-
     def head(self, n: int = 5) -> DataFrame:
         """The first `n` rows, lazily; all but the last ones for a negative `n`.
 
@@ -457,84 +443,6 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, P
     def loc(self) -> Loc:
         """Rows by a mask, and columns by name: ``df.loc[mask]``, ``df.loc[mask, "x"]``, ``df.loc[:, ["x", "y"]]``."""
         return Loc(self)
-
-    def sort_values(
-        self,
-        by: Any,
-        *,
-        ascending: Any = True,
-        kind: Any = "quicksort",
-        na_position: Any = "last",
-        ignore_index: bool = False,
-    ) -> DataFrame:
-        """The rows in the order of some columns; all of them are held in memory.
-
-        Parameters
-        ----------
-        by : name or list of names
-            The columns.
-        ascending : bool or list of bool
-            Whether the smallest value stands first; one for each column.
-        kind : str
-            The sorting of pandas; ``"stable"`` keeps rows of one value in their order.
-        na_position : str
-            ``"last"`` or ``"first"``: where missing values stand.
-        ignore_index : bool
-            Whether the rows are numbered anew.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df.sort_values("DepDelay", ascending=False).head(2)[["Origin", "DepDelay"]].compute(scheduler="sync")
-           Origin  DepDelay
-        36    JFK     287.0
-        35    JFK     235.0
-        """
-        names = list(by) if isinstance(by, (list, pd.Index)) else [by]
-        return DataFrame(sorted_plan(self._plan, names, ascending, kind, na_position, ignore_index))
-
-    def set_index(self, keys: Any, *, drop: bool = True) -> DataFrame:
-        """The rows with the values of one or some columns for an index.
-
-        Columns can then be selected, reduced and filtered by, rows sorted, and the index reset; rows are not looked up by
-        their label. Nothing is read for it.
-
-        Parameters
-        ----------
-        keys : name or list of names
-            The columns.
-        drop : bool
-            Whether they are no columns any more.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df.set_index("Origin")[["Dest", "Distance"]].head(2).compute(scheduler="sync")
-               Dest  Distance
-        Origin
-        EWR     IAH      1400
-        LGA     IAH      1416
-        """
-        names = tuple(keys) if isinstance(keys, (list, pd.Index)) else (keys,)
-        if not names or not all(isinstance(name, Hashable) and not isinstance(name, Lazy) for name in names):
-            raise TypeError("set_index takes the name of a column, or a list of names; for another column write .assign first")
-        plan = SetIndex(self._plan, names, drop)
-        _ = plan.schema
-        if len(set(names)) < len(names):
-            raise ValueError(f"set_index: a column is named twice in {list(names)}")
-        return DataFrame(plan)
-
-    def sort_index(
-        self, *, ascending: Any = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
-    ) -> DataFrame:
-        """The rows in the order of their index; all of them are held in memory. The arguments are those of `sort_values`."""
-        return DataFrame(sorted_by_index(self._plan, ascending, kind, na_position, ignore_index))
-
-    def reset_index(self, drop: bool = False) -> DataFrame:
-        """The levels of the index, or the row number, as columns; with `drop` the rows are numbered anew."""
-        return DataFrame(ResetIndex(self._plan, drop))
 
     # ---- partitions as pandas frames
 
@@ -633,17 +541,6 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, P
 
     def _repr_html_(self) -> str:
         return display.html(self)
-
-
-def _of_columns(plan: Plan, subset: Any) -> list[Hashable]:
-    """The names that `subset` stands for; all where it is None."""
-    alone = isinstance(subset, (str, tuple)) or not hasattr(subset, "__iter__")
-    names = list(plan.schema.names) if subset is None else [subset] if alone else list(subset)
-    for name in names:
-        _ = plan.schema[name]
-    if not names:
-        raise ValueError("there is no column to go by")
-    return names
 
 
 def _for_columns(method: str, given: Any, axis: Any) -> Any:

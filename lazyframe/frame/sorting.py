@@ -1,12 +1,15 @@
-"""Rows in another order: the arguments of `sort_values` and `sort_index`, checked on the line where they are written."""
+"""Rows in another order, and under another index: the arguments are checked on the line where they are written."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 
-from lazyframe.plan import Plan, ResetIndex, Sort, SortIndex
+from lazyframe.frame.base import Lazy
+from lazyframe.plan import Plan, ResetIndex, SetIndex, Sort, SortIndex
 
 
 def sorted_plan(plan: Plan, by: list[Any], ascending: Any, kind: Any, na_position: Any, ignore_index: bool) -> Plan:
@@ -36,3 +39,87 @@ def _check(kind: Any, na_position: Any) -> None:
         raise ValueError(f"invalid na_position: {na_position}")
     if kind not in ("quicksort", "mergesort", "heapsort", "stable"):
         raise ValueError(f"sort kind must be one of quicksort, mergesort, heapsort, stable (got {kind!r})")
+
+
+class FrameOrder(Lazy):
+    """The order of the rows of a frame, and their index."""
+
+    _plan: Plan
+
+    def sort_values(
+        self,
+        by: Any,
+        *,
+        ascending: Any = True,
+        kind: Any = "quicksort",
+        na_position: Any = "last",
+        ignore_index: bool = False,
+    ) -> Self:
+        """The rows in the order of some columns; all of them are held in memory.
+
+        Parameters
+        ----------
+        by : name or list of names
+            The columns.
+        ascending : bool or list of bool
+            Whether the smallest value stands first; one for each column.
+        kind : str
+            The sorting of pandas; ``"stable"`` keeps rows of one value in their order.
+        na_position : str
+            ``"last"`` or ``"first"``: where missing values stand.
+        ignore_index : bool
+            Whether the rows are numbered anew.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.sort_values("DepDelay", ascending=False).head(2)[["Origin", "DepDelay"]].compute(scheduler="sync")
+           Origin  DepDelay
+        36    JFK     287.0
+        35    JFK     235.0
+        """
+        names = list(by) if isinstance(by, (list, pd.Index)) else [by]
+        return self._over(sorted_plan(self._plan, names, ascending, kind, na_position, ignore_index))
+
+    def set_index(self, keys: Any, *, drop: bool = True) -> Self:
+        """The rows with the values of one or some columns for an index.
+
+        Columns can then be selected, reduced and filtered by, rows sorted, and the index reset; rows are not looked up by
+        their label. Nothing is read for it.
+
+        Parameters
+        ----------
+        keys : name or list of names
+            The columns.
+        drop : bool
+            Whether they are no columns any more.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.set_index("Origin")[["Dest", "Distance"]].head(2).compute(scheduler="sync")
+               Dest  Distance
+        Origin
+        EWR     IAH      1400
+        LGA     IAH      1416
+        """
+        names = tuple(keys) if isinstance(keys, (list, pd.Index)) else (keys,)
+        if not names or not all(isinstance(name, Hashable) and not isinstance(name, Lazy) for name in names):
+            raise TypeError("set_index takes the name of a column, or a list of names; for another column write .assign first")
+        plan = SetIndex(self._plan, names, drop)
+        _ = plan.schema
+        if len(set(names)) < len(names):
+            raise ValueError(f"set_index: a column is named twice in {list(names)}")
+        return self._over(plan)
+
+    def sort_index(
+        self, *, ascending: Any = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
+    ) -> Self:
+        """The rows in the order of their index; all of them are held in memory. The arguments are those of `sort_values`."""
+        return self._over(sorted_by_index(self._plan, ascending, kind, na_position, ignore_index))
+
+    def reset_index(self, drop: bool = False) -> Self:
+        """The levels of the index, or the row number, as columns; with `drop` the rows are numbered anew."""
+        return self._over(ResetIndex(self._plan, drop))
