@@ -28,69 +28,13 @@ The map of the package, in the order in which a query meets it:
     settings
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lazyframe import config
+from lazyframe import config as config
 
 if TYPE_CHECKING:
-    from lazyframe.calls import Delayed, delayed
-    from lazyframe.csv.errors import (
-        CSVError,
-        DialectWarning,
-        DtypePromotionWarning,
-        EmptyDataError,
-        FileChangedError,
-        NoFilesError,
-        SchemaDriftWarning,
-        SlowEngineWarning,
-    )
-    from lazyframe.diagnostics.profile import profile
-    from lazyframe.diagnostics.progress import ProgressBar
-    from lazyframe.executors import WorkerDiedError
-    from lazyframe.explain import visualize
-    from lazyframe.frame.array import Array
-    from lazyframe.frame.dataframe import DataFrame
-    from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
-    from lazyframe.frame.io import read_csv
-    from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
-    from lazyframe.frame.scalar import Scalar
-    from lazyframe.frame.series import Series
-    from lazyframe.frame.stream import StreamContradictedError
-    from lazyframe.frame.versions import show_versions
-    from lazyframe.run import compute
-    from lazyframe.schema import ColumnNotFoundError
-
-__all__ = [
-    "Array",
-    "CSVError",
-    "ColumnNotFoundError",
-    "DataFrame",
-    "DataFrameGroupBy",
-    "Delayed",
-    "DialectWarning",
-    "DtypePromotionWarning",
-    "EmptyDataError",
-    "FileChangedError",
-    "NoFilesError",
-    "ProgressBar",
-    "Scalar",
-    "SchemaDriftWarning",
-    "Series",
-    "SeriesGroupBy",
-    "SlowEngineWarning",
-    "StreamContradictedError",
-    "WorkerDiedError",
-    "compute",
-    "config",
-    "delayed",
-    "from_delayed",
-    "from_map",
-    "from_pandas",
-    "profile",
-    "read_csv",
-    "show_versions",
-    "visualize",
-]
+    from lazyframe.public import *  # noqa: F403
 
 
 def __getattr__(name: str) -> Any:
@@ -99,13 +43,16 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("lazyframe-csv")
-    if name not in __all__:
+    if name.startswith("_") and name != "__all__":
         raise AttributeError(f"module 'lazyframe' has no attribute {name!r}")
-    from lazyframe import public
-
-    globals().update({known: getattr(public, known) for known in __all__ if known != "config"})
+    # Not `from lazyframe import public`, for which the import system would ask this function first.
+    public = import_module("lazyframe.public")
+    if name != "__all__" and name not in public.__all__:
+        raise AttributeError(f"module 'lazyframe' has no attribute {name!r}")
+    globals().update({known: getattr(public, known) for known in public.__all__ if hasattr(public, known)})
+    globals()["__all__"] = public.__all__
     return globals()[name]
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return [*__getattr__("__all__"), "__version__"]

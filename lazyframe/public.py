@@ -1,5 +1,6 @@
 """The public names, gathered: `lazyframe` imports this module when the first of them is used."""
 
+from lazyframe import config
 from lazyframe.calls import Delayed, delayed
 from lazyframe.csv.errors import (
     CSVError,
@@ -48,6 +49,7 @@ __all__ = [
     "StreamContradictedError",
     "WorkerDiedError",
     "compute",
+    "config",
     "delayed",
     "from_delayed",
     "from_map",
