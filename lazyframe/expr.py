@@ -21,6 +21,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.schema import (
+    BIG_INTEGERS,
     MIXED,
     OBJECT_BOOL,
     DType,
@@ -191,8 +192,9 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
     first = operands[0]
     columns = [operand for operand in operands if isinstance(operand, DType)]
     possible = [dtype for column in columns for dtype in column.possible]
-    has_objects = any(dtype.name == "object" for dtype in possible)
-    if operation == "map" and has_objects | any(dtype.kind in "CE" for dtype in possible):
+    has_integers = BIG_INTEGERS in possible
+    has_objects = any(dtype.name == "object" and dtype != BIG_INTEGERS for dtype in possible)
+    if operation == "map" and any(dtype.kind in "CEZ" or dtype.name == "object" for dtype in possible):
         return "not offered for objects, categories and nullable dtypes. Cast with .astype(str) first."
     if operation in ("astype", "fillna", "clip") and any(dtype.is_open for dtype in possible):
         return (
@@ -206,6 +208,15 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
             "not offered for objects: what pandas makes of them depends on each value. "
             "Cast with .astype(str), or with .fillna(False).astype(bool), first."
         )
+    if has_integers and (
+        operation in _NO_INTEGERS
+        or operation.startswith("np.")
+        or (operation in _ARITHMETIC and not all(map(_is_integer, operands)))
+    ):
+        return (
+            "whole numbers beyond 64 bits are Python's own, and what pandas makes of them here depends on each value. "
+            "Cast with .astype(float), or with .astype(str), first."
+        )
     if operation in _LOGIC and OBJECT_BOOL in possible and not all(map(_is_boolean, operands)):
         return "booleans with missing values go with booleans only. Write .fillna(False).astype(bool)."
     if operation in _REPLACING and isinstance(first, DType):
@@ -214,7 +225,10 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
         if operation == "clip" and any(_widens(first, bound) for bound in operands[1:]):
             return "pandas chooses the dtype by the values that the bound replaces. Cast with .astype(float) first."
         others = columns[2:] if operation == "where" else columns[1:]
-        if not all(other.name == first.name or (first.kind == "f" and other.kind in "iu") for other in others):
+        if not all(
+            (other.name, other.arrow) == (first.name, first.arrow) or (first.kind == "f" and other.kind in "iu")
+            for other in others
+        ):
             return "pandas looks at all the values of both columns to choose a dtype. Cast one to the dtype of the other first."
     return None
 
@@ -244,6 +258,8 @@ def _widens(dtype: DType, bound: Any) -> bool:
     """Whether a value that takes the place of some of a column of numbers may ask for another dtype than the column's."""
     if isinstance(bound, Single):
         return dtype.is_number and not (bound.dtype.name == dtype.name or (dtype.name == "float64" and bound.dtype.is_number))
+    if dtype.kind == "Z":
+        return not _is_integer(bound)
     if dtype.kind in "iu" and isinstance(bound, (int, float, np.number)) and bound == bound:  # not nan
         limits = np.iinfo(dtype.name)
         return bound != int(bound) if np.isfinite(bound) and limits.min <= bound <= limits.max else True
@@ -266,6 +282,13 @@ def _cast_refusal(dtype: DType, target: DType) -> str | None:
     return None
 
 
+def _is_integer(operand: Any) -> bool:
+    if isinstance(operand, (DType, Single)):
+        dtype = operand if isinstance(operand, DType) else operand.dtype
+        return all(possible.kind in "iuZ" for possible in dtype.possible)
+    return isinstance(operand, (int, np.integer)) and not isinstance(operand, bool)
+
+
 def _is_boolean(operand: Any) -> bool:
     if isinstance(operand, DType):
         return all(dtype in (dtype_named("bool"), OBJECT_BOOL) for dtype in operand.possible)
@@ -274,6 +297,7 @@ def _is_boolean(operand: Any) -> bool:
 
 _ARITHMETIC = {"add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg", "pos", "abs"}
 _WRAPPING = {"add", "sub", "mul", "pow"}
+_NO_INTEGERS = {"truediv", "pow", "and_", "or_", "xor", "invert", "round"}
 _LOGIC = {"and_", "or_", "xor"}
 _REPLACING = {"where", "fillna", "clip"}
 
@@ -374,19 +398,19 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 
 
 REDUCTIONS: dict[str, str] = {
-    # name -> the kinds of column it takes (numpy's letters, T for text, O for other objects)
-    "size": "iufbMmTOC",
-    "count": "iufbMmTOC",
-    "nunique": "iufbMmTOC",
-    "sum": "iufbm",
-    "prod": "iufb",
+    # name -> the kinds of column it takes (the letters of `DType.kind`)
+    "size": "iufbMmTOCZ",
+    "count": "iufbMmTOCZ",
+    "nunique": "iufbMmTOCZ",
+    "sum": "iufbmZ",
+    "prod": "iufbZ",
     "mean": "iufbMm",
     "std": "iufb",
     "var": "iufb",
-    "min": "iufbMmTC",
-    "max": "iufbMmTC",
-    "any": "iufb",
-    "all": "iufb",
+    "min": "iufbMmTCZ",
+    "max": "iufbMmTCZ",
+    "any": "iufbZ",
+    "all": "iufbZ",
     "first": "iufbMmTC",
     "last": "iufbMmTC",
     "median": "iufbMm",

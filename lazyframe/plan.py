@@ -349,7 +349,7 @@ def _key_dtype(dtype: DType) -> DType:
     """The dtype of a key in the result, where pandas infers it anew from objects."""
     if dtype.name != "object":
         return dtype
-    return unsettled(dtype_named("str" if dtype.kind == "T" else "bool"), dtype)
+    return unsettled(dtype_named({"T": "str", "Z": "int64"}.get(dtype.kind, "bool")), dtype)
 
 
 @node

@@ -87,7 +87,7 @@ class DType:
     name : str
         As pandas prints it: ``int64``, ``str``, ``datetime64[us]``, ...
     arrow : pyarrow.DataType
-        How it travels. Two dtypes called ``object`` differ here: text, and booleans with missing values.
+        How it travels. Dtypes called ``object`` differ here: text, booleans with missing values, Python's integers.
     otherwise : DType, optional
         The dtype that the column takes instead when the data ask for it.
     categories : Categories, optional
@@ -104,13 +104,15 @@ class DType:
 
     @property
     def kind(self) -> str:
-        """numpy's letter: ``i u f b M m``, and ``T`` for text, ``C`` categories, ``E`` other extensions, ``O`` objects."""
+        """numpy's ``i u f b M m``; ``T`` text, ``Z`` Python's integers, ``C`` categories, ``E`` extensions, ``O`` objects."""
         if self.categories is not None:
             return "C"
         if self.extension is not None:
             return "E"
         if pa.types.is_string(self.arrow):
             return "T"
+        if self.name == "object" and pa.types.is_large_string(self.arrow):
+            return "Z"
         return "O" if self.name == "object" else np.dtype(self.name).kind
 
     @property
@@ -214,6 +216,9 @@ def _kind_of_arrow(arrow: pa.DataType) -> str:
 OBJECT_BOOL = DType("object", pa.bool_())
 """What pandas makes of a column of booleans with missing values."""
 
+BIG_INTEGERS = DType("object", pa.large_string())
+"""What pandas makes of whole numbers beyond 64 bits: Python's integers. They travel as their digits."""
+
 MIXED = DType("object", pa.null())
 """Values of several kinds: what a reduction of a frame with several dtypes gives. No column of rows has it."""
 
@@ -276,7 +281,9 @@ def dtype_of(values: Any) -> DType:
     present = [value for value in values if value is pd.NaT or not pd.isna(value)]
     if all(isinstance(value, str) for value in present):
         return dtype_named("object")
-    return OBJECT_BOOL if all(isinstance(value, (bool, np.bool_)) for value in present) else MIXED
+    if all(isinstance(value, (bool, np.bool_)) for value in present):
+        return OBJECT_BOOL
+    return BIG_INTEGERS if all(type(value) is int for value in present) else MIXED
 
 
 def unsettled(plain: DType, asked: DType) -> DType:
@@ -304,6 +311,7 @@ _PROBES: dict[str, tuple[Any, ...]] = {
     "m": (1, "NaT"),
     "T": ("a", np.nan),
     "O": (True, False, np.nan),
+    "Z": (2**70, 0, np.nan),
 }
 _NULLABLE_PROBES: dict[str, tuple[Any, ...]] = {
     "i": (1, 0, pd.NA),

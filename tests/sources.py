@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.kernels.columns import Text, from_series
-from lazyframe.schema import OBJECT_BOOL, ROW, Contradiction, DType, Field, Schema, as_dtype
+from lazyframe.kernels.columns import Text, from_series, object_array
+from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, ROW, Contradiction, DType, Field, Schema, as_dtype
 from lazyframe.tree import token
 
 
@@ -83,6 +83,8 @@ class MemorySource:
             dtype = as_dtype(series.dtype)
             if dtype.name == "object" and (name in self.booleans or series.map(lambda v: isinstance(v, bool)).any()):
                 dtype = OBJECT_BOOL
+            elif dtype.name == "object" and series.map(lambda v: type(v) is int).any():
+                dtype = BIG_INTEGERS
             fields.append(Field(name, dtype))
         return Schema(tuple(fields))
 
@@ -124,8 +126,8 @@ class MemorySource:
 
 
 def _arrow(series: pd.Series, dtype: DType, coded: bool) -> pa.Array:
-    if dtype.kind in "TO":
-        array = pa.array(series.to_numpy(object), dtype.arrow, from_pandas=True)
+    if dtype.kind in "TOZ":
+        array = object_array(series.to_numpy(object), dtype)
         return array.dictionary_encode() if coded and dtype.kind == "T" else array
     values = from_series(series)
     assert not isinstance(values, Text)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from lazyframe.schema import (
+    BIG_INTEGERS,
     MIXED,
     OBJECT_BOOL,
     ColumnNotFoundError,
@@ -64,7 +65,8 @@ def test_as_dtype_refuses_and_lists_what_there_is(given):
         (pd.Series([np.nan, None], dtype=object), dtype_named("object")),
         (pd.Series([True, pd.NaT], dtype=object), MIXED),
         (pd.Series(["a", 1], dtype=object), MIXED),
-        (pd.Series([1, 2], dtype=object), MIXED),
+        (pd.Series([1, 2], dtype=object), BIG_INTEGERS),
+        (pd.Series([1, 2.5], dtype=object), MIXED),
         (np.float64(1), FLOAT),
         (1.5, FLOAT),
         ("a", STR),

@@ -51,7 +51,7 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
             column = _column(frame[place], text, layout, place, dtype, seen)
             if column is None:
                 texts = _texts(text, layout, place)
-                found = _misfit(name, texts, dtype, seen, layout, place)
+                found = first_misfit(name, texts, dtype, seen, layout, place)
                 if found is not None:
                     misfits.append(found)
                     continue
@@ -191,7 +191,9 @@ def _texts(text: bytes, layout: Layout, place: int) -> list[str | None]:
     return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
 
 
-def _misfit(name: str, texts: list[str | None], dtype: DType, seen: Seen | None, layout: Layout, place: int) -> Misfit | None:
+def first_misfit(
+    name: str, texts: list[str | None], dtype: DType, seen: Seen | None, layout: Layout, place: int
+) -> Misfit | None:
     """The first text that does not fit, found by halving; None where all of them fit after all."""
 
     def fits(part: list[str | None]) -> bool:

@@ -18,7 +18,7 @@ from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED
 from lazyframe.csv.storage import File
 from lazyframe.notices import warn
-from lazyframe.schema import OBJECT_BOOL, DType, as_dtype, category, dtype_named
+from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, DType, as_dtype, category, dtype_named
 
 if TYPE_CHECKING:
     from lazyframe.csv.scan import Change
@@ -74,6 +74,11 @@ class Column:
             return self.given
         if self.dates is None:
             plain = self.state.dtype
+            if plain == BIG_INTEGERS and self.backend is not None:
+                raise CSVError(
+                    f"column {self.name}: whole numbers beyond 64 bits are not offered with dtype_backend=. Pass "
+                    f"dtype={{{self.name!r}: 'str'}} to read the column as text."
+                )
             return plain if self.backend is None else extensions.dressed(plain, self.seen, self.backend)
         if self.seen & Seen.TEXT:
             return dtype_named("str")
@@ -84,7 +89,7 @@ class Column:
     @property
     def read_as(self) -> tuple[DType, Seen | None]:
         """What an engine is told: a dtype, and the kinds of text known of the column; None where the dtype is certain."""
-        if self.is_converted:
+        if self.is_converted or self.dtype == BIG_INTEGERS:
             return dtype_named("str"), None
         return (self.given, None) if self.given is not None else (self.state.dtype, self.seen)
 
@@ -114,7 +119,7 @@ class Column:
     def wider(self, seen: Seen) -> str:
         """The dtype to propose where texts of these kinds do not fit the one given."""
         fitting = infer.state_or_none(seen)
-        if fitting is None:
+        if fitting is None or fitting.dtype == BIG_INTEGERS:
             return "str"
         if self.given is None or self.given.extension is None:
             return str(fitting.dtype)
@@ -200,8 +205,13 @@ def refuse_promotion(change: Change, old: Column, new: Column) -> None:
     if old.dtype != new.dtype:
         raise CSVError(
             f"{change}, which is not {old.dtype} as the sample had it, and on_dtype_change='error' forbids to read it as "
-            f"{new.dtype}. Mend the file, or pass dtype={{{change.column!r}: {new.dtype.name!r}}}."
+            f"{new.dtype}. Mend the file, or pass dtype={{{change.column!r}: {_to_paste(new.dtype)!r}}}."
         )
+
+
+def _to_paste(dtype: DType) -> str:
+    """What to write for ``dtype=``; of Python's integers there is none but the text."""
+    return "str" if dtype == BIG_INTEGERS else dtype.name
 
 
 def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
@@ -210,6 +220,11 @@ def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
     what = "a missing value" if change.text is None else shown(change.text)
     if new.dates is not None:
         advice = "Leave the column out of parse_dates to read it as text from the start." if new.dtype.kind == "T" else ""
+    elif new.dtype == BIG_INTEGERS:
+        advice = (
+            "It is too large for 64 bits, and pandas makes Python's integers of such a column, which are slow. Pass "
+            f"dtype={{{change.column!r}: 'str'}} to read it as text, or 'float64' to round the numbers."
+        )
     elif new.dtype == OBJECT_BOOL:
         advice = "The query was started again; a larger sample= may find such values at once."
     else:

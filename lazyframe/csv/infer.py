@@ -28,7 +28,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.csv.dialect import PLAIN_FORMS, Forms, Missing
-from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
+from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, DType, dtype_named
 
 
 class Seen(IntFlag):
@@ -53,6 +53,7 @@ class Seen(IntFlag):
     LARGE_FIRST = 512  # or after it
     LOW = 1024  # a whole number below -2**63
     ALIAS = 2048  # a number that na_values names, written in another way: missing if the column holds a FLOAT
+    UNREADABLE = 4096  # a whole number that Python's int() does not read: with thousands set apart, or of very many digits
 
 
 WHOLE = Seen.INT | Seen.NEGATIVE | Seen.UNSIGNED | Seen.HUGE | Seen.LOW
@@ -61,11 +62,7 @@ OTHER = Seen.FLOAT | Seen.BOOL | Seen.TEXT
 ORDER = Seen.OTHER_FIRST | Seen.LARGE_FIRST
 
 
-class Unrepresentable(Exception):
-    """Whole numbers beyond 64 bits, and nothing else but missing values: pandas makes Python objects of them."""
-
-
-class Undecided(Unrepresentable):
+class Undecided(Exception):
     """The dtype depends on whether `Seen.OTHER_FIRST` or `Seen.LARGE_FIRST`."""
 
 
@@ -93,8 +90,8 @@ def state(seen: Seen) -> State:
 
     Raises
     ------
-    Unrepresentable
-        Whole numbers that are too large.
+    Undecided
+        More has to be known.
     """
     text = dtype_named("str")
     if seen == Seen.NOTHING:
@@ -109,14 +106,12 @@ def state(seen: Seen) -> State:
         if seen & Seen.BOOL:
             return State(OBJECT_BOOL if seen & Seen.MISSING else dtype_named("bool"))
         return State(dtype_named("float64"))
-    if seen & Seen.HUGE:
-        raise Unrepresentable
+    if seen & Seen.HUGE or (seen & Seen.LOW and not seen & Seen.UNSIGNED):
+        return State(text, literal=True, watched=True) if seen & Seen.UNREADABLE else State(BIG_INTEGERS)
     if seen & Seen.UNSIGNED:
         if seen & (Seen.NEGATIVE | Seen.MISSING):
             return State(text, literal=True, watched=True)
         return State(dtype_named("uint64"))
-    if seen & Seen.LOW:
-        raise Unrepresentable
     if seen & Seen.INT and not seen & Seen.MISSING:
         return State(dtype_named("int64"))
     return State(dtype_named("float64"), watched=bool(seen & Seen.ALIAS))
@@ -127,17 +122,17 @@ def resolve(seen: Seen) -> DType:
 
     Raises
     ------
-    Unrepresentable
-        Whole numbers that are too large.
+    Undecided
+        More has to be known.
     """
     return state(seen).dtype
 
 
 def state_or_none(seen: Seen) -> State | None:
-    """The state; None where the whole numbers are too large, or the order of the texts has to be known."""
+    """The state; None where the order of the texts has to be known."""
     try:
         return state(seen)
-    except Unrepresentable:
+    except Undecided:
         return None
 
 
@@ -156,6 +151,8 @@ _WORDS = ("True", "False", "TRUE", "FALSE", "true", "false")
 _TRUE = re.compile("True|TRUE|true|[+]?0*1")
 _FALSE = re.compile("False|FALSE|false|[+-]?0+")
 _WHOLE = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)([ \t\n\v\f\r]*)")
+_DIGITS = 4300
+"""Python's int() reads no more digits than these; nor does pandas, which asks it."""
 _GROUPED = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]")
 LARGE_TEXT = r"^[ \t\n\v\f\r]*[+-]?0*[1-9][0-9]{18,}$"
 """What a whole number beyond int64 looks like, and some that are not, as a pattern for Arrow."""
@@ -238,21 +235,23 @@ def is_whole(text: str, forms: Forms = PLAIN_FORMS) -> bool:
 
 def _whole(text: str, forms: Forms) -> Seen | None:
     """The kind of a whole number; None for any other text."""
+    written = text
     if forms.thousands and _GROUPED.match(text):
         text = text.replace(forms.thousands, "")
     match = _WHOLE.fullmatch(text)
     if match is None or not forms.integers:
         return None
     negative, value = match[1] == "-", int(match[2][:21])
+    odd = Seen.NOTHING if text == written and len(text.strip()) <= _DIGITS else Seen.UNREADABLE
     if value < 2**63 + negative:
-        return Seen.INT | Seen.NEGATIVE if negative else Seen.INT
+        return odd | (Seen.INT | Seen.NEGATIVE if negative else Seen.INT)
     if match[3]:
         # A float to pandas, which looks for the end of a large number right behind it; unless a larger one without a blank
         # stands before it, which is not looked at here.
         return None
     if negative:
-        return Seen.LOW | Seen.NEGATIVE
-    return Seen.UNSIGNED if value < 2**64 else Seen.HUGE
+        return odd | Seen.LOW | Seen.NEGATIVE
+    return odd | (Seen.UNSIGNED if value < 2**64 else Seen.HUGE)
 
 
 def first_of(texts: Iterable[str | None], to_the_end: bool = False, forms: Forms = PLAIN_FORMS) -> Seen:

@@ -33,7 +33,7 @@ from lazyframe.csv.late import Late
 from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected, layout_of
 from lazyframe.csv.partitions import Partition
 from lazyframe.csv.storage import File
-from lazyframe.schema import ROW, Contradiction, dtype_named
+from lazyframe.schema import BIG_INTEGERS, ROW, Contradiction, dtype_named
 
 if TYPE_CHECKING:
     from lazyframe.csv.columns import Column
@@ -499,6 +499,8 @@ class _Range(Span):
             return None
         if column.dtype.kind in "CE":
             return _extension(column, array, self._plan.layout) if column.label in at else array
+        if column.dtype == BIG_INTEGERS:
+            return _integers(column, array, self._plan.layout)
         if column.dtype.arrow != pa.string():
             return array
         if pa.types.is_dictionary(array.type) == column.coded:
@@ -569,6 +571,8 @@ def fits(text: bytes, source: CSVSource, file: File, logical: list[Column]) -> b
                 _dates(column, [at[str(part)] for part in column.dates.parts])
             elif column.is_converted:
                 _extension(column, at[column.label], layout)
+            elif column.dtype == BIG_INTEGERS:
+                _integers(column, at[column.label], layout)
     except (Rejected, Misfits, BadText, KeyError):
         return False
     return True
@@ -611,6 +615,18 @@ def _extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:
     except Unfit as unfit:
         around = [unfit.text] if column.given is not None else array.unique().to_pylist()
         raise Misfits([Misfit(column.label, unfit.record, unfit.text, kinds(around))]) from None
+
+
+def _integers(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
+    """Texts as the digits of whole numbers beyond 64 bits."""
+    plain = texts.dictionary_decode() if pa.types.is_dictionary(texts.type) else texts
+    misfit = None
+    if column.label in layout.names:
+        place = layout.names.index(column.label)
+        misfit = _pandas.first_misfit(column.label, plain.to_pylist(), column.dtype, column.seen, layout, place)
+    if misfit is not None:
+        raise Misfits([misfit])
+    return plain.cast(column.dtype.arrow)
 
 
 def _dates(column: Column, parts: list[pa.Array]) -> pa.Array:

@@ -35,7 +35,7 @@ from lazyframe.csv.columns import (
     warn_of_promotion,
 )
 from lazyframe.csv.dialect import Dialect, choose
-from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
+from lazyframe.csv.errors import DtypePromotionWarning, shown
 from lazyframe.csv.files import OpenFile, record_starts
 from lazyframe.csv.find import find
 from lazyframe.csv.headers import read as read_headers
@@ -44,7 +44,7 @@ from lazyframe.csv.layout import Layout
 from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
-from lazyframe.csv.scan import Change, OpenCategories, Reader, WrongKind, WrongSplit
+from lazyframe.csv.scan import OpenCategories, Reader, WrongKind, WrongSplit
 from lazyframe.csv.storage import File
 from lazyframe.notices import warn
 from lazyframe.schema import Contradiction, Schema, column_not_found, dtype_named
@@ -383,7 +383,7 @@ class CSVSource:
         source = self
         for change in finding.changes:
             column = source.column(change.column)
-            seen = source._decided(replace(column, seen=column.seen | change.seen), change)
+            seen = source._decided(replace(column, seen=column.seen | change.seen))
             if column.dates is not None and column.dates.format is None and change.text is not None:
                 column = replace(column, dates=replace(column.dates, format=source._first_format(column)))
             else:
@@ -396,29 +396,12 @@ class CSVSource:
             source = replace(source, columns=columns, certain=certain, _newer=[])
         return source
 
-    def _decided(self, column: Column, change: Change | None = None) -> Seen:
-        """The kinds of text in a column, with that of its first texts where the dtype depends on it.
-
-        Raises
-        ------
-        CSVError
-            No dtype of ours holds what stands at the place of `change`.
-        """
-        seen, forms = column.seen, self.dialect.forms
+    def _decided(self, column: Column) -> Seen:
+        """The kinds of text in a column, with that of its first texts where the dtype depends on it."""
+        seen = column.seen
         if infer.state_or_none(seen) is not None or column.given is not None or column.dates is not None:
             return seen
-        if not seen & infer.OTHER:
-            if change is None:  # reading says so, and where
-                return seen & ~infer.LARGE
-            other = next((text for text in self._texts(column) if text is not None and not infer.is_whole(text, forms)), None)
-            if other is None:
-                raise CSVError(
-                    f"{change.where}, column {change.column}: {shown(str(change.text))} is "
-                    "too large for 64 bits, and pandas makes a column of Python objects of such numbers. Pass "
-                    f"dtype={{{change.column!r}: 'str'}} to read it as text, or 'float64' to round them."
-                )
-            seen |= infer.kinds_of([other], self.dialect.missing, forms)
-        return seen | infer.first_of(self._texts(column), to_the_end=True, forms=forms)
+        return seen | infer.first_of(self._texts(column), to_the_end=True, forms=self.dialect.forms)
 
     def _first_format(self, column: Column) -> str:
         """The format of the first date of the whole input."""

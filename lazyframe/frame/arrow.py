@@ -15,7 +15,7 @@ from pandas.api.extensions import ExtensionArray
 
 from lazyframe.frame.stream import Stream
 from lazyframe.kernels.columns import Columns, Text, Values, index_name
-from lazyframe.schema import MIXED, DType, Schema, nearest, probe
+from lazyframe.schema import BIG_INTEGERS, MIXED, DType, Schema, nearest, probe
 
 
 def arrow_type(dtype: DType) -> pa.DataType:
@@ -24,8 +24,10 @@ def arrow_type(dtype: DType) -> pa.DataType:
     Raises
     ------
     TypeError
-        The values are of several kinds.
+        No Arrow column holds such values.
     """
+    if dtype == BIG_INTEGERS:
+        raise TypeError("its whole numbers are beyond 64 bits, which no Arrow column has; call .astype(str) on the column")
     if dtype == MIXED:
         raise TypeError("its values are of several kinds, which no Arrow column has; .compute() it")
     if dtype.categories is not None:
@@ -147,6 +149,8 @@ def write_parquet(
 
 def _described(schema: Schema, kept: bool) -> pa.Schema:
     """The Arrow schema of the frames with pandas' description of them, found by one row that has every dtype."""
+    for field in schema:
+        arrow_type(field.dtype)  # or an error in our words
     row = pd.DataFrame({position: probe(field.dtype) for position, field in enumerate(schema)}, index=np.array([0]))
     row.columns = pd.Index(list(schema.names), dtype=None if len(schema) else "str")
     return pa.Schema.from_pandas(row, preserve_index=kept)

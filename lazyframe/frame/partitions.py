@@ -26,7 +26,7 @@ from lazyframe.frame.display import sampled
 from lazyframe.frame.persist import kept_source
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
-from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_series
+from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_series, object_array
 from lazyframe.plan import Filter, Made, Plan, Project, Scan, Share, common_dtype
 from lazyframe.run import Called, Planned, leaves
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, with_article
@@ -162,8 +162,8 @@ class MadeSource:
 
 
 def _arrow(series: pd.Series, dtype: DType) -> pa.Array:
-    if dtype.kind in "TO":
-        return pa.array(series.to_numpy(object), dtype.arrow, from_pandas=True)
+    if dtype.kind in "TOZ":
+        return object_array(series.to_numpy(object), dtype)
     values = from_series(series if str(series.dtype) == dtype.name else series.astype(dtype.pandas))
     assert not isinstance(values, Text)
     return extension_to_arrow(values) if isinstance(values, ExtensionArray) else pa.array(values)

@@ -23,7 +23,7 @@ from pandas.api.extensions import ExtensionArray
 from lazyframe.executors import Held
 from lazyframe.frame.stream import settled
 from lazyframe.graph import Ref, Task
-from lazyframe.kernels.columns import Columns, Text, Values, extension_to_arrow
+from lazyframe.kernels.columns import Columns, Text, Values, extension_to_arrow, object_array
 from lazyframe.plan import Known, Made, Plan, Scan, Share, base_scan
 from lazyframe.run import Called, Planned, current, run
 from lazyframe.schema import ROW, Field, Schema
@@ -142,7 +142,7 @@ def _arrow(values: Values, field: Field) -> pa.Array:
     if isinstance(values, ExtensionArray):
         return extension_to_arrow(values)
     if values.dtype == object:
-        return pa.array(values, (field.dtype.otherwise or field.dtype).arrow, from_pandas=True)
+        return object_array(values, field.dtype.otherwise or field.dtype)
     return pa.array(values)
 
 
@@ -246,7 +246,7 @@ class KeptSource:
         if name == ROW:
             return pa.array(np.arange(start, start + batch.num_rows)) if self.gapless else batch.column(ROW)
         array, dtype = batch.column(name), self._dtypes[name]
-        if dtype.kind in "TO" or array.type == dtype.arrow or pa.types.is_dictionary(array.type):
+        if dtype.kind in "TOZ" or array.type == dtype.arrow or pa.types.is_dictionary(array.type):
             return array
         return array.cast(dtype.arrow)
 

@@ -207,7 +207,16 @@ def from_arrow(array: pa.Array, dtype: DType) -> Values:
         values = array.to_numpy(zero_copy_only=False).astype(object)
         values[~np.asarray(array.is_valid().to_numpy(zero_copy_only=False))] = np.nan
         return values
+    if dtype.kind == "Z":
+        return np.array([np.nan if digits is None else int(digits) for digits in array.to_pylist()], object)
     return array.to_numpy(zero_copy_only=False)
+
+
+def object_array(values: Any, dtype: DType) -> pa.Array:
+    """Objects, as pandas has them, as the array in which they travel."""
+    if dtype.kind == "Z":
+        values = [str(value) if type(value) is int else None for value in values]
+    return pa.array(values, dtype.arrow, from_pandas=True)
 
 
 class Columns:

@@ -66,6 +66,10 @@ def _sum(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
         return np.bincount(codes, values, minlength=groups).astype(np.float64, copy=False)  # of no rows it makes integers
     if values.dtype.kind == "b":
         return np.bincount(codes[values], minlength=groups).astype(np.int64)
+    if values.dtype.kind == "O":  # Python's integers, which know no bounds
+        total = np.zeros(groups, object)
+        np.add.at(total, codes, values)
+        return total
     wide = values.astype(np.uint64 if values.dtype.kind == "u" else np.int64, copy=False)
     bound = max(abs(int(wide.max(initial=0))), abs(int(wide.min(initial=0))))
     if bound * len(wide) < 2**53:  # every partial sum is exact as a float
@@ -237,7 +241,7 @@ def _extreme_number(values: np.ndarray, codes: Codes, groups: int, largest: bool
 
 
 def _worst(dtype: Any, largest: bool) -> Any:
-    if dtype.kind == "f":
+    if dtype.kind in "fO":
         return -np.inf if largest else np.inf
     limits = np.iinfo(dtype)
     return limits.min if largest else limits.max
@@ -261,6 +265,8 @@ def _extreme_finalize(state: State, dtype: DType, options: Mapping[str, Any]) ->
         return values.take(np.where(has, np.arange(len(has)), -1), allow_fill=True)
     if values.dtype.kind in "Mm":
         return np.where(has, values, np.array("NaT", values.dtype))
+    if values.dtype.kind == "O":
+        return np.where(has, values, np.nan)
     return np.where(has, values, np.nan).astype(values.dtype if values.dtype.kind == "f" else np.float64)
 
 
@@ -269,7 +275,7 @@ def _extreme_finalize(state: State, dtype: DType, options: Mapping[str, Any]) ->
 
 def _product(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
     """Products of numbers with nothing missing; integers wrap as numpy's do."""
-    wide = values.astype({"f": np.float64, "u": np.uint64}.get(values.dtype.kind, np.int64), copy=False)
+    wide = values.astype({"f": np.float64, "u": np.uint64, "O": object}.get(values.dtype.kind, np.int64), copy=False)
     with np.errstate(all="ignore"):
         if codes is None:
             return np.multiply.reduce(wide, keepdims=True)

@@ -88,6 +88,8 @@ def to_pandas(source: CSVSource, batches: list[pa.RecordBatch], names: tuple[str
         elif dtype.kind == "M":
             parts = [a.to_numpy(zero_copy_only=False) for a in arrays]
             data[labels[name]] = pd.Series(np.concatenate(parts) if parts else [], dtype=dtype.name)
+        elif dtype.kind == "Z":
+            data[labels[name]] = pd.Series(np.concatenate([from_arrow(a, dtype) for a in arrays]), dtype=object)
         else:
             values = [np.nan if v is None else v for a in arrays for v in a.to_pylist()]
             data[labels[name]] = pd.Series(values, dtype=dtype.name)
