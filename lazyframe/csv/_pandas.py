@@ -156,8 +156,9 @@ def _inferred(values: pd.Series, dtype: DType, seen: Seen, layout: Layout, place
         return None
     if len(values) == 0:
         return np.empty(0, object if dtype.arrow == pa.bool_() else dtype.name)
-    kinds = infer.kinds_of_values(values, missing, seen)
-    if kinds is None and values.dtype.kind == "f" and dtype.kind == "f":
+    forms = layout.dialect.forms
+    kinds = infer.kinds_of_values(values, missing, seen, forms)
+    if kinds is None and values.dtype.kind == "f" and dtype.kind == "f" and not forms.number_words:
         # Floats, or integers with missing values: they fit as long as they are small. What is large may be a whole
         # number beyond 64 bits, and has to be looked at text by text.
         present = np.asarray(values.dropna())
@@ -178,6 +179,8 @@ def _inferred(values: pd.Series, dtype: DType, seen: Seen, layout: Layout, place
 def _numbers(texts: list[str | None], dtype: DType, seen: Seen | None, layout: Layout, place: int) -> pa.Array:
     """Texts of which the kinds of the whole column say that they are numbers of this dtype."""
     plain = layout.dialect.forms.plain
+    if dtype.arrow == pa.bool_():
+        return pa.array([None if text is None else infer.boolean(text, layout.dialect.forms) for text in texts], pa.bool_())
     if dtype.kind != "f":
         return pa.array([int(plain(text)) for text in texts if text is not None], dtype.arrow)
     values = pd.Series([np.nan if text is None else float(plain(text)) for text in texts])

@@ -53,8 +53,8 @@ ARGUMENTS: dict[str, Argument] = {
         Way.EVERY, "nullable dtypes, categories and Arrow's numbers, booleans and text: pandas makes them of the texts"
     ),
     "dtype_backend": Argument(Way.EVERY, "'numpy_nullable', 'pyarrow'"),
-    "true_values": Argument(Way.JUDGED, "words, no numbers"),
-    "false_values": Argument(Way.JUDGED, "words, no numbers"),
+    "true_values": Argument(Way.JUDGED),
+    "false_values": Argument(Way.JUDGED),
     "skipinitialspace": Argument(Way.REWRITTEN),
     "skiprows": Argument(Way.EVERY, "a number, or a list of the first lines; other lists and functions: file by file"),
     "skipfooter": Argument(Way.REWRITTEN),

@@ -152,14 +152,16 @@ class Forms:
             raise ValueError(f"decimal and thousands are both {decimal!r}: a number could not be told from another.")
         words: list[tuple[str, ...]] = []
         for name, values in (("true_values", true_values), ("false_values", false_values)):
-            listed = () if values is None else tuple(map(str, _listed(values)))
-            if number := next((text for text in listed if _is_number(text)), None):
-                raise TypeError(
-                    f"{name} has {number!r}, which is a number: whether pandas takes it for a truth value depends on all that "
-                    "stands in the column. Pass dtype={'name': bool} to read 0 and 1 so, or compare the column with a number."
-                )
+            listed = () if values is None else _listed(values)
+            if (odd := next((value for value in listed if not isinstance(value, str)), None)) is not None:
+                raise TypeError(f"{name} has {odd!r}: pass the texts as they stand in the file, such as {str(odd)!r}.")
             words.append(listed)
         return cls(decimal, thousands, words[0], words[1], quoting != csv.QUOTE_NONNUMERIC)
+
+    @functools.cached_property
+    def number_words(self) -> frozenset[str]:
+        """The words for true and false that are numbers: they mean so only where all the column is such words."""
+        return frozenset(text for text in (*self.true, *self.false) if _is_number(self.plain(text)))
 
     def for_pandas(self) -> dict[str, Any]:
         """The arguments that say the same to pandas."""

@@ -53,6 +53,8 @@ class Seen(IntFlag):
     LARGE_FIRST = 512  # or after it
     LOW = 1024  # a whole number below -2**63
     ALIAS = 2048  # a number that na_values names, written in another way: missing if the column holds a FLOAT
+    WORD = 8192  # a number that is, as it is written, among the words of ``true_values`` or ``false_values`` ...
+    NO_WORD = 16384  # ... and one that is not; both only where a number is among these words
     UNREADABLE = 4096  # a whole number that Python's int() does not read: with thousands set apart, or of very many digits
 
 
@@ -96,16 +98,14 @@ def state(seen: Seen) -> State:
     text = dtype_named("str")
     if seen == Seen.NOTHING:
         return State(dtype_named("object"))
+    if seen & Seen.BOOL and _is_of_words(seen):
+        return State(OBJECT_BOOL if seen & Seen.MISSING else dtype_named("bool"))
     if seen & OTHER:
         if seen & LARGE and not seen & Seen.OTHER_FIRST:
             if not seen & Seen.LARGE_FIRST:
                 raise Undecided
             return State(text, literal=True)
-        if seen & Seen.TEXT or (seen & Seen.BOOL and seen & (WHOLE | Seen.FLOAT)):
-            return State(text)
-        if seen & Seen.BOOL:
-            return State(OBJECT_BOOL if seen & Seen.MISSING else dtype_named("bool"))
-        return State(dtype_named("float64"))
+        return State(text if seen & (Seen.TEXT | Seen.BOOL) else dtype_named("float64"))
     if seen & Seen.HUGE or (seen & Seen.LOW and not seen & Seen.UNSIGNED):
         return State(text, literal=True, watched=True) if seen & Seen.UNREADABLE else State(BIG_INTEGERS)
     if seen & Seen.UNSIGNED:
@@ -138,7 +138,14 @@ def state_or_none(seen: Seen) -> State | None:
 
 def is_settled_text(seen: Seen) -> bool:
     """Whether nothing more that is seen can change the dtype."""
-    return bool(seen & Seen.TEXT or (seen & Seen.BOOL and seen & (WHOLE | Seen.FLOAT)))
+    return bool(seen & Seen.TEXT or (seen & Seen.BOOL and not _is_of_words(seen)))
+
+
+def _is_of_words(seen: Seen) -> bool:
+    """Whether all that is not missing may be words for true and false."""
+    if seen & (Seen.TEXT | Seen.NO_WORD):
+        return False
+    return bool(seen & Seen.WORD) or not seen & (WHOLE | Seen.FLOAT)
 
 
 def may_become_literal(seen: Seen) -> bool:
@@ -148,8 +155,8 @@ def may_become_literal(seen: Seen) -> bool:
 
 TRUE_WORDS = ("True", "TRUE", "true")
 _WORDS = ("True", "False", "TRUE", "FALSE", "true", "false")
-_TRUE = re.compile("True|TRUE|true|[+]?0*1")
-_FALSE = re.compile("False|FALSE|false|[+-]?0+")
+_TRUE, _FALSE = _WORDS[::2], _WORDS[1::2]
+_ONE, _ZERO = re.compile("[+]?0*1"), re.compile("[+-]?0+")
 _WHOLE = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)([ \t\n\v\f\r]*)")
 _DIGITS = 4300
 """Python's int() reads no more digits than these; nor does pandas, which asks it."""
@@ -169,18 +176,24 @@ def boolean(text: str, forms: Forms = PLAIN_FORMS) -> bool | None:
     >>> boolean("TRUE"), boolean("0"), boolean("yes")
     (True, False, None)
     """
-    if _TRUE.fullmatch(text) or text in forms.true:
+    if text in _TRUE or text in forms.true:
         return True
-    return False if _FALSE.fullmatch(text) or text in forms.false else None
+    if text in _FALSE or text in forms.false:
+        return False
+    if _ONE.fullmatch(text):
+        return True
+    return False if _ZERO.fullmatch(text) else None
 
 
-def kinds_of_values(values: pd.Series, missing: Missing, known: Seen = Seen.NOTHING) -> Seen | None:
+def kinds_of_values(values: pd.Series, missing: Missing, known: Seen = Seen.NOTHING, forms: Forms = PLAIN_FORMS) -> Seen | None:
     """The kinds of text behind values that pandas has inferred; None where the values alone do not tell.
 
     `known` is what the column is known to hold besides: beside a number of 2**63 and more it matters how a zero is written.
     """
     if len(values) == 0:
         return Seen.NOTHING
+    if forms.number_words and values.dtype.kind in "iuf":
+        return None
     match values.dtype.kind:
         case "i":
             low = values.min()
@@ -211,15 +224,22 @@ def kinds_of(texts: Sequence[str | None], missing: Missing, forms: Forms = PLAIN
     known = Seen.NOTHING
     others: list[str] = []
     for text in dict.fromkeys(texts):
-        if text is None:
+        if text in forms.number_words:
+            known |= Seen.WORD | (_whole(text, forms) or Seen.FLOAT)
+        elif text is None:
             known |= Seen.MISSING
         elif (kind := _whole(text, forms)) is None:
             others.append(text)
         else:
             known |= kind
+            if forms.number_words:
+                known |= Seen.NO_WORD
             if missing.numbers and float(forms.plain(text)) in missing.numbers:
                 known |= Seen.ALIAS
-    return _kinds(others, known, forms)
+    found = _kinds(others, known & ~Seen.FLOAT, forms)
+    if forms.number_words and found & Seen.FLOAT:
+        found |= Seen.NO_WORD
+    return known | found
 
 
 def is_whole(text: str, forms: Forms = PLAIN_FORMS) -> bool:

@@ -205,7 +205,7 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
         doubtful: list[tuple[str, int, Seen]] = []
         for name, place in wanted:
             seen = known.get(name, Seen.NOTHING)
-            found = kinds_of_values(values[place], layout.missing_in(place), seen)
+            found = kinds_of_values(values[place], layout.missing_in(place), seen, layout.dialect.forms)
             if found is not None:
                 yield name, seen | found | (Seen.OTHER_FIRST if first and found & Seen.BOOL else Seen.NOTHING)
             elif not (seen & Seen.FLOAT and values[place].dtype.kind == "f"):

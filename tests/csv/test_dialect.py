@@ -96,7 +96,7 @@ def test_forms_of_numbers_are_one_character(arguments: dict[str, str], message: 
 
 
 def test_truth_values_are_no_numbers() -> None:
-    with pytest.raises(TypeError, match="true_values has '1', which is a number"):
+    with pytest.raises(TypeError, match="true_values has 1: pass the texts as they stand in the file, such as '1'"):
         Dialect.of(true_values=["yes", 1])
     assert Dialect.of(true_values="yes", false_values={"no"}).forms == Forms(true=("yes",), false=("no",))
 

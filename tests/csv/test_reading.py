@@ -94,6 +94,33 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
         ("a,b\nyes,1\nno,2\nTrue,3\n", {"true_values": ["yes"], "false_values": ["no"]}),
         ("a,b\nyes,1\n,2\nno,2\n", {"true_values": ["yes"], "false_values": ["no"]}),
         ("a,b\nyes,1\n1,2\n", {"true_values": ["yes"]}),
+        *(
+            ("a,b\n" + "".join(f"{text},z\n" for text in texts.split()), words)
+            for words in (
+                {"true_values": ["1", "yes", "1.5"], "false_values": ["0", "no", "-2"]},
+                {"true_values": ["1", "yes", "1.5"], "false_values": ["0", "no", "1"], "na_values": [0]},
+            )
+            for texts in (
+                "1 0",
+                "1 yes",
+                "1 0 1 1 1 1 yes",
+                "yes 1 2",
+                "01 yes",
+                "1 NA no",
+                "1.0 yes",
+                "1 NA 0",
+                "1 1.5",
+                "1 x",
+                "1.5 True",
+                "1.50 True",
+                "0 0 0 0 0 0 False",
+                "1 1.5 -2 no",
+                "1.5 1.5",
+                "2 2 2 yes",
+                "yes 00 0",
+            )
+        ),
+        ("a,b\n0,z\n1,z\nTrue,z\n", {"true_values": ["0"], "false_values": ["1"], "dtype": {"a": "bool"}}),
         ("a,b\nyes,1\n,2\n", {"true_values": ["yes", "maybe"], "dtype": {"a": str}}),
     ],
     "false_values": [("a,b\nno,1\nFALSE,2\ntrue,3\n", {"false_values": ["no", "nope"]})],
@@ -312,8 +339,8 @@ def readings(draw: st.DrawFn) -> tuple[bytes, dict[str, Any]]:
     maybe("header", None, 1)
     if maybe("decimal", ",") is None:
         maybe("thousands", ",", " ")
-    if maybe("true_values", ["yes", "x"]):
-        maybe("false_values", ["a b"])
+    if maybe("true_values", ["yes", "x"], ["yes", "1"], ["x", "2.5", "-9"]):
+        maybe("false_values", ["a b"], ["-2", "1,5"])
     maybe("na_values", "x", -9, {"a": [-9], "b": "x"})
     maybe("keep_default_na", False)
     maybe("na_filter", False)
