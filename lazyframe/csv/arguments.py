@@ -44,7 +44,9 @@ class Argument:
 
 
 ARGUMENTS: dict[str, Argument] = {
-    "sep": Argument(Way.EVERY, "one character; longer ones and patterns: file by file"),
+    "sep": Argument(
+        Way.EVERY, "one character; longer ones and patterns: file by file; None: found out from the first line, as in pandas"
+    ),
     "delimiter": Argument(Way.EVERY, "as sep"),
     "header": Argument(Way.EVERY, "a number, None, 'infer'; no list: columns have one name"),
     "names": Argument(Way.EVERY),
@@ -79,7 +81,9 @@ ARGUMENTS: dict[str, Argument] = {
     "dialect": Argument(Way.REWRITTEN, "as the arguments that it stands for"),
     "compression": Argument(Way.EVERY, "'infer', gzip, bz2, xz, zstd, zip, None; no tar"),
     "encoding": Argument(Way.EVERY, "utf-8; others are turned into it, file by file"),
-    "encoding_errors": Argument(Way.REWRITTEN),
+    "encoding_errors": Argument(
+        Way.REWRITTEN, "with 'surrogateescape' and its kin a byte that is no text is an error, as in pandas"
+    ),
     "on_bad_lines": Argument(
         Way.EVERY, "also 'collect': the lines are kept in df.bad_lines; where a file is rewritten, only 'error' and 'skip'"
     ),
@@ -172,8 +176,8 @@ def table() -> str:
 
     Examples
     --------
-    >>> table().splitlines()[4]
-    '| `sep` | every engine | one character; longer ones and patterns: file by file |'
+    >>> table().splitlines()[5]
+    '| `delimiter` | every engine | as sep |'
     """
     ways = {
         Way.EVERY: "the native core and pyarrow take it, and pandas what they leave",

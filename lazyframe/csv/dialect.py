@@ -270,7 +270,9 @@ class Dialect:
             header = 0 if names is None else None
         if isinstance(header, (list, tuple)):
             raise TypeError(
-                f"header={header!r} is not offered: columns have one name. Pass one number, or names= and header=None."
+                f"header={header!r} is not offered: columns have one name, and not one for each level. Pass the last of "
+                f"these lines, header={header[-1] if header else 0}, and names= if other names are wanted; after .compute(), "
+                "df.columns can be set to a MultiIndex."
             )
         if header is not None and (isinstance(header, bool) or not isinstance(header, numbers.Integral) or header < 0):
             raise ValueError(f"header={header!r}: pass the number of the line with the names (0 is the first), or None.")
@@ -278,7 +280,7 @@ class Dialect:
         missing = Missing.of(na_values, bool(keep_default_na)) if na_filter else Missing.of(None, False)
         forms = Forms.of(decimal, thousands, true_values, false_values, records.get("quoting", 0))
         plain = cls(b",", header, names, missing, usecols is None, forms)
-        lines = _lines(skiprows)
+        lines = skipped_lines(skiprows)
         how = rewriting(
             separator,
             lines,
@@ -303,8 +305,6 @@ def _separator(sep: Any, delimiter: Any) -> str:
     if sep not in (",", None) and delimiter is not None:
         raise ValueError("read_csv was given both sep and delimiter, which mean the same: pass one of them.")
     separator = sep if delimiter is None else delimiter
-    if separator is None:
-        raise ValueError("sep=None would have the separator guessed, file by file. Say which it is: sep=';' or sep='\\t'.")
     if not isinstance(separator, str) or not separator or separator in '"\n\r\0':
         raise ValueError(
             f"sep={separator!r}: the separator is a character, such as sep=';' or sep='\\t', or a regular expression."
@@ -323,7 +323,7 @@ def _names(names: Any) -> tuple[Hashable, ...] | None:
     return listed
 
 
-def _lines(skiprows: Any) -> int | tuple[int, ...] | Any:
+def skipped_lines(skiprows: Any) -> int | tuple[int, ...] | Any:
     """How many lines to pass over at the start; a tuple of lines or a function where these are not all that is meant."""
     if skiprows is None:
         return 0

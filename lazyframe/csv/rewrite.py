@@ -36,6 +36,8 @@ _USUAL: dict[str, Any] = {
     **{"lineterminator": None, "skip_blank_lines": True, "skipfooter": 0, "quoting": csv.QUOTE_MINIMAL},
 }
 _UTF_8 = ("utf-8", "utf-8-sig")
+_RAISING = ("surrogateescape", "surrogatepass", "xmlcharrefreplace", "namereplace")
+"""What pandas takes for ``encoding_errors``, and raises all the same at the first byte that is no text."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def rewriting(
     if unusual.get("quoting") in (csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC):
         del unusual["quoting"]  # read as QUOTE_MINIMAL is, but for the numbers
     if len(separator.encode()) == 1 and isinstance(skiprows, int) and not unusual:
-        return None if encoding in _UTF_8 and errors == "strict" else Rewriting(encoding, errors)
+        return decoding(encoding, errors)
     python = (len(separator.encode()) > 1 and separator != r"\s+") or "skipfooter" in unusual
     options: dict[str, Any] = {
         **{"sep": separator, "header": header, "skiprows": skiprows, "engine": "python" if python else "c"},
@@ -162,6 +164,12 @@ def rewriting(
     return Rewriting(encoding, errors, (*options.items(), ("skipfooter", footer), ("nrows", limit)))
 
 
+def decoding(encoding: Any, errors: Any) -> Rewriting | None:
+    """What has to be done to a text that is only encoded otherwise; None where it is utf-8."""
+    encoding, errors = _encoding(encoding), _errors(errors)
+    return None if encoding in _UTF_8 and errors == "strict" else Rewriting(encoding, errors)
+
+
 def _every(_: Any) -> bool:
     return True
 
@@ -179,6 +187,8 @@ def _encoding(given: Any) -> str:
 
 def _errors(given: Any) -> str:
     given = "strict" if given is None else given
+    if given in _RAISING:
+        return "strict"
     offered = ("strict", "replace", "ignore", "backslashreplace")
     if given not in offered:
         raise ValueError(f"encoding_errors={given!r} is not offered; it is one of {', '.join(map(repr, offered))}.")
@@ -317,12 +327,13 @@ def _without_footer(text: Iterator[str], count: int, options: Mapping[str, Any])
         row.clear()
         if above:
             yield from held.popleft()
-            above -= bool(fields) and fields != "\n" and not _is_skipped(number, options["skiprows"])
+            above -= bool(fields) and fields != "\n" and not is_skipped(number, options["skiprows"])
         elif len(held) > count:
             yield from held.popleft()
 
 
-def _is_skipped(number: int, skiprows: Any) -> bool:
+def is_skipped(number: int, skiprows: Any) -> bool:
+    """Whether this line of a file, from 0, is passed over."""
     if callable(skiprows):
         return bool(skiprows(number))
     return number < skiprows if isinstance(skiprows, int) else number in skiprows

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from lazyframe import config
-from lazyframe.csv import bad_lines, dates, extensions, infer, lines, sample, scan
+from lazyframe.csv import bad_lines, dates, extensions, infer, lines, sample, scan, sniff
 from lazyframe.csv.arguments import DIALECT, check_arguments
 from lazyframe.csv.bad_lines import ERRORS, BadLines
 from lazyframe.csv.columns import (
@@ -141,6 +141,9 @@ class CSVSource:
         check_arguments(arguments)
         usecols = arguments.get("usecols")
         nrows = _nrows(arguments.get("nrows"))
+        found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"))
+        if sniff.is_asked(arguments):
+            arguments["sep"] = sniff.separator(found, arguments)
         dialect = Dialect.of(**{n: value for n, value in arguments.items() if n in DIALECT} | {"nrows": nrows})
         blocksize = arguments.get("blocksize")
         blocksize = config.get("blocksize") if blocksize is None else config.parse_bytes(blocksize)
@@ -148,7 +151,6 @@ class CSVSource:
 
         policy = BadLines.of(arguments.get("on_bad_lines", "error"))
         strict = policy.are_errors and dialect.check_fields
-        found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"))
         if dialect.rewriting is not None:
             rewriting = dialect.rewriting.leaving_out(policy.policy)
             found = [replace(file, rewriting=rewriting) for file in found]

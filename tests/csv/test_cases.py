@@ -40,9 +40,9 @@ def of_pandas(name: str) -> pd.DataFrame | Exception:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # The engine of pandas that takes these arguments does not take that one.
-        fitting = (
-            {} if {"skipfooter", "converters"} & set(CASES[name]) or len(CASES[name].get("sep", ",").encode()) > 1 else WHOLE
-        )
+        separator = CASES[name].get("sep", ",")
+        python = {"skipfooter", "converters"} & set(CASES[name]) or separator is None or len(separator.encode()) > 1
+        fitting = {} if python else WHOLE
         try:
             return pd.read_csv(io.BytesIO((FOLDER / f"{name}.csv").read_bytes()), **fitting, **CASES[name])
         except Exception as error:

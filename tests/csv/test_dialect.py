@@ -15,8 +15,6 @@ def test_the_missing_texts_are_those_of_pandas() -> None:
 def test_a_separator_is_text(separator: object) -> None:
     with pytest.raises(ValueError, match="the separator is a character"):
         Dialect.of(sep=separator)
-    with pytest.raises(ValueError, match="would have the separator guessed"):
-        Dialect.of(sep=None)
 
 
 @pytest.mark.parametrize("separator", [",,", "é", r"\s+"])

@@ -29,6 +29,7 @@ Oracle = Callable[..., pd.DataFrame]
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DtypePromotionWarning"),
+    pytest.mark.filterwarnings("ignore:.*sep=None finds:lazyframe.csv.errors.DialectWarning"),
     pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning"),
 ]
 
@@ -52,6 +53,13 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
         (TEXT.replace(",", "é"), {"sep": "é"}),
         ("a   b\n1  x\n 2 y\n", {"sep": r"\s+"}),
         ("a1b22c\nx3y4z\nq5r6s\n", {"sep": r"\d+"}),
+        (TEXT.replace(",", ";"), {"sep": None}),
+        ("# x;y;z\n" + TEXT.replace(",", "|"), {"sep": None, "comment": "#"}),
+        ("x;y;z\n" + TEXT.replace(",", "\t"), {"sep": None, "skiprows": 1}),
+        (QUOTED, {"sep": None}),
+        ("1;2\n3;4\n", {"sep": None, "header": None}),
+        (TEXT.replace(",", ";").encode("utf-16-le"), {"sep": None, "encoding": "utf-16-le", "names": list("xyz")}),
+        ("date\n2020\n", {"sep": None}),
     ],
     "delimiter": [(TEXT.replace(",", "\t"), {"delimiter": "\t"})],
     "header": [
@@ -212,6 +220,8 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
     "encoding_errors": [
         (b"a,b\n1,caf\xe9\n2,x\n", {"encoding_errors": "replace"}),
         (b"a,b\n1,caf\xe9\n2,x\n", {"encoding_errors": "ignore"}),
+        (b"a,b\n1,caf\xc3\xa9\n2,x\n", {"encoding_errors": "surrogateescape"}),
+        (b"a,b\n1,caf\xe9\n2,x\n", {"encoding": "latin-1", "encoding_errors": "surrogatepass"}),
         (b"a,b\n1,caf\xe9\n2,x\n", {"encoding": "ascii", "encoding_errors": "backslashreplace"}),
         (
             gzip.compress("a|b\n1|'é|'\n".encode("latin-1")),
@@ -243,7 +253,8 @@ def test_no_argument_is_without_an_example() -> None:
 def of_pandas(oracle: Oracle, text: str | bytes, arguments: dict[str, Any]) -> pd.DataFrame:
     """What pandas gives; by its C parser wherever that can."""
     asked = {name: value for name, value in arguments.items() if name not in ("low_memory", "engine", "memory_map")}
-    if "skipfooter" in asked or len(asked.get("sep", ",").encode()) > 1:
+    separator = asked.get("sep", ",")
+    if "skipfooter" in asked or separator is None or len(separator.encode()) > 1:
         return pd.read_csv(io.BytesIO(text.encode() if isinstance(text, str) else text), engine="python", **asked)
     return oracle(text, **asked)
 

@@ -74,7 +74,7 @@ def test_the_last_rows_are_left_out_without_reading_all(footer: int) -> None:
         ({"skipfooter": -1}, "skipfooter"),
         ({"skipfooter": 1, "lineterminator": ";"}, "lineterminator= goes with"),
         ({"encoding": "utf-88"}, r"encoding='utf-88' is not known to Python\. Did you mean 'utf"),
-        ({"encoding_errors": "surrogateescape"}, "one of 'strict', 'replace'"),
+        ({"encoding_errors": "no such"}, "one of 'strict', 'replace'"),
     ],
 )
 def test_mistakes_are_raised_before_a_file_is_touched(arguments: dict[str, Any], message: str) -> None:

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from lazyframe.csv import CSVError, CSVSource, sniff
+from lazyframe.csv.errors import DialectWarning, EmptyDataError
+
+Write = Callable[..., str]
+
+
+def test_each_file_of_a_folder_has_to_agree(driver: Any, write: Write, tmp_path: Any) -> None:
+    write("a;b\n1;2\n", "f1.csv")
+    write("b;a\n4;3\n", "f2.csv")
+    write("", "f3.csv")
+    got = driver.read(str(tmp_path / "f*.csv"), sep=None)
+    pd.testing.assert_frame_equal(got, pd.DataFrame({"a": [1, 3], "b": [2, 4]}))
+    write("a,b\n1,2\n", "f4.csv")
+    with pytest.raises(CSVError, match=r"f4\.csv: the separator seems to be ',' here, and is ';' in .*f1\.csv.*sep="):
+        CSVSource.open(str(tmp_path / "f*.csv"), sep=None)
+
+
+def test_a_line_without_separator_is_an_error_that_names_it(write: Write) -> None:
+    with pytest.raises(CSVError, match=r"a\.csv: sep=None .* the first line, 'é'.*csv\.Sniffer finds none. Pass it"):
+        CSVSource.open(write("é\n1\n"), sep=None)
+    with pytest.raises(EmptyDataError, match="sep=None: there is no line"):
+        CSVSource.open(write(""), sep=None)
+
+
+def test_a_letter_as_separator_is_told_of(write: Write) -> None:
+    with pytest.warns(DialectWarning, match=r"a\.csv: sep=None finds, as in pandas, that 't' separates"):
+        source = CSVSource.open(write("date\n2020\n"), sep=None)
+    assert source.names == ("da", "e")
+
+
+def test_a_first_line_longer_than_what_is_read_first(driver: Any, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sniff, "_HEAD", 2)
+    got = driver.read(write("first|second|third\n1|2|3\n"), sep=None)
+    assert list(got.columns) == ["first", "second", "third"]
+
+
+def test_the_other_arguments_are_checked_first(write: Write) -> None:
+    with pytest.raises(ValueError, match="skiprows='x': pass how many"):
+        CSVSource.open(write("a;b\n1;2\n"), sep=None, skiprows="x")
