@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import warnings
 from typing import Any
 
 import pandas as pd
@@ -139,3 +140,90 @@ def test_any_column_is_inferred_as_pandas_infers_it(
     got = driver.read(path, blocksize=blocksize, na_values=na_values, sample=sample)
     assert list(map(type, got["a"])) == list(map(type, expected["a"]))
     pd.testing.assert_frame_equal(got, expected, check_exact=True)
+
+
+FAMILIES = {
+    "whole": ["1", "-2", "0", "+7", "007", " 8", "9 ", "-0", "+0", "9007199254740993", "12345678901234567"],
+    "large": ["9223372036854775807", "9223372036854775808", "-9223372036854775808", "18446744073709551615"],
+    "huge": ["18446744073709551616", "-9223372036854775809", "1" + "0" * 30, "-" + "9" * 25, "+18446744073709551616"],
+    "float": ["1.5", "-2.25", ".5", "5.", "1e5", "-2.15e+09", "1E-3", "1e400", "-1e400", "1e-400", "+.5", " 2.5 ", "0.1", "1e22"],
+    "words of floats": ["inf", "-inf", "Infinity", "+INF", "nan", "-NaN", "nAn", "iNf", "-Infinity"],
+    "missing": ["", "NA", "NaN", "null", "None", "N/A", "<NA>", "n/a", "#N/A", "-nan"],
+    "bool": ["True", "False", "TRUE", "false", "true", "FALSE"],
+    "odd": [
+        "0x1F",
+        "0X1f",
+        "1_000",
+        "--1",
+        "+-1",
+        "1e",
+        "e5",
+        "1.2.3",
+        "tRUE",
+        " True",
+        "T",
+        "1d",
+        "1,5",
+        "1 000",
+        "$1",
+        "5%",
+        "\uff11",
+    ],
+    "grouped": ["1,000", "12,345,678", "1,2,3", "-1,000.5", ",1", "1,", "18,446,744,073,709,551,616", "1,000 "],
+    "dates": ["2020-01-01", "2020-01-01T10:00:00", "01/02/2020", "2020-1-1", "20200101", "2020-01-01 10:00:00.5", "NaT"],
+    "text": ["abc", "x y", "", " ", '""', "a,b", "é", "-", "+", ".", "N/A ", " NA"],
+}
+ARGUMENTS: list[dict[str, Any]] = [
+    *({}, {}, {}, {}, {"thousands": ","}, {"na_values": [1, "x y"]}, {"na_values": ["-2.25", 1e5], "keep_default_na": False}),
+    *({"na_filter": False}, {"quoting": 2}, {"decimal": ",", "thousands": "."}, {"true_values": ["abc", "1"]}),
+    *({"parse_dates": ["a"]}, {"parse_dates": ["a"], "dayfirst": True}, {"skipinitialspace": True}),
+]
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> tuple[list[str], dict[str, Any]]:
+    """Texts of one or a few families, mostly of the first, each written with quotes or without; and arguments to read them."""
+    names = draw(st.lists(st.sampled_from(sorted(FAMILIES)), min_size=1, max_size=3))
+    first, all_of_them = FAMILIES[names[0]], [text for name in names for text in FAMILIES[name]]
+    texts = draw(st.lists(st.sampled_from(first) | st.sampled_from(all_of_them), min_size=1, max_size=12))
+    written = [f'"{text}"' if "," in text or not draw(st.integers(0, 5)) else text for text in texts]
+    return written, draw(st.sampled_from(ARGUMENTS))
+
+
+def agrees(column: tuple[list[str], dict[str, Any]], cut: int, blocksize: int, sample: int, driver: Any, write: Any) -> None:
+    """A column in two files is what pandas makes of it in one."""
+    texts, arguments = column
+    rows = [f"{text},z\n" for text in texts]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = pd.read_csv(io.StringIO("a,b\n" + "".join(rows)), low_memory=False, **arguments)
+        cut = min(cut, len(rows))
+        files = [write("a,b\n" + "".join(part), f"{n}.csv") for n, part in enumerate((rows[:cut], rows[cut:]))]
+        got = driver.read(files, blocksize=blocksize, sample=sample, **arguments)
+    assert list(map(type, got["a"])) == list(map(type, expected["a"]))
+    pd.testing.assert_frame_equal(got, expected, check_exact=True)
+
+
+LAYOUTS = {
+    "column": columns(),
+    "cut": st.integers(0, 12),
+    "blocksize": st.integers(1, 90),
+    "sample": st.sampled_from([4, 30, 2**16]),
+}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100, deadline=None)
+@given(**LAYOUTS)
+def test_any_column_of_two_files(
+    column: Any, cut: int, blocksize: int, sample: int, engine: str, driver: Any, write: Any
+) -> None:
+    agrees(column, cut, blocksize, sample, driver, write)
+
+
+@pytest.mark.slow
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=3000, deadline=None)
+@given(**LAYOUTS)
+def test_thousands_of_columns_of_two_files(
+    column: Any, cut: int, blocksize: int, sample: int, engine: str, driver: Any, write: Any
+) -> None:
+    agrees(column, cut, blocksize, sample, driver, write)
