@@ -228,20 +228,18 @@ def first_misfit(
 def _bad_text(text: bytes, layout: Layout, message: str) -> BadText:
     separator = layout.dialect.separator
     number = 0
-    for number, (start, end, fields, closed) in enumerate(records.each(text, separator)):
+    for number, (_, _, fields, closed) in enumerate(records.each(text, separator)):
         if not closed:
-            return BadText(number, f'{NEVER_CLOSED}. Close it, or double a quote that is meant as text ("").')
+            return BadText(number, NEVER_CLOSED, 'Close it, or double a quote that is meant as text ("").')
         if len(fields) > layout.width and layout.dialect.check_fields:
-            line = text[start:end].decode("utf-8", "replace").rstrip("\r\n")
-            return BadText(number, too_long(len(fields), layout.width, line))
+            return BadText(number, too_many(len(fields), layout.width), too_many_advice(len(fields)))
     return BadText(number, f"pandas' parser says: {message}")
 
 
-def too_long(found: int, width: int, line: str) -> str:
-    """What is said of a record with too many fields."""
-    shown = line if len(line) <= 100 else f"{line[:97]}..."
+def too_many_advice(found: int) -> str:
+    """What to do about a record with too many fields."""
     return (
-        f'{too_many(found, width)}: "{shown}". Mend the line, or quote a separator that is part of a value; on_bad_lines="skip" '
+        'Mend the line, or quote a separator that is part of a value; on_bad_lines="skip" '
         f'leaves such lines out, and "collect" keeps them in df.bad_lines; names= gives names to {found} columns, and usecols= '
         "reads the named columns and lets the rest go."
     )

@@ -93,6 +93,11 @@ def shown(text: object, limit: int = 80) -> str:
     return quoted if len(quoted) <= limit else f"{quoted[: limit - 4]}...{quoted[-1]}"
 
 
+def excerpt(line: str) -> str:
+    """A line of a file as an error shows it, cut when it is long."""
+    return line if len(line) <= 100 else f"{line[:97]}..."
+
+
 def not_utf8(data: bytes, at: int) -> str:
     r"""What is said of a byte that is not utf-8, at this place of some text of the file.
 

@@ -193,10 +193,13 @@ class BadText(Exception):
     record : int
         Which record of the chunk.
     problem : str
-        What is wrong, and what to do.
+        What is wrong.
+    advice : str
+        What to do.
     """
 
-    def __init__(self, record: int, problem: str) -> None:
-        super().__init__(record, problem)
+    def __init__(self, record: int, problem: str, advice: str = "") -> None:
+        super().__init__(record, problem, advice)
         self.record = record
         self.problem = problem
+        self.advice = advice

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from lazyframe.csv import lines, records
+from lazyframe.csv.bad_lines import Sifted
 from lazyframe.csv.files import OpenFile, Window
 from lazyframe.csv.scan import Chunk, Extent, Span
 from lazyframe.schema import ROW, Schema, dtype_named
@@ -103,14 +104,15 @@ class _Reader:
         begin, left = None, source.nrows
         for part in self._partition.ranges:
             with OpenFile(source.files[part.file]) as opened:
-                reading = _BadLines(source, opened, part)
-                begin = begin or reading.place
-                for chunk in reading.read(left):
-                    left = None if left is None else left - chunk.records
-                    self.extent = Extent(token, begin, reading.place)
-                    batch = self._batch(chunk.arrays)
-                    if batch.num_rows:
-                        yield batch
+                with lines.Originals(opened.file) as originals:
+                    reading = _BadLines(source, opened, part, originals)
+                    begin = begin or reading.place
+                    for chunk in reading.read(left):
+                        left = None if left is None else left - chunk.records
+                        self.extent = Extent(token, begin, reading.place)
+                        batch = self._batch(chunk.arrays)
+                        if batch.num_rows:
+                            yield batch
                 self.extent = Extent(token, begin, reading.place)
             if left == 0:
                 return
@@ -128,15 +130,27 @@ class _Reader:
 class _BadLines(Span):
     """A byte range whose bad lines are wanted."""
 
-    def __init__(self, source: CSVSource, opened: OpenFile, part: Range) -> None:
+    def __init__(self, source: CSVSource, opened: OpenFile, part: Range, originals: lines.Originals) -> None:
         super().__init__(source, opened, part)
         self._next_line: int | None = None  # the number of the line that the next text starts with, once somebody asked
+        self._originals = originals
+        self._before = 0  # records that were read, where these say the lines
 
     def _take(self, window: Window, limit: int | None) -> Chunk | None:
         text = window.whole_records(self._source.dialect.separator)
         if text is None:
             return None
         sifted = self._sifted(text, limit)
+        numbers, texts = (
+            self._from_the_file(text, sifted) if self._opened.file.is_tokenised else self._from_the_text(text, sifted)
+        )
+        columns = [[self._opened.file.path] * len(texts), numbers, texts, [bad.reason for bad in sifted.bad]]
+        arrays = [pa.array(values, field.dtype.arrow) for values, field in zip(columns, _SCHEMA.fields, strict=True)]
+        kept = 0 if limit is None else records.count(sifted.text, self._source.dialect.separator)
+        return Chunk(arrays, kept, len(text))
+
+    def _from_the_text(self, text: bytes, sifted: Sifted) -> tuple[list[int], list[str]]:
+        """The lines and the texts of bad lines."""
         if self._next_line is None and sifted.bad:
             self._next_line = lines.number(self._opened, self._offset)
         line, at = self._next_line or 0, 0
@@ -147,8 +161,10 @@ class _BadLines(Span):
             numbers.append(line)
         if self._next_line is not None:
             self._next_line = line + lines.count(text[at:])
-        texts = [text[bad.start : bad.stop].rstrip(b"\r\n").decode("utf-8", "backslashreplace") for bad in sifted.bad]
-        columns = [[self._opened.file.path] * len(texts), numbers, texts, [bad.reason for bad in sifted.bad]]
-        arrays = [pa.array(values, field.dtype.arrow) for values, field in zip(columns, _SCHEMA.fields, strict=True)]
-        kept = 0 if limit is None else records.count(sifted.text, self._source.dialect.separator)
-        return Chunk(arrays, kept, len(text))
+        return numbers, [text[bad.start : bad.stop].rstrip(b"\r\n").decode("utf-8", "backslashreplace") for bad in sifted.bad]
+
+    def _from_the_file(self, text: bytes, sifted: Sifted) -> tuple[list[int], list[str]]:
+        """The same where the text was rewritten."""
+        found = [self._originals.find(self._before + bad.record) for bad in sifted.bad]
+        self._before += records.count(text, self._source.dialect.separator)
+        return [f.line for f in found if f is not None], [f.text.rstrip("\r\n") for f in found if f is not None]

@@ -16,16 +16,15 @@ import codecs
 import contextlib
 import csv
 import io
-import warnings
-from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, TextIO
 
 import pandas as pd
 import pyarrow as pa
 
 from lazyframe.csv.errors import CSVError
+from lazyframe.csv.tokenizer import Walk, tokenizer, without_footer
 from lazyframe.schema import nearest
 
 _PIECE = 2**18  # bytes read at a time
@@ -63,35 +62,26 @@ class Rewriting:
         """Whether fields are told apart by pandas, so that lines are no longer those of the file."""
         return bool(self.options)
 
-    def leaving_out(self, policy: str) -> Rewriting:
-        """The same, with bad lines treated so; pandas' tokenizer does not tell which lines it leaves out.
-
-        Raises
-        ------
-        TypeError
-            They are to be told of.
-        """
-        if not self.tokenised or policy == "error":
-            return self
-        if policy != "skip":
-            raise TypeError(
-                "on_bad_lines= can only be 'error' or 'skip' where pandas' own tokenizer has to tell the fields apart, as it has "
-                "with these arguments: it does not say which lines it leaves out."
-            )
-        return replace(self, options=(*self.options, ("on_bad_lines", policy)))
-
-    def __call__(self, stored: BinaryIO, path: str) -> BinaryIO:
+    def __call__(self, open_stored: Callable[[], BinaryIO], path: str) -> BinaryIO:
         """The plain text of a file.
 
         Parameters
         ----------
-        stored : binary file
-            The file as it is stored, at its start.
+        open_stored : callable
+            Gives the file as it is stored, at its start. What it gave before is then read no more.
         path : str
             For errors.
         """
-        pieces = _tokenised(stored, path, self) if self.tokenised else _decoded(stored, path, self)
+        pieces = _tokenised(open_stored, path, self) if self.tokenised else _decoded(open_stored(), path, self)
         return io.BufferedReader(_Pieces(pieces), _PIECE)
+
+    def walk(self, open_stored: Callable[[], BinaryIO]) -> Walk:
+        """The records of a file as they are stored, where `tokenised`."""
+        return Walk(lambda: self.text(open_stored()), dict(self.options))
+
+    def text(self, stored: BinaryIO) -> TextIO:
+        """The text of a file, with its line breaks as they are."""
+        return io.TextIOWrapper(stored, self.encoding, self.errors, newline="")
 
 
 def rewriting(
@@ -237,48 +227,79 @@ def _decoded(stored: BinaryIO, path: str, how: Rewriting) -> Iterator[bytes]:
             return
 
 
-def _tokenised(stored: BinaryIO, path: str, how: Rewriting) -> Iterator[bytes]:
+def _tokenised(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting) -> Iterator[bytes]:
+    try:
+        done = 0
+        try:
+            for piece, count in _in_pieces(open_stored(), how):
+                yield piece
+                done += count
+        except (pd.errors.ParserError, csv.Error):  # a bad line, which pandas does not give
+            yield from _by_hand(open_stored, path, how, done)
+    except UnicodeDecodeError as error:
+        for _ in _decoded(open_stored(), path, how):  # says where
+            pass
+        raise CSVError(f"{path}: {error}") from None
+
+
+def _in_pieces(stored: BinaryIO, how: Rewriting) -> Iterator[tuple[bytes, int]]:
+    """Plain text and how many lines it has, of fields as pandas tells them apart.
+
+    Raises
+    ------
+    pandas.errors.ParserError, csv.Error
+        A bad line comes.
+    """
     options = dict(how.options)
-    footer = options.pop("skipfooter")
-    names = options.get("names")
+    footer, names = options.pop("skipfooter"), options.pop("names", None)
     source: Any = stored
     if footer:
-        source = _Lines(_without_footer(io.TextIOWrapper(stored, how.encoding, how.errors, newline=""), footer, options))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", pd.errors.ParserWarning)
-            reader = pd.read_csv(
-                source,
-                encoding=how.encoding,
-                encoding_errors=how.errors,
-                dtype=str,
-                na_filter=False,
-                chunksize=_ROWS,
-                **{**options, "names": list(names) if names is not None else None},
-            )
-            for number, frame in enumerate(reader):
-                if not isinstance(frame.index, pd.RangeIndex):
-                    raise CSVError(
-                        f"{path} (record 1): more fields than there are names. pandas would make an index of the first fields; "
-                        "pass names= with a name for each of them, and usecols= to read only some."
-                    )
-                if number == 0 and options["header"] is not None:
-                    yield _plain(pa.table([[str(name)] for name in frame.columns], [str(n) for n in range(frame.shape[1])]))
+        source = _Lines(without_footer(how.text(stored), footer, options))
+    with contextlib.suppress(pd.errors.EmptyDataError):
+        reader = pd.read_csv(
+            source,
+            encoding=how.encoding,
+            encoding_errors=how.errors,
+            dtype=str,
+            na_filter=False,
+            chunksize=_ROWS,
+            names=None if names is None else list(names),
+            **options,
+        )
+        for number, frame in enumerate(reader):
+            if not isinstance(frame.index, pd.RangeIndex):
+                raise pd.errors.ParserError("the first record has more fields than there are names")
+            places = [str(place) for place in range(frame.shape[1])]
+            if number == 0 and options["header"] is not None:
+                yield _plain(pa.table([[str(name)] for name in frame.columns], places)), 1
+            if len(frame):
                 columns = [pa.array(frame.iloc[:, place], pa.string(), from_pandas=True) for place in range(frame.shape[1])]
-                if len(frame):
-                    yield _plain(pa.table(columns, [str(place) for place in range(len(columns))]))
-    except pd.errors.EmptyDataError:
-        return
-    except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        raise CSVError(
-            f"{path}: the byte 0x{byte:02x} is no text in {how.encoding}. Pass the encoding of the file, which may be "
-            "encoding='latin-1'; encoding_errors='replace' puts a mark in the place of such bytes."
-        ) from None
-    except (pd.errors.ParserError, csv.Error) as error:
-        raise CSVError(
-            f"{path}: pandas' parser says: {str(error).strip()}. Mend the file, or pass on_bad_lines= or usecols=."
-        ) from None
+                yield _plain(pa.table(columns, places)), len(frame)
+
+
+def _by_hand(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting, done: int) -> Iterator[bytes]:
+    """The records from a bad one on, bad ones with all their fields; `done` lines of plain text were made of those before."""
+    options = dict(how.options)
+    judge, header, names = tokenizer(options), options["header"], options.get("names")
+    text: Any = how.text(open_stored())
+    if options["skipfooter"]:
+        text = without_footer(text, options["skipfooter"], options)
+    for number, record in enumerate(judge.records(text), 0 if header is None else -header):
+        if number < done:
+            continue
+        try:
+            fields, closed = judge.fields(record.text)
+        except csv.Error as error:
+            raise CSVError(f"{path}:{record.line}: {error}") from None
+        if number == 0 and header is not None and names is not None:
+            fields = list(map(str, names))
+        yield _line(fields, closed)
+
+
+def _line(fields: list[str], closed: bool) -> bytes:
+    """A record as plain CSV; the quote of the last field stays open where it is."""
+    text = ",".join('"' + field.replace('"', '""') + '"' for field in fields or [""]) + "\n"
+    return (text if closed else text[:-2]).encode("utf-8", "replace")
 
 
 def _plain(table: pa.Table) -> bytes:
@@ -303,37 +324,3 @@ class _Lines(io.TextIOBase):
 
     def read(self, size: int | None = -1, /) -> str:
         return self.readline()
-
-
-def _without_footer(text: Iterator[str], count: int, options: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of a text without its last `count` rows, each of which may be several lines with quotes; never the header."""
-    held: deque[list[str]] = deque()
-    above = 0 if options["header"] is None else options["header"] + 1
-    row: list[str] = []
-
-    def noted() -> Iterator[str]:
-        for line in text:
-            row.append(line)
-            yield line
-
-    rows: Iterator[Any]
-    if len(options["sep"]) > 1:  # such rows are lines, whatever quotes are in them
-        rows = noted()
-    else:
-        names = ("quotechar", "doublequote", "escapechar", "skipinitialspace", "quoting")
-        rows = csv.reader(noted(), delimiter=options["sep"], **{name: options[name] for name in names if name in options})
-    for number, fields in enumerate(rows):
-        held.append(row[:])
-        row.clear()
-        if above:
-            yield from held.popleft()
-            above -= bool(fields) and fields != "\n" and not is_skipped(number, options["skiprows"])
-        elif len(held) > count:
-            yield from held.popleft()
-
-
-def is_skipped(number: int, skiprows: Any) -> bool:
-    """Whether this line of a file, from 0, is passed over."""
-    if callable(skiprows):
-        return bool(skiprows(number))
-    return number < skiprows if isinstance(skiprows, int) else number in skiprows

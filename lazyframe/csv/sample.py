@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from lazyframe.csv import advice, dates, lines, records
 from lazyframe.csv.dialect import Dialect
-from lazyframe.csv.errors import CSVError, DialectWarning, not_utf8
+from lazyframe.csv.errors import CSVError, DialectWarning, excerpt, not_utf8
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
 from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values
 from lazyframe.csv.layout import CODED, Layout
@@ -94,16 +94,25 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
     # pandas pads the first record to the header that is there, also where names= are to replace it.
     count = 0 if first is None else max(len(first[2]), 0 if dialect.header is None else len(header[2]))
     if first is not None and count > len(names) and (strict or first_file):
-        line = lines.count(head[: first[0]]) + 1
-        text = head[first[0] : first[1]].decode("utf-8", "replace").rstrip("\r\n")
+        line, text = _first_line(replace(file, start=start), head, first[0], first[1])
         raise CSVError(
-            f'{file.at(line)} (record 1): {count} fields, but there are {len(names)} names: "{text}". pandas would make an '
-            f"index of the first fields; pass names= with {count} names (and header=0, to pass over the header that is "
+            f'{file.at(line)} (record 1): {count} fields, but there are {len(names)} names: "{excerpt(text)}". pandas would '
+            f"make an index of the first fields; pass names= with {count} names (and header=0, to pass over the header that is "
             f"there), and usecols= to read only some of them. {doubt}".rstrip()
         )
     if doubt:
         warn(f"{file.path} has one column, {names[0]!r}. {doubt}", DialectWarning)
     return replace(file, start=start, names=tuple(map(str, names)), empty=first is None), names
+
+
+def _first_line(file: File, head: bytes, start: int, stop: int) -> tuple[int, str]:
+    """The line and the text of the first record of a file."""
+    if file.is_tokenised:
+        with lines.Originals(file) as originals:
+            found = originals.find(0)
+        if found is not None:
+            return found.line, found.text.rstrip("\r\n")
+    return lines.count(head[:start]) + 1, head[start:stop].decode("utf-8", "replace").rstrip("\r\n")
 
 
 def _first_records(head: bytes, begin: int, dialect: Dialect, count: int) -> list[tuple[int, int, list[bytes], bool]]:
@@ -252,8 +261,7 @@ def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect) 
         return f"{file.path}, near byte {piece.start:,}"
     start = next(itertools.islice(records.each(text, dialect.separator), record, None))[0]
     with OpenFile(file) as opened:
-        before = opened.read(0, file.start) + text[:start]
-    return file.at(lines.count(before) + 1)
+        return file.at(lines.number(opened, file.start + start))
 
 
 def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array] | None:

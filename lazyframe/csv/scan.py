@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from lazyframe.csv import _native, _pandas, _pyarrow, advice, bad_lines, dates, infer, lines, records
 from lazyframe.csv.bad_lines import NONE, MendingError, Sifted, Tally
-from lazyframe.csv.errors import CSVError, shown
+from lazyframe.csv.errors import CSVError, excerpt, shown
 from lazyframe.csv.extensions import Unfit
 from lazyframe.csv.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
 from lazyframe.csv.infer import Seen
@@ -86,20 +86,20 @@ class Change:
     column: str
     seen: Seen
     path: str
-    line: int | None
+    line: int
     record: int
     text: str | None
     file: int
 
     @property
     def place(self) -> str:
-        """The file and the line; the record where the file has no lines that an editor shows."""
-        return f"{self.path} (record {self.record})" if self.line is None else f"{self.path}:{self.line}"
+        """The file and the line."""
+        return f"{self.path}:{self.line}"
 
     @property
     def where(self) -> str:
         """All that is known of the place."""
-        return self.place if self.line is None else f"{self.place} (record {self.record})"
+        return f"{self.place} (record {self.record})"
 
     def __str__(self) -> str:
         what = "a missing value" if self.text is None else shown(self.text)
@@ -297,6 +297,19 @@ class _Plan:
         return Late(self.layout, self._formats, places) if places else None
 
 
+class _Place(NamedTuple):
+    """Where a record stands in its file: the file with the line, this line and the number of the record from 1, and its text."""
+
+    at: str
+    line: int
+    record: int
+    text: str
+
+    @property
+    def where(self) -> str:
+        return f"{self.at} (record {self.record})"
+
+
 class Span:
     """A byte range of one file being read, whatever is made of its records.
 
@@ -382,17 +395,23 @@ class Span:
                 raise Contradiction(self._source.token, WrongSplit(self._part.file))
 
     def _where(self, text: bytes, record: int) -> str:
-        line, number = self._line(text, record)
-        return f"{self._opened.file.at(line)} (record {number})"
+        return self._place(text, record).where
 
-    def _line(self, text: bytes, record: int) -> tuple[int, int]:
-        """The line of the file, and the number of the record in it (both from 1), of a record of this chunk."""
+    def _place(self, text: bytes, record: int) -> _Place:
+        """Where in the file a record of this chunk stands."""
         separator = self._source.dialect.separator
-        starts = [start for start, _, _, _ in records.each(text, separator)]
-        start = starts[min(record, len(starts) - 1)] if starts else 0
+        found = [(start, stop) for start, stop, _, _ in records.each(text, separator)]
+        start, stop = found[min(record, len(found) - 1)] if found else (0, 0)
         opened, file = self._opened, self._opened.file
         before = sum(records.count(piece, separator) for _, piece in chunks(opened, file.start, self._offset, separator))
-        return lines.number(opened, self._offset) + lines.count(text[:start]), before + record + 1
+        number = before + record
+        if file.is_tokenised:
+            with lines.Originals(file) as originals:
+                original = originals.find(number)
+            if original is not None:
+                return _Place(file.at(original.line), original.line, number + 1, original.text.rstrip("\r\n"))
+        line = lines.number(opened, self._offset) + lines.count(text[:start])
+        return _Place(file.at(line), line, number + 1, text[start:stop].decode("utf-8", "replace").rstrip("\r\n"))
 
 
 class _Range(Span):
@@ -472,7 +491,9 @@ class _Range(Span):
             arrays = parse(sifted.text, self._plan.layout)
         except BadText as bad:
             self._check_begin()
-            raise CSVError(f"{self._where(text, sifted.number(bad.record))}: {bad.problem}") from None
+            place = self._place(text, sifted.number(bad.record))
+            shown_line = f': "{excerpt(place.text)}". {bad.advice}' if bad.advice else ""
+            raise CSVError(f"{place.where}: {bad.problem}{shown_line}") from None
         except Misfits as misfits:
             self._check_begin()
             raise self._judged(text, misfits.found, sifted) from None
@@ -512,10 +533,9 @@ class _Range(Span):
         changes = []
         for misfit in sorted(misfits, key=lambda found: found.record):
             column = self._source.column(misfit.column)
-            line, record = self._line(text, misfit.record if sifted is None else sifted.number(misfit.record))
-            file = self._opened.file
+            place = self._place(text, misfit.record if sifted is None else sifted.number(misfit.record))
             what = "a missing value" if misfit.text is None else shown(misfit.text)
-            where = f"{file.at(line)} (record {record}), column {misfit.column}"
+            where = f"{place.where}, column {misfit.column}"
             if misfit.why:
                 return CSVError(
                     f"{where}: {what} {misfit.why}. Pass dtype={{{misfit.column!r}: 'str'}} to read the column as text."
@@ -530,9 +550,9 @@ class _Range(Span):
                 Change(
                     misfit.column,
                     misfit.seen,
-                    file.path,
-                    line if file.has_lines else None,
-                    record,
+                    self._opened.file.path,
+                    place.line,
+                    place.record,
                     misfit.text,
                     self._part.file,
                 )

@@ -15,8 +15,9 @@ from typing import Any
 from lazyframe.csv.dialect import skipped_lines
 from lazyframe.csv.errors import CSVError, DialectWarning, EmptyDataError
 from lazyframe.csv.files import LONGEST, OpenFile
-from lazyframe.csv.rewrite import decoding, is_skipped
+from lazyframe.csv.rewrite import decoding
 from lazyframe.csv.storage import File
+from lazyframe.csv.tokenizer import is_skipped
 from lazyframe.notices import warn
 
 _HEAD = 2**16

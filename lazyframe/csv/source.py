@@ -152,8 +152,7 @@ class CSVSource:
         policy = BadLines.of(arguments.get("on_bad_lines", "error"))
         strict = policy.are_errors and dialect.check_fields
         if dialect.rewriting is not None:
-            rewriting = dialect.rewriting.leaving_out(policy.policy)
-            found = [replace(file, rewriting=rewriting) for file in found]
+            found = [replace(file, rewriting=dialect.rewriting) for file in found]
         headers = read_headers(found, dialect, arguments.get("schema", "union"), strict)
         files, names = headers.files, headers.names
         chosen = choose(usecols, names)

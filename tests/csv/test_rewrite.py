@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import pickle
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, rewrite
@@ -17,7 +19,7 @@ from lazyframe.csv.rewrite import Rewriting
 def rewritten(text: str | bytes, **arguments: Any) -> str:
     how = Dialect.of(**arguments).rewriting
     assert how is not None
-    return how(io.BytesIO(text.encode() if isinstance(text, str) else text), "a.csv").read().decode()
+    return how(lambda: io.BytesIO(text.encode() if isinstance(text, str) else text), "a.csv").read().decode()
 
 
 def test_fields_are_quoted_and_records_lines() -> None:
@@ -52,7 +54,7 @@ def test_memory_is_bounded_by_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
         how = Dialect.of(**arguments).rewriting
         assert how is not None
         stored = Watched(text)
-        first = how(stored, "a.csv").read(20)
+        first = how(lambda: stored, "a.csv").read(20)  # noqa: B023
         assert len(first) == 20
         assert 0 < stored.tell() < len(text) // 2
     assert all(0 < size <= 2**20 for size in asked)
@@ -85,20 +87,38 @@ def test_mistakes_are_raised_before_a_file_is_touched(arguments: dict[str, Any],
 def test_errors_in_the_text_name_the_file(write: Any, driver: Any) -> None:
     with pytest.raises(CSVError, match=r"a\.csv:2: the byte 0x81 is no text in cp1252"):
         driver.read(write(b"a,b\n1,\x81\n"), encoding="cp1252")
-    with pytest.raises(CSVError, match=r"a\.csv: pandas' parser says: .*Expected 2 fields in line 4, saw 3"):
-        driver.read(write("a,b\n1,2\n3,4\n5,6,7\n"), comment="#")
-    with pytest.raises(CSVError, match=r"a\.csv \(record 1\): more fields than there are names"):
-        driver.read(write("a,b\n1,2,3\n"), comment="#")
-    with pytest.raises(CSVError, match=r"a\.csv \(record 2\), column a: 'x' is not int64"):
+    with pytest.raises(CSVError, match=r'a\.csv:5 \(record 3\): 3 fields, expected 2: "5,6,7 #". Mend .*on_bad_lines="skip"'):
+        driver.read(write("a,b\n1,2\n#\n3,4\n5,6,7 #\n"), comment="#")
+    with pytest.raises(CSVError, match=r'a\.csv:3 \(record 1\): 3 fields, but there are 2 names: "1,2,3"'):
+        driver.read(write("#\na,b\n1,2,3\n"), comment="#")
+    with pytest.raises(CSVError, match=r"a\.csv:4 \(record 2\), column a: 'x' is not int64"):
         driver.read(write("a,b\n#\n1,2\nx,4\n"), comment="#", dtype={"a": int})
-    with pytest.raises(CSVError, match=r"a\.csv: the byte 0xe9 is no text in utf-8"):
+    with pytest.raises(CSVError, match=r"a\.csv:2: the byte 0xe9 is no text in utf-8"):
         driver.read(write(b"a,b\n1,caf\xe9\n"), comment="#")
+    with pytest.raises(CSVError, match=r'a\.csv:4 \(record 2\): a quote is opened and never closed: "3,\'x'):
+        driver.read(write("a,b\n#\n1,2\n3,'x\n4,5\n"), comment="#", quotechar="'")
+    with pytest.raises(CSVError, match=r"a\.csv:3: the text ends behind '\\\\', the escape character"):
+        driver.read(write("a,b\n1,2\n3,x\\"), escapechar="\\")
 
 
-def test_a_promotion_names_the_record_where_there_is_no_line(write: Any, driver: Any) -> None:
-    path = write("a,b\n" + "1,2\n" * 3000 + "#\nx,3\n")
-    with pytest.warns(DtypePromotionWarning, match=r"a\.csv \(record 3001\): 'x' in column a is not int64"):
-        driver.read(path, comment="#", sample=100)
+@pytest.mark.parametrize("arguments", [{"comment": "#"}, {"sep": "[,]"}, {"skipfooter": 1}, {"quotechar": "'"}], ids=str)
+@pytest.mark.parametrize("packed", ["", ".gz"])
+def test_lines_are_those_of_the_file(arguments: dict[str, Any], packed: str, write: Any, driver: Any) -> None:
+    text = "a,b\n\n" + "1,2\n\n" * 30_000 + "3,4,5\n" + "x,3\n" * 50
+    path = write(gzip.compress(text.encode()) if packed else text, f"a.csv{packed}")
+    with pytest.raises(CSVError, match=r"a\.csv[.gz]*:60003 \(record 30001\): 3 fields, expected 2: \"3,4,5\"") as found:
+        driver.read(path, **arguments)
+    assert "pandas" not in str(found.value)
+    with pytest.warns(DtypePromotionWarning, match=r"a\.csv[.gz]*:60004: 'x' in column a is not int64"):
+        got = driver.read(path, on_bad_lines="skip", sample=100, **arguments)
+    assert len(got) == 30_050 - arguments.get("skipfooter", 0)
+
+
+def test_the_whole_file_after_a_bad_line_is_as_pandas_has_it(write: Any, driver: Any, oracle: Any) -> None:
+    body = "".join(f'{n},"x\n{n}" # said\n' + ("1,2,3\n" if n % 7 == 3 else "# no\n") for n in range(12_000))
+    text = "a,b\n" + body
+    want = oracle(text, comment="#", on_bad_lines="skip")
+    pd.testing.assert_frame_equal(driver.read(write(text), comment="#", on_bad_lines="skip"), want, check_exact=True)
 
 
 def test_it_travels() -> None:

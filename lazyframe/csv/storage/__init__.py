@@ -13,12 +13,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lazyframe.csv.storage.compressed import METHODS, Unpacked, check_is_plain, method_of, methods_for
 from lazyframe.csv.storage.contract import ENDLESS, Bytes, File, changed
 from lazyframe.csv.storage.local import Local
 from lazyframe.csv.storage.rewritten import Rewritten
+from lazyframe.csv.storage.translated import buffered
+from lazyframe.csv.tokenizer import Walk
 
-__all__ = ["ENDLESS", "METHODS", "Bytes", "File", "changed", "check_is_plain", "method_of", "methods_for", "opened"]
+__all__ = ["ENDLESS", "METHODS", "Bytes", "File", "changed", "check_is_plain", "method_of", "methods_for", "opened", "walk"]
 
 
 def opened(file: File) -> Bytes:
@@ -38,3 +42,10 @@ def opened(file: File) -> Bytes:
         stored = Ranged(file) if file.ranged else Forward(file)
     text = stored if file.compression is None else Unpacked(file, stored)
     return text if file.rewriting is None else Rewritten(file, text)
+
+
+def walk(file: File) -> tuple[Bytes, Walk]:
+    """A file whose text is rewritten, to be closed, and its records as they stand in it."""
+    assert file.rewriting is not None
+    stored = opened(replace(file, rewriting=None))
+    return stored, file.rewriting.walk(lambda: buffered(stored))

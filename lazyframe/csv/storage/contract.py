@@ -66,13 +66,13 @@ class File:
         return posixpath.basename(self.path.replace("\\", "/")) or self.path
 
     @property
-    def has_lines(self) -> bool:
-        """Whether the lines of its text are those that an editor shows."""
-        return self.rewriting is None or not self.rewriting.tokenised
+    def is_tokenised(self) -> bool:
+        """Whether its text is rewritten such that lines are no longer those of the file."""
+        return self.rewriting is not None and self.rewriting.tokenised
 
     def at(self, line: int) -> str:
         """A line of it, for people."""
-        return f"{self.path}:{line}" if self.has_lines else self.path
+        return f"{self.path}:{line}"
 
     @property
     def divisible(self) -> bool:

@@ -15,7 +15,7 @@ class Rewritten(Translated):
 
     def _open(self) -> BinaryIO:
         assert self._file.rewriting is not None
-        return self._file.rewriting(buffered(self._stored), self._file.path)
+        return self._file.rewriting(lambda: buffered(self._stored), self._file.path)
 
     def _failed(self, error: Exception) -> CSVError:
         return CSVError(f"{self._file.path} cannot be rewritten as plain CSV: {type(error).__name__}: {error}")
