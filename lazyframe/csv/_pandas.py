@@ -230,10 +230,15 @@ def _bad_text(text: bytes, layout: Layout, message: str) -> BadText:
     number = 0
     for number, (_, _, fields, closed) in enumerate(records.each(text, separator)):
         if not closed:
-            return BadText(number, NEVER_CLOSED, 'Close it, or double a quote that is meant as text ("").')
+            return never_closed(number)
         if len(fields) > layout.width and layout.dialect.check_fields:
             return BadText(number, too_many(len(fields), layout.width), too_many_advice(len(fields)))
     return BadText(number, f"pandas' parser says: {message}")
+
+
+def never_closed(record: int) -> BadText:
+    """What is said of a record in which a quote is opened and never closed."""
+    return BadText(record, NEVER_CLOSED, 'Close it, or double a quote that is meant as text ("").')
 
 
 def too_many_advice(found: int) -> str:

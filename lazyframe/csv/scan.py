@@ -426,17 +426,30 @@ class _Range(Span):
         return chunk if self._plan.logical else min(chunk, _COUNTED_CHUNK)  # text that is only looked through once
 
     def _take(self, window: Window, limit: int | None) -> Chunk | None:
+        if limit is None and self._only_counts:
+            return self._number(window)
         return self._natively(window, limit) or self._parsed(window, limit)
 
     @property
     def _only_counts(self) -> bool:
-        """Whether no column is wanted, so that the fields of the records need not be looked at, unless bad lines are let go."""
+        """Whether no column is wanted, so that no engine looks at the fields of the records, unless bad lines are let go."""
         none_let_go = self._source.on_bad_lines.are_errors or not self._source.dialect.check_fields
-        return none_let_go and not self._plan.logical and self._plan.native is not None and len(self._opened.file.names) > 1
+        return none_let_go and not self._plan.logical
+
+    def _number(self, window: Window) -> Chunk | None:
+        """The number of the records that the window starts with; None where there is not one whole record."""
+        separator = self._source.dialect.separator
+        text = window.whole_records(separator)
+        if text is None:
+            return None
+        found = records.spans(text, separator)
+        if not found.closed:
+            raise self._located(text, _pandas.never_closed(len(found.starts) - 1))
+        return Chunk([], len(found.starts), len(text))
 
     def _counted(self, window: Window) -> int:
         """How many records follow; the window moves behind them, as far as the core counts."""
-        if not self._only_counts:
+        if not self._only_counts or self._plan.native is None or len(self._opened.file.names) == 1:
             return 0
         separator, count = self._source.dialect.separator, 0
         limit = min(self._part.stop, window.offset + _COUNTED)
@@ -490,14 +503,18 @@ class _Range(Span):
         try:
             arrays = parse(sifted.text, self._plan.layout)
         except BadText as bad:
-            self._check_begin()
-            place = self._place(text, sifted.number(bad.record))
-            shown_line = f': "{excerpt(place.text)}". {bad.advice}' if bad.advice else ""
-            raise CSVError(f"{place.where}: {bad.problem}{shown_line}") from None
+            raise self._located(text, bad, sifted) from None
         except Misfits as misfits:
             self._check_begin()
             raise self._judged(text, misfits.found, sifted) from None
         return Chunk(self._arranged(arrays, len(arrays[0]), text, sifted), len(arrays[0]), len(text))
+
+    def _located(self, text: bytes, bad: BadText, sifted: Sifted | None = None) -> CSVError:
+        """The user's error for text that is no table."""
+        self._check_begin()
+        place = self._place(text, bad.record if sifted is None else sifted.number(bad.record))
+        shown_line = f': "{excerpt(place.text)}". {bad.advice}' if bad.advice else ""
+        return CSVError(f"{place.where}: {bad.problem}{shown_line}")
 
     def _arranged(self, arrays: list[Any], count: int, text: bytes | memoryview, sifted: Sifted | None = None) -> list[Any]:
         """The columns of the frame, made of the parsed ones."""

@@ -123,6 +123,41 @@ def test_nothing_is_counted_without_looking_at_fields(write: Write) -> None:
     assert len(lf.read_csv(path, on_bad_lines="skip", usecols=["a"], blocksize=1000)) == 10_000
 
 
+@pytest.mark.parametrize("blocksize", [7, None])
+@pytest.mark.parametrize(
+    ("good", "rest", "count"),
+    [
+        (b"1,2\n", b"1,2\n1,2,3\n4\n", 3),
+        (b"1,2\n", b'1,"x\ny"\n1,2,"3\n"\n\n4', 3),
+        (b"1,2\n", b'1,x"y\n1,2,3\n5"",4\n', 3),
+        (b"1,2\r", b"1,2\r1,2,3\r\r4,5\r", 3),
+        (b"1\n", b"1\n1,2\n\n \n3\n", 3),
+        (b"1,2\n", b"1,\xe9\n1,2,\xe9\n", 2),
+        (b"1,2\n", b"", 0),
+    ],
+)
+def test_records_are_counted_alike_by_every_engine(
+    good: bytes, rest: bytes, count: int, blocksize: int | None, engine: str, write: Write
+) -> None:
+    names = b"a,b" if b"," in good else b"a"
+    df = lf.read_csv(write(names + good[-1:] + good * 70 + rest), blocksize=blocksize, sample=100, dtype=str)
+    assert len(df) == 70 + count
+    if count == 3:
+        with pytest.raises(CSVError, match=r"\(record 72\): . fields, expected"):
+            df[df.columns[0]].count().compute()
+
+
+@pytest.mark.parametrize("blocksize", [50, None])
+def test_a_quote_that_is_never_closed_is_not_counted_over(blocksize: int | None, engine: str, write: Write) -> None:
+    df = lf.read_csv(write("a,b\n" + "1,2\n" * 70 + '3,"4\n5,6\n'), blocksize=blocksize, sample=100)
+    with pytest.raises(CSVError, match=r'a\.csv:72 \(record 71\): a quote is opened and never closed: "3,"4'):
+        len(df)
+
+
+def test_rewritten_records_are_counted_alike(engine: str, write: Write) -> None:
+    assert len(lf.read_csv(write("a,b\n" + "1,2\n" * 70 + "#\n1,2,3\n4,5\n"), comment="#", sample=100)) == 72
+
+
 def test_bad_lines_of_a_folder(write: Write) -> None:
     first = write("a,b\n1,2\n1,2,3\n", "f1.csv")
     write("a,b\n4,5,6\n7,8\n", "f2.csv")  # here the first record can be bad: in one file it would not be the first
