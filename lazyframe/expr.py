@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from lazyframe.schema import (
     DType,
     Schema,
     Single,
+    TextError,
     as_dtype,
     dtype_named,
     dtype_of,
@@ -149,7 +150,9 @@ class Call(Expr):
                 f"{e.label()} ({d})" if isinstance(d, (DType, Single)) else e.label()
                 for e, d in zip(self.operands, operands, strict=True)
             )
-            raise TypeError(f"{self.label()} does not fit its operands: {shown}. pandas says: {error}") from None
+            raise TextError(
+                f"{self.label()} does not fit its operands: {shown}. pandas says: {error}", _texts(self.operands, operands)
+            ) from None
         except AttributeError as error:
             raise AttributeError(f"{self.label()}: {error}. {self.operands[0].label()} is {operands[0]}.") from None
 
@@ -456,9 +459,10 @@ class Reduction(Node):
         operand = self.operand.dtype(schema)
         kinds = {dtype.values_kind for dtype in operand.possible}
         if not all(kind in REDUCTIONS[self.function] for kind in kinds):
-            raise TypeError(
+            raise TextError(
                 f"{self.function} of {self.operand.label()} ({operand}) is not offered: {self.function} takes "
-                f"{_kinds_in_words(REDUCTIONS[self.function])}. {_hint(operand)}"
+                f"{_kinds_in_words(REDUCTIONS[self.function])}. {_hint(operand)}",
+                _texts([self.operand], [operand]),
             )
         if not grouped and self.function in ONLY_GROUPED:
             raise TypeError(f"{self.function} of {self.operand.label()}: only groups have it")
@@ -514,6 +518,12 @@ class Running(Node):
         of = self.operands[0].label() if len(self.operands) == 1 else f"[{', '.join(one.label() for one in self.operands)}]"
         by = f".groupby({', '.join(key.label() for key in self.keys)})" if self.keys else ""
         return f"{of}{by}.{self.method}({', '.join(f'{name}={value!r}' for name, value in self.options)})"
+
+
+def _texts(operands: Sequence[Expr], dtypes: Sequence[Any]) -> tuple[Hashable, ...]:
+    """The names of the columns of text among operands."""
+    pairs = zip(operands, dtypes, strict=True)
+    return tuple(e.name for e, d in pairs if isinstance(e, Column) and isinstance(d, DType) and d.kind == "T")
 
 
 def _hint(dtype: DType) -> str:

@@ -10,6 +10,7 @@ above this line knows what a source is made of.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from lazyframe.expr import Column, Expr, Reduction, Running, Subquery
-from lazyframe.schema import MIXED, DType, Field, Schema, dtype_named, result_dtype, unsettled
+from lazyframe.schema import MIXED, DType, Field, Schema, TextError, dtype_named, result_dtype, unsettled
 from lazyframe.tree import Node, node
 from lazyframe.whole import result_schema, running_dtype
 
@@ -131,7 +132,19 @@ class Plan(Node):
 
     @functools.cached_property
     def schema(self) -> Schema:
-        return self._schema()
+        with _explaining(self):
+            return self._schema()
+
+    def dtype_of(self, expr: Expr) -> DType:
+        """The dtype of an expression of the columns.
+
+        Raises
+        ------
+        TypeError
+            It does not fit them. Where it asks for numbers and a column is text, the message says where the text came from.
+        """
+        with _explaining(self):
+            return expr.dtype(self.schema)
 
     def _schema(self) -> Schema:
         raise NotImplementedError
@@ -609,6 +622,19 @@ def scans(plan: Plan) -> list[Scan]:
         elif isinstance(below, Subquery):
             found.extend(scans(below.plan))
     return found
+
+
+@contextlib.contextmanager
+def _explaining(plan: Plan) -> Iterator[None]:
+    """Let an error about columns of text say where the text came from, as far as their sources can tell."""
+    try:
+        yield
+    except TextError as error:
+        whys = [getattr(scan.source, "why_text", None) for scan in scans(plan)]
+        made = {name for p in plan.walk() if isinstance(p, Project) for name, e in p.columns if e != Column(name)}
+        asked = dict.fromkeys(name for name in error.columns if name not in made)
+        said = [why(str(name)) for why in whys if why is not None for name in asked]
+        raise TypeError(" ".join([str(error).rstrip(".") + ".", *filter(None, said)])) from None
 
 
 def with_sources(plan: Plan, function: Callable[[Any], Any]) -> Plan:

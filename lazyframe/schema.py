@@ -348,6 +348,22 @@ def asking(dtype: DType) -> pd.Series:
     return probe(dtype, _values_of(dtype))
 
 
+class TextError(TypeError):
+    """An operation that columns of text do not have.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    columns : tuple
+        The names of these columns.
+    """
+
+    def __init__(self, message: str, columns: tuple[Hashable, ...]) -> None:
+        super().__init__(message)
+        self.columns = columns
+
+
 @functools.lru_cache(maxsize=4096, typed=True)
 def result_dtype(function: Callable[..., Any], *operands: Any) -> DType:
     """The dtype of ``function(*operands)``, where an operand is a `DType`, a `Single` or a plain value.

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
 from lazyframe.csv import _pandas
 from lazyframe.csv.bad_lines import quoted
-from lazyframe.csv.dialect import Dialect
+from lazyframe.csv.dialect import Dialect, Forms
 from lazyframe.csv.errors import shown
 from lazyframe.csv.extensions import Unfit, converted
 from lazyframe.csv.layout import BadText, Layout, Misfits
 from lazyframe.schema import DType
 
 _SEPARATORS = b";\t|,"
+FEW = 5
+"""So many distinct words may all mean "missing"."""
+
+_DIGIT = re.compile(r"\d")
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?(\d+,\d*|,\d+)\s*")
+_THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(\.\d*)?\s*")
 _MOST = 10_000  # distinct texts that are looked at
 
 
@@ -81,3 +88,52 @@ def _sentence(text: str, counts: Counter[str], label: str, instead: str) -> str:
         f" Of the texts here that do not fit, {shown(text)} is the commonest ({counts[text]:,} times): if it means a missing "
         f"value, pass na_values={{{label!r}: [{text!r}]}}{instead}."
     )
+
+
+def no_numbers(texts: Iterable[str | None], forms: Forms, most: int | None = FEW + 1) -> tuple[tuple[str, int], ...]:
+    """The commonest of the texts that are no numbers, no more than `most`, and how often each is there.
+
+    Examples
+    --------
+    >>> no_numbers(["1", "n.a.", "2", "-", "n.a.", None], Forms())
+    (('n.a.', 2), ('-', 1))
+    """
+    counts = Counter(text for text in texts if text is not None)
+    return tuple((text, count) for text, count in counts.most_common() if not _is_number(text, forms))[:most]
+
+
+def _is_number(text: str, forms: Forms) -> bool:
+    try:
+        float(forms.plain(text))
+    except ValueError:
+        return False
+    return "_" not in text
+
+
+def remedy(label: str, found: Sequence[tuple[str, int]]) -> str:
+    """What to pass so that a column with these texts in it is read as numbers, in sentences; none where too many differ.
+
+    Examples
+    --------
+    >>> remedy("x", [("missing", 2), ("-", 1)])
+    "If they mean a missing value, pass na_values={'x': ['missing', '-']}."
+    >>> remedy("x", [("12,5", 3), ("n/a", 1)])
+    "If the comma is a decimal point, pass decimal=','. If 'n/a' means a missing value, pass na_values={'x': ['n/a']}."
+    >>> remedy("x", [("7 km", 3)])
+    ''
+    """
+    texts = [text for text, _ in found]
+    for pattern, said in ((_THOUSANDS, "parts thousands, pass thousands"), (_DECIMAL_COMMA, "is a decimal point, pass decimal")):
+        words = [text for text in texts if not pattern.fullmatch(text)]
+        if any(_DIGIT.search(word) for word in words) or (len(found) > FEW and words):
+            continue
+        comma = f"If the comma {said}=','." if len(words) < len(texts) else ""
+        they = "they mean" if len(words) > 1 and not comma else f"{listed([(word, 1) for word in words])} means"
+        missing = f"If {they} a missing value, pass na_values={{{label!r}: {words!r}}}." if words else ""
+        return " ".join(filter(None, (comma, missing)))
+    return ""
+
+
+def listed(found: Sequence[tuple[str, int]]) -> str:
+    """The commonest of some texts, for people: ``'missing' (2 times), '-'``."""
+    return ", ".join(shown(text) + (f" ({count:,} times)" if count > 1 else "") for text, count in found[:3])

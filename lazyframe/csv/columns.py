@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.csv import extensions, infer
+from lazyframe.csv.advice import remedy
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Forms
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
@@ -229,6 +230,8 @@ def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
         advice = "The query was started again; a larger sample= may find such values at once."
     else:
         advice = f"Pass dtype={{{change.column!r}: {new.dtype.name!r}}} to read it so from the start."
+        if new.dtype.kind == "T" and (numbers := remedy(change.column, change.others)):
+            advice = f"{numbers} {advice}"
     if advice:
         warn(
             f"{change.place}: {what} in column {change.column} is not {old.dtype}: the column is read as {new.dtype}. {advice}",

@@ -90,6 +90,7 @@ class Change:
     record: int
     text: str | None
     file: int
+    others: tuple[tuple[str, int], ...] = ()  # the commonest texts around it that are no numbers, where the column had numbers
 
     @property
     def place(self) -> str:
@@ -572,9 +573,21 @@ class _Range(Span):
                     place.record,
                     misfit.text,
                     self._part.file,
+                    self._no_numbers(text, column, sifted),
                 )
             )
         return Contradiction(self._source.token, WrongKind(tuple(changes)))
+
+    def _no_numbers(self, text: bytes, column: Column, sifted: Sifted | None) -> tuple[tuple[str, int], ...]:
+        """What this text holds of a column of numbers that is none."""
+        layout = self._plan.layout
+        if column.dates is not None or column.dtype.kind not in "iuf" or column.label not in layout.names:
+            return ()
+        try:
+            (found,) = parse(text if sifted is None else sifted.text, layout.alone(layout.names.index(column.label)))
+        except (BadText, Misfits):
+            return ()
+        return advice.no_numbers(found.to_pylist(), layout.dialect.forms)
 
     def _commonest(self, column: Column) -> str:
         """What in this range does not fit a column most often, and what it may mean; nothing where that cannot be found out."""

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from lazyframe import config
-from lazyframe.csv import bad_lines, dates, extensions, infer, lines, sample, scan, sniff
+from lazyframe.csv import bad_lines, dates, extensions, infer, lines, origin, sample, scan, sniff
 from lazyframe.csv.arguments import DIALECT, check_arguments
 from lazyframe.csv.bad_lines import ERRORS, BadLines
 from lazyframe.csv.columns import (
@@ -44,7 +44,7 @@ from lazyframe.csv.layout import Layout
 from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
-from lazyframe.csv.scan import OpenCategories, Reader, WrongKind, WrongSplit
+from lazyframe.csv.scan import Change, OpenCategories, Reader, WrongKind, WrongSplit
 from lazyframe.csv.storage import File
 from lazyframe.notices import warn
 from lazyframe.schema import Contradiction, Schema, column_not_found, dtype_named
@@ -85,6 +85,7 @@ class CSVSource:
     promote: bool = True
     shown_path: str = ""
     certain: Mapping[str, Seen] = field(default_factory=dict)
+    learnt: Mapping[str, Change] = field(default_factory=dict)
     _newer: list[CSVSource] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
@@ -298,6 +299,10 @@ class CSVSource:
         """
         return Reader(self, partition, tuple(columns), predicate)
 
+    def why_text(self, label: str) -> str:
+        """Why a column is one of text, for people; empty where there is nothing to say."""
+        return origin.why_text(self, label)
+
     @property
     def bad_lines(self) -> RejectedSource:
         """The lines that are no records, with their places.
@@ -394,7 +399,8 @@ class CSVSource:
                 **source.certain,
                 column.label: source.certain.get(column.label, Seen.NOTHING) | change.seen | (seen & infer.ORDER),
             }
-            source = replace(source, columns=columns, certain=certain, _newer=[])
+            learnt = {column.label: change, **source.learnt} if change.others else source.learnt
+            source = replace(source, columns=columns, certain=certain, learnt=learnt, _newer=[])
         return source
 
     def _decided(self, column: Column) -> Seen:
@@ -461,7 +467,7 @@ class CSVSource:
             if not text:
                 continue
             file = self.files[piece.file]
-            text = self._sifted(text, len(file.names))
+            text = self.sifted(text, len(file.names))
             if number and self._foretold(text, file, guessed, formats):
                 continue
             wanted = [c for c in self.columns if c.dates is None and c.given is None and c.label in file.names]
@@ -516,7 +522,7 @@ class CSVSource:
             DtypePromotionWarning,
         )
 
-    def _sifted(self, text: bytes, width: int) -> bytes:
+    def sifted(self, text: bytes, width: int) -> bytes:
         """A piece of text without its bad lines; with them where they will be errors, or where they cannot be mended."""
         if self.on_bad_lines.are_errors:
             return text

@@ -50,7 +50,7 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
     def __init__(self, plan: Plan, expr: Expr, name: Hashable) -> None:
         self._plan = plan
         self.name = name
-        self._dtype: DType = expr.dtype(plan.schema)  # a type error is raised here, where it was made
+        self._dtype: DType = plan.dtype_of(expr)  # a type error is raised here, where it was made
         self._expr = checked(expr, self._dtype)
 
     @classmethod
