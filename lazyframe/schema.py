@@ -494,6 +494,11 @@ def shown_name(name: object) -> str:
     return repr(text) if text != text.strip() or not text else text
 
 
+def kind_of(value: object) -> str:
+    """What a value is, for people: ``a list``, ``an int``."""
+    return with_article(type(value).__name__)
+
+
 def column_not_found(name: object, names: Iterable[Hashable]) -> ColumnNotFoundError:
     """The error for a column that is not there: the nearest names, then all of them."""
     names = list(names)

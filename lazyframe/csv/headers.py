@@ -23,6 +23,7 @@ SCHEMAS = ("union", "first", "strict")
 """What ``schema=`` takes."""
 
 _FEW = 3
+_SEPARATORS = ";\t|,"
 _RECORD = frozenset(b'"' + (string.digits + string.ascii_letters).encode())  # what no blank line begins with
 _Names = tuple[Hashable, ...]
 
@@ -51,10 +52,27 @@ class Headers:
         if parts:
             warn(
                 f"the files do not all have the same columns: {_listed(parts, '; ')}. Columns are matched by name; where a file "
-                "lacks one, its values are missing. Pass usecols= to read only columns that all files have, or "
-                'schema="strict" for an error.',
+                f"lacks one, its values are missing. {self._separated()}Pass usecols= to read only columns that all files have, "
+                'or schema="strict" for an error.',
                 SchemaDriftWarning,
             )
+
+    def _separated(self) -> str:
+        """A sentence on files whose one name is the names of others, with another separator in between."""
+        known = {str(name) for names in self.shown if len(names) > 1 for name in names}
+        found: dict[str, list[str]] = {}
+        for file, names in zip(self.files, self.shown, strict=True):
+            parts = (
+                {mark: {*str(names[0]).split(mark)} for mark in _SEPARATORS if mark in str(names[0])} if len(names) == 1 else {}
+            )
+            mark = next((mark for mark, listed in parts.items() if known & listed), None)
+            if mark is not None:
+                found.setdefault(mark, []).append(file.label)
+        return "".join(
+            f"Between the columns of {_listed(labels)} stands {mark!r}, unlike those of the others: one read_csv takes one sep=, "
+            f"so read what has sep={mark!r} by a call of its own. "
+            for mark, labels in found.items()
+        )
 
 
 def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", strict: bool = True) -> Headers:
@@ -95,7 +113,8 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", strict:
     found.names = tuple(dict.fromkeys(name for names in different for name in names))
     if schema == "strict" and (parts := _differences(found.files, found.shown, found.names)):
         raise CSVError(
-            f'the files do not all have the same columns, which schema="strict" asks for: {_listed(parts, "; ")}. Mend them, or '
+            f'the files do not all have the same columns, which schema="strict" asks for: {_listed(parts, "; ")}. '
+            f"{found._separated()}Mend them, or "
             'pass schema="union" to have the columns of all, missing where a file lacks one.'
         )
     return found

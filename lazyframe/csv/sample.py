@@ -95,9 +95,10 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
     count = 0 if first is None else max(len(first[2]), 0 if dialect.header is None else len(header[2]))
     if first is not None and count > len(names) and (strict or first_file):
         line, text = _first_line(replace(file, start=start), head, first[0], first[1])
+        there = "is 1 name" if len(names) == 1 else f"are {len(names)} names"
         raise CSVError(
-            f'{file.at(line)} (record 1): {count} fields, but there are {len(names)} names: "{excerpt(text)}". pandas would '
-            f"make an index of the first fields; pass names= with {count} names (and header=0, to pass over the header that is "
+            f'{file.at(line)} (record 1): {count} fields, but there {there}: "{excerpt(text)}". pandas would make an '
+            f"index of the first fields; pass names= with {count} names (and header=0, to pass over the header that is "
             f"there), and usecols= to read only some of them. {doubt}".rstrip()
         )
     if doubt:

@@ -24,7 +24,7 @@ from lazyframe.frame.statistics import FrameStatistics
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, scans
 from lazyframe.run import Computable, compute, shown
-from lazyframe.schema import column_index, column_not_found, counted, with_article
+from lazyframe.schema import column_index, column_not_found, counted, kind_of
 
 if TYPE_CHECKING:
     from lazyframe.frame.groupby import DataFrameGroupBy
@@ -51,7 +51,7 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
 
     def __init__(self, plan: Plan) -> None:
         if not isinstance(plan, Plan):
-            kind = with_article(type(plan).__name__)
+            kind = kind_of(plan)
             raise TypeError(f"a lazy frame is opened with lazyframe.read_csv(...), not made of {kind}.")
         object.__setattr__(self, "_plan", plan)
         names = plan.schema.names  # a type error is raised here, where it was made
@@ -254,7 +254,7 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
         if isinstance(key, DataFrame):
             raise TypeError("a mask of a whole frame is not offered; write it column by column, df.x.where(df.x > 0)")
         if not isinstance(key, Hashable):
-            kind = with_article(type(key).__name__)
+            kind = kind_of(key)
             raise TypeError(f"a lazy frame is indexed with names of columns and masks of its columns, not {kind}")
         return self._column(key)
 

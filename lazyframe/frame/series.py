@@ -24,7 +24,7 @@ from lazyframe.frame.statistics import whole
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Plan, Project, ResetIndex, Whole
 from lazyframe.run import Computable, compute, leaves, shown
-from lazyframe.schema import DType, as_dtype, with_article
+from lazyframe.schema import DType, as_dtype, kind_of, with_article
 
 if TYPE_CHECKING:
     from lazyframe.frame.dataframe import DataFrame
@@ -279,7 +279,7 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
                 "A column is renamed with a name, s.rename('x'); its values are changed with operators and .where."
             )
         if not isinstance(index, Hashable):
-            raise TypeError(f"Series.name must be a hashable type; got {with_article(type(index).__name__)}")
+            raise TypeError(f"Series.name must be a hashable type; got {kind_of(index)}")
         return Series(self._plan, self._expr, index)
 
     # ---- rows

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packs import PACK
 
-from lazyframe.csv import CSVError, CSVSource
+from lazyframe.csv import CSVError, CSVSource, SchemaDriftWarning
 
 FIELDS = {
     "int": ["0", "1", "-7", "30000000000", "007"],
@@ -84,3 +84,15 @@ def test_a_folder_is_its_records_in_one_file(
         assert expected is got
         return
     pd.testing.assert_frame_equal(got, expected, check_index_type=False)
+
+
+def test_a_file_with_another_separator_is_named(write: Any) -> None:
+    first = write("a,b\n1,2\n", "f1.csv")
+    write("a;b\n3;4\n", "f2.csv")
+    write("b\n5\n", "f3.csv")
+    said = r"Between the columns of f2\.csv stands ';', unlike those of the others: one read_csv takes one sep="
+    with pytest.warns(SchemaDriftWarning, match=said) as found:
+        CSVSource.open(first.replace("f1", "f*"))
+    assert "of f3.csv stands" not in str(found[0].message)
+    with pytest.raises(CSVError, match=said):
+        CSVSource.open(first.replace("f1", "f*"), schema="strict")
