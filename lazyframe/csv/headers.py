@@ -154,7 +154,7 @@ class _Model:
                 head = opened.read(0, len(header) + 1)
             if len(head) > len(header) and head[-1] in _RECORD and head.startswith(header):
                 return file.with_header(self._file.start, self._file.names), self._names
-        return sample.with_header(file, self._dialect, False)
+        return sample.with_header(file, self._dialect, False, False)  # reading finds a first record that is too long
 
 
 def _differences(files: Sequence[File], shown: Sequence[_Names], wanted: _Names) -> list[str]:

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, TextIO
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv.errors import CSVError
+from lazyframe.csv.errors import CSVError, codec
 from lazyframe.csv.tokenizer import Walk, tokenizer, without_footer
 from lazyframe.schema import nearest
 
@@ -216,9 +216,11 @@ def _decoded(stored: BinaryIO, path: str, how: Rewriting) -> Iterator[bytes]:
         except UnicodeDecodeError as error:
             line += error.object[: error.start].decode(how.encoding, "replace").count("\n")
             byte = error.object[error.start : error.start + 1].hex()
+            around = error.object[max(0, error.start - 20) : error.start + 20]
+            likely = f", which may be encoding={codec(around)!r}" if how.encoding in ("utf-8", "utf-8-sig", "ascii") else ""
             raise CSVError(
                 f"{path}:{line}: the byte 0x{byte} is no text in {how.encoding}. If the file is written in another encoding, "
-                "pass that; encoding_errors='replace' puts a mark in the place of such bytes."
+                f"pass that{likely}; encoding_errors='replace' puts a mark in the place of such bytes."
             ) from None
         line += text.count("\n")
         if text:

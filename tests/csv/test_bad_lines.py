@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import warnings
 from collections.abc import Callable
@@ -262,6 +263,18 @@ def test_bad_lines_are_collected_as_they_stand_in_the_file(name: str, engine: st
     found = lf.read_csv(path, on_bad_lines="collect", **arguments).bad_lines.compute(scheduler="sync")
     assert list(zip(found.line, found.text, strict=True)) == expected[name]
     assert set(found.file) <= {path}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_first_record_of_a_later_file_is_a_bad_line_like_others(packed: bool, write: Write) -> None:
+    name = "f{}.csv.gz" if packed else "f{}.csv"
+    texts = ["a,b\n#\n1,2\n", "a,b\n#\n1,2,3\n4,5\n"]
+    paths = [write(gzip.compress(t.encode()) if packed else t, name.format(n)) for n, t in enumerate(texts)]
+    df = lf.read_csv(paths, comment="#", on_bad_lines="collect")
+    assert df.compute().to_dict("list") == {"a": [1, 4], "b": [2, 5]}
+    assert df.bad_lines.compute()[["file", "line"]].to_numpy().tolist() == [[paths[1], 3]]
+    with pytest.raises(CSVError, match=r"f1\.csv[.gz]*:3 \(record 1\): 3 fields, expected 2"):
+        lf.read_csv(paths, comment="#").compute()
 
 
 def test_a_function_that_fails_names_the_line_of_a_rewritten_file(write: Write) -> None:
