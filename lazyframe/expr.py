@@ -276,9 +276,9 @@ def _cast_refusal(dtype: DType, target: DType) -> str | None:
         return "not offered for categories and nullable dtypes: objects would be of several kinds."
     if target.kind == "C":
         return "not offered: the categories are the values of all rows. Read the column so: dtype='category' in read_csv."
-    if dtype.kind == "T" and target.kind in "Mm":
+    if dtype.kind == "T" and target.values_kind in "Mm":
         return "how text is read as dates depends on all of it. Use parse_dates= and date_format= in read_csv."
-    if dtype.kind in "Mm" and target.values_kind == "T":
+    if dtype.values_kind in "Mm" and target.values_kind == "T":
         return "pandas looks at all the values to choose how they are written. Use .dt.strftime."
     if dtype.otherwise is not None and target.values_kind == "T":
         return f"the column is {dtype}, and its text would differ with it. Write .fillna(...) before .astype(str)."

@@ -120,12 +120,17 @@ class DType:
         """The `kind`, for an extension that of the values in it."""
         if self.extension is None:
             return self.kind
-        return _kind_of_arrow(self.arrow)
+        return "M" if self.has_zone else _kind_of_arrow(self.arrow)
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether it is one of times with a time zone."""
+        return isinstance(self.extension, pd.DatetimeTZDtype)
 
     @property
     def is_masked(self) -> bool:
         """Whether it is one of pandas' nullable dtypes of numpy values."""
-        return self.extension is not None and not isinstance(self.extension, (pd.StringDtype, pd.ArrowDtype))
+        return self.extension is not None and not isinstance(self.extension, (pd.StringDtype, pd.ArrowDtype, pd.DatetimeTZDtype))
 
     @property
     def is_mask(self) -> bool:
@@ -196,6 +201,8 @@ def extension(dtype: Any) -> DType | None:
         return None if dtype.na_value is not pd.NA else DType(str(dtype), pa.large_string(), extension=dtype)
     if isinstance(dtype, pd.ArrowDtype):
         return DType(str(dtype), dtype.pyarrow_dtype, extension=dtype)
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return DType(str(dtype), pa.array(pd.array([], dtype=dtype)).type, extension=dtype)
     if isinstance(dtype, pd.BooleanDtype):
         return DType(str(dtype), pa.bool_(), extension=dtype)
     if isinstance(dtype, pd.api.extensions.ExtensionDtype) and str(dtype) in _MASKED:
@@ -327,7 +334,9 @@ def _values_of(dtype: DType) -> tuple[Any, ...]:
     """The values of a probe: one that asks nothing of the result, then those that may."""
     if dtype.categories is not None:
         return (0,) if dtype.categories.complete else (0, -1) if dtype.categories.values else (-1,)
-    return _NULLABLE_PROBES[dtype.values_kind] if dtype.extension is not None else _PROBES[dtype.kind]
+    if dtype.extension is None or dtype.has_zone:
+        return _PROBES[dtype.values_kind]
+    return _NULLABLE_PROBES[dtype.values_kind]
 
 
 def probe(dtype: DType, values: Sequence[Any] | None = None) -> pd.Series:

@@ -67,7 +67,10 @@ ARGUMENTS: dict[str, Argument] = {
     "keep_default_na": Argument(Way.EVERY),
     "na_filter": Argument(Way.EVERY),
     "skip_blank_lines": Argument(Way.REWRITTEN, "where it is False"),
-    "parse_dates": Argument(Way.EVERY, "also {'Date': [0, 1, 2]} and [[0, 1, 2]], which pandas 3 has no more"),
+    "parse_dates": Argument(
+        Way.EVERY,
+        "also {'Date': [0, 1, 2]} and [[0, 1, 2]], which pandas 3 has no more; one time zone in a column",
+    ),
     "date_format": Argument(Way.EVERY),
     "dayfirst": Argument(Way.EVERY),
     "thousands": Argument(Way.JUDGED),

@@ -83,8 +83,8 @@ class Column:
             return plain if self.backend is None else extensions.dressed(plain, self.seen, self.backend)
         if self.seen & Seen.TEXT:
             return dtype_named("str")
-        if self.dates.format is not None:
-            return dtype_named("datetime64[us]")
+        if self.dates.zone is not None:
+            return self.dates.dtype(self.seen)
         return dtype_named("datetime64[s]") if self.seen & Seen.MISSING else dtype_named("object")
 
     @property
@@ -152,7 +152,7 @@ def _readable(dtype: DType, where: str) -> DType:
             f"{where}: {dtype} is not read from text, for what pandas makes of one text depends on others. "
             "Pass the column to parse_dates, or read it as text and convert the answer."
         )
-    if dtype.kind in "Mm":
+    if dtype.values_kind in "Mm":
         raise TypeError(f"{where}: {dtype} is not read from text so. Pass the column to parse_dates instead.")
     return dtype
 

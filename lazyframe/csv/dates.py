@@ -21,8 +21,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.schema import nearest, shown_name
+from lazyframe.csv.infer import Seen
+from lazyframe.schema import DType, as_dtype, dtype_named, nearest, shown_name
 
+_DATES = dtype_named("datetime64[us]")
 _FEW = 4  # times as many rows as distinct dates make it worth while to keep these apart
 
 ONE_BY_ONE = "mixed"
@@ -33,17 +35,17 @@ NAT = ("", "NaT", "nat", "NAT", "nan", "NaN", "NAN")
 
 
 class NotDates(Exception):
-    """Texts of which pandas makes no column of ``datetime64[us]``.
+    """Texts of which pandas makes no column of the dtype that was taken for granted.
 
     Parameters
     ----------
-    why : str, optional
-        Set where pandas makes something else of them that is not offered.
+    kinds : Seen
+        What has been found instead: texts that are no such dates, or dates that are finer than microseconds.
     """
 
-    def __init__(self, why: str = "") -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, kinds: Seen = Seen.TEXT) -> None:
+        super().__init__(kinds)
+        self.kinds = kinds
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,31 @@ class Dates:
         None until a text that is not missing has been seen.
     dayfirst : bool
         Whether 1/2 is the first of February where the format leaves it open.
+    zone : str, or None
+        The time zone of the first date, which all have to have; empty where it has none, None until it was seen.
     """
 
     name: Hashable
     parts: tuple[Hashable, ...]
     format: str | None = None
     dayfirst: bool = False
+    zone: str | None = None
+
+    def dtype(self, seen: Seen) -> DType:
+        """What pandas makes of dates of these kinds."""
+        unit: Any = "ns" if seen & Seen.FINE else "us"
+        return as_dtype(pd.DatetimeTZDtype(unit, self.zone)) if self.zone else dtype_named(f"datetime64[{unit}]")
+
+    def knowing(self, text: str) -> Dates:
+        """The same, with what the first date of the whole input tells: the format, if none was given, and the zone."""
+        date_format = self.format or guess(text, self.dayfirst)
+        if not may_have_zone(date_format):
+            return replace(self, format=date_format, zone="")
+        try:
+            zone = _found([text], date_format, self.dayfirst).tz
+        except NotDates:
+            zone = None
+        return replace(self, format=date_format, zone="" if zone is None else str(zone))
 
 
 def asked(parse_dates: Any, names: Sequence[Hashable], date_format: Any = None, dayfirst: bool = False) -> tuple[Dates, ...]:
@@ -90,7 +111,7 @@ def asked(parse_dates: Any, names: Sequence[Hashable], date_format: Any = None, 
     Examples
     --------
     >>> asked({"when": [0, 1]}, ["year", "month"])
-    (Dates(name='when', parts=('year', 'month'), format=None, dayfirst=False),)
+    (Dates(name='when', parts=('year', 'month'), format=None, dayfirst=False, zone=None),)
     """
     if parse_dates is None or isinstance(parse_dates, bool):
         return ()  # True means the index, and that is the row number
@@ -193,49 +214,73 @@ def guess(text: str, dayfirst: bool = False) -> str:
         return pd.tseries.api.guess_datetime_format(text, dayfirst=dayfirst) or ONE_BY_ONE
 
 
-def convert(texts: pa.Array, date_format: str, dayfirst: bool = False) -> pa.Array:
+def may_have_zone(date_format: str) -> bool:
+    """Whether texts of this format may name a time zone."""
+    return date_format in (ONE_BY_ONE, "ISO8601") or "%z" in date_format or "%Z" in date_format
+
+
+def convert(texts: pa.Array, date_format: str, dayfirst: bool = False, dtype: DType = _DATES) -> pa.Array:
     """Dictionary-encoded texts as dates; dictionary-encoded too, where there are few for so many rows.
 
     Raises
     ------
     NotDates
-        A text that does not fit the format, or dates that are not ``datetime64[us]``.
+        A text that does not fit the format, or dates of another dtype.
     """
     distinct = texts.dictionary.to_pylist()
     if len(distinct) < 512:  # the same few come again and again, though seldom in the same order
         order = sorted(range(len(distinct)), key=distinct.__getitem__)
-        parsed = _parsed(tuple(distinct[place] for place in order), date_format, dayfirst)
+        parsed = _parsed(tuple(distinct[place] for place in order), date_format, dayfirst, dtype)
         dates = np.empty_like(parsed)
         dates[order] = parsed
     else:
-        dates = _parse(distinct, date_format, dayfirst)
+        dates = _parse(distinct, date_format, dayfirst, dtype)
     dates = pa.array(dates)
+    if dtype.has_zone:
+        return dates.cast(dtype.arrow).take(texts.indices)
     if len(distinct) * _FEW < len(texts):
         return pa.DictionaryArray.from_arrays(texts.indices, dates)
     return dates.take(texts.indices)
 
 
-def first_misfit(texts: pa.DictionaryArray, date_format: str, dayfirst: bool = False) -> tuple[int, str, NotDates]:
+def first_misfit(
+    texts: pa.DictionaryArray, date_format: str, dayfirst: bool = False, dtype: DType = _DATES
+) -> tuple[int, str, NotDates]:
     """Of texts that `convert` refuses the first that is at fault: which row, the text, and the reason."""
     codes = texts.indices.to_numpy(zero_copy_only=False)
     for code, text in enumerate(texts.dictionary.to_pylist()):
         try:
-            convert(pa.array([text]).dictionary_encode(), date_format, dayfirst)
+            convert(pa.array([text]).dictionary_encode(), date_format, dayfirst, dtype)
         except NotDates as no_date:
             return int(np.flatnonzero(codes == code)[0]), text, no_date
     raise AssertionError("each text is a date, and all of them are not")
 
 
-def _parse(texts: Sequence[str], date_format: str, dayfirst: bool) -> Any:
+def _parse(texts: Sequence[str], date_format: str, dayfirst: bool, dtype: DType) -> Any:
+    """Dates as numpy has them, those with a time zone in UTC."""
+    unit: Any = "ns" if "[ns" in dtype.name else "us"
+    zone = dtype.extension.tz if dtype.has_zone else None
     if not texts:
-        return pd.DatetimeIndex([], dtype="datetime64[us]").to_numpy()
+        return pd.DatetimeIndex([], dtype=f"datetime64[{unit}]").to_numpy()
+    found = _found(texts, date_format, dayfirst)
+    if found.tz != zone:
+        raise NotDates
+    if found.unit == "ns" and unit == "us":
+        raise NotDates(Seen.FINE)
+    try:
+        return found.tz_convert(None).as_unit(unit).to_numpy() if zone else found.as_unit(unit).to_numpy()
+    except ValueError as error:  # too far from 1970 to be counted in nanoseconds
+        raise NotDates from error
+
+
+def _found(texts: Sequence[str], date_format: str, dayfirst: bool) -> pd.DatetimeIndex:
     try:
         found = pd.to_datetime(list(texts), format=date_format, dayfirst=dayfirst)
     except (ValueError, TypeError, OverflowError) as error:
         raise NotDates from error
-    if found.dtype != "datetime64[us]":
-        raise NotDates(f"pandas makes {found.dtype} of it, which is not offered yet")
-    return found.to_numpy()
+    if not isinstance(found, pd.DatetimeIndex):
+        raise NotDates
+    return found
 
 
 _parsed = functools.lru_cache(maxsize=64)(_parse)

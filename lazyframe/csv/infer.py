@@ -55,6 +55,7 @@ class Seen(IntFlag):
     ALIAS = 2048  # a number that na_values names, written in another way: missing if the column holds a FLOAT
     WORD = 8192  # a number that is, as it is written, among the words of ``true_values`` or ``false_values`` ...
     NO_WORD = 16384  # ... and one that is not; both only where a number is among these words
+    FINE = 32768  # a date that is finer than microseconds
     UNREADABLE = 4096  # a whole number that Python's int() does not read: with thousands set apart, or of very many digits
 
 

@@ -166,15 +166,12 @@ class Misfit:
         What stands there; None for a missing value.
     seen : Seen
         The kinds of text in the chunk, where the dtype was inferred.
-    why : str
-        Set where no dtype of ours fits.
     """
 
     column: str
     record: int
     text: str | None
     seen: Seen = Seen.NOTHING
-    why: str = ""
 
 
 class Misfits(Exception):

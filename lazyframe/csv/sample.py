@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.csv import advice, dates, lines, records
+from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError, DialectWarning, excerpt, not_utf8
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
@@ -234,26 +235,25 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
         yield name, found
 
 
-def dates_of(
-    texts: pa.Array, known: Seen, date_format: str | None, first: bool, dayfirst: bool = False
-) -> tuple[Seen, str | None]:
-    """The kinds in a column of dates, and its format: guessed where the texts are the first of the whole input."""
+def dates_of(texts: pa.Array, known: Seen, asked: Dates, first: bool) -> tuple[Seen, Dates]:
+    """The kinds in a column of dates, and what is known of it: guessed where the texts are the first of the whole input."""
     texts = dates.without_nat(texts)
     if texts.null_count:
         known |= Seen.MISSING
     if len(texts) == texts.null_count or known & Seen.TEXT:
-        return known, date_format
-    if date_format is None:
+        return known, asked
+    if asked.format is None or asked.zone is None:
         if not first:
-            return known, None
-        date_format = dates.guess(next(text for text in texts.to_pylist() if text is not None), dayfirst)
-    try:
-        dates.convert(texts, date_format, dayfirst)
-    except dates.NotDates as no_dates:
-        if no_dates.why:
-            return known, date_format  # reading says so, and where
-        return known | Seen.TEXT, date_format
-    return known, date_format
+            return known, asked
+        asked = asked.knowing(next(text for text in texts.to_pylist() if text is not None))
+    assert asked.format is not None
+    while not known & Seen.TEXT:
+        try:
+            dates.convert(texts, asked.format, asked.dayfirst, asked.dtype(known))
+            break
+        except dates.NotDates as no_dates:
+            known |= no_dates.kinds
+    return known, asked
 
 
 def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect) -> str:

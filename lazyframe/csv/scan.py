@@ -554,10 +554,6 @@ class _Range(Span):
             place = self._place(text, misfit.record if sifted is None else sifted.number(misfit.record))
             what = "a missing value" if misfit.text is None else shown(misfit.text)
             where = f"{place.where}, column {misfit.column}"
-            if misfit.why:
-                return CSVError(
-                    f"{where}: {what} {misfit.why}. Pass dtype={{{misfit.column!r}: 'str'}} to read the column as text."
-                )
             if column.given is not None:
                 wider = column.wider(misfit.seen)
                 return CSVError(
@@ -637,7 +633,8 @@ def _formats(layout: Layout, logical: list[Column]) -> dict[int, str]:
         if column.dates is not None
         and column.dates.parts == (column.name,)
         and column.dates.format in _native.FORMATS
-        and not column.seen & Seen.TEXT
+        and column.dates.zone == ""
+        and not column.seen & (Seen.TEXT | Seen.FINE)
         and column.label in places
     }
 
@@ -687,18 +684,18 @@ def _dates(column: Column, parts: list[pa.Array]) -> pa.Array:
         return texts if column.coded else texts.cast(pa.string())
     texts = dates.without_nat(texts)
     if texts.null_count == len(texts):
-        if len(texts) and column.seen == Seen.NOTHING:
+        if len(texts) and column.dates.zone is None and column.seen == Seen.NOTHING:
             raise Misfits([Misfit(column.label, 0, None, Seen.MISSING)])
         return pa.nulls(len(texts), column.dtype.arrow)
     date_format = column.dates.format
-    if date_format is None:
+    if date_format is None or column.dates.zone is None:
         record = int(np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))[0])
         raise Misfits([Misfit(column.label, record, texts[record].as_py(), Seen.MISSING)])
     try:
-        return dates.convert(texts, date_format, column.dates.dayfirst)
+        return dates.convert(texts, date_format, column.dates.dayfirst, column.dtype)
     except dates.NotDates:
-        record, text, no_date = dates.first_misfit(texts, date_format, column.dates.dayfirst)
-        raise Misfits([Misfit(column.label, record, text, Seen.TEXT, no_date.why)]) from None
+        record, text, no_date = dates.first_misfit(texts, date_format, column.dates.dayfirst, column.dtype)
+        raise Misfits([Misfit(column.label, record, text, no_date.kinds)]) from None
 
 
 def _cut(text: bytes, separator: bytes, limit: int) -> bytes:

@@ -390,8 +390,8 @@ class CSVSource:
         for change in finding.changes:
             column = source.column(change.column)
             seen = source._decided(replace(column, seen=column.seen | change.seen))
-            if column.dates is not None and column.dates.format is None and change.text is not None:
-                column = replace(column, dates=replace(column.dates, format=source._first_format(column)))
+            if column.dates is not None and column.dates.zone is None and change.text is not None:
+                column = replace(column, dates=source._first_date(column))
             else:
                 column = replace(column, seen=seen)
             columns = tuple(column if c.label == column.label else c for c in source.columns)
@@ -410,11 +410,11 @@ class CSVSource:
             return seen
         return seen | infer.first_of(self._texts(column), to_the_end=True, forms=self.dialect.forms)
 
-    def _first_format(self, column: Column) -> str:
-        """The format of the first date of the whole input."""
+    def _first_date(self, column: Column) -> dates.Dates:
+        """The column of dates, with what the first one of the whole input tells."""
+        assert column.dates is not None
         texts = (text for text in self._texts(column) if text is not None and text not in dates.NAT)
-        dayfirst = column.dates is not None and column.dates.dayfirst
-        return next((dates.guess(text, dayfirst) for text in texts), dates.ONE_BY_ONE)
+        return column.dates.knowing(next(texts))
 
     def _texts(self, column: Column) -> Iterator[str | None]:
         """The texts of a column from the first record of the input on."""
@@ -452,7 +452,7 @@ class CSVSource:
         inner = [(r.file, r.start) for p in self.partitions for r in p.ranges]
         certain: dict[str, Seen] = {}
         guessed: dict[str, Seen] = {}
-        formats: dict[str, str | None] = {c.label: c.dates.format for c in self.columns if c.dates is not None}
+        found: dict[str, dates.Dates] = {c.label: c.dates for c in self.columns if c.dates is not None}
         plain: set[str] = set()
         lacking = [file for file in self.files if not file.empty]
         lacking = lacking if self.nrows is None else lacking[:1]
@@ -468,7 +468,7 @@ class CSVSource:
                 continue
             file = self.files[piece.file]
             text = self.sifted(text, len(file.names))
-            if number and self._foretold(text, file, guessed, formats):
+            if number and self._foretold(text, file, guessed, found):
                 continue
             wanted = [c for c in self.columns if c.dates is None and c.given is None and c.label in file.names]
             layout = Layout(
@@ -484,11 +484,11 @@ class CSVSource:
                     if texts is not None:
                         known = guessed.get(column.label, Seen.NOTHING)
                         together = dates.joined(texts)
-                        learnt[column.label], formats[column.label] = sample.dates_of(
-                            together, known, formats.get(column.label), number == 0, column.dates.dayfirst
+                        learnt[column.label], found[column.label] = sample.dates_of(
+                            together, known, found[column.label], number == 0
                         )
                         if learnt[column.label] & ~known & Seen.TEXT:
-                            self._warn_of_no_dates(column, together, formats[column.label], piece, text)
+                            self._warn_of_no_dates(column, together, found[column.label], piece, text)
             guessed.update(learnt)
             if piece.at_head:
                 certain.update({name: certain.get(name, Seen.NOTHING) | seen for name, seen in learnt.items()})
@@ -501,21 +501,21 @@ class CSVSource:
                 column,
                 seen=guessed.get(column.label, Seen.NOTHING),
                 coded=column.label not in plain,
-                dates=column.dates and replace(column.dates, format=formats.get(column.label)),
+                dates=found.get(column.label),
             )
             for column in self.columns
         )
         columns = tuple(replace(c, seen=self._decided(c)) for c in columns)
         return replace(self, columns=columns, certain=certain, _newer=[])
 
-    def _warn_of_no_dates(
-        self, column: Column, texts: pa.DictionaryArray, date_format: str | None, piece: Piece, text: bytes
-    ) -> None:
+    def _warn_of_no_dates(self, column: Column, texts: pa.DictionaryArray, known: dates.Dates, piece: Piece, text: bytes) -> None:
         record, found, _ = dates.first_misfit(
-            dates.without_nat(texts), date_format or dates.ONE_BY_ONE, column.dates is not None and column.dates.dayfirst
+            dates.without_nat(texts), known.format or dates.ONE_BY_ONE, known.dayfirst, known.dtype(Seen.FINE)
         )
         place = sample.place(piece, text, record, self.files[piece.file], self.dialect)
-        first = "" if date_format in (None, dates.ONE_BY_ONE) else f" of the form {date_format}, as the first one is"
+        form = "" if known.format in (None, dates.ONE_BY_ONE) else f" of the form {known.format}"
+        form += f" in the time zone {known.zone}" if known.zone else ""
+        first = f"{form}, as the first one is" if form else ""
         warn(
             f"{place}: {shown(found)} in column {column.label} is no date{first}: as in pandas, the column is read as text. "
             "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one.",
@@ -531,12 +531,12 @@ class CSVSource:
         except bad_lines.MendingError:
             return text
 
-    def _foretold(self, text: bytes, file: File, guessed: Mapping[str, Seen], formats: Mapping[str, str | None]) -> bool:
+    def _foretold(self, text: bytes, file: File, guessed: Mapping[str, Seen], found: Mapping[str, dates.Dates]) -> bool:
         """Whether a piece of text holds nothing but what is guessed already."""
         if any(infer.state_or_none(seen) is None for seen in guessed.values()):
             return False
         columns = [
-            replace(c, seen=guessed.get(c.label, Seen.NOTHING), dates=c.dates and replace(c.dates, format=formats.get(c.label)))
+            replace(c, seen=guessed.get(c.label, Seen.NOTHING), dates=found.get(c.label))
             for c in self.columns
             if c.given is None and not infer.is_settled_text(guessed.get(c.label, Seen.NOTHING))
         ]

@@ -117,7 +117,7 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
     @property
     def dt(self) -> DatetimeAccessor:
         """Fields and methods of dates."""
-        if self._dtype.kind not in "Mm":
+        if self._dtype.values_kind not in "Mm":
             raise AttributeError(
                 f"Can only use .dt accessor with datetimelike values; {self._expr.label()} is {self._dtype}. "
                 "Use parse_dates= in read_csv.",

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from lazyframe.csv import CSVError, DtypePromotionWarning, dates
+from lazyframe.csv import DtypePromotionWarning, dates
 from lazyframe.csv.dates import Dates, NotDates, asked
+from lazyframe.csv.infer import Seen
 
 NAMES = ("y", "m", "d", "x")
 
@@ -55,11 +57,14 @@ def test_distinct_texts_are_converted() -> None:
     pd.testing.assert_series_equal(found.to_pandas(), expected)
 
 
-@pytest.mark.parametrize(("text", "why"), [("x", ""), ("2013-01-02 10:00:00Z", "UTC"), ("2013-01-02 01:02:03.123456789", "ns")])
-def test_texts_that_are_no_dates(text: str, why: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [("x", Seen.TEXT), ("2013-01-02 10:00:00Z", Seen.TEXT), ("2013-01-02 01:02:03.123456789", Seen.FINE)],
+)
+def test_texts_that_are_no_such_dates(text: str, kinds: Seen) -> None:
     with pytest.raises(NotDates) as found:
         dates.convert(coded([text]), dates.guess(text))
-    assert why in found.value.why
+    assert found.value.kinds == kinds
 
 
 COLUMNS = [
@@ -160,7 +165,37 @@ def test_a_late_first_date_sets_the_format_for_all(driver: object, write: Callab
     assert got["d"].isna().sum() == 3000
 
 
-def test_time_zones_are_refused_with_their_place(driver: object, write: Callable[..., str]) -> None:
-    path = write("k,d\n1,2020-01-01 10:00:00Z\n")
-    with pytest.raises(CSVError, match=r"a\.csv:2 \(record 1\), column d: '2020-01-01 10:00:00Z'.*UTC.*not offered yet"):
-        driver.read(path, parse_dates=["d"])
+Z, P, FINE = "2024-01-01T00:00:00Z", "2024-01-01T00:00:00+02:00", "2024-01-01T00:00:00.123456789"
+ZONES = [
+    *([Z, Z], [Z, ""], ["", Z], [P, P], [P, "2024-01-01T00:00:00+03:00"], [Z, P], [P, Z], [Z, "2024-01-01T00:00:00"]),
+    *(["2024-01-01T00:00:00", Z], ["2024-01-01T00:00:00+00:00", Z], ["2024-01-01 00:00:00 EST"], [Z, "x"], [Z] * 20 + [P]),
+    *(["2024-01-01T00:00:00.1Z", "2024-01-01T00:00:00.123456789Z"], ["NaT", Z, "nan"], [FINE], ["", "", FINE], ["", ""]),
+    *(["2024-01-01T00:00:00.5"] * 9 + [FINE, ""], ["9999-01-01T00:00:00.5", FINE], ["Mon, 01 Jan 2024 00:00:00 GMT"] * 2),
+    ["01/02/2024 10:00:00 +0100", "03/02/2024 10:00:00 +0100"],
+]
+
+
+@pytest.mark.parametrize("date_format", [None, "ISO8601", "mixed", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"])
+@pytest.mark.parametrize("texts", ZONES, ids=str)
+@pytest.mark.filterwarnings("ignore")
+def test_time_zones_and_nanoseconds(
+    texts: list[str], date_format: str | None, engine: str, driver: Any, write: Callable[..., str], oracle: Any
+) -> None:
+    rows = [f'"{text}",{number}\n' for number, text in enumerate(texts)]
+    arguments = {"parse_dates": ["d"], "date_format": date_format}
+    expected = oracle("d,k\n" + "".join(rows), **arguments)
+    cut = len(rows) // 2
+    files = [write("d,k\n" + "".join(part), f"{n}.csv") for n, part in enumerate((rows[:cut], rows[cut:]))]
+    for blocksize, sample in ((1, 10), (40, 2**16), (None, 10)):
+        got = driver.read(files, blocksize=blocksize, sample=sample, **arguments)
+        pd.testing.assert_frame_equal(got, expected)
+
+
+def test_another_zone_late_is_told_of_once(driver: Any, write: Callable[..., str]) -> None:
+    path = write("d,k\n" + f"{Z},1\n" * 5000 + f"{P},2\n")
+    with pytest.warns(DtypePromotionWarning, match=r"a\.csv:5002: .*02:00' in column d is not datetime64\[us, UTC\]") as found:
+        got = driver.read(path, parse_dates=["d"], sample=1000)
+    assert len(found) == 1
+    assert got["d"].iloc[0] == Z
+    with pytest.warns(DtypePromotionWarning, match=r"in the time zone UTC, as the first one is: as in pandas"):
+        driver.read(write(f"d,k\n{Z},1\n{P},2\n"), parse_dates=["d"])
