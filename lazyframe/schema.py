@@ -158,7 +158,7 @@ class DType:
 
     @property
     def is_number(self) -> bool:
-        return self.values_kind in "iufb"
+        return self.values_kind in ("iuf" if isinstance(self.extension, pd.ArrowDtype) else "iufb")
 
     @property
     def possible(self) -> tuple[DType, ...]:
@@ -395,6 +395,10 @@ def result_dtype(function: Callable[..., Any], *operands: Any) -> DType:
         try:
             return unsettled(plain, dtype_of(function(*_asking(operands))))
         except ValueError:  # values that pandas refuses: an error of the data, should they be there
+            return plain
+        except TypeError:  # so are missing values in nullable columns, of which no integer can be made
+            if plain.kind == "E" or not any(isinstance(one, DType) and one.kind == "E" for one in operands):
+                raise
             return plain
 
 

@@ -414,7 +414,7 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
 
     def round(self, decimals: int = 0) -> DataFrame:
         """The frame with its numbers rounded."""
-        return self._each(lambda series: series.round(decimals) if series._dtype.kind in "iuf" else series)
+        return self._each(lambda series: series.round(decimals) if series._dtype.values_kind in "iuf" else series)
 
     def dropna(self, subset: Any = None, how: str = "any") -> DataFrame:
         """The rows where no value (``how="any"``), or not every value (``how="all"``), of `subset` is missing."""

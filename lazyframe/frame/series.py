@@ -403,9 +403,10 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
         Name: count, dtype: int64
         """
         if self._dtype.kind == "C":
+            instead = "Read the column as text: dtype='str'." if self._dtype.is_open else "Write .astype(str).value_counts()."
             raise TypeError(
                 f"value_counts of {self._expr.label()} ({self._dtype}) is not offered, for pandas would count categories that do "
-                "not occur, too. Write .astype(str).value_counts()."
+                f"not occur, too. {instead}"
             )
         if not dropna and self._dtype.is_masked:
             raise TypeError(

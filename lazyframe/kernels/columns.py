@@ -186,7 +186,10 @@ def extension_to_arrow(values: ExtensionArray) -> pa.Array:
     """The column of a batch in which an extension array travels."""
     if isinstance(values, pd.Categorical):
         codes = pa.array(values.codes.astype(np.int32), mask=values.codes < 0)
-        return pa.DictionaryArray.from_arrays(codes, pa.array(values.categories, from_pandas=True))
+        distinct = pa.array(values.categories, from_pandas=True)
+        return pa.DictionaryArray.from_arrays(
+            codes, distinct.cast(pa.string()) if pa.types.is_large_string(distinct.type) else distinct
+        )
     array = pa.array(values, from_pandas=True)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 

@@ -20,7 +20,7 @@ from lazyframe.schema import DType
 
 def partial(values: Values, codes: np.ndarray | None, groups: int, options: Mapping[str, Any]) -> tuple[Any, ...]:
     """The values of a batch, by group."""
-    valid = is_valid(values)
+    valid = None if isinstance(values, ExtensionArray) else is_valid(values)  # pandas' answer is another dtype with missing ones
     if valid is not None and not valid.all():
         values, codes = take(values, valid), (None if codes is None else codes[valid])
     return (values,) if codes is None else _by_group(values, codes, groups)
@@ -59,7 +59,7 @@ def _one(value: Any, like: ExtensionArray) -> Values:
         return like[:0].take([-1], allow_fill=True)
     if isinstance(like.dtype, pd.ArrowDtype):
         return pd.array([value], dtype=pd.ArrowDtype(pa.scalar(value).type))  # type: ignore[call-overload]
-    return pd.array([value])
+    return pd.array(np.array([value]))
 
 
 def _answer(state: tuple[Any, ...], dtype: DType, method: str, options: Mapping[str, Any]) -> Values:

@@ -16,6 +16,7 @@ from lazyframe.kernels.columns import (
     concat,
     concat_columns,
     concat_text,
+    extension_to_arrow,
     from_arrow,
     from_series,
     index_name,
@@ -23,7 +24,7 @@ from lazyframe.kernels.columns import (
     is_valid,
     to_series,
 )
-from lazyframe.schema import OBJECT_BOOL, ROW, Schema, dtype_named
+from lazyframe.schema import OBJECT_BOOL, ROW, Schema, as_dtype, dtype_named, dtype_of
 
 PLAIN = pa.array(["a", None, "b", "a"])
 CODED = PLAIN.dictionary_encode()
@@ -154,3 +155,34 @@ def test_from_arrow_of_objects_is_python_booleans_and_nan():
     assert values[0] is True
     assert values[2] is False
     assert np.isnan(values[1])
+
+
+EXTENSIONS = {
+    "Int64": pd.array([1, None, 3], dtype="Int64"),
+    "boolean": pd.array([True, None, False], dtype="boolean"),
+    "string": pd.array(["a", None, "b"], dtype="string"),
+    "int64[pyarrow]": pd.array([1, None, 3], dtype="int64[pyarrow]"),
+    "category": pd.Categorical(["b", None, "a"], categories=["b", "a", "c"], ordered=True),
+    "numbers": pd.Categorical([2, None, 1], categories=[2, 1]),
+}
+
+
+@pytest.mark.parametrize("values", EXTENSIONS.values(), ids=EXTENSIONS)
+def test_extension_arrays_travel_and_come_back(values):
+    dtype = dtype_of(pd.Series(values))
+    array = extension_to_arrow(values)
+    assert array.type == dtype.arrow
+    assert_same(to_series(from_arrow(array, dtype)), pd.Series(values))
+    assert_same(to_series(from_series(pd.Series(values))), pd.Series(values))
+    assert is_valid(values).tolist() == [True, False, True]
+    assert_same(to_series(concat([values, values[:1]])), pd.concat([pd.Series(values), pd.Series(values[:1])], ignore_index=True))
+    columns = pickle.loads(pickle.dumps(Columns.of(3, {"x": values})))
+    assert_same(to_series(columns.rows(np.array([True, False, True]))["x"]), pd.Series(values[[0, 2]]))
+    empty = Columns.empty(Schema.of([("x", dtype)]), ["x"])["x"]
+    assert_same(to_series(empty), pd.Series(values[:0]))
+
+
+def test_a_sample_of_open_categories_has_its_own():
+    array = pa.DictionaryArray.from_arrays(pa.array([1, None, 0], pa.int32()), pa.array(["p", "q"]))
+    values = from_arrow(array, as_dtype("category"))
+    assert values.tolist() == ["q", np.nan, "p"]

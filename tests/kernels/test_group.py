@@ -149,3 +149,21 @@ def test_dictionaries_with_unused_and_repeated_order_are_no_matter():
     codes, (distinct,) = group([text], dropna=False)
     assert codes.tolist() == [0, 1, 2, 0]
     assert distinct.decoded().to_pylist() == ["a", "b", None]
+
+
+@pytest.mark.parametrize("dropna", [True, False])
+@pytest.mark.parametrize(
+    "key",
+    [
+        pd.array([2, None, 1, 2, None], dtype="Int64"),
+        pd.array(["b", None, "a", "b", None], dtype="string"),
+        pd.array([2.5, None, 1.5, 2.5, None], dtype="double[pyarrow]"),
+        pd.Categorical(["b", None, "a", "b", None], categories=["c", "b", "a"]),
+    ],
+    ids=lambda key: str(key.dtype),
+)
+def test_keys_of_extension_dtypes(key, dropna):
+    codes, (distinct,) = group([key], dropna)
+    assert codes.tolist() == [0, -1 if dropna else 1, 1 if dropna else 2, 0, -1 if dropna else 1]
+    assert distinct.dtype == key.dtype
+    assert list(pd.Series(distinct).isna()) == ([False, False] if dropna else [False, True, False])
