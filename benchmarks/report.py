@@ -159,7 +159,8 @@ def every_form(summaries: Summaries) -> Table:
 
 
 METHOD = """\
-Every run is a fresh process. It imports the library, which is timed apart, then runs the query once: from opening the
+Every run is a fresh process. It imports the library, which is timed apart (of lazyframe all that `import lazyframe` puts
+off until it is used), then runs the query once: from opening the
 files to the answer in memory, as a number or as a frame of the library's own kind (a pandas frame for lazyframe, Dask
 and pandas, a Polars frame, an Arrow table for DuckDB). "Warm" is a second run in the same process. The files are read
 through before each run, so none waits for the disk. The contenders take turns, and each round begins with another one.
