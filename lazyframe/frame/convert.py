@@ -75,8 +75,8 @@ def _index(columns: Columns, plan: Plan) -> Any:
 def _level(values: Values, dtype: DType) -> tuple[pd.Index, np.ndarray]:
     """The sorted distinct values of a level, and which of them each row has, as `pandas.MultiIndex.from_arrays` finds them."""
     if not isinstance(values, Text):
-        known = pd.Categorical(_series(values, dtype))
-        return known.categories, known.codes
+        alone = pd.MultiIndex.from_arrays([_series(values, dtype)])
+        return alone.levels[0], np.asarray(alone.codes[0])
     codes, dictionary = values.codes()
     numbers, first = compress(codes, len(dictionary))
     order, distinct = pd.factorize(_series(Text(dictionary.take(pa.array(codes[first])), values.dtype), dtype), sort=True)

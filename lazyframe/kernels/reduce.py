@@ -131,7 +131,7 @@ def _mean_merge(state: State, codes: Codes, groups: int) -> State:
 
 
 def _mean_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
-    if dtype.kind in "Mm":
+    if dtype.values_kind in "Mm":
         return order.mean(state, dtype, options)
     total, count = state
     with np.errstate(all="ignore"):
@@ -387,7 +387,7 @@ def _numbers_in(partial: Callable[..., State]) -> Callable[..., State]:
     """The partial result of what is present in an extension array, of numbers or booleans, by that for numpy's."""
 
     def reduced(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
-        if not isinstance(values, ExtensionArray):
+        if not isinstance(values, ExtensionArray) or values.dtype.kind == "M":  # of dates pandas' own arrays are kept
             return partial(values, codes, groups, options)
         valid = ~np.asarray(values.isna())
         present = values[valid].to_numpy(values.dtype.numpy_dtype)  # type: ignore[attr-defined]
