@@ -73,7 +73,30 @@ def pushdown_projections(plan: Plan) -> Plan:
     return _narrow(plan, plan.schema.names)
 
 
-RULES: tuple[Callable[[Plan], Plan], ...] = (combine_filters, pushdown_predicates, pushdown_projections)
+def drop_unused_indices(plan: Plan) -> Plan:
+    """No index below an aggregate: the columns that it would be made of need not be read."""
+
+    def rule(node: Node) -> Node:
+        match node:
+            case Aggregate(child):
+                below = _without_index(child)
+                return node if below is child else replace(node, child=below)
+        return node
+
+    return _rewritten(plan, rule)
+
+
+def _without_index(plan: Plan) -> Plan:
+    match plan:
+        case SetIndex(child):
+            return _without_index(child)
+        case Filter(child) | Project(child):
+            below = _without_index(child)
+            return plan if below is child else replace(plan, child=below)
+    return plan
+
+
+RULES: tuple[Callable[[Plan], Plan], ...] = (drop_unused_indices, combine_filters, pushdown_predicates, pushdown_projections)
 """The rules, in the order in which they are applied."""
 
 

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from lazyframe.expr import Column, Expr, Reduction, Running, Subquery
-from lazyframe.schema import MIXED, DType, Field, Schema, TextError, dtype_named, result_dtype, unsettled
+from lazyframe.schema import MIXED, OBJECT_BOOL, DType, Field, Schema, TextError, dtype_named, result_dtype, unsettled
 from lazyframe.tree import Node, node
 from lazyframe.whole import result_schema, running_dtype
 
@@ -487,15 +487,24 @@ class Choose(Selection):
 
 @node
 class SetIndex(Plan):
-    """The rows with the values of some columns for an index; these are no columns any more where `drop`."""
+    """The rows with the values of some columns for an index; these are no columns any more where `drop`.
+
+    `titles` are the names of its levels, where these are not those of the columns. With `numeric`, booleans some of which
+    are missing are numbers, as in an index that ``pandas.read_csv`` makes.
+    """
 
     child: Plan
     names: tuple[Hashable, ...]
     drop: bool = True
+    titles: tuple[Hashable, ...] | None = None
+    numeric: bool = False
 
     def _schema(self) -> Schema:
         below = self.child.schema
-        levels = tuple(Field(name, below[name]) for name in self.names)
+        dtypes = [below[name] for name in self.names]
+        if self.numeric:
+            dtypes = [dtype_named("float64") if dtype == OBJECT_BOOL else dtype for dtype in dtypes]
+        levels = tuple(Field(title, dtype) for title, dtype in zip(self.titles or self.names, dtypes, strict=True))
         return Schema(tuple(field for field in below if not (self.drop and field.name in self.names)), levels)
 
     def label(self) -> str:
@@ -608,7 +617,7 @@ def _concatenated(left: Any, right: Any) -> Any:
 
 def base_scan(plan: Plan) -> Scan | None:
     """The scan whose rows these are, partition by partition; None where rows had to meet in between."""
-    while isinstance(plan, (Filter, Project)):
+    while isinstance(plan, (Filter, Project, SetIndex)):
         plan = plan.child
     return plan if isinstance(plan, Scan) else None
 

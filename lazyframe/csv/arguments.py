@@ -50,6 +50,7 @@ ARGUMENTS: dict[str, Argument] = {
     "delimiter": Argument(Way.EVERY, "as sep"),
     "header": Argument(Way.EVERY, "a number, None, 'infer'; no list: columns have one name"),
     "names": Argument(Way.EVERY),
+    "index_col": Argument(Way.EVERY, "names, positions, False; fields in front of those that have names are an index"),
     "usecols": Argument(Way.EVERY, "names, positions, or a function"),
     "dtype": Argument(
         Way.EVERY, "nullable dtypes, categories and Arrow's numbers, booleans and text: pandas makes them of the texts"
@@ -100,7 +101,6 @@ ARGUMENTS: dict[str, Argument] = {
     "sample": Argument(Way.OURS, "bytes looked at, in each of some places, to guess dtypes"),
     "assume_missing": Argument(Way.OURS, "read columns of integers as float64"),
     "on_dtype_change": Argument(Way.OURS, "'promote' a column that holds what the sample did not foretell, or 'error'"),
-    "index_col": Argument(Way.NOT, "rows are numbered; call .compute().set_index(...) on the result"),
     "converters": Argument(
         Way.NOT, "what a function gives has no dtype beforehand; read the text and compute the column with assign"
     ),

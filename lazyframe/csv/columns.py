@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv import extensions, infer
+from lazyframe.csv import dates, extensions, infer
 from lazyframe.csv.advice import remedy
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Forms
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
+from lazyframe.csv.fields import Index, check_dtypes, index_of
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED
 from lazyframe.csv.storage import File
@@ -194,6 +195,29 @@ def columns_of(
         elif name not in gone:
             columns.append(Column(name, given=given.get(name), backend=backend))
     return tuple(columns)
+
+
+def asked_columns(
+    arguments: Mapping[str, Any], chosen: tuple[Hashable, ...], levels: tuple[str, ...], unnamed: tuple[Hashable, ...]
+) -> tuple[tuple[Column, ...], Index | None]:
+    """The columns of the frame, and which of them are to be the index."""
+    index_col, parse_dates = arguments.get("index_col"), arguments.get("parse_dates")
+    when = arguments.get("date_format"), arguments.get("dayfirst", False)
+    given = given_dtypes(arguments.get("dtype"), chosen)
+    if levels and parse_dates and parse_dates is not True:
+        raise ValueError(
+            f"parse_dates={parse_dates!r}: the first fields of the records have no names and are the index, and pandas would "
+            "then read other columns as text. Pass names= with a name for each field, or parse_dates=True for the index."
+        )
+    backend = dtype_backend(arguments.get("dtype_backend"))
+    found = dates.asked(None if parse_dates is True else parse_dates, chosen, *when)
+    columns = columns_of(chosen, found, given, backend)
+    index = index_of(index_col, [column.name for column in columns if column.name not in levels], levels, unnamed)
+    names = [] if index is None else list(index.columns)
+    if parse_dates is True:
+        columns = columns_of(chosen, dates.asked(names, chosen, *when), given, backend)
+    check_dtypes(arguments.get("dtype"), given, names, levels)
+    return columns, index
 
 
 def travels_as(column: Column) -> pa.DataType:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import string
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lazyframe.csv import sample
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError, EmptyDataError, SchemaDriftWarning
+from lazyframe.csv.fields import NOTHING_ASKED, Asked
 from lazyframe.csv.files import OpenFile
+from lazyframe.csv.sample import Header
 from lazyframe.csv.storage import File
 from lazyframe.csv.storage.ahead import pool
 from lazyframe.notices import warn
@@ -40,11 +42,17 @@ class Headers:
         The names of each file as they are to be shown; none where a file has no header.
     names : tuple
         The columns of the table.
+    levels : tuple of str
+        The labels of the fields that are an index without names.
+    unnamed : tuple
+        The names that pandas makes up.
     """
 
     files: list[File] = field(default_factory=list)
     shown: list[_Names] = field(default_factory=list)
     names: _Names = ()
+    levels: tuple[str, ...] = ()
+    unnamed: _Names = ()
 
     def warn_of_drift(self, wanted: _Names) -> None:
         """One notice where not all files have the columns that are wanted."""
@@ -75,7 +83,7 @@ class Headers:
         )
 
 
-def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", strict: bool = True) -> Headers:
+def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", asked: Asked = NOTHING_ASKED) -> Headers:
     """Read the header of every file.
 
     Parameters
@@ -87,8 +95,8 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", strict:
     schema : str
         Which columns the table has: ``"union"``, all that any file has, in the order in which they are met; ``"first"``, those
         of the first file; ``"strict"``, those that every file has to have.
-    strict : bool
-        Whether a first record with too many fields is an error.
+    asked : Asked
+        What the arguments say of the fields.
 
     Raises
     ------
@@ -102,9 +110,11 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", strict:
     if schema not in SCHEMAS:
         raise ValueError(f"schema={schema!r} is none of {', '.join(map(repr, SCHEMAS))}.")
     found = Headers()
-    for file, names in _each(files, dialect, strict):
-        found.files.append(file)
-        found.shown.append(names)
+    for header in _each(files, dialect, asked):
+        found.files.append(header.file)
+        found.shown.append(header.names)
+        found.levels = found.levels or header.fields.levels
+        found.unnamed = found.unnamed or header.unnamed
     present = [names for names in found.shown if names]
     if not present:
         others = ", and so are the others." if files[1:] else "."
@@ -120,17 +130,17 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", strict:
     return found
 
 
-def _each(files: Sequence[File], dialect: Dialect, strict: bool) -> Iterator[tuple[File, _Names]]:
+def _each(files: Sequence[File], dialect: Dialect, asked: Asked) -> Iterator[Header]:
     """Each file with its header; those of remote files are fetched by several threads."""
     todo = iter(files)
     for file in todo:  # until one has a record: to pandas, the first record of all is not like the others
-        found = sample.with_header(file, dialect, True, strict)
+        found = sample.with_header(file, dialect, asked)
         yield found
-        if not found[0].empty:
+        if not found.file.empty:
             break
     else:
         return
-    model = _Model(dialect, *found)
+    model = _Model(dialect, found, replace(asked, levels=len(found.fields.levels)))
     if files[0].system is None:
         yield from map(model, todo)
     else:
@@ -140,21 +150,22 @@ def _each(files: Sequence[File], dialect: Dialect, strict: bool) -> Iterator[tup
 class _Model:
     """What a file is like that begins with the same header as one that is known."""
 
-    def __init__(self, dialect: Dialect, file: File, names: _Names) -> None:
-        self._dialect, self._file, self._names = dialect, file, names
+    def __init__(self, dialect: Dialect, known: Header, asked: Asked) -> None:
+        self._dialect, self._known, self._asked = dialect, known, asked
         self._header: bytes | None = None
-        if dialect.header is not None:
-            with OpenFile(file) as opened:
-                self._header = opened.read(0, file.start)
+        if dialect.header is not None and not known.fields.levels:  # else the first record of each file has to be looked at
+            with OpenFile(known.file) as opened:
+                self._header = opened.read(0, known.file.start)
 
-    def __call__(self, file: File) -> tuple[File, _Names]:
+    def __call__(self, file: File) -> Header:
         header = self._header
         if header is not None and file.size > len(header) and file.compression is None and file.rewriting is None:
             with OpenFile(file) as opened:
                 head = opened.read(0, len(header) + 1)
             if len(head) > len(header) and head[-1] in _RECORD and head.startswith(header):
-                return file.with_header(self._file.start, self._file.names), self._names
-        return sample.with_header(file, self._dialect, False, False)  # reading finds a first record that is too long
+                like = self._known
+                return Header(file.with_header(like.file.start, like.file.names), like.names)
+        return sample.with_header(file, self._dialect, self._asked)  # reading finds a first record that is too long
 
 
 def _differences(files: Sequence[File], shown: Sequence[_Names], wanted: _Names) -> list[str]:

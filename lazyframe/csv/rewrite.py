@@ -269,14 +269,17 @@ def _in_pieces(stored: BinaryIO, how: Rewriting) -> Iterator[tuple[bytes, int]]:
             **options,
         )
         for number, frame in enumerate(reader):
+            levels: list[Any] = []  # fields in front of those that have names
             if not isinstance(frame.index, pd.RangeIndex):
-                raise pd.errors.ParserError("the first record has more fields than there are names")
-            places = [str(place) for place in range(frame.shape[1])]
+                if options["engine"] == "python":  # which makes numbers of them
+                    raise pd.errors.ParserError("the first record has more fields than there are names")
+                levels = [frame.index.get_level_values(level) for level in range(frame.index.nlevels)]
             if number == 0 and options["header"] is not None:
-                yield _plain(pa.table([[str(name)] for name in frame.columns], places)), 1
+                yield _plain(pa.table([[str(name)] for name in frame.columns], list(map(str, range(frame.shape[1]))))), 1
             if len(frame):
-                columns = [pa.array(frame.iloc[:, place], pa.string(), from_pandas=True) for place in range(frame.shape[1])]
-                yield _plain(pa.table(columns, places)), len(frame)
+                fields = [*levels, *(frame.iloc[:, place] for place in range(frame.shape[1]))]
+                columns = [pa.array(field, pa.string(), from_pandas=True) for field in fields]
+                yield _plain(pa.table(columns, list(map(str, range(len(columns)))))), len(frame)
 
 
 def _by_hand(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting, done: int) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ import itertools
 import warnings
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -23,6 +23,7 @@ from lazyframe.csv import advice, dates, lines, records
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError, DialectWarning, excerpt, not_utf8
+from lazyframe.csv.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
 from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values
 from lazyframe.csv.layout import CODED, Layout
@@ -45,17 +46,38 @@ class Piece:
     at_head: bool
 
 
-def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: bool = True) -> tuple[File, tuple[Hashable, ...]]:
-    """The file with its names and the place of its first record; and its names as they are to be shown.
+class Header(NamedTuple):
+    """What the start of a file tells.
 
-    The first record of the first file may never be longer than the header: pandas would make an index of its first
-    fields, even where ``usecols`` or ``on_bad_lines`` let go of what is too long in other records (`strict` is False).
+    Parameters
+    ----------
+    file : File
+        With the labels of its fields, and the place of its first record.
+    names : tuple
+        Of its columns, as they are to be shown; none where the file has no header.
+    fields : Fields
+        What the fields of its records are.
+    unnamed : tuple
+        The names that pandas makes up where the header has none.
+    """
+
+    file: File
+    names: tuple[Hashable, ...]
+    fields: Fields = Fields(())
+    unnamed: tuple[Hashable, ...] = ()
+
+
+def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> Header:
+    """The header of a file, and what the length of its first record says of the fields.
 
     Raises
     ------
     CSVError
-        The first record has more fields than there are names, or the header is not utf-8.
+        The first record has more fields than there are names, and it cannot be said what they are; or the header is not
+        utf-8. The first record of a later file may be a bad line like others: reading finds it.
     """
+    first_file = asked.levels is None
+    unnamed: tuple[Hashable, ...] = ()
     with OpenFile(file) as opened:
         length = _HEAD
         while True:
@@ -75,7 +97,7 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
     if dialect.header is None:
         start, first = begin, found[0] if found else None
         if first is None:
-            return replace(file, start=len(head)), ()
+            return Header(replace(file, start=len(head)), ())
         names = tuple(range(len(first[2]))) if dialect.names is None else dialect.names
     else:
         if len(found) <= dialect.header:
@@ -84,27 +106,54 @@ def with_header(file: File, dialect: Dialect, first_file: bool = True, strict: b
                     f"{file.path}: header={dialect.header} asks for line {dialect.header + 1} of those that are not blank, and "
                     f"there are only {len(found)}. Lines are counted from 0: header=0 is the first."
                 )
-            return replace(file, start=len(head)), ()
+            return Header(replace(file, start=len(head)), ())
         header = found[dialect.header]
         start = header[1]
         first = found[dialect.header + 1] if len(found) > dialect.header + 1 else None
         names = _header_names(file, head[header[0] : start], dialect) if dialect.names is None else dialect.names
+        if dialect.names is None:
+            unnamed = _unnamed(names, header[2], file)
         if len(header[2]) == 1 and first_file:
             likely = advice.separator(dialect, head[header[0] : start], head[first[0] : first[1]] if first else None)
     doubt = "" if likely is None else f"If {likely!r} is what separates the columns, pass sep={likely!r}."
     # pandas pads the first record to the header that is there, also where names= are to replace it.
     count = 0 if first is None else max(len(first[2]), 0 if dialect.header is None else len(header[2]))
-    if first is not None and count > len(names) and (strict or first_file):
+    try:
+        fields = match(names, count, asked, dialect.names is not None)
+    except Unmatched as unmatched:
+        if first is None:
+            raise CSVError(f"{file.path}: {unmatched}") from None
         line, text = _first_line(replace(file, start=start), head, first[0], first[1])
-        there = "is 1 name" if len(names) == 1 else f"are {len(names)} names"
-        raise CSVError(
-            f'{file.at(line)} (record 1): {count} fields, but there {there}: "{excerpt(text)}". pandas would make an '
-            f"index of the first fields; pass names= with {count} names (and header=0, to pass over the header that is "
-            f"there), and usecols= to read only some of them. {doubt}".rstrip()
+        what = f'{_counted(count, names)}: "{excerpt(text)}"'
+        raise CSVError(f"{file.at(line)} (record 1): {what}. {unmatched} {doubt}".rstrip()) from None
+    if first is not None and first_file and fields.cut and (fields.cut > 1 or not _is_missing(first[2][-1], dialect)):
+        line, _ = _first_line(replace(file, start=start), head, first[0], first[1])
+        warn(
+            f"{file.at(line)} (record 1): {_counted(count, names)}. As in pandas, index_col=False lets go of the last "
+            f"{fields.cut} of each record. Pass names= with {count} names to read them.",
+            pd.errors.ParserWarning,
         )
     if doubt:
         warn(f"{file.path} has one column, {names[0]!r}. {doubt}", DialectWarning)
-    return replace(file, start=start, names=tuple(map(str, names)), empty=first is None), names
+    return Header(replace(file, start=start, names=fields.labels, empty=first is None), names, fields, unnamed)
+
+
+def _counted(count: int, names: Sequence[Hashable]) -> str:
+    return f"{count} fields, but there {'is 1 name' if len(names) == 1 else f'are {len(names)} names'}"
+
+
+def _is_missing(field: bytes, dialect: Dialect) -> bool:
+    return field.decode("utf-8", "replace") in dialect.missing.all_texts()
+
+
+def _unnamed(names: tuple[Hashable, ...], fields: Sequence[bytes], file: File) -> tuple[Hashable, ...]:
+    """The names that pandas made up; in text that was rewritten they stand as if they were real ones."""
+    made_up = {place: f"Unnamed: {place}" for place in range(len(names))}
+    return tuple(
+        name
+        for place, name in enumerate(names)
+        if name == made_up[place] and (file.is_tokenised or (place < len(fields) and not fields[place]))
+    )
 
 
 def _first_line(file: File, head: bytes, start: int, stop: int) -> tuple[int, str]:

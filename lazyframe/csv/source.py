@@ -24,18 +24,10 @@ from lazyframe import config
 from lazyframe.csv import bad_lines, dates, extensions, infer, lines, origin, sample, scan, sniff
 from lazyframe.csv.arguments import DIALECT, check_arguments
 from lazyframe.csv.bad_lines import ERRORS, BadLines
-from lazyframe.csv.columns import (
-    Column,
-    columns_of,
-    dtype_backend,
-    given_dtypes,
-    path_column,
-    refuse_promotion,
-    travels_as,
-    warn_of_promotion,
-)
+from lazyframe.csv.columns import Column, asked_columns, path_column, refuse_promotion, travels_as, warn_of_promotion
 from lazyframe.csv.dialect import Dialect, choose
 from lazyframe.csv.errors import DtypePromotionWarning, shown
+from lazyframe.csv.fields import Asked, Index
 from lazyframe.csv.files import OpenFile, record_starts
 from lazyframe.csv.find import find
 from lazyframe.csv.headers import read as read_headers
@@ -71,6 +63,8 @@ class CSVSource:
         Every column of the files.
     partitions : tuple of Partition
         What the tasks read.
+    index : Index, optional
+        Which of the columns are to be the index.
     """
 
     files: tuple[File, ...]
@@ -86,6 +80,7 @@ class CSVSource:
     shown_path: str = ""
     certain: Mapping[str, Seen] = field(default_factory=dict)
     learnt: Mapping[str, Change] = field(default_factory=dict)
+    index: Index | None = None
     _newer: list[CSVSource] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
@@ -151,17 +146,17 @@ class CSVSource:
         sample_bytes = config.parse_bytes(arguments.get("sample") or 2**16)
 
         policy = BadLines.of(arguments.get("on_bad_lines", "error"))
-        strict = policy.are_errors and dialect.check_fields
         if dialect.rewriting is not None:
             found = [replace(file, rewriting=dialect.rewriting) for file in found]
-        headers = read_headers(found, dialect, arguments.get("schema", "union"), strict)
-        files, names = headers.files, headers.names
-        chosen = choose(usecols, names)
+        fields = Asked(usecols, arguments.get("index_col"))
+        headers = read_headers(found, dialect, arguments.get("schema", "union"), fields)
+        files, levels = headers.files, headers.levels
+        chosen = headers.names if fields.chooses_all(headers.names) else choose(usecols, headers.names)
         headers.warn_of_drift(chosen)
-        nrows = nrows if chosen else 0  # pandas has no rows where it reads no column
-        asked = dates.asked(arguments.get("parse_dates"), chosen, arguments.get("date_format"), arguments.get("dayfirst", False))
-        backend = dtype_backend(arguments.get("dtype_backend"))
-        columns = columns_of(chosen, asked, given_dtypes(arguments.get("dtype"), chosen), backend)
+        nrows = nrows if chosen or levels else 0  # pandas has no rows where it reads no column
+        levels = () if nrows == 0 and not fields.index_col else levels
+        names, chosen = (*levels, *headers.names), (*levels, *chosen)
+        columns, index = asked_columns(arguments, chosen, levels, headers.unnamed)
         columns += path_column(arguments.get("include_path_column"), files, names)
         source = cls(
             tuple(files),
@@ -175,6 +170,7 @@ class CSVSource:
             policy,
             _promotes(arguments.get("on_dtype_change", "promote")),
             _shown_path(urlpath),
+            index=index,
         )
         return source._sampled()._with_first_rows()
 
@@ -394,6 +390,9 @@ class CSVSource:
                 column = replace(column, dates=source._first_date(column))
             else:
                 column = replace(column, seen=seen)
+            if source._is_undated(column):
+                column = source._without_dates({column.label})._sampled().column(column.label)
+                seen = column.seen
             columns = tuple(column if c.label == column.label else c for c in source.columns)
             certain = {
                 **source.certain,
@@ -506,7 +505,19 @@ class CSVSource:
             for column in self.columns
         )
         columns = tuple(replace(c, seen=self._decided(c)) for c in columns)
-        return replace(self, columns=columns, certain=certain, _newer=[])
+        source = replace(self, columns=columns, certain=certain, _newer=[])
+        undated = {c.label for c in columns if source._is_undated(c)}
+        return source._without_dates(undated)._sampled() if undated else source
+
+    def _is_undated(self, column: Column) -> bool:
+        """Whether a level of the index turned out to be no dates: then pandas infers its dtype as that of any column."""
+        index = self.index
+        asked = index is not None and index.numeric and column.name in index.columns
+        return asked and column.dates is not None and bool(column.seen & Seen.TEXT)
+
+    def _without_dates(self, labels: set[str]) -> CSVSource:
+        columns = tuple(replace(c, dates=None, seen=Seen.NOTHING) if c.label in labels else c for c in self.columns)
+        return replace(self, columns=columns, _newer=[])
 
     def _warn_of_no_dates(self, column: Column, texts: pa.DictionaryArray, known: dates.Dates, piece: Piece, text: bytes) -> None:
         record, found, _ = dates.first_misfit(

@@ -149,8 +149,11 @@ def write_parquet(
 
 def _described(schema: Schema, kept: bool) -> pa.Schema:
     """The Arrow schema of the frames with pandas' description of them, found by one row that has every dtype."""
-    for field in schema:
+    for field in (*schema, *schema.index):
         arrow_type(field.dtype)  # or an error in our words
-    row = pd.DataFrame({position: probe(field.dtype) for position, field in enumerate(schema)}, index=np.array([0]))
+    levels: list[Any] = [probe(level.dtype) for level in schema.index]
+    index = pd.MultiIndex.from_arrays(levels) if len(levels) > 1 else pd.Index(levels[0] if levels else np.array([0]))
+    row = pd.DataFrame({position: probe(field.dtype).array for position, field in enumerate(schema)}, index=index)
+    row.index.names = [level.name for level in schema.index] or [None]
     row.columns = pd.Index(list(schema.names), dtype=None if len(schema) else "str")
     return pa.Schema.from_pandas(row, preserve_index=kept)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lazyframe.plan import scans
+
 if TYPE_CHECKING:
     from lazyframe.frame.dataframe import DataFrame
 
@@ -55,8 +57,7 @@ class Chunks:
 
     def __repr__(self) -> str:
         size = "all rows at once" if self._chunksize is None else f"{self._chunksize:,} rows at a time"
-        source: Any = self._frame._plan
-        return f"<lf.Chunks of {source.source.describe()}; {size}>"
+        return f"<lf.Chunks of {scans(self._frame._plan)[0].source.describe()}; {size}>"
 
     def get_chunk(self, size: int | None = None) -> pd.DataFrame:
         """The next rows.

@@ -12,7 +12,7 @@ from lazyframe.csv.source import CSVSource
 from lazyframe.frame.chunks import Chunks
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.notices import warn
-from lazyframe.plan import Scan
+from lazyframe.plan import Plan, Scan, SetIndex
 
 
 @overload
@@ -104,7 +104,12 @@ def read_csv(
     lf.Scalar<max of mean of DepDelay, dtype=float64>
     """
     _warn_of_a_slow_engine()
-    frame = DataFrame(Scan(CSVSource.open(urlpath, blocksize=blocksize, **kwargs)))
+    source = CSVSource.open(urlpath, blocksize=blocksize, **kwargs)
+    plan: Plan = Scan(source)
+    if source.index is not None:
+        columns, titles, numeric = source.index
+        plan = SetIndex(plan, columns, True, titles, numeric)
+    frame = DataFrame(plan)
     return Chunks(frame, chunksize) if iterator or chunksize is not None else frame
 
 

@@ -27,7 +27,7 @@ from lazyframe.frame.persist import kept_source
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_series, object_array
-from lazyframe.plan import Filter, Made, Plan, Project, Scan, Share, common_dtype
+from lazyframe.plan import Made, Plan, Scan, Share, base_scan, common_dtype
 from lazyframe.run import Called, Planned, leaves
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, with_article
 from lazyframe.tree import token
@@ -395,8 +395,8 @@ class Partitions:
 def _shares(frame: DataFrame | Series) -> list[DataFrame | Series]:
     """Each partition as a frame or column; their rows together are those of the whole."""
     plan = frame._result()
-    base = _rows(plan)
-    count = len(base.source.latest().partitions) if isinstance(base, Scan) else 1
+    base = base_scan(plan)
+    count = 1 if base is None else len(base.source.latest().partitions)
     return [_share(frame, plan, position, count) for position in range(count)]
 
 
@@ -443,12 +443,6 @@ def _tried(frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[A
             "DataFrame or Series. For one value a partition write df.to_delayed() and lazyframe.delayed(func)."
         )
     return made
-
-
-def _rows(plan: Plan) -> Plan:
-    while isinstance(plan, (Filter, Project)):
-        plan = plan.child
-    return plan
 
 
 def _share(frame: DataFrame | Series, plan: Plan, position: int, count: int) -> DataFrame | Series:

@@ -259,7 +259,7 @@ def persisted(lazy: Planned, scheduler: Any = None, num_workers: int | None = No
     """The plan whose rows are those of `lazy`, and in memory."""
     plan = current(lazy._result())
     scan = base_scan(plan)
-    if scan is None:
+    if scan is None or plan.schema.index:
         return run([_Whole(plan)], scheduler, num_workers)[0]  # type: ignore[no-any-return]
     if isinstance(scan.source, KeptSource) and scan is plan and scan.names is None:
         return plan

@@ -69,7 +69,8 @@ class Stream:
 
     def _settle(self, verify: bool) -> None:
         """Find out the one dtype of each column."""
-        if base_scan(self._plan) is None:
+        open_index = any(level.dtype.otherwise is not None for level in self._plan.schema.index)
+        if base_scan(self._plan) is None or open_index:
             whole = _Whole(self._plan)
             self._plan, self._answer = run([whole], *self._options)[0]
         elif verify or any(field.dtype.otherwise is not None for field in self._plan.schema):
@@ -83,7 +84,8 @@ class Stream:
         if schema is None:
             self._plan, found = run([_Surveyed(self._plan)], *self._options)[0]
             self._told = True
-            schema = Schema(tuple(settled(field, {found.get(field.name, "")}) for field in self._plan.schema))
+            fields = tuple(settled(field, {found.get(field.name, "")}) for field in self._plan.schema)
+            schema = Schema(fields, self._plan.schema.index)
             _verified[self._plan.token] = schema  # and not the plan, which may hold rows
             while len(_verified) > _REMEMBERED:
                 _verified.popitem(last=False)

@@ -61,7 +61,11 @@ class Driver:
         assert extent.begin == (0, 0)
         if source.nrows is None:
             assert extent.end == (len(source.files), 0)
-        return to_pandas(source, batches, names, None if predicate else base)
+        frame = to_pandas(source, batches, names, None if predicate else base)
+        if columns is None and source.index is not None:
+            frame = frame.set_index(list(source.index.columns))
+            frame.index.names = source.index.titles
+        return frame
 
 
 def to_pandas(source: CSVSource, batches: list[pa.RecordBatch], names: tuple[str, ...], count: int | None) -> pd.DataFrame:

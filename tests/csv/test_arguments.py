@@ -27,7 +27,6 @@ def test_the_dialect_takes_what_it_is_given() -> None:
         ("seperator", ",", r"no argument 'seperator'\. Did you mean 'sep'\?"),
         ("usecol", ["a"], r"no argument 'usecol'\. Did you mean 'usecols'\?"),
         ("null_values", ["a"], r"no argument 'null_values'\. Did you mean 'na_values'\?"),
-        ("index_col", 0, r"index_col is not offered: rows are numbered; call \.compute\(\)\.set_index"),
         ("squeeze", True, r"pandas has removed it; select the column"),
         ("xyzzy", 1, r"no argument 'xyzzy'\. It has: sep"),
     ],

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lazyframe.csv import CSVError, CSVSource, EmptyDataError, FileChangedError, SchemaDriftWarning, headers, sample
 from lazyframe.csv.dialect import Dialect
+from lazyframe.csv.fields import NOTHING_ASKED, Asked
 from lazyframe.csv.find import find
 
 Write = Callable[..., str]
@@ -31,7 +32,7 @@ def test_files_with_the_same_header_are_not_looked_at_again(write: Write, monkey
         read.append(file.label)
         return real(file, *arguments)
 
-    expected = [real(file, Dialect()) for file in find(path)]
+    expected = [real(file, Dialect())[:2] for file in find(path)]
     monkeypatch.setattr(sample, "with_header", watched)
     found = headers.read(find(path), Dialect())
     assert list(zip(found.files, found.shown, strict=True)) == expected
@@ -55,10 +56,12 @@ def test_the_short_way_finds_what_the_long_way_does(
         paths[-1].write_bytes(text.encode())
     files = find(paths)
     try:
-        expected, first = [], True
+        expected, asked = [], NOTHING_ASKED
         for file in files:
-            expected.append(sample.with_header(file, dialect, first))
-            first = first and expected[-1][0].empty
+            header = sample.with_header(file, dialect, asked)
+            expected.append(header[:2])
+            if asked.levels is None and not header.file.empty:
+                asked = Asked(levels=len(header.fields.levels))
     except CSVError:
         return  # too long a first record: the short way leaves it to reading
     if not any(names for _, names in expected):

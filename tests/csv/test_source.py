@@ -160,7 +160,7 @@ def test_empty_files(tmp_path: Path, write: Write) -> None:
     ("arguments", "error", "message"),
     [
         ({"usecol": ["a"]}, TypeError, "Did you mean 'usecols'"),
-        ({"index_col": 0}, TypeError, "not offered"),
+        ({"index_col": "q"}, ValueError, "none of the columns that are read"),
         ({"nrows": -1}, ValueError, "nrows=-1"),
         ({"blocksize": 0}, ValueError, "size"),
         ({"blocksize": "big"}, ValueError, "big"),

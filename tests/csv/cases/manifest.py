@@ -372,26 +372,21 @@ CASES: dict[str, dict[str, Any]] = {
     "table_pipe_crlf_minimal": {"sep": "|"},
     "table_pipe_cr_all": {"sep": "|"},
     "table_pipe_cr_minimal": {"sep": "|"},
+    "r_write_table": {"sep": " "},
+    "r_write_csv": {"index_col": 0},
+    "r_two_levels": {},
+    "pandas_to_csv_multi": {"index_col": [0, 1]},
+    "pandas_to_csv_dates": {"index_col": "when", "parse_dates": True},
+    "pandas_index_late_text": {"index_col": "id"},
+    "sensor_trailing_commas_no_index": {"index_col": False},
+    "sensor_longer_rows_no_index": {"index_col": False},
+    "pasted_names_by_position": {"names": ["who", "what"], "usecols": [0, 3], "header": None},
+    "indexed_footer": {"index_col": "k", "comment": "#"},
+    "indexed_quoted_newlines": {"index_col": 1},
 }
 
-AN_INDEX = "pandas would make an index of the first fields"
-
 REFUSED: dict[str, str] = {
-    "broken_commas_one_column": AN_INDEX,
-    "broken_html": AN_INDEX,
-    "broken_long_first": AN_INDEX,
-    "broken_long_first_skip": AN_INDEX,
-    "broken_long_separators": AN_INDEX,
-    "broken_quote_after_space_comma": AN_INDEX,
-    "broken_text": AN_INDEX,
-    "gov_decimal_comma_unquoted": AN_INDEX,
     "gov_header_list": "columns have one name",
-    "log_names_over_wider_header": AN_INDEX,
-    "log_names_too_few": AN_INDEX,
     "sensor_converters": "converters is not offered",
-    "sensor_implicit_index": AN_INDEX,
-    "sensor_index_col": "index_col is not offered",
-    "sensor_trailing_comma_data_only": AN_INDEX,
-    "sensor_trailing_comma_no_index": AN_INDEX,
 }
 """Cases of which pandas makes something and we do not, and the words in which we say so: a line goes when we read the case."""
