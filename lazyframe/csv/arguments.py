@@ -56,6 +56,7 @@ ARGUMENTS: dict[str, Argument] = {
         Way.EVERY, "nullable dtypes, categories and Arrow's numbers, booleans and text: pandas makes them of the texts"
     ),
     "dtype_backend": Argument(Way.EVERY, "'numpy_nullable', 'pyarrow'"),
+    "converters": Argument(Way.JUDGED, "functions that give values of one kind; called once for each different text of a block"),
     "true_values": Argument(Way.JUDGED),
     "false_values": Argument(Way.JUDGED),
     "skipinitialspace": Argument(Way.REWRITTEN),
@@ -101,9 +102,6 @@ ARGUMENTS: dict[str, Argument] = {
     "sample": Argument(Way.OURS, "bytes looked at, in each of some places, to guess dtypes"),
     "assume_missing": Argument(Way.OURS, "read columns of integers as float64"),
     "on_dtype_change": Argument(Way.OURS, "'promote' a column that holds what the sample did not foretell, or 'error'"),
-    "converters": Argument(
-        Way.NOT, "what a function gives has no dtype beforehand; read the text and compute the column with assign"
-    ),
 }
 """Every argument after the path, in the order of pandas, then those that pandas does not have, then those not offered."""
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv import dates, extensions, infer
+from lazyframe.csv import converters, dates, extensions, infer
 from lazyframe.csv.advice import remedy
+from lazyframe.csv.converters import Converter
 from lazyframe.csv.dates import Dates
-from lazyframe.csv.dialect import Forms
+from lazyframe.csv.dialect import Forms, Missing
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
 from lazyframe.csv.fields import Index, check_dtypes, index_of
 from lazyframe.csv.infer import Seen
@@ -40,6 +41,8 @@ class Column:
         The kinds of text known of it.
     dates : Dates, optional
         For a column of dates: what it is made of.
+    converter : Converter, optional
+        What makes its values.
     coded : bool
         Whether text travels dictionary-encoded.
     is_path : bool
@@ -54,10 +57,16 @@ class Column:
     given: DType | None = None
     seen: Seen = Seen.NOTHING
     dates: Dates | None = None
+    converter: Converter | None = None
     coded: bool = True
     is_path: bool = False
     backend: str | None = None
     codes: Mapping[str, int] | None = None
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether its dtype comes from the kinds of text in it."""
+        return self.given is None and self.dates is None and self.converter is None
 
     @property
     def label(self) -> str:
@@ -66,9 +75,10 @@ class Column:
 
     @property
     def state(self) -> infer.State:
-        """What its kinds of text mean, where nothing else was said of it."""
-        inferred = self.given is None and self.dates is None
-        return infer.state(self.seen if inferred else Seen.NOTHING)
+        """What its kinds of text, or of values, mean, where nothing else was said of it."""
+        if self.converter is not None:
+            return converters.state(self.seen)
+        return infer.state(self.seen if self.is_inferred else Seen.NOTHING)
 
     @functools.cached_property
     def dtype(self) -> DType:
@@ -198,7 +208,12 @@ def columns_of(
 
 
 def asked_columns(
-    arguments: Mapping[str, Any], chosen: tuple[Hashable, ...], levels: tuple[str, ...], unnamed: tuple[Hashable, ...]
+    arguments: Mapping[str, Any],
+    missing: Missing,
+    every: tuple[Hashable, ...],
+    chosen: tuple[Hashable, ...],
+    levels: tuple[str, ...],
+    unnamed: tuple[Hashable, ...],
 ) -> tuple[tuple[Column, ...], Index | None]:
     """The columns of the frame, and which of them are to be the index."""
     index_col, parse_dates = arguments.get("index_col"), arguments.get("parse_dates")
@@ -217,7 +232,16 @@ def asked_columns(
     if parse_dates is True:
         columns = columns_of(chosen, dates.asked(names, chosen, *when), given, backend)
     check_dtypes(arguments.get("dtype"), given, names, levels)
-    return columns, index
+    parts = {part for column in columns if column.dates is not None for part in column.dates.parts}
+    functions = converters.asked(arguments.get("converters"), every, missing, parts)
+    if both := [name for name in functions if name in given]:
+        warn(
+            f"converters and dtype both name {', '.join(map(str, both))}: as in pandas, only the function is used.",
+            pd.errors.ParserWarning,
+        )
+    return tuple(
+        replace(c, converter=functions[c.name], given=None, backend=None) if c.name in functions else c for c in columns
+    ), index
 
 
 def travels_as(column: Column) -> pa.DataType:
@@ -228,9 +252,12 @@ def travels_as(column: Column) -> pa.DataType:
 
 def refuse_promotion(change: Change, old: Column, new: Column) -> None:
     if old.dtype != new.dtype:
+        fitting = f"Mend the file, or pass dtype={{{change.column!r}: {_to_paste(new.dtype)!r}}}."
+        if new.converter is not None:
+            fitting = "Let the function in converters= return values of one kind."
         raise CSVError(
             f"{change}, which is not {old.dtype} as the sample had it, and on_dtype_change='error' forbids to read it as "
-            f"{new.dtype}. Mend the file, or pass dtype={{{change.column!r}: {_to_paste(new.dtype)!r}}}."
+            f"{new.dtype}. {fitting}"
         )
 
 
@@ -250,7 +277,7 @@ def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
             "It is too large for 64 bits, and pandas makes Python's integers of such a column, which are slow. Pass "
             f"dtype={{{change.column!r}: 'str'}} to read it as text, or 'float64' to round the numbers."
         )
-    elif new.dtype == OBJECT_BOOL:
+    elif new.dtype == OBJECT_BOOL or new.converter is not None:
         advice = "The query was started again; a larger sample= may find such values at once."
     else:
         advice = f"Pass dtype={{{change.column!r}: {new.dtype.name!r}}} to read it so from the start."

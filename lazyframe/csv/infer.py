@@ -52,6 +52,7 @@ class Seen(IntFlag):
     OTHER_FIRST = 256  # a FLOAT, BOOL or TEXT comes before a whole number beyond int64, should there be one: see `first_of`
     LARGE_FIRST = 512  # or after it
     LOW = 1024  # a whole number below -2**63
+    DATE = 2**20  # a datetime, which only a function of the user's gives: see `converters`
     ALIAS = 2048  # a number that na_values names, written in another way: missing if the column holds a FLOAT
     WORD = 8192  # a number that is, as it is written, among the words of ``true_values`` or ``false_values`` ...
     NO_WORD = 16384  # ... and one that is not; both only where a number is among these words
@@ -63,6 +64,10 @@ WHOLE = Seen.INT | Seen.NEGATIVE | Seen.UNSIGNED | Seen.HUGE | Seen.LOW
 LARGE = Seen.UNSIGNED | Seen.HUGE | Seen.LOW
 OTHER = Seen.FLOAT | Seen.BOOL | Seen.TEXT
 ORDER = Seen.OTHER_FIRST | Seen.LARGE_FIRST
+
+
+BARE = Seen.UNSIGNED | Seen.TEXT | Seen.LARGE_FIRST
+"""What is said of a column to an engine that is to give its bare texts, those that mean "missing" too."""
 
 
 class Undecided(Exception):

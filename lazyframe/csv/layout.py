@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from lazyframe.csv import infer
 from lazyframe.csv.dialect import PLAIN_FORMS, Dialect, Missing
-from lazyframe.csv.infer import Seen
+from lazyframe.csv.infer import BARE, Seen
 from lazyframe.schema import DType, dtype_named
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def layout_of(source: CSVSource, file: File, logical: list[Column]) -> Layout:
         if column.dates is not None:
             for part in column.dates.parts:
                 wanted[str(part)] = (text, None, False)
+        elif column.converter is not None:
+            wanted[column.label] = (text, BARE, False)
         else:
             wanted[column.label] = (*column.read_as, not column.coded)
     places = {name: place for place, name in enumerate(file.names)}

@@ -41,7 +41,7 @@ def why_text(source: CSVSource, label: str) -> str:
         Empty where there is nothing to say: the user gave the dtype, say.
     """
     column = next((column for column in source.columns if column.label == label), None)
-    if column is None or column.given is not None or column.dates is not None or column.is_path:
+    if column is None or not column.is_inferred or column.is_path:
         return ""
     change = source.learnt.get(label)
     found = _sampled(source, label) if change is None else _Texts(change.place, change.text, change.others, True)

@@ -330,7 +330,26 @@ def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array
     ]
 
 
-def _plain(text: bytes, layout: Layout, dtypes: dict[int, Any]) -> pd.DataFrame:
+def various(text: bytes, layout: Layout, labels: list[str]) -> set[str]:
+    """The columns in which nearly every text is another."""
+    found = texts_of(text, layout, labels)
+    if found is None:
+        return set()
+    return {label for label, array in zip(labels, found, strict=True) if len(array.dictionary) > max(len(array) // 2, 100)}
+
+
+def bare_of(text: bytes, layout: Layout, name: str) -> list[str] | None:
+    """The texts of a column of a piece, those that mean "missing" too; None where it has none, or is no table."""
+    if name not in layout.names:
+        return None
+    place = layout.names.index(name)
+    try:
+        return list(_plain(text, layout, {place: object}, na_filter=False)[place])
+    except (pd.errors.ParserError, UnicodeDecodeError):
+        return None
+
+
+def _plain(text: bytes, layout: Layout, dtypes: dict[int, Any], **options: Any) -> pd.DataFrame:
     everything = None if layout.dialect.check_fields else list(range(layout.width))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -343,5 +362,6 @@ def _plain(text: bytes, layout: Layout, dtypes: dict[int, Any]) -> pd.DataFrame:
             low_memory=False,
             **layout.dialect.missing.for_pandas(layout.names),
             **layout.dialect.forms.for_pandas(),
+            **options,
         )
     return frame.rename(columns=int)

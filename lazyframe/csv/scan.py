@@ -25,6 +25,7 @@ import pyarrow as pa
 
 from lazyframe.csv import _native, _pandas, _pyarrow, advice, bad_lines, dates, infer, lines, records
 from lazyframe.csv.bad_lines import NONE, MendingError, Sifted, Tally
+from lazyframe.csv.converters import ConversionError
 from lazyframe.csv.errors import CSVError, excerpt, shown
 from lazyframe.csv.extensions import Unfit
 from lazyframe.csv.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
@@ -525,6 +526,10 @@ class _Range(Span):
         except Misfits as misfits:
             self._check_begin()
             raise self._judged(bytes(text), misfits.found, sifted) from None
+        except ConversionError as failed:
+            self._check_begin()
+            record = failed.record if sifted is None else sifted.number(failed.record)
+            raise failed.placed(self._where(bytes(text), record)) from None
 
     def _column(self, column: Column, at: dict[str, Any], count: int) -> Any:
         if column.is_path:
@@ -533,7 +538,10 @@ class _Range(Span):
             if column.label in at and pa.types.is_timestamp(at[column.label].type):
                 return at[column.label]
             return _dates(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
-        array = at[column.label] if column.label in at else _absent(column, count)
+        if column.converter is not None and column.label in at:
+            array = column.converter(at[column.label], column.label, column.seen)
+        else:
+            array = at[column.label] if column.label in at else _absent(column, count)
         if array is None:  # made late
             return None
         if column.dtype.kind in "CE":
@@ -577,7 +585,7 @@ class _Range(Span):
     def _no_numbers(self, text: bytes, column: Column, sifted: Sifted | None) -> tuple[tuple[str, int], ...]:
         """What this text holds of a column of numbers that is none."""
         layout = self._plan.layout
-        if column.dates is not None or column.dtype.kind not in "iuf" or column.label not in layout.names:
+        if not column.is_inferred or column.dtype.kind not in "iuf" or column.label not in layout.names:
             return ()
         try:
             (found,) = parse(text if sifted is None else sifted.text, layout.alone(layout.names.index(column.label)))

@@ -156,7 +156,7 @@ class CSVSource:
         nrows = nrows if chosen or levels else 0  # pandas has no rows where it reads no column
         levels = () if nrows == 0 and not fields.index_col else levels
         names, chosen = (*levels, *headers.names), (*levels, *chosen)
-        columns, index = asked_columns(arguments, chosen, levels, headers.unnamed)
+        columns, index = asked_columns(arguments, dialect.missing, names, chosen, levels, headers.unnamed)
         columns += path_column(arguments.get("include_path_column"), files, names)
         source = cls(
             tuple(files),
@@ -195,6 +195,7 @@ class CSVSource:
                 repr(c.dtype.categories),
                 repr((*c.state[1:], int(c.seen & infer.ORDER))),
                 repr(c.dates),
+                c.converter and c.converter.token,
                 c.coded,
             )
             for c in self.columns
@@ -405,7 +406,7 @@ class CSVSource:
     def _decided(self, column: Column) -> Seen:
         """The kinds of text in a column, with that of its first texts where the dtype depends on it."""
         seen = column.seen
-        if infer.state_or_none(seen) is not None or column.given is not None or column.dates is not None:
+        if infer.state_or_none(seen) is not None or not column.is_inferred:
             return seen
         return seen | infer.first_of(self._texts(column), to_the_end=True, forms=self.dialect.forms)
 
@@ -460,7 +461,9 @@ class CSVSource:
             if any(part not in file.names for file in lacking for part in parts):
                 certain[column.label] = guessed[column.label] = Seen.MISSING
         if self.nrows == 0 and lacking:  # pandas takes the columns of no records for integers, and dates for those of seconds
-            return self._with({c.label: Seen.INT if c.dates is None else Seen.MISSING for c in self.columns})
+            return self._with(
+                {c.label: Seen.MISSING if c.dates else Seen.NOTHING if c.converter else Seen.INT for c in self.columns}
+            )
         for number, piece in enumerate(sample.pieces(self.files, inner, self.nrows is None)):
             text = sample.text_of(piece, self.files, self.dialect, self.sample_bytes, self.nrows)
             if not text:
@@ -469,7 +472,7 @@ class CSVSource:
             text = self.sifted(text, len(file.names))
             if number and self._foretold(text, file, guessed, found):
                 continue
-            wanted = [c for c in self.columns if c.dates is None and c.given is None and c.label in file.names]
+            wanted = [c for c in self.columns if c.is_inferred and c.label in file.names]
             layout = Layout(
                 self.dialect,
                 file.names,
@@ -477,6 +480,9 @@ class CSVSource:
                 tuple(c.seen for c in wanted),
             )
             learnt = dict(sample.kinds(text, layout, guessed, number == 0))
+            for column in self.columns:
+                if column.converter is not None and (bare := sample.bare_of(text, layout, column.label)) is not None:
+                    learnt[column.label] = column.converter.kinds(bare, guessed.get(column.label, Seen.NOTHING))
             for column in self.columns:
                 if column.dates is not None:
                     texts = sample.texts_of(text, layout, [str(part) for part in column.dates.parts])
@@ -492,7 +498,7 @@ class CSVSource:
             if piece.at_head:
                 certain.update({name: certain.get(name, Seen.NOTHING) | seen for name, seen in learnt.items()})
             if number == 0:
-                plain = _various(text, layout, [c.label for c in self.columns if c.label in file.names])
+                plain = sample.various(text, layout, [c.label for c in self.columns if c.label in file.names])
         if self.assume_missing:
             certain, guessed = ({n: _with_missing(s) for n, s in kinds.items()} for kinds in (certain, guessed))
         columns = tuple(
@@ -544,7 +550,7 @@ class CSVSource:
 
     def _foretold(self, text: bytes, file: File, guessed: Mapping[str, Seen], found: Mapping[str, dates.Dates]) -> bool:
         """Whether a piece of text holds nothing but what is guessed already."""
-        if any(infer.state_or_none(seen) is None for seen in guessed.values()):
+        if any(infer.state_or_none(seen) is None for seen in guessed.values()) or any(c.converter for c in self.columns):
             return False
         columns = [
             replace(c, seen=guessed.get(c.label, Seen.NOTHING), dates=found.get(c.label))
@@ -600,14 +606,6 @@ def _with_plain_dates(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 def _with_missing(seen: Seen) -> Seen:
     return seen | Seen.MISSING if seen & Seen.INT and not seen & Seen.UNSIGNED else seen
-
-
-def _various(text: bytes, layout: Layout, labels: list[str]) -> set[str]:
-    """The columns in which nearly every text is another."""
-    found = sample.texts_of(text, layout, labels)
-    if found is None:
-        return set()
-    return {label for label, array in zip(labels, found, strict=True) if len(array.dictionary) > max(len(array) // 2, 100)}
 
 
 def _promotes(on_dtype_change: Any) -> bool:

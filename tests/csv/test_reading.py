@@ -64,7 +64,7 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
     "delimiter": [(TEXT.replace(",", "\t"), {"delimiter": "\t"})],
     "index_col": [
         (TEXT, {"index_col": 0}),
-        (TEXT, {"index_col": ["b", -3]}),
+        (TEXT, {"index_col": ["b", "a"]}),
         ("a,b\n1,2,3\n4,5,6\n", {}),
         ("a,b\n1,2,3\n4,5,6\n", {"index_col": False}),
         (",b\nx,1\n,2\n", {"index_col": "Unnamed: 0"}),
@@ -105,6 +105,10 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
         (TEXT, {"dtype_backend": "numpy_nullable"}),
         (TEXT, {"dtype_backend": "pyarrow"}),
         ("a,b\n1,ja\n,nein\n", {"dtype_backend": "numpy_nullable", "true_values": ["ja"], "false_values": ["nein"]}),
+    ],
+    "converters": [
+        ("a,b\n NA,1\nx,2\n,3\n", {"converters": {"a": str.strip}}),
+        ('a,b\n"1,5","1"\n"2,5",\n', {"converters": {0: lambda text: float(text.replace(",", "."))}}),
     ],
     "true_values": [
         ("a,b\nyes,1\nno,2\nTrue,3\n", {"true_values": ["yes"], "false_values": ["no"]}),

@@ -324,8 +324,9 @@ def test_lines_and_records_differ(engine: str, driver: Any, write: Write) -> Non
 
 
 def test_the_first_record_is_longer_than_the_header(driver: Any, write: Write) -> None:
-    located(driver, write("a,b\n1,2,3\n"), r'a\.csv:2 \(record 1\): 3 fields, but there are 2 names: "1,2,3"\. .*index.*names=')
-    located(driver, write("\n1,2,3\n"), r"a\.csv:2 \(record 1\): 3 fields, but there are 2 names", names=["a", "b"])
+    where = r'a\.csv:2 \(record 1\): 3 fields, but there are 2 names: "1,2,3"\. .*index.*names='
+    located(driver, write("a,b\n1,2,3\n"), where, index_col=[0, 1])
+    located(driver, write("\n1,2,3\n"), where, names=["a", "b"], usecols=[1])
 
 
 def test_a_quote_that_is_never_closed(engine: str, driver: Any, write: Write) -> None:

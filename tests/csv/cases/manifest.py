@@ -387,6 +387,5 @@ CASES: dict[str, dict[str, Any]] = {
 
 REFUSED: dict[str, str] = {
     "gov_header_list": "columns have one name",
-    "sensor_converters": "converters is not offered",
 }
 """Cases of which pandas makes something and we do not, and the words in which we say so: a line goes when we read the case."""
