@@ -239,9 +239,8 @@ def asked_columns(
             f"converters and dtype both name {', '.join(map(str, both))}: as in pandas, only the function is used.",
             pd.errors.ParserWarning,
         )
-    return tuple(
-        replace(c, converter=functions[c.name], given=None, backend=None) if c.name in functions else c for c in columns
-    ), index
+    made = {c.name: replace(c, converter=functions[c.name], given=None, backend=None) for c in columns if c.name in functions}
+    return tuple(made.get(c.name, c) for c in columns), index
 
 
 def travels_as(column: Column) -> pa.DataType:

@@ -83,8 +83,8 @@ class Missing:
         """The arguments that say the same to pandas about columns that are called by their positions."""
         values = self.values
         if isinstance(values, Mapping):
-            places = {name: place for place, name in enumerate(names)}
-            values = {places.get(name, name): list(found) for name, found in values.items() if name in places}
+            found = {place: self._listed_for(name, place) for place, name in enumerate(names)}
+            values = {place: list(listed) for place, listed in found.items() if listed is not None}
         elif values is not None:
             values = list(values)
         return {"na_values": values, "keep_default_na": self.keep_default}
@@ -93,8 +93,12 @@ class Missing:
         """The texts that mean "missing" in one column."""
         if not isinstance(self.values, Mapping):
             return self
-        listed = self.values.get(name, self.values.get(place))
-        return _missing_of(listed, self.keep_default)
+        return _missing_of(self._listed_for(name, place), self.keep_default)
+
+    def _listed_for(self, name: Hashable, place: int) -> tuple[Any, ...] | None:
+        """What a dict says of a column: of its name, else of its position."""
+        found: tuple[Any, ...] | None = self.values.get(name, self.values.get(place))
+        return found
 
 
 def _listed(values: Any) -> tuple[Any, ...]:

@@ -325,7 +325,8 @@ _INSTEAD = {
     "apply": "operators and numpy's functions work on whole columns",
     "values": ".compute().values is the array",
     "to_numpy": ".compute().to_numpy() is the array",
-    "index": "the index is the row number; .compute().index has it",
+    "index": "the index is the row number, or what index_col and set_index say: .reset_index() makes columns of it, and "
+    ".compute().index has it",
     "idxmax": "df.x.idxmax() of a column; for groups df[df.x == df.groupby('k').x.transform('max')] has the rows",
     "idxmin": "df.x.idxmin() of a column; for groups df[df.x == df.groupby('k').x.transform('min')] has the rows",
     "pivot_table": "df.groupby(['row', 'column']).x.mean().compute().unstack() is the table",

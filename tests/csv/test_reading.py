@@ -165,6 +165,8 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
         ("a,b\n1,-9\n2, -9\n3,-9.00\n4,5\n", {"na_values": {"b": -9}}),
         ("a,b\n1,-9\n2, -9\n3,5\n4,5\n", {"na_values": {"b": -9, "a": ["1"]}}),
         ("a,b\n1,x\n-,y\n", {"na_values": {"a": "-"}, "keep_default_na": False}),
+        ("a,b\n1,x\n-,y\n", {"na_values": {0: "-", 1: ["x"], "b": "y"}}),
+        ("1,x\n-,y\n", {"na_values": {0: "-", 1: ["x"]}, "header": None, "decimal": ","}),
         ("a|'b'\n1|'-'\n-|y\n", {"na_values": "-", "sep": "|", "quotechar": "'"}),
     ],
     "keep_default_na": [(TEXT, {"keep_default_na": False}), (TEXT, {"keep_default_na": False, "na_values": ["x"]})],

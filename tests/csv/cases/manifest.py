@@ -383,6 +383,11 @@ CASES: dict[str, dict[str, Any]] = {
     "pasted_names_by_position": {"names": ["who", "what"], "usecols": [0, 3], "header": None},
     "indexed_footer": {"index_col": "k", "comment": "#"},
     "indexed_quoted_newlines": {"index_col": 1},
+    "converted_numbers": {"sep": ";", "converters": {"price": float, "n": int}},
+    "converted_missing_words": {"converters": {"a": str.strip}},
+    "converted_bare_text": {"converters": {0: repr}, "keep_default_na": False},
+    "converted_index": {"index_col": "k", "converters": {"k": str.upper}},
+    "converted_in_single_quotes": {"quotechar": "'", "converters": {"a": len}},
 }
 
 REFUSED: dict[str, str] = {
