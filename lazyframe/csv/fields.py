@@ -142,9 +142,8 @@ def match(names: Sequence[Hashable], count: int, asked: Asked = NOTHING_ASKED, n
             f"pandas would make an index of {_first(more)}, and usecols={listed!r} does not say then which columns are "
             "meant. Pass names= with a name for each field, or index_col=False to let go of those that have no name."
         )
-    index = _positions(asked.index_col, more, len(names) + more, asked.usecols is not None)
-    found = _named(names, [place for place in range(len(names) + more) if place not in index], len(names) + more)
-    return Fields(found.labels, tuple(found.labels[place] for place in index))
+    labels = _named(names, range(more, len(names) + more), len(names) + more).labels
+    return Fields(labels, tuple(labels[place] for place in _positions(asked.index_col, more, len(labels))))
 
 
 def _first(count: int) -> str:
@@ -161,20 +160,19 @@ def _named(names: Sequence[Hashable], places: Sequence[int] | range, width: int)
     return Fields(tuple(labels))
 
 
-def _positions(index_col: Any, levels: int, width: int, chosen: bool) -> list[int]:
-    """Which fields are the index, where some have no name: there ``index_col`` counts fields."""
+def _positions(index_col: Any, levels: int, width: int) -> list[int]:
+    """The fields without names in the order in which they are the index: there ``index_col`` counts fields.
+
+    pandas takes any others too, and then mixes up which names go with which dtypes and converters.
+    """
     if index_col is None:
         return list(range(levels))
     places = _listed(index_col)
-    if (
-        len(places) != levels
-        or len(set(map(str, places))) < levels
-        or not all(_is_number(place) and 0 <= place < width for place in places)
-        or (chosen and sorted(places) != list(range(levels)))
-    ):
+    if not all(map(_is_number, places)) or sorted(places) != list(range(levels)):
         raise Unmatched(
-            f"pandas would make an index of {_first(levels)}, which have no names, so index_col={index_col!r} does not say "
-            f"what the index is. Leave it out, or pass names= with {width} names, or index_col=False for no index."
+            f"pandas would make an index of {_first(levels)}, which {'has no name' if levels == 1 else 'have no names'}, so "
+            f"index_col={index_col!r} does not say what the index is. Leave it out, or pass names= with {width} names, or "
+            "index_col=False for no index."
         )
     return [int(place) for place in places]
 

@@ -52,8 +52,6 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("a,b\nx,1\n5,2\n", {"index_col": 0, "na_values": {"a": ["x"]}}),
     (LONG, {}),
     (LONG, {"index_col": 0}),
-    (LONG, {"index_col": 1}),
-    (LONG, {"index_col": 2}),
     (LONG, {"index_col": "a", "names": ["a", "b", "c"], "header": 0}),
     (LONG, {"names": ["x"], "header": 0}),
     (LONG, {"names": ["x"], "header": None}),
@@ -72,7 +70,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     (LONG, {"na_values": [4]}),
     ("a,b\nTrue,2,3\n,5,6\n", {}),
     ("a,b\nr 1,x,2,3\n,y,5,6\n", {}),
-    ("a,b\nr 1,x,2,3\n,y,5,6\n", {"index_col": [2, 0]}),
+    ("a,b\nr 1,x,2,3\n,y,5,6\n", {"index_col": [1, 0]}),
     ("a,b\n2024-01-01,2,3\n,5,6\n", {"parse_dates": True}),
     ("a b\nx 1 2\ny 3 4\n", {"sep": r"\s+"}),
     ("# about\na,b\n007,1,2\n", {"comment": "#"}),
@@ -161,9 +159,9 @@ def test_any_arguments(
         arguments["parse_dates"] = True
     arguments["usecols"] = (lambda name: name in ("b", "y")) if usecols == "function" else usecols
     expected, got = of_pandas(text, arguments), of_ours(write(text), arguments, blocksize=blocksize)
-    missing_truth = parse_dates and "True" in text
-    if missing_truth:
-        return  # pandas has truth values of some, and numbers of others
+    levels = expected.index.nlevels if isinstance(expected, pd.DataFrame) else 1
+    if "True" in text and (parse_dates or levels > 1):
+        return  # truth values, some missing: pandas has objects, numbers or truth values, by the way in which they came there
     refused = ("pandas would make an index of the first field", "asks for fields that the records do not have")
     if isinstance(got, Exception) and any(words in str(got) for words in refused):
         return  # pandas mixes up columns and names there
@@ -201,6 +199,7 @@ def test_mistakes(arguments: dict[str, Any], message: str, write: Write) -> None
             r"a\.csv:2 \(record 1\): 3 fields.* 2 names: \"1,2,3\".*index_col=\[0, 1\] does not",
         ),
         ({"index_col": "a"}, r"index_col='a' does not say what the index is"),
+        ({"index_col": 1}, r"of the first field, which has no name, so index_col=1 does not say what the index is"),
         ({"usecols": [1]}, r"usecols=\[1\] does not say then which columns are meant"),
         ({"parse_dates": [0]}, r"parse_dates=\[0\]: the first fields of the records have no names"),
         ({"parse_dates": ["a"]}, r"parse_dates=\['a'\]: the first fields of the records have no names"),
