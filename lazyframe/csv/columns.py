@@ -234,7 +234,13 @@ def asked_columns(
     check_dtypes(arguments.get("dtype"), given, names, levels)
     parts = {part for column in columns if column.dates is not None for part in column.dates.parts}
     functions = converters.asked(arguments.get("converters"), every, missing, parts)
-    if both := [name for name in functions if name in given]:
+    both = [name for name in functions if name in given]
+    if objects := [name for name in both if given[name].name == "object"]:
+        raise TypeError(
+            f"converters and dtype=object both name {objects[0]!r}: pandas keeps the Python objects then, of which there is no "
+            "column. Leave the column out of dtype."
+        )
+    if both:
         warn(
             f"converters and dtype both name {', '.join(map(str, both))}: as in pandas, only the function is used.",
             pd.errors.ParserWarning,

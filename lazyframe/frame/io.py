@@ -60,6 +60,9 @@ def read_csv(
         parse_dates : list or dict
             Columns to read as dates. A dict or nested list joins columns: ``{"Date": [0, 1, 2]}`` or
             ``{"Date": ["Year", "Month", "Day"]}``.
+        converters : dict
+            Functions from the text of a field to its value, by column. A function is called once for each different text
+            of a block, in any order, and gives values of one kind (int, float, bool, str, datetime), or None.
         on_bad_lines : {"error", "warn", "skip", "collect"} or callable
             What becomes of a line with too many fields: an error that names it, a warning for all of them, nothing, or a
             row of the lazy frame ``df.bad_lines``. A function is given the list of fields, and returns the list to read

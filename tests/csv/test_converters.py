@@ -247,6 +247,10 @@ def test_a_dtype_besides_is_told_of(write: Write) -> None:
     [
         ({"converters": [int]}, r"converters=\[<class 'int'>\]: pass a dict"),
         ({"converters": {"a": "int"}}, r"converters\['a'\] is 'int', which is no function\. For a dtype pass dtype="),
+        (
+            {"converters": {"a": str}, "dtype": object},
+            r"converters and dtype=object both name 'a': pandas keeps",
+        ),
         ({"converters": {"a": str}, "parse_dates": ["a"]}, r"converters and parse_dates both name column 'a'"),
     ],
 )
