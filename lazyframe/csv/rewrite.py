@@ -62,6 +62,11 @@ class Rewriting:
         """Whether fields are told apart by pandas, so that lines are no longer those of the file."""
         return bool(self.options)
 
+    @property
+    def by_python(self) -> bool:
+        """Whether that is done by pandas' Python parser."""
+        return dict(self.options).get("engine") == "python"
+
     def __call__(self, open_stored: Callable[[], BinaryIO], path: str) -> BinaryIO:
         """The plain text of a file.
 
@@ -233,7 +238,8 @@ def _tokenised(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting) -
     try:
         done = 0
         try:
-            for piece, count in _in_pieces(open_stored(), how):
+            width = _first_width(open_stored, how) if how.by_python else 0
+            for piece, count in _in_pieces(open_stored(), how, width):
                 yield piece
                 done += count
         except (pd.errors.ParserError, csv.Error):  # a bad line, which pandas does not give
@@ -244,13 +250,19 @@ def _tokenised(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting) -
         raise CSVError(f"{path}: {error}") from None
 
 
-def _in_pieces(stored: BinaryIO, how: Rewriting) -> Iterator[tuple[bytes, int]]:
+def _first_width(open_stored: Callable[[], BinaryIO], how: Rewriting) -> int:
+    """How many fields the first record has."""
+    first = how.walk(open_stored).find(0)
+    return 0 if first is None else len(tokenizer(dict(how.options)).fields(first.text)[0])
+
+
+def _in_pieces(stored: BinaryIO, how: Rewriting, width: int) -> Iterator[tuple[bytes, int]]:
     """Plain text and how many lines it has, of fields as pandas tells them apart.
 
     Raises
     ------
     pandas.errors.ParserError, csv.Error
-        A bad line comes.
+        A bad line comes; or the first record has `width` fields, and fewer of them have names.
     """
     options = dict(how.options)
     footer, names = options.pop("skipfooter"), options.pop("names", None)
@@ -270,9 +282,9 @@ def _in_pieces(stored: BinaryIO, how: Rewriting) -> Iterator[tuple[bytes, int]]:
         )
         for number, frame in enumerate(reader):
             levels: list[Any] = []  # fields in front of those that have names
+            if width > frame.shape[1] or (width and frame.index.names != [None]):  # pandas makes numbers of them, or a range
+                raise pd.errors.ParserError("the first record has more fields than there are names")
             if not isinstance(frame.index, pd.RangeIndex):
-                if options["engine"] == "python":  # which makes numbers of them
-                    raise pd.errors.ParserError("the first record has more fields than there are names")
                 levels = [frame.index.get_level_values(level) for level in range(frame.index.nlevels)]
             if number == 0 and options["header"] is not None:
                 yield _plain(pa.table([[str(name)] for name in frame.columns], list(map(str, range(frame.shape[1]))))), 1

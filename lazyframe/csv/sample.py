@@ -118,7 +118,13 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
     doubt = "" if likely is None else f"If {likely!r} is what separates the columns, pass sep={likely!r}."
     # pandas pads the first record to the header that is there, also where names= are to replace it.
     count = 0 if first is None else max(len(first[2]), 0 if dialect.header is None else len(header[2]))
+    by_python = file.rewriting is not None and file.rewriting.by_python
     try:
+        if first_file and by_python and dialect.header is not None and count > len(names) and asked.chooses_all(names):
+            raise Unmatched(
+                f"With these arguments pandas makes an index of the first fields, and usecols={asked.listed!r} chooses all the "
+                "names there are. Leave it out, or pass names= with a name for each field."
+            )
         fields = match(names, count, asked, dialect.names is not None)
     except Unmatched as unmatched:
         if first is None:

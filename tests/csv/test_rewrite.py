@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import lazyframe as lf
 from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, rewrite
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.rewrite import Rewriting
@@ -117,6 +118,36 @@ def test_the_whole_file_after_a_bad_line_is_as_pandas_has_it(write: Any, driver:
     text = "a,b\n" + body
     want = oracle(text, comment="#", on_bad_lines="skip")
     pd.testing.assert_frame_equal(driver.read(write(text), comment="#", on_bad_lines="skip"), want, check_exact=True)
+
+
+SHORT = "a,b\n1,x,3\n4,y,6\n7,z,9\n"
+
+
+@pytest.mark.parametrize("arguments", [{"comment": "#"}, {"sep": "[,]"}, {"skipfooter": 1}, {"quotechar": "'"}], ids=str)
+@pytest.mark.parametrize(
+    "more",
+    [
+        *({}, {"index_col": False}, {"index_col": 0}, {"usecols": ["b"]}, {"on_bad_lines": "skip"}),
+        {"names": ["p", "q"], "header": 0},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("text", [SHORT, SHORT + "r,1,2\n", SHORT.replace("3\n", "3\n5\n"), SHORT.replace("4,", ",")])
+@pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning")
+def test_fields_without_names_are_the_index_of_pandas(
+    arguments: dict[str, Any], more: dict[str, Any], text: str, write: Any, driver: Any
+) -> None:
+    engine = "python" if {"sep", "skipfooter"} & set(arguments) else "c"
+    if engine == "python" and "names" in more and "\n5\n" in text:
+        return  # pandas loses the record above one with as many fields as there are levels
+    want = pd.read_csv(io.StringIO(text), engine=engine, **arguments, **more)
+    pd.testing.assert_frame_equal(lf.read_csv(write(text), **arguments, **more).compute(scheduler="sync"), want)
+
+
+@pytest.mark.parametrize("arguments", [{"sep": "[,]"}, {"skipfooter": 1}], ids=str)
+def test_all_names_chosen_where_there_are_more_fields_is_refused(arguments: dict[str, Any], write: Any) -> None:
+    with pytest.raises(CSVError, match=r"a\.csv:2 \(record 1\): 3 fields.* makes an index of the first fields, and usecols="):
+        lf.read_csv(write(SHORT), usecols=["a", "b"], **arguments)
 
 
 def test_it_travels() -> None:
