@@ -335,7 +335,7 @@ def _steps(plan: Plan) -> tuple[tuple[Step, ...], Plan]:
             case Project(child, columns):
                 steps.append(Select(columns))
             case SetIndex(child, names, drop):
-                steps.append(Index(names, drop))
+                steps.append(Index(names, drop, plan.whole))
             case _:
                 return tuple(reversed(steps)), plan
         plan = child

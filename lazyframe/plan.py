@@ -507,6 +507,12 @@ class SetIndex(Plan):
         levels = tuple(Field(title, dtype) for title, dtype in zip(self.titles or self.names, dtypes, strict=True))
         return Schema(tuple(field for field in below if not (self.drop and field.name in self.names)), levels)
 
+    @property
+    def whole(self) -> tuple[Hashable, ...]:
+        """The columns of whole numbers of which pandas would make floats if some were missing: that is not offered."""
+        below = self.child.schema
+        return tuple(name for name in self.names if self.numeric and below[name].is_rounded_when_missing)
+
     def label(self) -> str:
         return f"Set index {', '.join(map(str, self.names))}"
 

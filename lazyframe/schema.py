@@ -161,6 +161,11 @@ class DType:
         return self.values_kind in ("iuf" if isinstance(self.extension, pd.ArrowDtype) else "iufb")
 
     @property
+    def is_rounded_when_missing(self) -> bool:
+        """Whether pandas makes floats of these whole numbers where it reads them as an index that lacks some."""
+        return self.kind == "Z" or (isinstance(self.extension, pd.ArrowDtype) and self.values_kind in "iu")
+
+    @property
     def possible(self) -> tuple[DType, ...]:
         """The dtypes that the column may turn out to have."""
         return (self,) if self.otherwise is None else (replace(self, otherwise=None), self.otherwise)

@@ -232,6 +232,11 @@ def asked_columns(
     if parse_dates is True:
         columns = columns_of(chosen, dates.asked(names, chosen, *when), given, backend)
     check_dtypes(arguments.get("dtype"), given, names, levels)
+    if backend == "pyarrow" and (dated := [c.name for c in columns if c.dates is not None and c.name in names]):
+        raise ValueError(
+            f"index_col names {dated[0]!r}, a column of dates: with dtype_backend='pyarrow' pandas makes another dtype of them "
+            f"in an index, which is not offered. Leave out index_col, and call .set_index({dated[0]!r})."
+        )
     parts = {part for column in columns if column.dates is not None for part in column.dates.parts}
     functions = converters.asked(arguments.get("converters"), every, missing, parts)
     both = [name for name in functions if name in given]

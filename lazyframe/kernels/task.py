@@ -61,15 +61,22 @@ class Select:
 
 @dataclass(frozen=True)
 class Index:
-    """Let these columns be the index, and no columns any more where `drop`."""
+    """Let these columns be the index, and no columns any more where `drop`; those that are `whole` may lack no value."""
 
     names: tuple[Hashable, ...]
     drop: bool
+    whole: tuple[Hashable, ...] = ()
 
     def __call__(self, columns: Columns) -> Columns:
         def maker(name: Hashable) -> Callable[[], Any]:
             return lambda: columns[name]
 
+        for name in self.whole:
+            if to_series(columns[name]).isna().any():
+                raise TypeError(
+                    f"index_col names {name!r}, which has missing values: pandas rounds the whole numbers of such an index to "
+                    f"floats. Leave out index_col, and call .set_index({name!r}), which keeps them."
+                )
         gone = self.names if self.drop else ()
         kept: dict[Hashable, Callable[[], Any]] = {
             name: maker(name) for name in columns.names if not is_hidden(name) and name not in gone

@@ -191,6 +191,41 @@ def test_mistakes(arguments: dict[str, Any], message: str, write: Write) -> None
         lf.read_csv(write(PLAIN), **arguments)
 
 
+EXTENDED = "k,v,w\n1,True,2024-01-01\n2,,2024-01-02\n"
+
+
+@pytest.mark.parametrize("index_col", ["k", "v", ["v", "k"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *({"dtype_backend": "numpy_nullable"}, {"dtype_backend": "pyarrow"}, {"dtype": {"k": "Int64", "v": "boolean"}}),
+        *({"dtype": {"k": "category", "v": "string"}}, {"dtype_backend": "numpy_nullable", "parse_dates": ["w"]}),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("text", [EXTENDED, EXTENDED.replace("\n2", "\n123456789012345678901234567890")])
+def test_an_index_of_extension_dtypes(index_col: Any, arguments: dict[str, Any], text: str, engine: str, write: Write) -> None:
+    if text is not EXTENDED:
+        arguments = {}
+    want = pd.read_csv(io.StringIO(text), index_col=index_col, **arguments)
+    for blocksize in (None, 4):
+        got = lf.read_csv(write(text), index_col=index_col, blocksize=blocksize, **arguments).compute(scheduler="sync")
+        pd.testing.assert_frame_equal(got, want)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "message"),
+    [
+        ("k,v\n1,2\n,3\n", {"dtype_backend": "pyarrow"}, "rounds the whole numbers of such an index"),
+        ("k,v\n123456789012345678901234567890,2\n,3\n", {}, r"Leave out index_col, and call \.set_index\('k'\)"),
+        ("k,v\n2024-01-01,2\n", {"dtype_backend": "pyarrow", "parse_dates": True}, "index_col names 'k', a column of dates"),
+    ],
+)
+def test_an_index_of_which_pandas_makes_another_dtype(text: str, arguments: dict[str, Any], message: str, write: Write) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        lf.read_csv(write(text), index_col="k", **arguments).compute(scheduler="sync")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
