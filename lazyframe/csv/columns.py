@@ -24,7 +24,7 @@ from lazyframe.notices import warn
 from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, DType, as_dtype, category, dtype_named
 
 if TYPE_CHECKING:
-    from lazyframe.csv.scan import Change
+    from lazyframe.csv.findings import Change
 
 
 @dataclass(frozen=True)

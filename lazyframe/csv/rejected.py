@@ -17,7 +17,8 @@ import pyarrow as pa
 from lazyframe.csv import lines, records
 from lazyframe.csv.bad_lines import Sifted
 from lazyframe.csv.files import OpenFile, Window
-from lazyframe.csv.scan import Chunk, Extent, Span
+from lazyframe.csv.findings import Extent
+from lazyframe.csv.span import Chunk, Span
 from lazyframe.schema import ROW, Schema, dtype_named
 from lazyframe.tree import token
 

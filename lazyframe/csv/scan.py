@@ -1,6 +1,7 @@
 """Reading one partition: cut the text into whole records, give them to an engine, and say where something is wrong.
 
     Range -> begin (taken on trust) -> chunks of whole records -> engine -> columns, dates -> RecordBatch
+       (span.py)                                              (making.py)
 
 A partition begins at the first line start in its range, and ends at the first *record* start behind it. Line starts
 and record starts differ only inside quotes, so the begin is taken on trust, the end is exact if the begin was, and
@@ -14,25 +15,24 @@ The engine is chosen here, once: `chosen`.
 from __future__ import annotations
 
 import functools
-import itertools
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from lazyframe.csv import _native, _pandas, _pyarrow, advice, bad_lines, dates, infer, lines, records
-from lazyframe.csv.bad_lines import NONE, MendingError, Sifted, Tally
+from lazyframe.csv import _native, _pandas, _pyarrow, advice, making, records
+from lazyframe.csv.bad_lines import NONE, Sifted
 from lazyframe.csv.converters import ConversionError
 from lazyframe.csv.errors import CSVError, excerpt, shown
-from lazyframe.csv.extensions import Unfit
-from lazyframe.csv.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
-from lazyframe.csv.infer import Seen
+from lazyframe.csv.files import OpenFile, Window
+from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind
 from lazyframe.csv.late import Late
 from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected, layout_of
 from lazyframe.csv.partitions import Partition
+from lazyframe.csv.span import Chunk, Span
 from lazyframe.csv.storage import File
 from lazyframe.schema import BIG_INTEGERS, ROW, Contradiction, dtype_named
 
@@ -53,7 +53,6 @@ ENGINES: dict[str, tuple[Engine, ...]] = {
 _TEXT = dtype_named("str")
 _COUNTED_CHUNK = 2**19  # fits the cache that a core has for itself
 _COUNTED = 2**26  # bytes that are counted before there is a batch
-_FEW = 10_000  # records: fewer than these are read in smaller chunks
 
 
 @functools.cache
@@ -68,113 +67,6 @@ def chosen() -> str:
     if name == "native" and not _native.available():
         raise ValueError("LAZYFRAME_ENGINE='native': the native engine was not built when lazyframe was installed. Leave it out.")
     return name
-
-
-@dataclass(frozen=True)
-class WrongSplit:
-    """A partition of this file does not begin at the start of a record."""
-
-    file: int
-
-    def __str__(self) -> str:
-        return ""
-
-
-@dataclass(frozen=True)
-class Change:
-    """A value that does not fit its column: what stands where, and the kinds of text around it."""
-
-    column: str
-    seen: Seen
-    path: str
-    line: int
-    record: int
-    text: str | None
-    file: int
-    others: tuple[tuple[str, int], ...] = ()  # the commonest texts around it that are no numbers, where the column had numbers
-
-    @property
-    def place(self) -> str:
-        """The file and the line."""
-        return f"{self.path}:{self.line}"
-
-    @property
-    def where(self) -> str:
-        """All that is known of the place."""
-        return f"{self.place} (record {self.record})"
-
-    def __str__(self) -> str:
-        what = "a missing value" if self.text is None else shown(self.text)
-        return f"{self.where} has {what} in column {self.column}"
-
-
-@dataclass(frozen=True)
-class WrongKind:
-    """Columns that hold something else than the source took them to hold."""
-
-    changes: tuple[Change, ...]
-
-    def __str__(self) -> str:
-        return "; ".join(map(str, self.changes))
-
-
-@dataclass(frozen=True)
-class OpenCategories:
-    """Columns whose categories have yet to be found."""
-
-    columns: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return ""
-
-
-@dataclass(frozen=True)
-class Extent:
-    """Where a piece of reading began and ended: each a file's number and an offset; offset 0 is a file's first record.
-
-    Parameters
-    ----------
-    token : str
-        Of the source.
-    begin, end : tuple of int
-        The end of one file is the beginning of the next.
-    tally : Tally
-        The bad lines in it.
-    """
-
-    token: str
-    begin: tuple[int, int]
-    end: tuple[int, int]
-    tally: Tally = NONE
-
-    def join(self, following: Extent) -> Extent:
-        """The extent of both.
-
-        Raises
-        ------
-        Contradiction
-            `following` does not begin where this one ended.
-
-        Examples
-        --------
-        >>> Extent("t", (0, 0), (0, 40)).join(Extent("t", (0, 40), (1, 0))).end
-        (1, 0)
-        """
-        if self.end != following.begin:
-            raise Contradiction(self.token, WrongSplit(following.begin[0]))
-        return Extent(self.token, self.begin, following.end, self.tally + following.tally)
-
-
-class Chunk(NamedTuple):
-    """What was made of a piece of text: an array for each logical column, None for those that are to be made late.
-
-    `late` makes these, by label, for the rows of a mask; it can be called until the next chunk is asked for.
-    """
-
-    arrays: list[Any]
-    records: int
-    length: int
-    late: Callable[[np.ndarray], dict[str, pa.Array]] | None = None
 
 
 class Reader:
@@ -280,7 +172,7 @@ class _Plan:
 
     @functools.cached_property
     def _formats(self) -> dict[int, str]:
-        return _formats(self.layout, self.logical)
+        return making.formats(self.layout, self.logical)
 
     @functools.cached_property
     def native(self) -> _native.Parser | None:
@@ -297,123 +189,6 @@ class _Plan:
         doubtful = {number for number, _ in self.layout.doubts}
         places = [p for number, (name, p, _) in enumerate(self.layout.wanted) if name in texts and number not in doubtful]
         return Late(self.layout, self._formats, places) if places else None
-
-
-class _Place(NamedTuple):
-    """Where a record stands in its file: the file with the line, this line and the number of the record from 1, and its text."""
-
-    at: str
-    line: int
-    record: int
-    text: str
-
-    @property
-    def where(self) -> str:
-        return f"{self.at} (record {self.record})"
-
-
-class Span:
-    """A byte range of one file being read, whatever is made of its records.
-
-    Attributes
-    ----------
-    place : tuple of int
-        The number of the file, and the offset that reading has come to.
-    tally : Tally
-        The bad lines met with.
-    """
-
-    def __init__(self, source: CSVSource, opened: OpenFile, part: Range) -> None:
-        self._source, self._opened, self._part = source, opened, part
-        file = opened.file
-        self._on_trust = not part.exact and part.start > file.start
-        self._begin = next_line(opened, part.start) if self._on_trust else max(part.start, file.start)
-        self._offset = self._begin
-        # What a file starts with is called offset 0, so that it matches the end of the file before.
-        self.place = (part.file, 0) if part.start == 0 else (part.file, self._begin)
-        self.tally = NONE
-
-    def read(self, limit: int | None) -> Iterator[Chunk]:
-        """Chunk after chunk; no more than `limit` records in all."""
-        part = self._part
-        window = Window(self._opened, self._begin, part.stop, self._chunk(limit))
-        while limit != 0 and window.offset < window.stop:
-            if limit is None:
-                count = self._counted(window)
-                if count:
-                    yield Chunk([], count, 0)
-                if window.offset >= window.stop:
-                    break
-            self._offset = window.offset
-            chunk = self._take(window, limit)
-            if chunk is None:
-                try:
-                    window.grow(self._source.dialect.separator)
-                except CSVError:
-                    self._check_begin()
-                    raise
-                continue
-            if limit is not None:
-                limit -= chunk.records
-            self.place = (part.file, window.offset + chunk.length)
-            yield chunk
-            window.advance(chunk.length)
-        if part.stop >= self._opened.length:
-            self.place = (part.file + 1, 0)
-        elif self.place == (part.file, 0):
-            self.place = (part.file, self._begin)
-
-    def _chunk(self, limit: int | None) -> int:
-        """How much text to read at a time: little where few records are wanted."""
-        return self._source.sample_bytes if limit is not None and limit <= _FEW else CHUNK
-
-    def _counted(self, window: Window) -> int:
-        """How many records follow that need not be looked at; the window moves behind them."""
-        return 0
-
-    def _take(self, window: Window, limit: int | None) -> Chunk | None:
-        """What the window starts with; None where there is not one whole record."""
-        raise NotImplementedError
-
-    def _sifted(self, text: bytes, limit: int | None) -> Sifted:
-        """What of a text of whole records is to be parsed; the bad lines in it are tallied, unless they are errors."""
-        dialect, policy = self._source.dialect, self._source.on_bad_lines
-        if policy.are_errors:
-            return Sifted(text if limit is None else _cut(text, dialect.separator, limit))
-        try:
-            sifted = bad_lines.sift(text, len(self._opened.file.names), dialect, policy, limit)
-        except MendingError as failed:
-            self._check_begin()
-            failed.cause.add_note(f"on_bad_lines was called for {self._where(text, failed.record)}")
-            raise failed.cause from None
-        self.tally += Tally.of(sifted.bad, self._part.file, self._offset)
-        return sifted
-
-    def _check_begin(self) -> None:
-        """Bad data may come from a partition that was cut inside quotes; then they are not bad."""
-        if self._on_trust:
-            exact = record_starts(self._opened, [self._part.start], self._source.dialect.separator)[0]
-            if exact != self._begin:
-                raise Contradiction(self._source.token, WrongSplit(self._part.file))
-
-    def _where(self, text: bytes, record: int) -> str:
-        return self._place(text, record).where
-
-    def _place(self, text: bytes, record: int) -> _Place:
-        """Where in the file a record of this chunk stands."""
-        separator = self._source.dialect.separator
-        found = [(start, stop) for start, stop, _, _ in records.each(text, separator)]
-        start, stop = found[min(record, len(found) - 1)] if found else (0, 0)
-        opened, file = self._opened, self._opened.file
-        before = sum(records.count(piece, separator) for _, piece in chunks(opened, file.start, self._offset, separator))
-        number = before + record
-        if file.is_tokenised:
-            with lines.Originals(file) as originals:
-                original = originals.find(number)
-            if original is not None:
-                return _Place(file.at(original.line), original.line, number + 1, original.text.rstrip("\r\n"))
-        line = lines.number(opened, self._offset) + lines.count(text[:start])
-        return _Place(file.at(line), line, number + 1, text[start:stop].decode("utf-8", "replace").rstrip("\r\n"))
 
 
 class _Range(Span):
@@ -537,17 +312,17 @@ class _Range(Span):
         if column.dates is not None:
             if column.label in at and pa.types.is_timestamp(at[column.label].type):
                 return at[column.label]
-            return _dates(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
+            return making.dates_of(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
         if column.converter is not None and column.label in at:
             array = column.converter(at[column.label], column.label, column.seen)
         else:
-            array = at[column.label] if column.label in at else _absent(column, count)
+            array = at[column.label] if column.label in at else making.absent(column, count)
         if array is None:  # made late
             return None
         if column.dtype.kind in "CE":
-            return _extension(column, array, self._plan.layout) if column.label in at else array
+            return making.extension(column, array, self._plan.layout) if column.label in at else array
         if column.dtype == BIG_INTEGERS:
-            return _integers(column, array, self._plan.layout)
+            return making.integers(column, array, self._plan.layout)
         if column.dtype.arrow != pa.string():
             return array
         if pa.types.is_dictionary(array.type) == column.coded:
@@ -622,93 +397,11 @@ def fits(text: bytes, source: CSVSource, file: File, logical: list[Column]) -> b
         at = {name: array for (name, _, _), array in zip(layout.wanted, quickest(text, layout), strict=True)}
         for column in logical:
             if column.dates is not None:
-                _dates(column, [at[str(part)] for part in column.dates.parts])
+                making.dates_of(column, [at[str(part)] for part in column.dates.parts])
             elif column.is_converted:
-                _extension(column, at[column.label], layout)
+                making.extension(column, at[column.label], layout)
             elif column.dtype == BIG_INTEGERS:
-                _integers(column, at[column.label], layout)
+                making.integers(column, at[column.label], layout)
     except (Rejected, Misfits, BadText, KeyError):
         return False
     return True
-
-
-def _formats(layout: Layout, logical: list[Column]) -> dict[int, str]:
-    """The columns that the native engine can make dates of, by their place in the file."""
-    places = {name: place for name, place, _ in layout.wanted}
-    return {
-        places[column.label]: column.dates.format
-        for column in logical
-        if column.dates is not None
-        and column.dates.parts == (column.name,)
-        and column.dates.format in _native.FORMATS
-        and column.dates.zone == ""
-        and not column.seen & (Seen.TEXT | Seen.FINE)
-        and column.label in places
-    }
-
-
-def _absent(column: Column, count: int) -> pa.Array:
-    """What a file that lacks the column gives for it."""
-    dtype = column.dtype
-    if count:
-        seen = Seen.MISSING if column.given else column.seen | Seen.MISSING
-        nullable = dtype.kind not in "iu" and dtype.name != "bool"
-        if not (nullable if column.given else infer.state_or_none(seen) == column.state):
-            raise Misfits([Misfit(column.label, 0, None, Seen.MISSING)])
-        if column.state.literal:
-            return pa.array([""] * count)
-    if dtype.kind == "f":
-        return pa.array(np.full(count, np.nan, dtype.name))
-    return pa.nulls(count, dtype.arrow)
-
-
-def _extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:
-    """A column of an extension dtype, of what an engine has read."""
-    kinds = functools.partial(layout.kinds_of, place=layout.names.index(column.label))
-    try:
-        return column.made_of(array, layout.dialect.forms, kinds)
-    except Unfit as unfit:
-        around = [unfit.text] if column.given is not None else array.unique().to_pylist()
-        raise Misfits([Misfit(column.label, unfit.record, unfit.text, kinds(around))]) from None
-
-
-def _integers(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
-    """Texts as the digits of whole numbers beyond 64 bits."""
-    plain = texts.dictionary_decode() if pa.types.is_dictionary(texts.type) else texts
-    misfit = None
-    if column.label in layout.names:
-        place = layout.names.index(column.label)
-        misfit = _pandas.first_misfit(column.label, plain.to_pylist(), column.dtype, column.seen, layout, place)
-    if misfit is not None:
-        raise Misfits([misfit])
-    return plain.cast(column.dtype.arrow)
-
-
-def _dates(column: Column, parts: list[pa.Array]) -> pa.Array:
-    """The dates, or the texts once one was found to be none."""
-    assert column.dates is not None
-    texts = dates.joined(parts)
-    if column.seen & Seen.TEXT:
-        return texts if column.coded else texts.cast(pa.string())
-    texts = dates.without_nat(texts)
-    if texts.null_count == len(texts):
-        if len(texts) and column.dates.zone is None and column.seen == Seen.NOTHING:
-            raise Misfits([Misfit(column.label, 0, None, Seen.MISSING)])
-        return pa.nulls(len(texts), column.dtype.arrow)
-    date_format = column.dates.format
-    if date_format is None or column.dates.zone is None:
-        record = int(np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))[0])
-        raise Misfits([Misfit(column.label, record, texts[record].as_py(), Seen.MISSING)])
-    try:
-        return dates.convert(texts, date_format, column.dates.dayfirst, column.dtype)
-    except dates.NotDates:
-        record, text, no_date = dates.first_misfit(texts, date_format, column.dates.dayfirst, column.dtype)
-        raise Misfits([Misfit(column.label, record, text, no_date.kinds)]) from None
-
-
-def _cut(text: bytes, separator: bytes, limit: int) -> bytes:
-    """The first `limit` records."""
-    if text.count(b"\n") + text.count(b"\r") < limit:
-        return text
-    ends = [end for _, end, _, _ in itertools.islice(records.each(text, separator), limit)]
-    return text[: ends[-1]] if ends else b""

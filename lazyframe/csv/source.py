@@ -30,13 +30,14 @@ from lazyframe.csv.errors import DtypePromotionWarning, shown
 from lazyframe.csv.fields import Asked, Index
 from lazyframe.csv.files import OpenFile, record_starts
 from lazyframe.csv.find import find
+from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind, WrongSplit
 from lazyframe.csv.headers import read as read_headers
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import Layout
 from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
-from lazyframe.csv.scan import Change, OpenCategories, Reader, WrongKind, WrongSplit
+from lazyframe.csv.scan import Reader
 from lazyframe.csv.storage import File
 from lazyframe.notices import warn
 from lazyframe.schema import Contradiction, Schema, column_not_found, dtype_named
@@ -314,11 +315,11 @@ class CSVSource:
         return RejectedSource(self)
 
     @property
-    def notices(self) -> Callable[[scan.Extent], tuple[Warning, ...]] | None:
+    def notices(self) -> Callable[[Extent], tuple[Warning, ...]] | None:
         """What to warn of after an extent was read; None where nothing ever has to be warned of."""
         return self._notices if self.on_bad_lines.policy in ("warn", "mend") else None
 
-    def _notices(self, extent: scan.Extent) -> tuple[Warning, ...]:
+    def _notices(self, extent: Extent) -> tuple[Warning, ...]:
         tally = extent.tally
         if not tally.count:
             return ()

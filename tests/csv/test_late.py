@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lazyframe.csv import CSVError, CSVSource, _native, late, scan
+from lazyframe.csv import CSVError, CSVSource, _native, late, scan, span
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.late import Late
 from lazyframe.csv.layout import Layout, Rejected
@@ -39,7 +39,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setenv("LAZYFRAME_ENGINE", "native")
     scan.chosen.cache_clear()
     monkeypatch.setattr(late, "_FEW", 2)
-    monkeypatch.setattr(scan, "CHUNK", 64)
+    monkeypatch.setattr(span, "CHUNK", 64)
     rows: list[int] = []
     make = Late.make
 

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, files, sample, scan
-from lazyframe.csv.scan import Extent, WrongSplit
+from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, files, sample, scan, span
+from lazyframe.csv.findings import Extent, WrongSplit
 from lazyframe.schema import ROW, Contradiction
 
 Write = Callable[..., str]
@@ -202,7 +202,7 @@ def test_header_like_records(engine: str, driver: Any, write: Write, oracle: Ora
 
 
 def test_batches_are_a_few_megabytes(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "CHUNK", 10_000)
+    monkeypatch.setattr(span, "CHUNK", 10_000)
     path = write("a,b\n" + "1234,text\n" * 5000)
     source = CSVSource.open(path)
     sizes = [batch.num_rows for batch in source.read(source.partitions[0], ("a",))]
@@ -338,7 +338,7 @@ def test_such_a_quote_does_not_fill_the_memory(
     blocksize: int | None, engine: str, driver: Any, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "LONGEST", 5000)
-    monkeypatch.setattr(scan, "CHUNK", 1000)
+    monkeypatch.setattr(span, "CHUNK", 1000)
     path = write("a,b\n" + "1,x\n" * 100 + '2,"y\n' + "3,z\n" * 50_000)
     source = CSVSource.open(path, blocksize=blocksize, sample=40)
     with pytest.raises(CSVError, match=r"a\.csv:102: the record that begins here goes on for more than 5,000 bytes"):
@@ -357,7 +357,7 @@ def test_a_wrong_split_is_not_taken_for_such_a_quote(
     engine: str, driver: Any, write: Write, oracle: Oracle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "LONGEST", 5000)
-    monkeypatch.setattr(scan, "CHUNK", 1000)
+    monkeypatch.setattr(span, "CHUNK", 1000)
     text = "a,b\n" + "1,x\n" * 10 + '2,"' + "y\n" * 300 + '"\n' + "3,z\n" * 5000
     pd.testing.assert_frame_equal(driver.read(write(text), blocksize=100, sample=40), oracle(text))
 

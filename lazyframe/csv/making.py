@@ -1,0 +1,91 @@
+"""Columns of the frame, made of what the engines parsed: dates of several fields, extension dtypes, columns that a file lacks."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from lazyframe.csv import _native, _pandas, dates, infer
+from lazyframe.csv.extensions import Unfit
+from lazyframe.csv.infer import Seen
+from lazyframe.csv.layout import Layout, Misfit, Misfits
+
+if TYPE_CHECKING:
+    from lazyframe.csv.columns import Column
+
+
+def formats(layout: Layout, logical: list[Column]) -> dict[int, str]:
+    """The columns that the native engine can make dates of, by their place in the file."""
+    places = {name: place for name, place, _ in layout.wanted}
+    return {
+        places[column.label]: column.dates.format
+        for column in logical
+        if column.dates is not None
+        and column.dates.parts == (column.name,)
+        and column.dates.format in _native.FORMATS
+        and column.dates.zone == ""
+        and not column.seen & (Seen.TEXT | Seen.FINE)
+        and column.label in places
+    }
+
+
+def absent(column: Column, count: int) -> pa.Array:
+    """What a file that lacks the column gives for it."""
+    dtype = column.dtype
+    if count:
+        seen = Seen.MISSING if column.given else column.seen | Seen.MISSING
+        nullable = dtype.kind not in "iu" and dtype.name != "bool"
+        if not (nullable if column.given else infer.state_or_none(seen) == column.state):
+            raise Misfits([Misfit(column.label, 0, None, Seen.MISSING)])
+        if column.state.literal:
+            return pa.array([""] * count)
+    if dtype.kind == "f":
+        return pa.array(np.full(count, np.nan, dtype.name))
+    return pa.nulls(count, dtype.arrow)
+
+
+def extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:
+    """A column of an extension dtype, of what an engine has read."""
+    kinds = functools.partial(layout.kinds_of, place=layout.names.index(column.label))
+    try:
+        return column.made_of(array, layout.dialect.forms, kinds)
+    except Unfit as unfit:
+        around = [unfit.text] if column.given is not None else array.unique().to_pylist()
+        raise Misfits([Misfit(column.label, unfit.record, unfit.text, kinds(around))]) from None
+
+
+def integers(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
+    """Texts as the digits of whole numbers beyond 64 bits."""
+    plain = texts.dictionary_decode() if pa.types.is_dictionary(texts.type) else texts
+    misfit = None
+    if column.label in layout.names:
+        place = layout.names.index(column.label)
+        misfit = _pandas.first_misfit(column.label, plain.to_pylist(), column.dtype, column.seen, layout, place)
+    if misfit is not None:
+        raise Misfits([misfit])
+    return plain.cast(column.dtype.arrow)
+
+
+def dates_of(column: Column, parts: list[pa.Array]) -> pa.Array:
+    """The dates, or the texts once one was found to be none."""
+    assert column.dates is not None
+    texts = dates.joined(parts)
+    if column.seen & Seen.TEXT:
+        return texts if column.coded else texts.cast(pa.string())
+    texts = dates.without_nat(texts)
+    if texts.null_count == len(texts):
+        if len(texts) and column.dates.zone is None and column.seen == Seen.NOTHING:
+            raise Misfits([Misfit(column.label, 0, None, Seen.MISSING)])
+        return pa.nulls(len(texts), column.dtype.arrow)
+    date_format = column.dates.format
+    if date_format is None or column.dates.zone is None:
+        record = int(np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))[0])
+        raise Misfits([Misfit(column.label, record, texts[record].as_py(), Seen.MISSING)])
+    try:
+        return dates.convert(texts, date_format, column.dates.dayfirst, column.dtype)
+    except dates.NotDates:
+        record, text, no_date = dates.first_misfit(texts, date_format, column.dates.dayfirst, column.dtype)
+        raise Misfits([Misfit(column.label, record, text, no_date.kinds)]) from None
