@@ -33,7 +33,6 @@ from lazyframe.plan import (
     Filter,
     Head,
     Known,
-    Made,
     Plan,
     Project,
     ResetIndex,
@@ -48,6 +47,7 @@ from lazyframe.plan import (
     Whole,
 )
 from lazyframe.schema import ROW, Schema
+from lazyframe.sources import Made
 from lazyframe.tree import token
 
 FAN_IN = 5

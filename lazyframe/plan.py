@@ -4,8 +4,7 @@ A plan is a tree of these, the result on top and a `Scan` at each leaf. The rows
 number is the index; an `Aggregate` has its keys for an index. Whether the numbers run without a gap (`gapless`)
 decides if pandas would show a RangeIndex.
 
-`Source` is the one contract with whatever holds the data: CSV files now, anything with partitions later. No module
-above this line knows what a source is made of.
+Rows come from a `lazyframe.sources.Source`; no module above this line knows what one is made of.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -22,108 +21,6 @@ from lazyframe.expr import Column, Expr, Reduction, Running, Subquery
 from lazyframe.schema import MIXED, OBJECT_BOOL, DType, Field, Schema, TextError, dtype_named, result_dtype, unsettled
 from lazyframe.tree import Node, node
 from lazyframe.whole import result_schema, running_dtype
-
-
-class Extent(Protocol):
-    """Where a piece of reading began and ended, so that neighbours can be checked against each other."""
-
-    def join(self, following: Any, /) -> Any:
-        """The extent of both.
-
-        Raises
-        ------
-        Contradiction
-            `following` does not begin where this one ended.
-        """
-        ...
-
-
-class Reader(Protocol):
-    """One partition being read.
-
-    `records` and `extent` hold for what has been read so far; they are final when the batches are exhausted.
-    """
-
-    @property
-    def records(self) -> int: ...
-
-    @property
-    def extent(self) -> Any: ...
-
-    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
-
-
-class Predicate(Protocol):
-    """A row filter that a source may apply while reading."""
-
-    columns: tuple[str, ...]
-
-    def __call__(self, batch: pa.RecordBatch, /) -> Any:
-        """A boolean numpy array: the rows to keep."""
-        ...
-
-
-class Partition(Protocol):
-    """The unit of work: what one task reads."""
-
-    @property
-    def label(self) -> str:
-        """For people: ``flights.csv[0:32MiB]``."""
-        ...
-
-    @property
-    def nbytes(self) -> int:
-        """The bytes of files that it takes up; 0 where it comes from elsewhere."""
-        ...
-
-
-@dataclass(frozen=True)
-class Made:
-    """A partition that a task of the same graph makes; `Source.read` gets its result, and the label.
-
-    A source that has such partitions also has `inputs`, what makes them (`run.Called`), and `for_reading()`, itself
-    without these.
-    """
-
-    key: str
-    label: str
-    nbytes: int = 0
-
-
-class Source(Protocol):
-    """Where partitions come from: at least one, though it may have no rows.
-
-    A source may have ``notices``, a function from the extent of all that a query has read to a tuple of warnings; and
-    ``gapless``, False where rows are missing in between: then its readers count no records, and number rows in the whole.
-    """
-
-    @property
-    def schema(self) -> Schema: ...
-
-    @property
-    def partitions(self) -> tuple[Partition, ...]: ...
-
-    @property
-    def token(self) -> str: ...
-
-    @property
-    def sample(self) -> pa.RecordBatch: ...
-
-    def describe(self) -> str: ...
-
-    def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]: ...
-
-    def unsure(self, columns: tuple[str, ...]) -> int:
-        """How many bytes must be read to be sure of the dtypes of these columns; 0 where they cannot change."""
-        ...
-
-    def read(self, partition: Any, columns: tuple[str, ...], predicate: Predicate | None = None) -> Reader:
-        """Read a partition; where no columns are asked for, its batches have only a length."""
-        ...
-
-    def revised(self, finding: Any) -> Source: ...
-
-    def latest(self) -> Source: ...
 
 
 @node

@@ -27,9 +27,10 @@ from lazyframe.frame.persist import kept_source
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_series, object_array
-from lazyframe.plan import Made, Plan, Scan, Share, base_scan, common_dtype
+from lazyframe.plan import Plan, Scan, Share, base_scan, common_dtype
 from lazyframe.run import Called, Planned, leaves
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, with_article
+from lazyframe.sources import Made
 from lazyframe.tree import token
 
 _BATCH_ROWS = 1 << 16

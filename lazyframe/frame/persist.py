@@ -24,9 +24,10 @@ from lazyframe.executors import Held
 from lazyframe.frame.stream import settled
 from lazyframe.graph import Ref, Task
 from lazyframe.kernels.columns import Columns, Text, Values, extension_to_arrow, object_array
-from lazyframe.plan import Known, Made, Plan, Scan, Share, base_scan
+from lazyframe.plan import Known, Plan, Scan, Share, base_scan
 from lazyframe.run import Called, Planned, current, run
 from lazyframe.schema import ROW, Field, Schema
+from lazyframe.sources import Made
 from lazyframe.tree import token
 
 _BATCH_ROWS = 2**16

@@ -1,0 +1,113 @@
+"""The one contract with whatever holds the rows: CSV files, what functions make, what was kept; anything with partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from lazyframe.schema import Schema
+
+
+class Extent(Protocol):
+    """Where a piece of reading began and ended, so that neighbours can be checked against each other."""
+
+    def join(self, following: Any, /) -> Any:
+        """The extent of both.
+
+        Raises
+        ------
+        Contradiction
+            `following` does not begin where this one ended.
+        """
+        ...
+
+
+class Reader(Protocol):
+    """One partition being read.
+
+    `records` and `extent` hold for what has been read so far; they are final when the batches are exhausted.
+    """
+
+    @property
+    def records(self) -> int: ...
+
+    @property
+    def extent(self) -> Any: ...
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+
+
+class Predicate(Protocol):
+    """A row filter that a source may apply while reading."""
+
+    columns: tuple[str, ...]
+
+    def __call__(self, batch: pa.RecordBatch, /) -> Any:
+        """A boolean numpy array: the rows to keep."""
+        ...
+
+
+class Partition(Protocol):
+    """The unit of work: what one task reads."""
+
+    @property
+    def label(self) -> str:
+        """For people: ``flights.csv[0:32MiB]``."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of files that it takes up; 0 where it comes from elsewhere."""
+        ...
+
+
+@dataclass(frozen=True)
+class Made:
+    """A partition that a task of the same graph makes; `Source.read` gets its result, and the label.
+
+    A source that has such partitions also has `inputs`, what makes them (`run.Called`), and `for_reading()`, itself
+    without these.
+    """
+
+    key: str
+    label: str
+    nbytes: int = 0
+
+
+class Source(Protocol):
+    """Where partitions come from: at least one, though it may have no rows.
+
+    A source may have ``notices``, a function from the extent of all that a query has read to a tuple of warnings; and
+    ``gapless``, False where rows are missing in between: then its readers count no records, and number rows in the whole.
+    """
+
+    @property
+    def schema(self) -> Schema: ...
+
+    @property
+    def partitions(self) -> tuple[Partition, ...]: ...
+
+    @property
+    def token(self) -> str: ...
+
+    @property
+    def sample(self) -> pa.RecordBatch: ...
+
+    def describe(self) -> str: ...
+
+    def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]: ...
+
+    def unsure(self, columns: tuple[str, ...]) -> int:
+        """How many bytes must be read to be sure of the dtypes of these columns; 0 where they cannot change."""
+        ...
+
+    def read(self, partition: Any, columns: tuple[str, ...], predicate: Predicate | None = None) -> Reader:
+        """Read a partition; where no columns are asked for, its batches have only a length."""
+        ...
+
+    def revised(self, finding: Any) -> Source: ...
+
+    def latest(self) -> Source: ...
