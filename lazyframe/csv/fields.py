@@ -27,11 +27,14 @@ class Asked:
         As the user gave them.
     levels : int, optional
         How many fields are an index without names; None as long as no record has been seen.
+    cut : int
+        How many at the end were let go in the first record of all.
     """
 
     usecols: Any = None
     index_col: Any = None
     levels: int | None = None
+    cut: int = 0
 
     @property
     def listed(self) -> list[Any] | None:
@@ -124,6 +127,8 @@ def match(names: Sequence[Hashable], count: int, asked: Asked = NOTHING_ASKED, n
         if places and count and not 0 <= places[0] <= places[-1] < max(count, len(names)):
             raise Unmatched(f"usecols={listed!r} asks for fields that the records do not have.")
         return _named(names, places, max(places, default=-1) + 1)
+    if asked.levels == 0:  # a first record that is longer is a bad line like others
+        more = asked.cut
     if asked.levels:
         if count and more != asked.levels:
             raise Unmatched(
@@ -134,9 +139,7 @@ def match(names: Sequence[Hashable], count: int, asked: Asked = NOTHING_ASKED, n
     elif not more:
         return Fields(tuple(map(str, names)))
     elif asked.index_col is False:
-        return Fields(_named(names, range(len(names)), count).labels, (), more)
-    elif asked.levels == 0:  # a bad line like others
-        return Fields(tuple(map(str, names)))
+        return Fields(_named(names, range(len(names)), len(names) + more).labels, (), more)
     elif listed is not None and (named or len(listed) > len(names) or any(map(_is_number, listed))):
         raise Unmatched(
             f"pandas would make an index of {_first(more)}, and usecols={listed!r} does not say then which columns are "

@@ -140,7 +140,7 @@ def _each(files: Sequence[File], dialect: Dialect, asked: Asked) -> Iterator[Hea
             break
     else:
         return
-    model = _Model(dialect, found, replace(asked, levels=len(found.fields.levels)))
+    model = _Model(dialect, found, replace(asked, levels=len(found.fields.levels), cut=found.fields.cut))
     if files[0].system is None:
         yield from map(model, todo)
     else:

@@ -277,6 +277,17 @@ def test_a_folder_has_one_index(tmp_path: Path, write: Write) -> None:
         lf.read_csv(folder("a,b\n1,2\n", "b,a\nr,3,4\n"))
 
 
+@pytest.mark.parametrize("arguments", [{}, {"comment": "#"}, {"sep": "[,]"}], ids=str)
+@pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning")
+def test_what_is_let_go_in_a_folder_is_what_the_first_record_has_too_much(arguments: dict[str, Any], write: Write) -> None:
+    long = [write("a,b\n1,2,3\n", "f0.csv"), write("a,b\n4,5\n6,7,8\n", "f1.csv")]
+    want = pd.DataFrame({"a": [1, 4, 6], "b": [2, 5, 7]})
+    got = lf.read_csv(long, index_col=False, **arguments)
+    pd.testing.assert_frame_equal(got.compute(scheduler="sync"), want)
+    with pytest.raises(CSVError, match=r"f2\.csv:2 \(record 1\): 3 fields, expected 2"):
+        lf.read_csv([write("a,b\n1,2\n"), write("a,b\n4,5,6\n", "f2.csv")], index_col=False, **arguments).compute()
+
+
 WHAT_FOLLOWS: dict[str, Callable[[Any], Any]] = {
     "a filter": lambda df: df[df.v > 2],
     "head": lambda df: df.head(3),
