@@ -281,17 +281,16 @@ def _in_pieces(stored: BinaryIO, how: Rewriting, width: int) -> Iterator[tuple[b
             **options,
         )
         for number, frame in enumerate(reader):
-            levels: list[Any] = []  # fields in front of those that have names
-            if width > frame.shape[1] or (width and frame.index.names != [None]):  # pandas makes numbers of them, or a range
+            # Of fields in front of those that have names the Python parser makes numbers, or a range; the other one gives
+            # each record as many fields as the first has.
+            if width > frame.shape[1] or not isinstance(frame.index, pd.RangeIndex) or frame.index.names != [None]:
                 raise pd.errors.ParserError("the first record has more fields than there are names")
-            if not isinstance(frame.index, pd.RangeIndex):
-                levels = [frame.index.get_level_values(level) for level in range(frame.index.nlevels)]
+            places = [str(place) for place in range(frame.shape[1])]
             if number == 0 and options["header"] is not None:
-                yield _plain(pa.table([[str(name)] for name in frame.columns], list(map(str, range(frame.shape[1]))))), 1
+                yield _plain(pa.table([[str(name)] for name in frame.columns], places)), 1
             if len(frame):
-                fields = [*levels, *(frame.iloc[:, place] for place in range(frame.shape[1]))]
-                columns = [pa.array(field, pa.string(), from_pandas=True) for field in fields]
-                yield _plain(pa.table(columns, list(map(str, range(len(columns)))))), len(frame)
+                columns = [pa.array(frame.iloc[:, place], pa.string(), from_pandas=True) for place in range(frame.shape[1])]
+                yield _plain(pa.table(columns, places)), len(frame)
 
 
 def _by_hand(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting, done: int) -> Iterator[bytes]:
