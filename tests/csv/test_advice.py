@@ -29,7 +29,9 @@ def test_another_separator_is_proposed(text: str, separator: str, write: Write) 
 
 def test_also_where_it_is_an_error(write: Write) -> None:
     with pytest.raises(CSVError, match=r"a\.csv:2 \(record 1\): 3 fields.*If ';' is what separates the columns, pass sep=';'\."):
-        lf.read_csv(write("a;b\n1,5;2,5\n"))
+        lf.read_csv(write("a;b\n1,5;2,5\n"), index_col=0)
+    with pytest.warns(DialectWarning, match="pass sep=';'"), pytest.raises(CSVError, match=r"a\.csv:3 \(record 2\): 3 fields"):
+        lf.read_csv(write("a;b\n1;2\n1,5;2,5\n"))
 
 
 @pytest.mark.parametrize("text", ["name\na;b\n", "a;b\nx\n", "a,b\n1;2,3;4\n", "name\nx\n", '"a;b"\n"x"\n'])
