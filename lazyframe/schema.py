@@ -14,7 +14,7 @@ import functools
 import itertools
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,11 @@ class DType:
         The values of a column of categories; it travels as their numbers.
     extension : pandas.api.extensions.ExtensionDtype, optional
         pandas' own dtype, for a column that numpy does not hold: ``Int64``, ``string``, ``int64[pyarrow]``, ...
+
+    Attributes
+    ----------
+    kind : str
+        numpy's ``i u f b M m``; ``T`` text, ``Z`` Python's integers, ``C`` categories, ``E`` extensions, ``O`` objects.
     """
 
     name: str
@@ -101,10 +106,12 @@ class DType:
     otherwise: DType | None = None
     categories: Categories | None = None
     extension: Any = None
+    kind: str = field(init=False, compare=False, repr=False)  # held, since it is asked of every column of every batch
 
-    @property
-    def kind(self) -> str:
-        """numpy's ``i u f b M m``; ``T`` text, ``Z`` Python's integers, ``C`` categories, ``E`` extensions, ``O`` objects."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", self._kind())
+
+    def _kind(self) -> str:
         if self.categories is not None:
             return "C"
         if self.extension is not None:
@@ -457,7 +464,7 @@ class Schema:
 
     @property
     def names(self) -> tuple[Hashable, ...]:
-        return tuple(field.name for field in self.fields)
+        return tuple(column.name for column in self.fields)
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
@@ -465,13 +472,17 @@ class Schema:
     def __len__(self) -> int:
         return len(self.fields)
 
+    def labelled(self) -> dict[str, Field]:
+        """The columns by their names in a batch, where every name is text."""
+        return {str(column.name): column for column in self.fields}
+
     def __contains__(self, name: object) -> bool:
-        return any(field.name == name for field in self.fields)
+        return any(column.name == name for column in self.fields)
 
     def __getitem__(self, name: Hashable) -> DType:
-        for field in self.fields:
-            if field.name == name:
-                return field.dtype
+        for column in self.fields:
+            if column.name == name:
+                return column.dtype
         raise column_not_found(name, self.names)
 
 

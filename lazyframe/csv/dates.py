@@ -10,7 +10,6 @@ A date that is put together from several columns is what pandas 2 made of them: 
 from __future__ import annotations
 
 import functools
-import math
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lazyframe.csv import _native
 from lazyframe.csv.infer import Seen
 from lazyframe.schema import DType, as_dtype, dtype_named, nearest, shown_name
 
@@ -32,6 +32,7 @@ ONE_BY_ONE = "mixed"
 
 NAT = ("", "NaT", "nat", "NAT", "nan", "NaN", "NAN")
 """Texts that pandas takes for "not a time"."""
+_NAT = pa.array(NAT, pa.string())
 
 
 class NotDates(Exception):
@@ -166,35 +167,30 @@ def joined(parts: Sequence[pa.Array]) -> pa.Array:
     if len(encoded) == 1:
         return encoded[0]
     texts = [pa.concat_arrays([part.dictionary.cast(pa.string()), pa.array(["nan"], pa.string())]) for part in encoded]
-    size = math.prod(map(len, texts))
-    codes = np.zeros(len(encoded[0]), np.int32 if size < 2**31 else np.int64)
-    for part in encoded:
-        indices = part.indices if not part.null_count else pc.fill_null(part.indices, len(part.dictionary))
-        codes = codes * (len(part.dictionary) + 1) + indices.to_numpy()
-    distinct, codes = _distinct(codes, size)
-    texts_of: list[pa.Array] = []
-    for dictionary in reversed(texts):
-        distinct, place = np.divmod(distinct, len(dictionary))
-        texts_of.append(dictionary.take(pa.array(place)))
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pc.binary_join_element_wise(*reversed(texts_of), " "))
+    columns = [
+        (pc.fill_null(part.indices, len(part.dictionary)) if part.null_count else part.indices).to_numpy() for part in encoded
+    ]
+    sizes = [len(of_part) for of_part in texts]
+    codes, first = _native.joined(columns, sizes) or _joined(columns, sizes)
+    distinct = [of_part.take(pa.array(column[first])) for of_part, column in zip(texts, columns, strict=True)]
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pc.binary_join_element_wise(*distinct, " "))
 
 
-def _distinct(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct ones of codes below `size`, and the place of each code among them."""
-    if size > max(2**16, len(codes)):
-        distinct, places = np.unique(codes, return_inverse=True)
-        return distinct, places
-    present = np.zeros(size, bool)
-    present[codes] = True
-    distinct = np.flatnonzero(present)
-    place = np.zeros(size, np.int32)
-    place[distinct] = np.arange(len(distinct))
-    return distinct, place[codes]
+def _joined(columns: Sequence[np.ndarray], sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """What `_native.joined` gives, whatever there is to join, numbered in any order."""
+    codes, below = columns[0].astype(np.int64), sizes[0]
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        if below * size >= 2**63:
+            codes = np.unique(codes, return_inverse=True)[1]
+            below = len(codes)
+        codes, below = codes * size + column, below * size
+    _, first, numbers = np.unique(codes, return_index=True, return_inverse=True)
+    return numbers, first
 
 
 def without_nat(texts: pa.Array) -> pa.Array:
     """The texts, those that pandas takes for "not a time" missing."""
-    marks = pc.is_in(texts.dictionary, pa.array(NAT, pa.string()))
+    marks = pc.is_in(texts.dictionary, _NAT)
     if not pc.any(marks).as_py():
         return texts
     codes = pc.if_else(marks.take(texts.indices), None, texts.indices)

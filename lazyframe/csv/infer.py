@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import functools
 import io
+import operator
 import re
 from collections.abc import Iterable, Sequence
 from enum import IntFlag
@@ -227,21 +228,22 @@ def kinds_of(texts: Sequence[str | None], missing: Missing, forms: Forms = PLAIN
     >>> kinds_of(["1", None, "2.5"], Missing())
     <Seen.MISSING|INT|FLOAT: 35>
     """
-    known = Seen.NOTHING
+    kinds = set()  # joined at the end: joining two costs more than finding one out
     others: list[str] = []
     for text in dict.fromkeys(texts):
         if text in forms.number_words:
-            known |= Seen.WORD | (_whole(text, forms) or Seen.FLOAT)
+            kinds.add(Seen.WORD | (_whole(text, forms) or Seen.FLOAT))
         elif text is None:
-            known |= Seen.MISSING
+            kinds.add(Seen.MISSING)
         elif (kind := _whole(text, forms)) is None:
             others.append(text)
         else:
-            known |= kind
+            kinds.add(kind)
             if forms.number_words:
-                known |= Seen.NO_WORD
+                kinds.add(Seen.NO_WORD)
             if missing.numbers and float(forms.plain(text)) in missing.numbers:
-                known |= Seen.ALIAS
+                kinds.add(Seen.ALIAS)
+    known = functools.reduce(operator.or_, kinds, Seen.NOTHING)
     found = _kinds(others, known & ~Seen.FLOAT, forms)
     if forms.number_words and found & Seen.FLOAT:
         found |= Seen.NO_WORD
@@ -259,6 +261,9 @@ def is_whole(text: str, forms: Forms = PLAIN_FORMS) -> bool:
     return _whole(text, forms) is not None
 
 
+_NEGATIVE = Seen.INT | Seen.NEGATIVE
+
+
 def _whole(text: str, forms: Forms) -> Seen | None:
     """The kind of a whole number; None for any other text."""
     written = text
@@ -268,16 +273,17 @@ def _whole(text: str, forms: Forms) -> Seen | None:
     if match is None or not forms.integers:
         return None
     negative, value = match[1] == "-", int(match[2][:21])
-    odd = Seen.NOTHING if text == written and len(text.strip()) <= _DIGITS else Seen.UNREADABLE
     if value < 2**63 + negative:
-        return odd | (Seen.INT | Seen.NEGATIVE if negative else Seen.INT)
-    if match[3]:
+        kind = _NEGATIVE if negative else Seen.INT
+    elif match[3]:
         # A float to pandas, which looks for the end of a large number right behind it; unless a larger one without a blank
         # stands before it, which is not looked at here.
         return None
-    if negative:
-        return odd | Seen.LOW | Seen.NEGATIVE
-    return odd | (Seen.UNSIGNED if value < 2**64 else Seen.HUGE)
+    elif negative:
+        kind = Seen.LOW | Seen.NEGATIVE
+    else:
+        kind = Seen.UNSIGNED if value < 2**64 else Seen.HUGE
+    return kind if text == written and len(text.strip()) <= _DIGITS else kind | Seen.UNREADABLE
 
 
 def first_of(texts: Iterable[str | None], to_the_end: bool = False, forms: Forms = PLAIN_FORMS) -> Seen:

@@ -12,6 +12,7 @@ from lazyframe.csv import _native, _pandas, dates, infer
 from lazyframe.csv.extensions import Unfit
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import Layout, Misfit, Misfits
+from lazyframe.masks import unpacked
 
 if TYPE_CHECKING:
     from lazyframe.csv.columns import Column
@@ -82,7 +83,7 @@ def dates_of(column: Column, parts: list[pa.Array]) -> pa.Array:
         return pa.nulls(len(texts), column.dtype.arrow)
     date_format = column.dates.format
     if date_format is None or column.dates.zone is None:
-        record = int(np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))[0])
+        record = int(np.flatnonzero(unpacked(texts.is_valid()))[0])
         raise Misfits([Misfit(column.label, record, texts[record].as_py(), Seen.MISSING)])
     try:
         return dates.convert(texts, date_format, column.dates.dayfirst, column.dtype)

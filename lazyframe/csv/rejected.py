@@ -19,6 +19,7 @@ from lazyframe.csv.bad_lines import Sifted
 from lazyframe.csv.files import OpenFile, Window
 from lazyframe.csv.findings import Extent
 from lazyframe.csv.span import Chunk, Span
+from lazyframe.masks import packed
 from lazyframe.schema import ROW, Schema, dtype_named
 from lazyframe.tree import token
 
@@ -124,7 +125,7 @@ class _Reader:
         self.records += count
         batch = pa.RecordBatch.from_arrays([*arrays, rows], [*map(str, _SCHEMA.names), ROW])
         if self._predicate is not None:
-            batch = batch.filter(pa.array(np.asarray(self._predicate(batch), dtype=bool)))
+            batch = batch.filter(packed(self._predicate(batch)))
         return batch.select(list(self._columns))
 
 

@@ -34,6 +34,7 @@ from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Reject
 from lazyframe.csv.partitions import Partition
 from lazyframe.csv.span import Chunk, Span
 from lazyframe.csv.storage import File
+from lazyframe.masks import packed
 from lazyframe.schema import BIG_INTEGERS, ROW, Contradiction, dtype_named
 
 if TYPE_CHECKING:
@@ -138,20 +139,23 @@ class Reader:
         made = {label: array for label, array in zip(labels, chunk.arrays, strict=True) if array is not None}
         if ROW in self._needed:
             made[ROW] = pa.array(np.arange(self.records, self.records + chunk.records, dtype=np.int64))
-        batch = pa.RecordBatch.from_pydict(made) if made else _without_columns(chunk.records)
-        if self._predicate is None:
-            return batch.select(list(self._columns))
-        mask = np.asarray(self._predicate(batch), dtype=bool)
-        kept = batch.select([name for name in self._columns if name in made]).filter(pa.array(mask))
-        reading.learn(kept.num_rows, chunk.records)
-        if chunk.late is None:
-            return kept
-        late = chunk.late(mask)
-        return pa.RecordBatch.from_pydict({name: late[name] if name in late else kept.column(name) for name in self._columns})
+        count = chunk.records
+        if self._predicate is not None:
+            mask = self._predicate(_batch_of(made, count))
+            count = int(np.count_nonzero(mask))
+            reading.learn(count, chunk.records)
+            if count < chunk.records:
+                bits = packed(mask)
+                made = {name: array.filter(bits) for name, array in made.items() if name in self._columns}
+            if chunk.late is not None:
+                made.update(chunk.late(mask))
+        return _batch_of({name: made[name] for name in self._columns}, count)
 
 
-def _without_columns(count: int) -> pa.RecordBatch:
-    """Nothing but a number of rows."""
+def _batch_of(columns: dict[str, pa.Array], count: int) -> pa.RecordBatch:
+    """The columns side by side; nothing but a number of rows where there are none."""
+    if columns:
+        return pa.RecordBatch.from_pydict(columns)
     return pa.RecordBatch.from_struct_array(pa.StructArray.from_buffers(pa.struct([]), count, [None]))
 
 

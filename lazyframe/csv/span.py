@@ -76,28 +76,28 @@ class Span:
     def read(self, limit: int | None) -> Iterator[Chunk]:
         """Chunk after chunk; no more than `limit` records in all."""
         part = self._part
-        window = Window(self._opened, self._begin, part.stop, self._chunk(limit))
-        while limit != 0 and window.offset < window.stop:
-            if limit is None:
-                count = self._counted(window)
-                if count:
-                    yield Chunk([], count, 0)
-                if window.offset >= window.stop:
-                    break
-            self._offset = window.offset
-            chunk = self._take(window, limit)
-            if chunk is None:
-                try:
-                    window.grow(self._source.dialect.separator)
-                except CSVError:
-                    self._check_begin()
-                    raise
-                continue
-            if limit is not None:
-                limit -= chunk.records
-            self.place = (part.file, window.offset + chunk.length)
-            yield chunk
-            window.advance(chunk.length)
+        with Window(self._opened, self._begin, part.stop, self._chunk(limit)) as window:
+            while limit != 0 and window.offset < window.stop:
+                if limit is None:
+                    count = self._counted(window)
+                    if count:
+                        yield Chunk([], count, 0)
+                    if window.offset >= window.stop:
+                        break
+                self._offset = window.offset
+                chunk = self._take(window, limit)
+                if chunk is None:
+                    try:
+                        window.grow(self._source.dialect.separator)
+                    except CSVError:
+                        self._check_begin()
+                        raise
+                    continue
+                if limit is not None:
+                    limit -= chunk.records
+                self.place = (part.file, window.offset + chunk.length)
+                yield chunk
+                window.advance(chunk.length)
         if part.stop >= self._opened.length:
             self.place = (part.file + 1, 0)
         elif self.place == (part.file, 0):

@@ -33,7 +33,7 @@ def sampled(plan: Plan) -> Columns | None:
     """The rows of the sample that are rows of the plan; None where only running it can tell."""
     match plan:
         case Scan(source, names, None):
-            columns = Columns.from_batch(source.sample, source.schema)
+            columns = Columns.from_batch(source.sample, source.schema.labelled())
             shown = {name: columns[name] for name in (names or source.schema.names)}
             return Columns.of(len(columns), {**shown, ROW: np.arange(len(columns))})
         case Filter(child) | Project(child) | SetIndex(child):

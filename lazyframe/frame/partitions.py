@@ -27,6 +27,7 @@ from lazyframe.frame.persist import kept_source
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_series, object_array
+from lazyframe.masks import packed
 from lazyframe.plan import Plan, Scan, Share, base_scan, common_dtype
 from lazyframe.run import Called, Planned, leaves
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, with_article
@@ -61,7 +62,7 @@ class MadeReader:
         for start in range(0, len(frame), _BATCH_ROWS):
             batch = self.source.batch(frame.iloc[start : start + _BATCH_ROWS], start)
             if self.predicate is not None:
-                batch = batch.filter(pa.array(self.predicate(batch)))
+                batch = batch.filter(packed(self.predicate(batch)))
             self.records = min(start + _BATCH_ROWS, len(frame))
             yield batch.select(list(self.columns))
         self.records, self.extent = len(frame), Reached()

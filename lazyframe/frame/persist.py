@@ -24,6 +24,7 @@ from lazyframe.executors import Held
 from lazyframe.frame.stream import settled
 from lazyframe.graph import Ref, Task
 from lazyframe.kernels.columns import Columns, Text, Values, extension_to_arrow, object_array
+from lazyframe.masks import packed
 from lazyframe.plan import Known, Plan, Scan, Share, base_scan
 from lazyframe.run import Called, Planned, current, run
 from lazyframe.schema import ROW, Field, Schema
@@ -167,7 +168,7 @@ class KeptReader:
             made = [self.source.array(piece, name, start) for name in wanted]
             batch = pa.RecordBatch.from_arrays(made, list(wanted)) if wanted else piece.select([])
             if self.predicate is not None:
-                batch = batch.filter(pa.array(np.asarray(self.predicate(batch), dtype=bool)))
+                batch = batch.filter(packed(self.predicate(batch)))
             yield batch.select(list(self.columns)) if wanted else batch
         # Where rows are missing in between, each has its number in the whole, and nothing is to be added to it.
         self.records = length if self.source.gapless else 0

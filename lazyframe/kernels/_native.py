@@ -18,6 +18,7 @@ from lazyframe.csv import scan
 from lazyframe.csv._native import address_of as _at
 from lazyframe.csv._native import scratch
 
+_LANES = 4  # of groups.cpp
 _KEPT = 1 << 18  # the memory for more rows than these is given back
 
 
@@ -39,25 +40,29 @@ def _library() -> ctypes.CDLL | None:
     wide.argtypes, wide.restype = [pointer, number, pointer, ctypes.c_uint32, pointer, pointer], ctypes.c_int64
     for kind in ("float64", "int64"):
         sums, extremes = getattr(library, f"lf_sums_{kind}"), getattr(library, f"lf_extremes_{kind}")
-        sums.argtypes, sums.restype = [pointer, pointer, number, pointer, pointer], None
+        sums.argtypes, sums.restype = [pointer, pointer, number, number, number, pointer, pointer], None
         extremes.argtypes, extremes.restype = [pointer, pointer, pointer, number, pointer, pointer, ctypes.c_uint32], None
     return library
 
 
-def _is_plain(array: Any, *names: str) -> bool:
-    return array.dtype.name in names and bool(array.flags.c_contiguous)
+_INT32, _INT64, _FLOAT64 = np.dtype("int32"), np.dtype("int64"), np.dtype("float64")
+_NAMES = {dtype: dtype.name for dtype in (_INT32, _INT64, _FLOAT64)}  # numpy makes a name anew each time
+
+
+def _is_plain(array: Any, *dtypes: np.dtype) -> bool:
+    return array.dtype in dtypes and bool(array.flags.c_contiguous)
 
 
 def renumbered(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray] | None:
     """Codes below `size` numbered in order of first appearance, and the first row of each number."""
     library = _library()
-    if library is None or not _is_plain(codes, "int32", "int64") or len(codes) >= 2**30:
+    if library is None or not _is_plain(codes, _INT32, _INT64) or len(codes) >= 2**30:
         return None
     numbers = np.empty(len(codes), np.int64)
     firsts = np.empty(min(size, len(codes)), np.int64)
     if size <= max(1 << 16, 2 * len(codes)):
         table = np.zeros(size, np.int32)
-        function = getattr(library, f"lf_renumber_{codes.dtype.name}")
+        function = getattr(library, f"lf_renumber_{_NAMES[codes.dtype]}")
         count = function(_at(codes), len(codes), _at(table), _at(numbers), _at(firsts))
     else:
         codes = codes.astype(np.int64, copy=False)
@@ -91,21 +96,22 @@ def combine(codes: np.ndarray, more: np.ndarray, least: int, size: int) -> bool:
     `more` is from `least` on, and fewer than `size`; below `least` where a row is left out.
     """
     library = _library()
-    if library is None or not _is_plain(codes, "int64") or not _is_plain(more, "int32", "int64"):
+    if library is None or not _is_plain(codes, _INT64) or not _is_plain(more, _INT32, _INT64):
         return False
-    getattr(library, f"lf_combine_{more.dtype.name}")(_at(codes), _at(more), len(codes), least, size)
+    getattr(library, f"lf_combine_{_NAMES[more.dtype]}")(_at(codes), _at(more), len(codes), least, size)
     return True
 
 
 def sums(codes: np.ndarray, values: np.ndarray, groups: int) -> tuple[np.ndarray, np.ndarray] | None:
     """The sum of each group's values that are not NaN, and how many they are."""
     library = _library()
-    if library is None or not _is_plain(values, "float64", "int64") or not _is_plain(codes, "int64"):
+    if library is None or not _is_plain(values, _FLOAT64, _INT64) or not _is_plain(codes, _INT64):
         return None
-    totals, counts = np.zeros(groups, values.dtype), np.zeros(groups, np.int64)
-    function = getattr(library, f"lf_sums_{values.dtype.name}")
-    function(_at(codes), _at(values), len(codes), _at(counts), _at(totals))
-    return totals, counts
+    lanes = _LANES if groups * 16 < len(codes) else 1
+    totals, counts = np.zeros(lanes * groups, values.dtype), np.zeros(lanes * groups, np.int64)
+    function = getattr(library, f"lf_sums_{_NAMES[values.dtype]}")
+    function(_at(codes), _at(values), len(codes), groups, lanes, _at(counts), _at(totals))
+    return totals[:groups], counts[:groups]
 
 
 def extremes(
@@ -113,10 +119,10 @@ def extremes(
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """The extreme of each group's values that are valid and not NaN, and whether it has one."""
     library = _library()
-    if library is None or not _is_plain(values, "float64", "int64") or not _is_plain(codes, "int64"):
+    if library is None or not _is_plain(values, _FLOAT64, _INT64) or not _is_plain(codes, _INT64):
         return None
     mask = None if valid is None else np.ascontiguousarray(valid)
     found, has = np.zeros(groups, values.dtype), np.zeros(groups, np.uint8)
-    function = getattr(library, f"lf_extremes_{values.dtype.name}")
+    function = getattr(library, f"lf_extremes_{_NAMES[values.dtype]}")
     function(_at(codes), _at(values), None if mask is None else _at(mask), len(codes), _at(found), _at(has), largest)
     return found, has.view(bool)

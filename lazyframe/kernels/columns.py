@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
 from lazyframe.kernels import _native
-from lazyframe.schema import ROW, DType, Schema, pandas_category, probe
+from lazyframe.masks import packed, unpacked
+from lazyframe.schema import ROW, DType, Field, Schema, pandas_category, probe
 
 Values = Any
 """A numpy array, a `Text`, or one of pandas' extension arrays."""
@@ -60,7 +61,7 @@ class Text:
         """The rows at these positions, or where this mask is true; a position of -1 gives a missing value."""
         rows = np.asarray(rows)
         if rows.dtype == bool:
-            return Text(self.array.filter(pa.array(rows)), self.dtype)
+            return Text(self.array.filter(packed(rows)), self.dtype)
         indices = pa.array(rows, mask=rows < 0) if len(rows) and rows.min() < 0 else pa.array(rows)
         return Text(self.array.take(indices), self.dtype)
 
@@ -88,7 +89,7 @@ class Text:
         """Where a value is present."""
         if self.array.null_count == 0:
             return np.ones(len(self.array), bool)
-        return np.asarray(self.array.is_valid().to_numpy(zero_copy_only=False))
+        return unpacked(self.array.is_valid())
 
 
 _STR = pd.StringDtype("pyarrow", na_value=np.nan)
@@ -208,11 +209,11 @@ def from_arrow(array: pa.Array, dtype: DType) -> Values:
         return dtype.extension.__from_arrow__(array)
     if dtype.kind == "O":
         values = array.to_numpy(zero_copy_only=False).astype(object)
-        values[~np.asarray(array.is_valid().to_numpy(zero_copy_only=False))] = np.nan
+        values[~unpacked(array.is_valid())] = np.nan
         return values
     if dtype.kind == "Z":
         return np.array([np.nan if digits is None else int(digits) for digits in array.to_pylist()], object)
-    return array.to_numpy(zero_copy_only=False)
+    return unpacked(array) if dtype.kind == "b" else array.to_numpy(zero_copy_only=False)
 
 
 def object_array(values: Any, dtype: DType) -> pa.Array:
@@ -248,17 +249,18 @@ class Columns:
         return new
 
     @classmethod
-    def from_batch(cls, batch: pa.RecordBatch, schema: Schema) -> Columns:
-        """The columns of a batch that a source gave; in a batch every name is text."""
-        fields = {str(field.name): field for field in schema}
+    def from_batch(cls, batch: pa.RecordBatch, fields: Mapping[str, Field]) -> Columns:
+        """The columns of a batch that a source gave, whose fields are given by what they are called there: see `labelled`."""
         columns = cls(batch.num_rows, {})
         for label, array in zip(batch.schema.names, batch.columns, strict=True):
             if label == ROW:
                 columns._made[ROW] = array.to_numpy()
-            elif pa.types.is_dictionary(array.type) and fields[label].dtype.kind == "M":
-                columns._add_coded(fields[label].name, array)
+                continue
+            field = fields[label]
+            if field.dtype.kind == "M" and pa.types.is_dictionary(array.type):
+                columns._add_coded(field.name, array)
             else:
-                columns._made[fields[label].name] = from_arrow(array, fields[label].dtype)
+                columns._made[field.name] = from_arrow(array, field.dtype)
         return columns
 
     def _add_coded(self, name: Hashable, array: pa.DictionaryArray) -> None:

@@ -7,6 +7,7 @@ the distinct values only.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -42,7 +43,7 @@ def _evaluate(expr: Expr, columns: Columns) -> Any:
             arguments = [_evaluate(operand, columns) for operand in rest]
             if coded is None or len(coded[1]) >= len(columns):
                 return call(operation, [columns[name], *arguments])
-            return take(call(operation, [coded[1], *arguments]), coded[0])
+            return take(_over_few(operation, coded[1], tuple(arguments)), coded[0])
         case Checked(operation, operands):
             return _without_wrapping(expr, [_evaluate(operand, columns) for operand in operands])
         case Call(operation, operands):
@@ -105,6 +106,24 @@ def _is_plain(operand: Any, operation: str) -> bool:
     return type(operand) is float or (type(operand) is int and -(2**53) <= operand <= 2**53)
 
 
+def _over_few(operation: str, dates: np.ndarray, arguments: tuple[Any, ...]) -> Values:
+    """An operation on a batch's few distinct dates: the same ones come again and again, though seldom in the same order."""
+    if len(dates) > _REMEMBERED:
+        return call(operation, [dates, *arguments])
+    order = np.argsort(dates)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return take(_over_sorted(operation, dates[order].tobytes(), dates.dtype.str, arguments), place)
+
+
+_REMEMBERED = 512  # dates
+
+
+@functools.lru_cache(maxsize=64)
+def _over_sorted(operation: str, dates: bytes, dtype: str, arguments: tuple[Any, ...]) -> Values:
+    return call(operation, [np.frombuffer(dates, dtype), *arguments])
+
+
 def _over_dictionary(operation: str, text: Text, arguments: list[Any]) -> Values:
     """An operation on coded text: on each distinct value once, then spread by the codes."""
     codes, dictionary = text.codes()
@@ -137,13 +156,13 @@ class RowPredicate:
 
     def __init__(self, expr: Expr, schema: Schema) -> None:
         self.expr = expr
-        self.schema = schema
+        self._fields = schema.labelled()
         self.columns = tuple(str(name) for name in expr.columns())
         self.seconds = 0.0
 
     def __call__(self, batch: pa.RecordBatch) -> np.ndarray:
         start = time.perf_counter()
-        kept = mask(self.expr, Columns.from_batch(batch, self.schema))
+        kept = mask(self.expr, Columns.from_batch(batch, self._fields))
         self.seconds += time.perf_counter() - start
         return kept
 

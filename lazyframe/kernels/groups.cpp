@@ -193,14 +193,29 @@ inline bool is_missing(Value value) {
     return value != value; // NaN only
 }
 
+// In a few groups nearly every sum waits for the one before it, so four parts of the rows are summed side by side, each in
+// memory of its own, where there is that for them: `lanes` times `groups` counts and totals.
+constexpr uint64_t LANES = 4;
+
 template <typename Value>
-void sums(const int64_t *codes, const Value *values, uint64_t rows, int64_t *counts, Value *totals) {
-    for (uint64_t row = 0; row < rows; ++row) {
-        const Value value = values[row];
-        if (!is_missing(value)) {
-            ++counts[codes[row]];
-            add(totals[codes[row]], value);
-        }
+void sums(const int64_t *codes, const Value *values, uint64_t rows, uint64_t groups, uint64_t lanes, int64_t *counts, Value *totals) {
+    const auto sum = [&](uint64_t row, uint64_t lane) {
+        const bool present = !is_missing(values[row]);
+        const uint64_t place = lane * groups + static_cast<uint64_t>(codes[row]);
+        counts[place] += present;
+        add(totals[place], present ? values[row] : Value(0));
+    };
+    uint64_t row = 0;
+    if (lanes == LANES) {
+        const uint64_t part = rows / LANES;
+        for (; row < part; ++row)
+            for (uint64_t lane = 0; lane < LANES; ++lane) sum(lane * part + row, lane);
+        row = part * LANES;
+    }
+    for (; row < rows; ++row) sum(row, lanes - 1);
+    for (uint64_t place = groups; place < lanes * groups; ++place) {
+        counts[place % groups] += counts[place];
+        add(totals[place % groups], totals[place]);
     }
 }
 
@@ -249,12 +264,12 @@ LF_EXPORT void lf_combine_int64(int64_t *codes, const int64_t *more, uint64_t ro
     combine(codes, more, rows, least, size);
 }
 
-LF_EXPORT void lf_sums_float64(const int64_t *codes, const double *values, uint64_t rows, int64_t *counts, double *totals) {
-    sums(codes, values, rows, counts, totals);
+LF_EXPORT void lf_sums_float64(const int64_t *codes, const double *values, uint64_t rows, uint64_t groups, uint64_t lanes, int64_t *counts, double *totals) {
+    sums(codes, values, rows, groups, lanes, counts, totals);
 }
 
-LF_EXPORT void lf_sums_int64(const int64_t *codes, const int64_t *values, uint64_t rows, int64_t *counts, int64_t *totals) {
-    sums(codes, values, rows, counts, totals);
+LF_EXPORT void lf_sums_int64(const int64_t *codes, const int64_t *values, uint64_t rows, uint64_t groups, uint64_t lanes, int64_t *counts, int64_t *totals) {
+    sums(codes, values, rows, groups, lanes, counts, totals);
 }
 
 LF_EXPORT void lf_extremes_float64(const int64_t *codes, const double *values, const uint8_t *valid, uint64_t rows, double *found, uint8_t *has, uint32_t largest) {

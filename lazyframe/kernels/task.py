@@ -160,10 +160,10 @@ def scan(
     first_laps = first_laps_of(pipelines)
     watch = Stopwatch(first_laps[-1])
     stopped = False
-    reader = source.read(partition, names, where)
+    reader, fields = source.read(partition, names, where), source.schema.labelled()
     for batch in reader:
         checkpoint()
-        columns = Columns.from_batch(batch, source.schema)
+        columns = Columns.from_batch(batch, fields)
         watch.lap(READING, len(columns))
         for position, pipeline in enumerate(pipelines):
             partials[position] = pipeline.fold(partials[position], columns, watch, first_laps[position])

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lazyframe.csv import DtypePromotionWarning, dates
+from lazyframe.csv import DtypePromotionWarning, _native, dates
 from lazyframe.csv.dates import Dates, NotDates, asked
 from lazyframe.csv.infer import Seen
 
@@ -47,6 +49,20 @@ def test_parts_are_joined_by_blanks() -> None:
     assert dates.joined(parts).to_pylist() == ["2013 1 31", "2013 nan 2", "2014 1 31"]
     assert dates.joined([coded(["a", None])]).to_pylist() == ["a", None]
     assert dates.joined([coded([]), coded([])]).to_pylist() == []
+
+
+@given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), max_size=30), st.booleans())
+def test_each_combination_of_codes_has_one_number(rows: list[list[int]], many: bool) -> None:
+    columns = [np.array([row[c] for row in rows], np.int32) for c in range(3)] * (30 if many else 1)
+    expected = list(dict.fromkeys(tuple(row) for row in rows))
+    for join in (dates._joined, _native.joined):
+        found = join(columns, [5] * len(columns))
+        if found is None:  # no core, or too many combinations
+            assert many or not _native.available()
+            continue
+        codes, first = found
+        assert sorted(first) == [next(r for r, row in enumerate(rows) if tuple(row) == pair) for pair in expected]
+        assert [rows[first[code]] for code in codes] == rows
 
 
 def test_distinct_texts_are_converted() -> None:
@@ -139,8 +155,8 @@ def test_dates_put_together_are_those_of_pandas_2(
     text = "Year,Month,Day,x\n" + "\n".join(rows)
     path = write(text)
     expected = together(oracle(text, dtype=str), "Date", ["Year", "Month", "Day"])
-    for given in ({"Date": [0, 1, 2]}, {"Date": ["Year", "Month", "Day"]}):
-        got = driver.read(path, parse_dates=given, blocksize=blocksize, sample=10)
+    for asked_for in ({"Date": [0, 1, 2]}, {"Date": ["Year", "Month", "Day"]}):
+        got = driver.read(path, parse_dates=asked_for, blocksize=blocksize, sample=10)
         pd.testing.assert_frame_equal(got, expected)
     nested = driver.read(path, parse_dates=[[0, 1, 2]], blocksize=blocksize)
     assert list(nested.columns) == ["Year_Month_Day", "x"]

@@ -395,6 +395,23 @@ def test_many_distinct_texts_in_a_dictionary(length: int) -> None:
         assert array.to_pylist() == values
 
 
+@pytest.mark.parametrize("level", LEVELS)
+@given(
+    runs=st.lists(st.tuples(st.sampled_from(["", "a", "NA", "ab", "abcdefgh", "abcdefghi"]), st.integers(1, 5000)), max_size=6),
+    quoted=st.booleans(),
+)
+@settings(max_examples=15)
+def test_texts_in_runs(level: str, runs: list[tuple[str, int]], quoted: bool) -> None:
+    values = [text for text, count in runs for _ in range(count)]
+    lines = "".join(f"1,{text},x\n" for text in values) + ('2,"a",x\n' if quoted else "")
+    parsed = _native.Parser(layout("sss", [1, 2, 0]), instruction_set=level).parse(lines.encode())
+    expected = [None if text in ("", "NA") else text for text in values] + ["a"] * quoted
+    assert parsed.arrays[0].to_pylist() == expected
+    assert parsed.arrays[0].null_count == expected.count(None)
+    assert parsed.arrays[0].dictionary.to_pylist() == list(dict.fromkeys(filter(None, expected)))
+    assert parsed.arrays[1].to_pylist() == ["x"] * len(expected)
+
+
 def test_too_many_distinct_texts_are_stored_plainly() -> None:
     values = [None if i % 7 == 0 else f"value {i}" for i in range(_native._DISTINCT * 3)]
     text = "".join(f"{'' if value is None else value},1\n" for value in values).encode()

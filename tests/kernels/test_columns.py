@@ -134,7 +134,7 @@ def test_concat_columns_puts_rows_one_after_another():
 def test_from_batch_gives_back_the_names_that_are_not_text():
     schema = Schema.of([(1, dtype_named("int64")), ("q", OBJECT_BOOL)])
     batch = pa.RecordBatch.from_arrays([pa.array([5, 6]), pa.array([True, None]), pa.array([0, 1])], names=["1", "q", ROW])
-    columns = Columns.from_batch(batch, schema)
+    columns = Columns.from_batch(batch, schema.labelled())
     assert columns.names == [1, "q", ROW]
     assert columns["q"][0] is True
     assert np.isnan(columns["q"][1])

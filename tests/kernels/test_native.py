@@ -65,3 +65,20 @@ def test_many_texts_are_numbered(count):
     if found is not None:
         assert found[0].tolist() == [number % count for number in range(count + 1000)]
         assert found[1].tolist() == list(range(count))
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3, 49, 50, 1003])
+@pytest.mark.parametrize("groups", [1, 3, 60])
+@pytest.mark.parametrize("dtype", [np.int64, np.float64])
+def test_sums_of_few_and_of_many_groups(rows, groups, dtype):
+    random = np.random.default_rng(rows)
+    codes = random.integers(0, groups, rows)
+    values = random.integers(-(2**40), 2**40, rows).astype(dtype)
+    if dtype is np.float64:
+        values[random.random(rows) < 0.1] = np.nan
+    found = _native.sums(codes, values, groups)
+    if found is not None:
+        present = ~np.isnan(values)
+        expected = [sum(map(int, values[present & (codes == group)])) for group in range(groups)]
+        assert found[0].tolist() == expected
+        assert found[1].tolist() == np.bincount(codes[present], minlength=groups).tolist()

@@ -26,7 +26,7 @@ extern "C" {
 #define LF_EXPORT __attribute__((visibility("default")))
 #endif
 
-#define LF_ABI 3 /* raised with every change of this file; the binding refuses a library of another number */
+#define LF_ABI 4 /* raised with every change of this file; the binding refuses a library of another number */
 
 /* Instruction sets, by what they need. LF_BEST is the best that this machine has. */
 enum { LF_BEST = 0, LF_SCALAR = 1, LF_NEON = 2, LF_AVX2 = 3, LF_AVX512 = 4 };
@@ -136,6 +136,12 @@ LF_EXPORT void lf_count(const lf_request *request, lf_result *result);
    these were. `starts` is what lf_scan gave, `consumed` too. */
 LF_EXPORT uint64_t lf_gather(const uint8_t *data, const uint32_t *starts, uint64_t records, uint64_t consumed, const uint8_t *mask,
                              uint8_t *out);
+
+/* Makes one code of each row's codes in several columns of LF_CODED, numbered in order of first appearance; how many there
+   are. `codes` are the columns' values, none missing and each less than its one of `sizes`; `table` has a place for every
+   combination, all 0; `firsts` are the first rows of the combinations met, of which there must be room for all. */
+LF_EXPORT uint64_t lf_join(const int32_t *const *codes, const uint32_t *sizes, uint32_t columns, uint64_t rows, uint32_t *table,
+                           int32_t *joined, int64_t *firsts);
 
 /* Parses one text as LF_INT64 or LF_FLOAT64 does; for tests. Returns whether it is accepted. */
 LF_EXPORT uint32_t lf_number(const uint8_t *text, uint64_t length, uint32_t type, void *value);

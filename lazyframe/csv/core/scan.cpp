@@ -265,6 +265,31 @@ uint64_t lf_gather(const uint8_t *data, const uint32_t *starts, uint64_t records
     return used;
 }
 
+uint64_t lf_join(const int32_t *const *codes, const uint32_t *sizes, uint32_t columns, uint64_t rows, uint32_t *table,
+                 int32_t *joined, int64_t *firsts) {
+    constexpr uint64_t piece = 1024; /* of rows, combined column by column before any is looked up */
+    uint32_t combined[piece];
+    uint32_t met = 0;
+    for (uint64_t begin = 0; begin < rows; begin += piece) {
+        const uint64_t count = rows - begin < piece ? rows - begin : piece;
+        std::memset(combined, 0, count * sizeof *combined);
+        for (uint32_t c = 0; c < columns; ++c) {
+            const int32_t *more = codes[c] + begin;
+            const uint32_t size = sizes[c];
+            for (uint64_t r = 0; r < count; ++r) combined[r] = combined[r] * size + static_cast<uint32_t>(more[r]);
+        }
+        for (uint64_t r = 0; r < count; ++r) {
+            uint32_t &number = table[combined[r]];
+            if (number == 0) {
+                firsts[met] = static_cast<int64_t>(begin + r);
+                number = ++met;
+            }
+            joined[begin + r] = static_cast<int32_t>(number - 1);
+        }
+    }
+    return met;
+}
+
 uint32_t lf_number(const uint8_t *text, uint64_t length, uint32_t type, void *value) {
     if (length > UINT32_MAX) return 0;
     const uint32_t count = static_cast<uint32_t>(length);
