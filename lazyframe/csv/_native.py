@@ -18,7 +18,7 @@ import functools
 import math
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -53,6 +53,9 @@ _DISTINCT = 16_384
 
 _TABLE_BYTES = 24 * 8 * _DISTINCT
 _DISTINCT_BYTES = 2**20
+_CELLS, _TOGETHER = 2**19, 2**24
+"""As many values, and as many bytes of text, are parsed into the same columns: what Python does once a batch is costly."""
+
 _WINDOW = 4_096  # separators looked for at a time: with the text between them they fit the nearest caches
 
 
@@ -84,6 +87,7 @@ class _Request(ctypes.Structure):
         ("length", ctypes.c_uint64),
         ("stop", ctypes.c_uint64),
         ("capacity", ctypes.c_uint64),
+        ("done", ctypes.c_uint64),
         ("delimiter", ctypes.c_uint8),
         ("quote", ctypes.c_uint8),
         ("at_end", ctypes.c_uint8),
@@ -230,6 +234,14 @@ def _type_of(dtype: DType) -> int | None:
     return {"i": _INT64, "u": _INT64, "f": _FLOAT64}.get(dtype.kind)
 
 
+class Piece(NamedTuple):
+    """A text to parse, where the records of interest stop, and whether nothing follows it."""
+
+    text: Any
+    stop: int | None = None
+    at_end: bool = True
+
+
 class Parsed(NamedTuple):
     """What was made of a piece of text.
 
@@ -352,6 +364,7 @@ class Parser:
                 column.flags = (_NULLABLE if dtype.name == "object" else 0) | (_DIGITS if seen is None else 0)
         self._starts = None if not checked else _Growing(np.uint32)
         self._missing = _missing_texts(layout.dialect.missing)
+        self._result = _Result()
         self._request = _Request(
             delimiter=layout.dialect.separator[0],
             quote=ord('"'),
@@ -366,8 +379,15 @@ class Parser:
             columns=ctypes.addressof(self._columns),
         )
 
-    def parse(self, text: Any, stop: int | None = None, at_end: bool = True, limit: int | None = None) -> Parsed:
-        """The records of `text`, which begins at the start of a record.
+    def parse(
+        self,
+        text: Any,
+        stop: int | None = None,
+        at_end: bool = True,
+        limit: int | None = None,
+        following: Callable[[int], Piece] | None = None,
+    ) -> Parsed:
+        """The records of `text`, which begins at the start of a record; and of texts that follow, while there are few.
 
         Parameters
         ----------
@@ -379,43 +399,82 @@ class Parser:
             Whether nothing follows the text, so that its last record needs no newline.
         limit : int, optional
             Parse no more records than this.
+        following : callable, optional
+            Given how much of the latest text was parsed, gives the text from there on. It is called where the arrays can
+            hold more; what it gives may be refused, and is then left to the next call.
+
+        Returns
+        -------
+        Parsed
+            What was consumed is of the latest text.
 
         Raises
         ------
         Rejected
             Another engine has to look at this text.
         """
-        buffer = pa.py_buffer(text)
-        if buffer.size > _LONGEST:
-            raise Rejected
-        request, result = self._request, _Result()
-        request.data, request.length = buffer.address, buffer.size
-        request.stop = buffer.size + 1 if stop is None else stop
-        request.at_end = at_end
-        request.scratch = scratch.get("separators", 0, 4 * request.scratch_capacity)[1]
-        guess = int(buffer.size * self._density * 1.05) + 64 if self._density else self._counted(request)
+        piece, size = Piece(text, stop, at_end), pa.py_buffer(text).size
+        if not self._density and size:
+            self._place(piece)
+            self._density = self._counted(self._request) / size
+        pieces = 1
+        if following is not None and self._density and self._starts is None:
+            enough = _CELLS / (len(self._columns) or 1) / self._density
+            pieces = max(1, int(min(enough, _TOGETHER)) // size)
+        room = pieces * size if stop is None else min(pieces * size, stop + size)
+        outputs, records, consumed, reason = self._begun(piece, limit, room)
+        total = consumed
+        while following is not None and pieces > 1 and reason == _NEED_MORE and consumed:
+            pieces -= 1
+            piece, before = following(consumed), bytes(self._columns)
+            reason, found, consumed = self._scanned(piece, records)
+            if reason not in (_DONE, _NEED_MORE, _CAPACITY):
+                ctypes.memmove(self._columns, before, len(before))
+                reason, consumed = _NEED_MORE, 0
+                break
+            records, total = found, total + consumed
+        if total:
+            self._density = max(self._density, records / total)
+        arrays = [self._array(number, records, output) for number, output in enumerate(outputs)]
+        starts = None if self._starts is None else self._starts.array[:records]
+        return Parsed(vouched(arrays, self._layout), records, consumed, reason != _NEED_MORE, starts)
+
+    def _begun(self, piece: Piece, limit: int | None, room: int) -> tuple[list[tuple[Any, Any]], int, int, int]:
+        """Memory for what `room` bytes of text hold, and a first piece in it: how many records, how much text, why no more."""
+        request, guess = self._request, int(room * self._density * 1.05) + 64
         while True:
             request.capacity = guess if limit is None else min(guess, limit)
             if self._starts is not None:
                 request.starts = self._starts.room(request.capacity)
-            outputs = [self._allocated(number, request.capacity, buffer.size) for number in range(len(self._columns))]
-            self._scan(ctypes.byref(request), ctypes.byref(result))
-            reason = result.reason
-            if reason in (_DONE, _NEED_MORE) or (reason == _CAPACITY and result.records == limit):
-                break
+            outputs = [self._allocated(number, request.capacity, room) for number in range(len(self._columns))]
+            reason, records, consumed = self._scanned(piece, 0)
+            if reason in (_DONE, _NEED_MORE) or (reason == _CAPACITY and records == limit):
+                return outputs, records, consumed, reason
             if reason == _CAPACITY:
                 guess = max(self._counted(request), 2 * guess)
-            elif reason == _FULL and self._columns[result.column].type == _CODED:
-                self._columns[result.column].type = _TEXT
-            elif reason in (_FULL, _MISFIT):
-                raise Rejected
+            elif reason == _FULL and self._columns[self._result.column].type == _CODED:
+                self._columns[self._result.column].type = _TEXT
             else:
-                raise AssertionError(f"the core calls the request invalid: level {request.level}")
-        if result.consumed:
-            self._density = max(self._density, result.records / result.consumed)
-        arrays = [self._array(number, result.records, output) for number, output in enumerate(outputs)]
-        starts = None if self._starts is None else self._starts.array[: result.records]
-        return Parsed(vouched(arrays, self._layout), result.records, result.consumed, result.reason != _NEED_MORE, starts)
+                raise Rejected
+
+    def _place(self, piece: Piece) -> None:
+        """Tell the request of the piece."""
+        buffer, request = pa.py_buffer(piece.text), self._request
+        if buffer.size > _LONGEST:
+            raise Rejected
+        request.data, request.length = buffer.address, buffer.size
+        request.stop = buffer.size + 1 if piece.stop is None else piece.stop
+        request.at_end = piece.at_end
+
+    def _scanned(self, piece: Piece, done: int) -> tuple[int, int, int]:
+        """Have the core parse a piece, `done` records being in the columns: why it stopped, how many they are, how much text."""
+        self._place(piece)
+        request, result = self._request, self._result
+        request.done = done
+        request.scratch = scratch.get("separators", 0, 4 * request.scratch_capacity)[1]
+        self._scan(ctypes.byref(request), ctypes.byref(result))
+        assert result.reason <= _MISFIT, f"the core calls the request invalid: level {request.level}"
+        return result.reason, result.records, result.consumed
 
     def _counted(self, request: _Request) -> int:
         """No fewer records than there are in the text."""

@@ -125,6 +125,13 @@ class Window:
         self._room, self._slack = self._size, _SLACK
         self._fill()
 
+    def show(self, offset: int) -> None:
+        """Have the text start here, where it has started before."""
+        if offset != self.offset:
+            self.offset, self._length = offset, 0
+            self._room, self._slack = self._size, _SLACK
+            self._fill()
+
     def grow(self, separator: bytes) -> None:
         """Make room for more text after the same start: there was not one whole record in it.
 

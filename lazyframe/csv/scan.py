@@ -257,16 +257,24 @@ class _Range(Span):
         if native is None:
             return None
         late = late if late is not None and late.worthwhile and limit is None else None
-        text = window.text
+        begin, text = window.offset, window.text
+        alone = limit is not None or late is not None or bool(self._plan.layout.doubts)
+
+        def following(consumed: int) -> _native.Piece:
+            window.advance(consumed)
+            return _native.Piece(window.text, self._part.stop - window.offset, window.at_end)
+
         try:
             parsed = (late.first if late is not None else native).parse(
-                text, self._part.stop - window.offset, window.at_end, limit
+                text, self._part.stop - begin, window.at_end, limit, None if alone else following
             )
         except Rejected:
+            window.show(begin)
             return None
-        if not parsed.consumed and not parsed.complete:
+        if not parsed.records and not parsed.consumed and not parsed.complete:
             return None
-        arrays = self._arranged(parsed.arrays, parsed.records, text[: parsed.consumed])
+        end = window.offset + parsed.consumed
+        arrays = self._arranged(parsed.arrays, parsed.records, lambda: self._opened.read(begin, end - begin))
         make = None if late is None else functools.partial(self._late, late, text, parsed)
         return Chunk(arrays, parsed.records, parsed.consumed, make)
 
@@ -288,7 +296,7 @@ class _Range(Span):
         except Misfits as misfits:
             self._check_begin()
             raise self._judged(text, misfits.found, sifted) from None
-        return Chunk(self._arranged(arrays, len(arrays[0]), text, sifted), len(arrays[0]), len(text))
+        return Chunk(self._arranged(arrays, len(arrays[0]), lambda: text, sifted), len(arrays[0]), len(text))
 
     def _located(self, text: bytes, bad: BadText, sifted: Sifted | None = None) -> CSVError:
         """The user's error for text that is no table."""
@@ -297,18 +305,18 @@ class _Range(Span):
         shown_line = f': "{excerpt(place.text)}". {bad.advice}' if bad.advice else ""
         return CSVError(f"{place.where}: {bad.problem}{shown_line}")
 
-    def _arranged(self, arrays: list[Any], count: int, text: bytes | memoryview, sifted: Sifted | None = None) -> list[Any]:
-        """The columns of the frame, made of the parsed ones."""
+    def _arranged(self, arrays: list[Any], count: int, text: Callable[[], bytes], sifted: Sifted | None = None) -> list[Any]:
+        """The columns of the frame, made of the parsed ones; their text is asked for to say where one of them is wrong."""
         at = {name: array for (name, _, _), array in zip(self._plan.layout.wanted, arrays, strict=True)}
         try:
             return [self._column(column, at, count) for column in self._plan.logical]
         except Misfits as misfits:
             self._check_begin()
-            raise self._judged(bytes(text), misfits.found, sifted) from None
+            raise self._judged(text(), misfits.found, sifted) from None
         except ConversionError as failed:
             self._check_begin()
             record = failed.record if sifted is None else sifted.number(failed.record)
-            raise failed.placed(self._where(bytes(text), record)) from None
+            raise failed.placed(self._where(text(), record)) from None
 
     def _column(self, column: Column, at: dict[str, Any], count: int) -> Any:
         if column.is_path:

@@ -353,6 +353,54 @@ def test_cut_anywhere(level: str) -> None:
             assert [a + b for a, b in zip(lists(part.arrays), lists(rest.arrays), strict=True)] == whole
 
 
+@pytest.mark.parametrize("level", LEVELS)
+@given(
+    records=st.lists(
+        st.sampled_from([b'1,"a\nb",x\r\n', b"22,c,y\n", b"3,,\n", b"\n", b'4,"d""",NA\n', b"5,e,1.5\n"]), max_size=60
+    ),
+    window=st.integers(1, 60),
+    plain=st.booleans(),
+    bad=st.none() | st.integers(0, 60),
+)
+@settings(max_examples=60)
+def test_text_after_text_into_the_same_columns(
+    level: str, records: list[bytes], window: int, plain: bool, bad: int | None
+) -> None:
+    wanted = layout("iss", plain=[1] if plain else [])
+    good, rest = b"".join(records[:bad]), b"" if bad is None else b"one,f,z\n" + b"".join(records[bad:])
+    text = good + rest
+    whole = _native.Parser(wanted, instruction_set=level).parse(good)
+    parser = _native.Parser(wanted, instruction_set=level)
+    begin, calls, found = 0, 0, [[], [], []]
+
+    def piece(at: int) -> _native.Piece:
+        return _native.Piece(text[at : at + window], len(text) - at, at + window >= len(text))
+
+    def following(consumed: int) -> _native.Piece:
+        nonlocal begin
+        assert 0 < consumed <= window
+        begin += consumed
+        return piece(begin)
+
+    while begin < len(text) and calls < 200:
+        calls += 1
+        try:
+            parsed = parser.parse(*piece(begin), following=following)
+        except Rejected:
+            break
+        assert parsed.arrays[0].null_count == 0
+        found = [before + more for before, more in zip(found, lists(parsed.arrays), strict=True)]
+        begin += parsed.consumed
+        if not parsed.records and not parsed.consumed:
+            window *= 2  # a record that is longer
+    expected = lists(whole.arrays) if whole.records else [[], [], []]
+    if bad is None:
+        assert found == expected
+    else:  # a first piece with a bad record is refused as a whole
+        assert found == lists(_native.Parser(wanted).parse(good[:begin]).arrays) if begin else found == [[], [], []]
+        assert begin <= len(good) <= begin + window
+
+
 def test_text_behind_the_stop_does_not_matter() -> None:
     filler = b"1,2\n" * 40
     stop = len(filler) - 64  # only what stands in one block of 64 bytes with the stop may matter

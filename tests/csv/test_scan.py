@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, files, sample, scan, span
+from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, _native, files, sample, scan, span
 from lazyframe.csv.findings import Extent, WrongSplit
 from lazyframe.schema import ROW, Contradiction
 
@@ -203,11 +204,49 @@ def test_header_like_records(engine: str, driver: Any, write: Write, oracle: Ora
 
 def test_batches_are_a_few_megabytes(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(span, "CHUNK", 10_000)
+    monkeypatch.setattr(_native, "_TOGETHER", 10_000)
     path = write("a,b\n" + "1234,text\n" * 5000)
     source = CSVSource.open(path)
     sizes = [batch.num_rows for batch in source.read(source.partitions[0], ("a",))]
     assert sum(sizes) == 5000
     assert max(sizes) <= 1000
+
+
+@pytest.mark.parametrize("chunk", [40, 500])
+def test_chunks_share_their_columns(
+    chunk: int, engine: str, driver: Any, write: Write, oracle: Oracle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(span, "CHUNK", chunk)
+    plain = "".join(f"{n},{n % 7},{'' if n % 5 else n},2020-01-{n % 28 + 1:02}\n" for n in range(100))
+    odd_lines = [
+        "",
+        '7,"x\ny",1.5,2020-01-01\n',
+        "+8,u, 2,2020-02-02\n",
+        "9,\xe4,1e400,2020-03-03\n",
+        "1.5,,x,\n",
+        "1,2,3,soon\n",
+    ]
+    for odd in odd_lines:
+        path = write("a,b,c,d\n" + plain + odd + plain)
+        text = Path(path).read_text("utf-8")
+        for arguments in ({}, {"parse_dates": ["d"]}, {"na_values": [7, "u"]}, {"dtype": {"b": "str", "c": object}}):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                expected = oracle(text, **arguments)
+                got = driver.read(path, blocksize=3000, sample=100, **arguments)
+                pd.testing.assert_frame_equal(got, expected)
+
+
+@pytest.mark.parametrize("late", ["300", "x"])
+def test_places_in_chunks_that_share_their_columns(
+    late: str, engine: str, driver: Any, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(span, "CHUNK", 100)
+    path = write("a,b,d\n" + "1,2,2020-01-01\n" * 300 + f"1,{late},2020-01-01\n" + "1,2,2020-01-01\n" * 300 + "1,2,soon\n")
+    with pytest.raises(CSVError, match=rf"a\.csv:302 \(record 301\), column b: '{late}' is not int8"):
+        driver.read(path, dtype={"b": "int8"}, sample=100)
+    with pytest.warns(DtypePromotionWarning, match=r"a\.csv:603: 'soon'"):
+        driver.read(path, ("d",), parse_dates=["d"], sample=100)
 
 
 # What is found while reading

@@ -82,6 +82,7 @@ typedef struct lf_request {
     uint64_t length;     /* less than 2**32 - 2**16 */
     uint64_t stop;       /* records that start before it are wanted */
     uint64_t capacity;   /* how many records the caller has room for */
+    uint64_t done;       /* of these so many are in the columns already, from calls before: see lf_scan */
     uint8_t delimiter;
     uint8_t quote; /* 0 where no byte quotes */
     uint8_t at_end; /* nothing follows the buffer: its last record needs no newline */
@@ -109,9 +110,9 @@ enum lf_reason {
     LF_INVALID = 5    /* the request makes no sense, or asks for an instruction set that is not there */
 };
 
-/* After FULL and MISFIT the buffers hold nothing of use. */
+/* After FULL and MISFIT the buffers hold nothing of use, but for the records done before. */
 typedef struct lf_result {
-    uint64_t records;     /* parsed */
+    uint64_t records;     /* parsed, those done before with them */
     uint64_t consumed;    /* where the first line starts that is not done */
     uint64_t blank_lines; /* that were passed over in the text looked at */
     uint64_t record;
@@ -127,6 +128,8 @@ LF_EXPORT uint32_t lf_abi(void);
 /* The best instruction set of this machine. */
 LF_EXPORT uint32_t lf_level(void);
 
+/* Text after text may be parsed into the same columns: the next call is given what the one before has not consumed, and what
+   follows it, the columns as they were left, and in `done` how many records are in them. `starts` are of the last text only. */
 LF_EXPORT void lf_scan(const lf_request *request, lf_result *result);
 
 /* Counts records without looking at their fields. Reads data, length, stop, delimiter, quote, at_end and level. */

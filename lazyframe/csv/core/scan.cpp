@@ -154,7 +154,7 @@ class Scan {
     }
 
     void note_starts(uint64_t records) const {
-        uint32_t *starts = request_.starts + result_.records;
+        uint32_t *starts = request_.starts + (result_.records - request_.done);
         const uint32_t *end = ends_ - 1;
         for (uint64_t r = 0; r < records; ++r, end += request_.width) starts[r] = *end + 1;
     }
@@ -232,13 +232,14 @@ void lf_scan(const lf_request *request, lf_result *result) {
     result->column = -1;
     result->level = request->level;
     const lf::Level *level = lf::find_level(result->level);
-    if (level == nullptr || !lf::is_sound(*request)) return;
+    if (level == nullptr || !lf::is_sound(*request) || request->done > request->capacity) return;
     if (request->width == 0 || request->scratch_capacity < LF_SCRATCH) return;
     if (request->scratch_capacity - LF_SCRATCH < request->width) return;
     for (uint32_t c = 0; c < request->column_count; ++c) {
         if (!lf::is_sound(*request, request->columns[c])) return;
-        lf::reset(request->columns[c], request->capacity);
+        if (request->done == 0) lf::reset(request->columns[c], request->capacity);
     }
+    result->records = request->done;
     lf::Scan(*request, *result, *level).run();
 }
 
