@@ -46,6 +46,7 @@ def check(case: Case) -> str:
     if first is not None:
         _same(judged, first, "what the core makes of it")
         _check_cuts(case, first)
+        _check_pieces(case, first)
         _check_late(case, first)
     if arrow is not None:
         _same(judged, arrow, "what pyarrow makes of it")
@@ -156,6 +157,34 @@ def _check_cuts(case: Case, whole: Columns) -> None:
                 raise Finding(f"cut at {at} with {options} the rest from {first.consumed} on is refused")
             both = [a + b for a, b in zip(_lists(first.arrays), _lists(rest.arrays), strict=True)]
             _same(whole, both, f"cut at {at} with {options}")
+
+
+def _check_pieces(case: Case, whole: Columns) -> None:
+    """Piece after piece into the same columns gives the whole."""
+    data, begin, size = case.data, 0, len(case.data) // 3 + 1
+    parser, found = _parser(case, _native.instruction_sets()[-1]), [[] for _ in whole]
+
+    def piece(at: int) -> _native.Piece:
+        return _native.Piece(memory.placed(data[at : at + size]), len(data) - at, at + size >= len(data))
+
+    def following(consumed: int) -> _native.Piece:
+        nonlocal begin
+        begin += consumed
+        return piece(begin)
+
+    complete = False
+    while not complete:
+        first = piece(begin)
+        parsed = _parse(case, parser, data[begin : begin + size], stop=first.stop, at_end=first.at_end, following=following)
+        if parsed is None:
+            if begin == 0:  # a number that na_values names, or more distinct texts than there is room for
+                return
+            raise Finding(f"in pieces of {size} the rest from {begin} on is refused")
+        found = [a + b for a, b in zip(found, _lists(parsed.arrays), strict=True)]
+        begin, complete = begin + parsed.consumed, parsed.complete and begin + parsed.consumed == len(data)
+        if not parsed.records and not parsed.consumed:
+            size *= 2
+    _same(whole, found, f"in pieces of {size}")
 
 
 def _check_late(case: Case, whole: Columns) -> None:
