@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -144,16 +145,40 @@ class Column:
         return infer.state_or_none(seen) is not None and (other.is_converted, other.dtype) == (True, self.dtype)
 
 
-def given_dtypes(dtype: Any, names: tuple[Hashable, ...]) -> dict[Hashable, DType]:
-    """The dtype that the user gave to each column."""
+def given_dtypes(
+    dtype: Any, names: tuple[Hashable, ...], repeated: Mapping[Hashable, Hashable] | None = None
+) -> dict[Hashable, DType]:
+    """The dtype that the user gave to each column.
+
+    Parameters
+    ----------
+    dtype : object
+        As the user gave it.
+    names : tuple
+        Every column of the files.
+    repeated : mapping, optional
+        What the header has for names that were changed since a column before has them.
+
+    Examples
+    --------
+    >>> given = given_dtypes({"a": "int8", 2: str}, ("a", "a.1", "b"), {"a.1": "a"})
+    >>> {name: str(dtype) for name, dtype in given.items()}
+    {'a': 'int8', 'a.1': 'int8', 'b': 'str'}
+    """
     if dtype is None:
         return {}
     if not isinstance(dtype, Mapping):
         return dict.fromkeys(names, _readable(as_dtype(dtype), "dtype"))
+    listed = {key: _readable(as_dtype(value, f"dtype[{key!r}]"), f"dtype[{key!r}]") for key, value in dtype.items()}
+    default = None
+    if isinstance(dtype, defaultdict) and dtype.default_factory is not None:
+        default = _readable(as_dtype(dtype.default_factory(), "dtype"), "dtype")
     found = {}
-    for key, value in dtype.items():
-        name = names[key] if isinstance(key, int) and key not in names and 0 <= key < len(names) else key
-        found[name] = _readable(as_dtype(value, f"dtype[{key!r}]"), f"dtype[{key!r}]")
+    for place, name in enumerate(names):
+        keys = (name, (repeated or {}).get(name, name), place)
+        dtype_of = next((listed[key] for key in keys if key in listed), default)
+        if dtype_of is not None:
+            found[name] = dtype_of
     return found
 
 
@@ -214,11 +239,12 @@ def asked_columns(
     chosen: tuple[Hashable, ...],
     levels: tuple[str, ...],
     unnamed: tuple[Hashable, ...],
+    repeated: Mapping[Hashable, Hashable],
 ) -> tuple[tuple[Column, ...], Index | None]:
     """The columns of the frame, and which of them are to be the index."""
     index_col, parse_dates = arguments.get("index_col"), arguments.get("parse_dates")
     when = arguments.get("date_format"), arguments.get("dayfirst", False)
-    given = given_dtypes(arguments.get("dtype"), chosen)
+    given = {name: dtype for name, dtype in given_dtypes(arguments.get("dtype"), every, repeated).items() if name in chosen}
     if levels and parse_dates and parse_dates is not True:
         raise ValueError(
             f"parse_dates={parse_dates!r}: the first fields of the records have no names and are the index, and pandas would "

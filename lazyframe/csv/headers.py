@@ -46,6 +46,8 @@ class Headers:
         The labels of the fields that are an index without names.
     unnamed : tuple
         The names that pandas makes up.
+    repeated : dict
+        What a header has for names that were changed since a column before has them.
     """
 
     files: list[File] = field(default_factory=list)
@@ -53,6 +55,7 @@ class Headers:
     names: _Names = ()
     levels: tuple[str, ...] = ()
     unnamed: _Names = ()
+    repeated: dict[Hashable, Hashable] = field(default_factory=dict)
 
     def warn_of_drift(self, wanted: _Names) -> None:
         """One notice where not all files have the columns that are wanted."""
@@ -115,6 +118,7 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", asked: 
         found.shown.append(header.names)
         found.levels = found.levels or header.fields.levels
         found.unnamed = found.unnamed or header.unnamed
+        found.repeated = {**header.repeated, **found.repeated}
     present = [names for names in found.shown if names]
     if not present:
         others = ", and so are the others." if files[1:] else "."

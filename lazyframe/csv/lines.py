@@ -86,9 +86,16 @@ class Originals:
 
     def find(self, number: int) -> Record | None:
         """The record with this number, the first being 0."""
+        return self._walked().find(number)
+
+    def header(self) -> list[str]:
+        """The fields of the header."""
+        return self._walked().header()
+
+    def _walked(self) -> Walk:
         if self._walk is None:
             self._stored, self._walk = storage.walk(self._file)
-        return self._walk.find(number)
+        return self._walk
 
     def __enter__(self) -> Originals:
         return self

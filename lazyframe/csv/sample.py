@@ -11,9 +11,11 @@ from __future__ import annotations
 import functools
 import io
 import itertools
+import re
 import warnings
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -35,6 +37,7 @@ PIECES = 10
 
 _HEAD = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
+_NUMBERED = re.compile(r"\.[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,15 @@ class Header(NamedTuple):
         What the fields of its records are.
     unnamed : tuple
         The names that pandas makes up where the header has none.
+    repeated : mapping
+        What the header has for names that pandas changes since a column before has them.
     """
 
     file: File
     names: tuple[Hashable, ...]
     fields: Fields = Fields(())
     unnamed: tuple[Hashable, ...] = ()
+    repeated: Mapping[Hashable, Hashable] = MappingProxyType({})
 
 
 def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> Header:
@@ -78,6 +84,7 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
     """
     first_file = asked.levels is None
     unnamed: tuple[Hashable, ...] = ()
+    repeated: dict[Hashable, Hashable] = {}
     with OpenFile(file) as opened:
         length = _HEAD
         while True:
@@ -113,6 +120,7 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
         names = _header_names(file, head[header[0] : start], dialect) if dialect.names is None else dialect.names
         if dialect.names is None:
             unnamed = _unnamed(names, header[2], file)
+            repeated = _repeated(names, header[2], file)
         if len(header[2]) == 1 and first_file:
             likely = advice.separator(dialect, head[header[0] : start], head[first[0] : first[1]] if first else None)
     doubt = "" if likely is None else f"If {likely!r} is what separates the columns, pass sep={likely!r}."
@@ -141,7 +149,7 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
         )
     if doubt:
         warn(f"{file.path} has one column, {names[0]!r}. {doubt}", DialectWarning)
-    return Header(replace(file, start=start, names=fields.labels, empty=first is None), names, fields, unnamed)
+    return Header(replace(file, start=start, names=fields.labels, empty=first is None), names, fields, unnamed, repeated)
 
 
 def _counted(count: int, names: Sequence[Hashable]) -> str:
@@ -160,6 +168,18 @@ def _unnamed(names: tuple[Hashable, ...], fields: Sequence[bytes], file: File) -
         for place, name in enumerate(names)
         if name == made_up[place] and (file.is_tokenised or (place < len(fields) and not fields[place]))
     )
+
+
+def _repeated(names: tuple[Hashable, ...], fields: Sequence[bytes], file: File) -> dict[Hashable, Hashable]:
+    """What the header has for names that pandas changed; in text that was rewritten they stand as if they were real ones."""
+    if not any(_NUMBERED.search(str(name)) for name in names):
+        return {}
+    written = [field.decode() for field in fields]
+    if file.is_tokenised:
+        with lines.Originals(file) as originals:
+            written = originals.header()
+    called = [own or f"Unnamed: {place}" for place, own in enumerate(written)]
+    return {name: own for name, own in zip(names, called, strict=False) if own != name and own in names}
 
 
 def _first_line(file: File, head: bytes, start: int, stop: int) -> tuple[int, str]:

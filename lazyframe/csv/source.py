@@ -157,7 +157,7 @@ class CSVSource:
         nrows = nrows if chosen or levels else 0  # pandas has no rows where it reads no column
         levels = () if nrows == 0 and not fields.index_col else levels
         names, chosen = (*levels, *headers.names), (*levels, *chosen)
-        columns, index = asked_columns(arguments, dialect.missing, names, chosen, levels, headers.unnamed)
+        columns, index = asked_columns(arguments, dialect.missing, names, chosen, levels, headers.unnamed, headers.repeated)
         columns += path_column(arguments.get("include_path_column"), files, names)
         source = cls(
             tuple(files),

@@ -313,6 +313,11 @@ class Walk:
         self._next = 0
         self._records: Iterator[Record] | None = None
 
+    def header(self) -> list[str]:
+        """The fields of the header as they are written; none where there is no header."""
+        found = self.find(-1)
+        return [] if found is None else self._tokenizer.fields(found.text)[0]
+
     def find(self, number: int) -> Record | None:
         """A record by its number, the first below the header being 0; None where there are not so many."""
         if self._records is None or number < self._next:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 
 from lazyframe.csv.columns import Column, columns_of, given_dtypes, path_column
@@ -20,6 +22,9 @@ def test_dtypes_are_given_by_name_or_position_or_for_all() -> None:
     assert given_dtypes({"a": "float32", 1: str}, ("a", "b")) == {"a": dtype_named("float32"), "b": dtype_named("str")}
     assert given_dtypes("int8", ("a", "b")) == dict.fromkeys(("a", "b"), dtype_named("int8"))
     assert given_dtypes(None, ("a",)) == {}
+    assert given_dtypes({"b": "int8", 1: str, 7: str}, ("a", "b")) == {"b": dtype_named("int8")}
+    others = given_dtypes(defaultdict(lambda: "float64", b=str), ("a", "b"))
+    assert others == {"a": dtype_named("float64"), "b": dtype_named("str")}
     with pytest.raises(TypeError, match="Pass the column to parse_dates"):
         given_dtypes({"a": "datetime64[us]"}, ("a",))
 

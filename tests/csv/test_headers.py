@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import warnings
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -128,3 +130,39 @@ def test_a_file_that_goes_while_headers_are_read(write: Write, monkeypatch: pyte
     write("a,b\n1,2,3\n", "f1.csv")
     with pytest.raises(FileChangedError, match=r"f1\.csv has changed"):
         headers.read(files, Dialect())
+
+
+@pytest.mark.parametrize("how", [{}, {"comment": "#"}, {"sep": r"[,]\s*", "engine": "python"}, {"encoding": "latin-1"}])
+@pytest.mark.parametrize(
+    ("header", "dtype"),
+    [
+        ("a,a,b", {"a": str}),
+        ('"a",b,a', {"a": "category"}),
+        ("a,a,a", {"a": float, "a.1": str}),
+        ("a,a,a.1", {"a": float}),
+        ("a,a.1,a.1", {"a.1": float}),
+        (",a,Unnamed: 0", {"Unnamed: 0": float}),
+        ("a,a.1,b", {"a": float}),
+        ("a,b,a", defaultdict(lambda: "float64", a=str)),
+    ],
+)
+def test_a_dtype_is_of_all_columns_whose_header_has_the_name(
+    how: dict[str, Any], header: str, dtype: Any, write: Write, driver: Any
+) -> None:
+    text = f"{header}\n1,2,3\n4,5,6\n"
+    want = pd.read_csv(io.StringIO(text), dtype=dtype, **{k: v for k, v in how.items() if k != "encoding"})
+    pd.testing.assert_frame_equal(driver.read(write(text), dtype=dtype, **how), want)
+
+
+def test_a_name_is_repeated_where_one_of_the_headers_has_it_twice(write: Write, driver: Any, oracle: Any) -> None:
+    path = folder(write, "a,b\n1,2\n", "b,b\n3,4\n")
+    with pytest.warns(SchemaDriftWarning):
+        got = driver.read(path, dtype={"b": str})
+    pd.testing.assert_frame_equal(got, oracle("a,b,b\n1,2,\n,3,4\n", dtype={"b": str}))
+
+
+@pytest.mark.parametrize("dtype", [{1: str}, {1: str, "b": float}, {0: str}, {2: "category"}])
+def test_the_positions_in_dtype_are_those_of_the_file(dtype: Any, write: Write, driver: Any, oracle: Any) -> None:
+    text = "a,b,c\n1,2,3\n"
+    got = driver.read(write(text), dtype=dtype, usecols=["b", "c"])
+    pd.testing.assert_frame_equal(got, oracle(text, dtype=dtype, usecols=["b", "c"]))

@@ -15,7 +15,7 @@ Write = Callable[..., str]
 
 
 def header(path: str, dialect: Dialect | None = None) -> tuple[tuple[object, ...], int, bool]:
-    file, names, _, _ = sample.with_header(find(path)[0], dialect or Dialect())
+    file, names, *_ = sample.with_header(find(path)[0], dialect or Dialect())
     return names, file.start, file.empty
 
 
