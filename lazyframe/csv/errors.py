@@ -113,6 +113,14 @@ def not_utf8(data: bytes, at: int) -> str:
     )
 
 
+def no_header_line(path: str, header: int, count: int) -> CSVError:
+    """The error for a file that has fewer lines than ``header=`` asks for."""
+    return CSVError(
+        f"{path}: header={header} asks for line {header + 1} of those that are not blank, and there are only {count}. Lines are "
+        "counted from 0: header=0 is the first."
+    )
+
+
 def codec(data: bytes) -> str:
     r"""The likeliest codec of bytes that are not utf-8.
 

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, TextIO
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv.errors import CSVError, codec
+from lazyframe.csv.errors import CSVError, codec, no_header_line
 from lazyframe.csv.tokenizer import Walk, tokenizer, without_footer
 from lazyframe.schema import nearest
 
@@ -300,7 +300,9 @@ def _by_hand(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting, don
     text: Any = how.text(open_stored())
     if options["skipfooter"]:
         text = without_footer(text, options["skipfooter"], options)
-    for number, record in enumerate(judge.records(text), 0 if header is None else -header):
+    above, count = header or 0, 0
+    for count, record in enumerate(judge.records(text), 1):
+        number = count - 1 - above
         if number < done:
             continue
         try:
@@ -310,6 +312,8 @@ def _by_hand(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting, don
         if number == 0 and header is not None and names is not None:
             fields = list(map(str, names))
         yield _line(fields, closed)
+    if 0 < count <= above:
+        raise no_header_line(path, above, count)
 
 
 def _line(fields: list[str], closed: bool) -> bytes:

@@ -24,7 +24,7 @@ import pyarrow as pa
 from lazyframe.csv import advice, dates, lines, records
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect
-from lazyframe.csv.errors import CSVError, DialectWarning, excerpt, not_utf8
+from lazyframe.csv.errors import CSVError, DialectWarning, excerpt, no_header_line, not_utf8
 from lazyframe.csv.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
 from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values
@@ -101,19 +101,16 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
                 raise endless(opened, found[-1][0] if found else begin)
             length *= 4
     likely = None
-    if dialect.header is None:
-        start, first = begin, found[0] if found else None
-        if first is None:
+    if not found:
+        if dialect.names is None:
             return Header(replace(file, start=len(head)), ())
+        start, first, names = len(head), None, dialect.names
+    elif dialect.header is None:
+        start, first = begin, found[0]
         names = tuple(range(len(first[2]))) if dialect.names is None else dialect.names
     else:
         if len(found) <= dialect.header:
-            if found:
-                raise CSVError(
-                    f"{file.path}: header={dialect.header} asks for line {dialect.header + 1} of those that are not blank, and "
-                    f"there are only {len(found)}. Lines are counted from 0: header=0 is the first."
-                )
-            return Header(replace(file, start=len(head)), ())
+            raise no_header_line(file.path, dialect.header, len(found))
         header = found[dialect.header]
         start = header[1]
         first = found[dialect.header + 1] if len(found) > dialect.header + 1 else None

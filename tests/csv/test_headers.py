@@ -166,3 +166,38 @@ def test_the_positions_in_dtype_are_those_of_the_file(dtype: Any, write: Write, 
     text = "a,b,c\n1,2,3\n"
     got = driver.read(write(text), dtype=dtype, usecols=["b", "c"])
     pd.testing.assert_frame_equal(got, oracle(text, dtype=dtype, usecols=["b", "c"]))
+
+
+@pytest.mark.parametrize("text", ["", "\n\r\n", "#\n", "\ufeff", "a,b\n"])
+@pytest.mark.parametrize("how", [{}, {"comment": "#"}, {"encoding": "utf-8-sig"}, {"sep": r"[,]\s*", "engine": "python"}])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"header": 0},
+        {"header": 1},
+        {"skiprows": 1},
+        {"skiprows": lambda line: line == 0},
+        {"dtype": {"x": int, "y": "category"}, "skiprows": 1},
+        {"index_col": "x", "skiprows": 1},
+        {"parse_dates": ["x"], "skiprows": 1},
+        {"usecols": ["y"], "skiprows": 1},
+        {"nrows": 3, "skiprows": 1},
+    ],
+)
+def test_names_are_the_columns_of_a_file_without_records(
+    text: str, how: dict[str, Any], arguments: dict[str, Any], write: Write, driver: Any
+) -> None:
+    arguments = {"names": ["x", "y"], **how, **arguments}
+    try:
+        want = pd.read_csv(io.StringIO(text), **arguments)
+    except ValueError:
+        with pytest.raises(ValueError, match=r"a\.csv"):
+            driver.read(write(text), **arguments)
+        return
+    pd.testing.assert_frame_equal(driver.read(write(text), **arguments), want)
+
+
+def test_names_are_the_columns_of_a_folder_without_records(write: Write, driver: Any, oracle: Any) -> None:
+    path = folder(write, "", "a,b\n", "")
+    pd.testing.assert_frame_equal(driver.read(path, names=["x", "y"], skiprows=1), oracle("", names=["x", "y"]))
