@@ -178,12 +178,13 @@ def _inferred(values: pd.Series, dtype: DType, seen: Seen, layout: Layout, place
 
 def _numbers(texts: list[str | None], dtype: DType, seen: Seen | None, layout: Layout, place: int) -> pa.Array:
     """Texts of which the kinds of the whole column say that they are numbers of this dtype."""
-    plain = layout.dialect.forms.plain
+    forms, present = layout.dialect.forms, [text for text in texts if text is not None]
     if dtype.arrow == pa.bool_():
-        return pa.array([None if text is None else infer.boolean(text, layout.dialect.forms) for text in texts], pa.bool_())
+        return pa.array([None if text is None else infer.boolean(text, forms) for text in texts], pa.bool_())
     if dtype.kind != "f":
-        return pa.array([int(plain(text)) for text in texts if text is not None], dtype.arrow)
-    values = pd.Series([np.nan if text is None else float(plain(text)) for text in texts])
+        return pa.array([int(forms.plain(text)) for text in present], dtype.arrow)
+    values = pd.Series(np.nan, range(len(texts)))
+    values[[text is not None for text in texts]] = infer.infer_texts(present, forms, "float64").to_numpy()
     if seen is None or (seen | layout.kinds_of(texts, place)) & Seen.FLOAT:  # one float in the column, and they are missing
         values = _without(values, layout.missing_in(place))
     return pa.array(values.to_numpy().astype(dtype.name))

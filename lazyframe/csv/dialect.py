@@ -152,8 +152,6 @@ class Forms:
                 continue
             if not isinstance(value, str) or len(value.encode()) != 1 or value.isdigit():
                 raise ValueError(f"{name}={value!r}: pass one character, such as {name}=','.")
-        if decimal == thousands:
-            raise ValueError(f"decimal and thousands are both {decimal!r}: a number could not be told from another.")
         words: list[tuple[str, ...]] = []
         for name, values in (("true_values", true_values), ("false_values", false_values)):
             listed = () if values is None else _listed(values)

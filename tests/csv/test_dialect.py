@@ -85,7 +85,6 @@ def test_lines_to_skip_are_numbers(skiprows: object) -> None:
     [
         ({"decimal": ""}, "decimal='': pass one character"),
         ({"thousands": ".."}, "thousands='..': pass one character"),
-        ({"decimal": ",", "thousands": ","}, "are both ','"),
     ],
 )
 def test_forms_of_numbers_are_one_character(arguments: dict[str, str], message: str) -> None:
