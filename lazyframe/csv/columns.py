@@ -87,9 +87,9 @@ class Column:
             return self.given
         if self.dates is None:
             plain = self.state.dtype
-            if plain == BIG_INTEGERS and self.backend is not None:
+            if plain == BIG_INTEGERS and self.backend == "pyarrow":
                 raise CSVError(
-                    f"column {self.name}: whole numbers beyond 64 bits are not offered with dtype_backend=. Pass "
+                    f"column {self.name}: whole numbers beyond 64 bits fit no dtype of dtype_backend='pyarrow'. Pass "
                     f"dtype={{{self.name!r}: 'str'}} to read the column as text."
                 )
             return plain if self.backend is None else extensions.dressed(plain, self.seen, self.backend)
@@ -102,7 +102,7 @@ class Column:
     @property
     def read_as(self) -> tuple[DType, Seen | None]:
         """What an engine is told: a dtype, and the kinds of text known of the column; None where the dtype is certain."""
-        if self.is_converted or self.dtype == BIG_INTEGERS:
+        if self.is_converted or self.state.dtype == BIG_INTEGERS:
             return dtype_named("str"), None
         return (self.given, None) if self.given is not None else (self.state.dtype, self.seen)
 
@@ -111,7 +111,12 @@ class Column:
         """Whether the values are made of the texts that an engine has read."""
         if self.given is not None:
             return self.given.kind in "CE" and not self.is_path
-        return self.backend is not None and self.dates is None and extensions.is_whole(self.seen)
+        return self.backend is not None and self.dates is None and (extensions.is_whole(self.seen) or self._is_big)
+
+    @property
+    def _is_big(self) -> bool:
+        found = infer.state_or_none(self.seen)
+        return found is not None and found.dtype == BIG_INTEGERS
 
     def made_of(self, array: pa.Array, forms: Forms, kinds: Callable[[list[str]], Seen]) -> pa.Array:
         """The values of an extension dtype, of what an engine has read.

@@ -184,7 +184,7 @@ def is_whole(seen: Seen) -> bool:
 def whole(
     texts: pa.Array, dtype: DType, fits: Callable[[Seen], bool], kinds: Callable[[list[str]], Seen], forms: Forms
 ) -> pa.Array:
-    """Texts as whole numbers.
+    """Texts as whole numbers, or as the text of these: pandas makes such of numbers beyond 64 bits, with dtype_backend.
 
     Parameters
     ----------
@@ -209,11 +209,13 @@ def whole(
     if not len(distinct):
         return pa.nulls(len(coded), dtype.arrow)
     if fits(Seen.INT) and pc.all(pc.match_substring_regex(distinct, _SHORT)).as_py():
-        return distinct.cast(pa.int64()).take(coded.indices)
+        return distinct.cast(pa.int64()).cast(dtype.arrow).take(coded.indices)
     listed = distinct.to_pylist()
     if not fits(kinds(listed)):
         raise _unfit(coded, listed, lambda count: fits(kinds(listed[:count])))
-    return pa.array([int(forms.plain(text)) for text in listed], pa.int64()).take(coded.indices)
+    numbers = (int(forms.plain(text)) for text in listed)
+    values = list(numbers) if pa.types.is_integer(dtype.arrow) else list(map(str, numbers))
+    return pa.array(values, dtype.arrow).take(coded.indices)
 
 
 def put_into(array: pa.Array, dtype: DType) -> pa.Array:
@@ -232,4 +234,5 @@ _NULLABLE = {
     "double": pd.Float64Dtype(),
     "bool": pd.BooleanDtype(),
     "string": pd.StringDtype(na_value=pd.NA),
+    "large_string": pd.StringDtype(na_value=pd.NA),  # how whole numbers beyond 64 bits travel
 }

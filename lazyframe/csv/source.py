@@ -577,7 +577,8 @@ class CSVSource:
 def _nrows(nrows: Any) -> int | None:
     if nrows is None:
         return None
-    if isinstance(nrows, bool) or not isinstance(nrows, numbers.Integral) or nrows < 0:
+    whole = isinstance(nrows, numbers.Integral) or (isinstance(nrows, float) and nrows.is_integer())
+    if isinstance(nrows, bool) or not whole or nrows < 0:
         raise ValueError(f"nrows={nrows!r}: pass how many records to read, a whole number.")
     return int(nrows)
 

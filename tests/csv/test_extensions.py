@@ -127,6 +127,30 @@ def test_categories_that_are_python_objects_are_refused(write: Write) -> None:
         lf.read_csv(write("a\n1\n99999999999999999999\n"), dtype="category").compute()
 
 
+@pytest.mark.parametrize(
+    ("values", "arguments"),
+    [
+        (["007", "99999999999999999999"], {}),
+        (["+5", "", " 7", "-99999999999999999999"], {}),
+        (["1,5", "", "99999999999999999999"], {"thousands": ","}),
+        (["07"] * 40 + [""] * 40 + ["99999999999999999999"], {}),
+        (["07"] * 40 + ["99999999999999999999", "x"], {}),
+        (["07", "18446744073709551616", "1.5"], {}),
+        (["01", "-1", "18446744073709551615"], {}),
+    ],
+)
+def test_whole_numbers_beyond_64_bits_are_their_text(
+    values: list[str], arguments: dict[str, Any], engine: str, write: Write
+) -> None:
+    text = "a;k\n" + "".join(f"{value};{number}\n" for number, value in enumerate(values))
+    compare(write(text), text, {"sep": ";", "dtype_backend": "numpy_nullable", **arguments}, SIZES[engine])
+
+
+def test_whole_numbers_beyond_64_bits_have_no_dtype_of_arrow(write: Write) -> None:
+    with pytest.raises(CSVError, match=r"column a: .* fit no dtype of dtype_backend='pyarrow'"):
+        lf.read_csv(write("a\n1\n99999999999999999999\n"), dtype_backend="pyarrow").compute()
+
+
 @pytest.mark.parametrize("scheduler", ["threads", "processes"])
 def test_the_scheduler_does_not_matter(scheduler: str, write: Write) -> None:
     text = "a,b,c,d\n" + "".join(f"{i if i % 3 else ''},{'xyz'[i % 3]},{i / 4},{i % 2 == 0}\n" for i in range(40))

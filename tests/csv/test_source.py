@@ -101,7 +101,7 @@ def test_small_files_are_read_together(tmp_path: Path, write: Write, driver: Any
 
 
 @pytest.mark.parametrize("blocksize", [1, 7, 100, None])
-@pytest.mark.parametrize("nrows", [None, 1, 3, 5, 100])
+@pytest.mark.parametrize("nrows", [None, 1, 3, 3.0, 5, 100])
 def test_files_in_natural_order_as_one(
     blocksize: int | None, nrows: int | None, engine: str, tmp_path: Path, write: Write, driver: Any, oracle: Oracle
 ) -> None:
