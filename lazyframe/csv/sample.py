@@ -118,6 +118,12 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
         if dialect.names is None:
             unnamed = _unnamed(names, header[2], file)
             repeated = _repeated(names, header[2], file)
+        elif first is not None and first_file and len(first[2]) < len(names) > len(written := _written(header[2], file)):
+            raise CSVError(
+                f"{file.path}: names= has {len(names)} names, and the header that they replace has {len(written)}: "
+                f"{', '.join(written)}. Pass a name for each of these; or header=None and skiprows={dialect.header + 1}, and the "
+                "columns that the file lacks are missing values."
+            )
         if len(header[2]) == 1 and first_file:
             likely = advice.separator(dialect, head[header[0] : start], head[first[0] : first[1]] if first else None)
     doubt = "" if likely is None else f"If {likely!r} is what separates the columns, pass sep={likely!r}."
@@ -167,15 +173,19 @@ def _unnamed(names: tuple[Hashable, ...], fields: Sequence[bytes], file: File) -
     )
 
 
+def _written(fields: Sequence[bytes], file: File) -> list[str]:
+    """The header as it stands in the file; in text that was rewritten it has the names that pandas makes of it."""
+    if not file.is_tokenised:
+        return [field.decode("utf-8", "replace") for field in fields]
+    with lines.Originals(file) as originals:
+        return originals.header()
+
+
 def _repeated(names: tuple[Hashable, ...], fields: Sequence[bytes], file: File) -> dict[Hashable, Hashable]:
-    """What the header has for names that pandas changed; in text that was rewritten they stand as if they were real ones."""
+    """What the header has for names that pandas changed."""
     if not any(_NUMBERED.search(str(name)) for name in names):
         return {}
-    written = [field.decode() for field in fields]
-    if file.is_tokenised:
-        with lines.Originals(file) as originals:
-            written = originals.header()
-    called = [own or f"Unnamed: {place}" for place, own in enumerate(written)]
+    called = [own or f"Unnamed: {place}" for place, own in enumerate(_written(fields, file))]
     return {name: own for name, own in zip(names, called, strict=False) if own != name and own in names}
 
 

@@ -201,3 +201,29 @@ def test_names_are_the_columns_of_a_file_without_records(
 def test_names_are_the_columns_of_a_folder_without_records(write: Write, driver: Any, oracle: Any) -> None:
     path = folder(write, "", "a,b\n", "")
     pd.testing.assert_frame_equal(driver.read(path, names=["x", "y"], skiprows=1), oracle("", names=["x", "y"]))
+
+
+@pytest.mark.parametrize("how", [{}, {"comment": "#"}, {"encoding": "latin-1"}, {"sep": r"[,]\s*", "engine": "python"}])
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("x,y\n1,2\n3,4\n", {"header": 0}),
+        ("x,y\n1,2\n3,4\n", {"header": 0, "usecols": ["a"]}),
+        ("x,y\n1\n3,4,5\n", {"header": 0, "on_bad_lines": "skip"}),
+        ("p\nx,y\n1,2\n", {"header": 1}),
+        ("x,y\n1,2,3\n", {"header": 0}),
+        ("x,y,z\n1,2,3\n", {"header": 0}),
+        ("x,y\n1,2\n3,4\n", {"header": None, "skiprows": 1}),
+    ],
+)
+def test_names_are_no_more_than_the_header_that_they_replace(
+    text: str, arguments: dict[str, Any], how: dict[str, Any], write: Write, driver: Any
+) -> None:
+    arguments = {"names": ["a", "b", "c"], **how, **arguments}
+    try:
+        want = pd.read_csv(io.StringIO(text), **arguments)
+    except ValueError:
+        with pytest.raises(CSVError, match=r"a\.csv(: names= has 3 names, and the header .* has 2: x, y\.| .*passed names)"):
+            driver.read(write(text), **arguments)
+        return
+    pd.testing.assert_frame_equal(driver.read(write(text), **arguments), want)
