@@ -85,7 +85,7 @@ def commonest(columns: Iterable[pa.Array], label: str, dtype: DType, dialect: Di
 
 def _sentence(text: str, counts: Counter[str], label: str, instead: str) -> str:
     return (
-        f" Of the texts here that do not fit, {shown(text)} is the commonest ({counts[text]:,} times): if it means a missing "
+        f" Of the texts here that do not fit, {shown(text)} is the commonest ({_times(counts[text])}): if it means a missing "
         f"value, pass na_values={{{label!r}: [{text!r}]}}{instead}."
     )
 
@@ -137,3 +137,7 @@ def remedy(label: str, found: Sequence[tuple[str, int]]) -> str:
 def listed(found: Sequence[tuple[str, int]]) -> str:
     """The commonest of some texts, for people: ``'missing' (2 times), '-'``."""
     return ", ".join(shown(text) + (f" ({count:,} times)" if count > 1 else "") for text, count in found[:3])
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"

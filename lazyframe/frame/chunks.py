@@ -76,7 +76,28 @@ class Chunks:
         StopIteration
             There are no more. Where there is none at all, the first chunk is empty.
         """
-        size = self._chunksize if size is None else _check(size, "size")
+        return self._next(self._chunksize if size is None else _check(size, "size"))
+
+    def read(self, nrows: int | None = None) -> pd.DataFrame:
+        """The next rows, as many as are asked for; None for all that are left.
+
+        Parameters
+        ----------
+        nrows : int, optional
+            How many.
+
+        Returns
+        -------
+        pandas.DataFrame
+
+        Raises
+        ------
+        StopIteration
+            There are no more.
+        """
+        return self._next(None if nrows is None else _check(nrows, "nrows"))
+
+    def _next(self, size: int | None) -> pd.DataFrame:
         if self._parts is None:
             self._parts = self._frame.iter_partitions()
         while size is None or sum(map(len, self._rest)) < size:

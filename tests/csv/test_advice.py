@@ -54,6 +54,8 @@ def test_the_commonest_text_that_does_not_fit(blocksize: int | None, engine: str
     times = 30 if blocksize is None else 4  # in the partition that was being read
     assert f"'n/k' is the commonest ({times} times)" in str(found.value)
     assert "pass na_values={'k': ['n/k']}." in str(found.value)
+    with pytest.raises(CSVError, match=r"'x' is the commonest \(once\)"):
+        lf.read_csv(write("k\n1\nx\n", "b.csv"), dtype={"k": "float64"}).compute()
     got = lf.read_csv(path, dtype={"k": "float64"}, na_values={"k": ["n/k", "oops", '-,"-']}, blocksize=blocksize).compute()
     assert got.k.isna().sum() == 32
 

@@ -39,6 +39,15 @@ def test_as_many_rows_as_are_asked_for(path):
             chunks.get_chunk()
 
 
+def test_all_that_is_left_can_be_read(path):
+    for arguments in ({"iterator": True}, {"chunksize": 8}):
+        with lf.read_csv(path, blocksize=50, **arguments) as chunks, pd.read_csv(path, **arguments) as expected:
+            for nrows in (3, None):
+                pd.testing.assert_frame_equal(chunks.read(nrows), expected.read(nrows))
+            with pytest.raises(StopIteration):
+                chunks.read()
+
+
 def test_an_input_of_no_rows_has_one_empty_chunk(path):
     path.write_text("a,b\n")
     (got,) = lf.read_csv(path, chunksize=5)

@@ -57,10 +57,8 @@ def _zip(stored: BinaryIO, file: File) -> Any:
     names = archive.namelist()
     if len(names) != 1:
         listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-        raise CSVError(
-            f"{file.path}: a zip file has to hold one file, and this one holds {len(names)}{f': {listed}' if names else ''}. "
-            f"For all of them pass 'zip://**/*.csv::{file.path}'."
-        )
+        found = f"{len(names)}: {listed}. For all of them pass 'zip://**/*.csv::{file.path}'." if names else "none."
+        raise CSVError(f"{file.path}: a zip file has to hold one file, and this one holds {found}")
     return archive.open(names[0])
 
 
