@@ -4,6 +4,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 BENCH ?=
 FUZZ ?=
+EXPLORE ?=
 
 BIN := .venv/bin
 READY := .venv/ready-$(notdir $(PYTHON))
@@ -13,7 +14,7 @@ BENCH_READY := .venv/ready-bench
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test lint slow bench fuzz clean
+.PHONY: help flights test lint slow explore bench fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +35,9 @@ lint: $(READY) ## style, formatting, types, and the direction of imports
 
 slow: $(READY) ## the slow tests
 	$(BIN)/pytest -n $(WORKERS) -m slow
+
+explore: $(READY) ## the property tests on new random examples, ten times as many
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n $(WORKERS) -m hypothesis --timeout 0 $(EXPLORE)
 
 bench: $(BENCH_READY) ## compare with Polars, DuckDB, Dask and pandas: benchmarks/RESULTS.md; about an hour, 3 GB of disk
 	$(BIN)/python -m benchmarks $(BENCH)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
 
 # A busy machine must not fail a test: how long an example takes is no promise of ours. pytest's own timeout remains.
-settings.register_profile("lazyframe", deadline=None)
-settings.load_profile("lazyframe")
+# The examples are the same in each run, so that a change is judged and not luck; `make explore` looks for new ones.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))

@@ -42,8 +42,8 @@ class Late:
     ----------
     first : Parser
         For all records; gives None for the late columns.
-    worthwhile : bool
-        Whether few rows passed in the latest chunk.
+    worthwhile : bool or None
+        Whether few rows passed in the latest batch; None before the first.
     """
 
     def __init__(self, layout: Layout, formats: Mapping[int, str], places: Iterable[int]) -> None:
@@ -54,7 +54,7 @@ class Late:
         self._second = Parser(
             replace(layout, wanted=tuple(column for column, _ in wanted), seen=tuple(seen for _, seen in wanted))
         )
-        self.worthwhile = False
+        self.worthwhile: bool | None = None
 
     def learn(self, passed: int, of: int) -> None:
         """How many rows passed, of how many."""

@@ -118,7 +118,12 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
         if dialect.names is None:
             unnamed = _unnamed(names, header[2], file)
             repeated = _repeated(names, header[2], file)
-        elif first is not None and first_file and len(first[2]) < len(names) > len(written := _written(header[2], file)):
+        elif (
+            first is not None
+            and first_file
+            and asked.usecols is None  # with it longer records may follow, and have all that is asked for
+            and len(first[2]) < len(names) > len(written := _written(header[2], file))
+        ):
             raise CSVError(
                 f"{file.path}: names= has {len(names)} names, and the header that they replace has {len(written)}: "
                 f"{', '.join(written)}. Pass a name for each of these; or header=None and skiprows={dialect.header + 1}, and the "

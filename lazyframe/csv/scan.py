@@ -256,9 +256,11 @@ class _Range(Span):
         native, late = self._plan.native, self._plan.late
         if native is None:
             return None
+        known = late is None or late.worthwhile is not None
         late = late if late is not None and late.worthwhile and limit is None else None
         begin, text = window.offset, window.text
-        alone = limit is not None or late is not None or bool(self._plan.layout.doubts)
+        # Late text is made of one chunk; and what is refused in the end, for a doubt about a value, has to be read again.
+        alone = limit is not None or not known or late is not None or bool(self._plan.layout.doubts)
 
         def following(consumed: int) -> _native.Piece:
             window.advance(consumed)

@@ -167,6 +167,8 @@ def test_any_arguments(
         return  # pandas mixes up columns and names there
     if isinstance(expected, Exception) and "Too many columns specified" in str(expected):
         return  # fewer fields than names: missing values for us
+    if isinstance(expected, IndexError):
+        return  # pandas falls over
     beyond = names[0] == 0 and names[1] is not None and len(names[1]) > len(text.splitlines()[0].split(","))
     if beyond and isinstance(expected, Exception):
         return  # names beyond those of the header: missing values for us

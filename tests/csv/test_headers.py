@@ -208,7 +208,7 @@ def test_names_are_the_columns_of_a_folder_without_records(write: Write, driver:
     ("text", "arguments"),
     [
         ("x,y\n1,2\n3,4\n", {"header": 0}),
-        ("x,y\n1,2\n3,4\n", {"header": 0, "usecols": ["a"]}),
+        ("x,y\n1,2\n3,4,5\n", {"header": 0, "usecols": ["a"]}),
         ("x,y\n1\n3,4,5\n", {"header": 0, "on_bad_lines": "skip"}),
         ("p\nx,y\n1,2\n", {"header": 1}),
         ("x,y\n1,2,3\n", {"header": 0}),

@@ -40,6 +40,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     scan.chosen.cache_clear()
     monkeypatch.setattr(late, "_FEW", 2)
     monkeypatch.setattr(span, "CHUNK", 64)
+    monkeypatch.setattr(_native, "_TOGETHER", 1)
     rows: list[int] = []
     make = Late.make
 
