@@ -410,7 +410,7 @@ def test_any_text_with_any_arguments_is_the_frame_of_pandas_or_an_error(
     try:
         got = driver.read(write(text), blocksize=blocksize, sample=sample, **arguments)
     except ValueError as error:
-        if "the first fields of the records have no names and are the index" in str(error):  # pandas mixes up the columns of dates
+        if "the first fields of the records have no names and are the index" in str(error):  # pandas mixes up its dates
             assert "parse_dates" in arguments
             return
         if "pandas would make an index of the first field" in str(error):  # and mixes up the columns, or makes numbers of texts
