@@ -1,8 +1,8 @@
 """Evaluate expressions over columns.
 
 The meaning of every operation is pandas' own function (expr.OPERATIONS). Two shortcuts give the same answer sooner:
-numpy alone, where numpy and pandas cannot differ; and, for text that comes as dictionary codes, the operation on
-the distinct values only.
+numpy alone, where numpy and pandas cannot differ; and, for text and dates that come as codes, the operation on the
+distinct values only, remembered for dates, since the same few come in batch after batch.
 """
 
 from __future__ import annotations
