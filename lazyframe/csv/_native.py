@@ -624,10 +624,11 @@ def joined(columns: Sequence[np.ndarray], sizes: Sequence[int]) -> tuple[np.ndar
     if library is None or size > max(2**16, rows) or size >= 2**31:
         return None
     columns = [np.ascontiguousarray(codes, np.int32) for codes in columns]
-    pointers = np.array([address_of(codes) for codes in columns], np.uint64)
+    pointers, limits = np.array([address_of(codes) for codes in columns], np.uint64), np.array(sizes, np.uint32)
     table, codes, firsts = np.zeros(size, np.uint32), np.empty(rows, np.int32), np.empty(min(size, rows), np.int64)
     places = [address_of(array) for array in (table, codes, firsts)]
-    count = library.lf_join(address_of(pointers), address_of(np.array(sizes, np.uint32)), len(columns), rows, *places)
+    # Every array has a name until the core returns: the address of one that nothing holds is another thread's memory by then.
+    count = library.lf_join(address_of(pointers), address_of(limits), len(columns), rows, *places)
     return codes, firsts[:count]
 
 

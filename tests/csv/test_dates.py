@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import ctypes
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -63,6 +65,26 @@ def test_each_combination_of_codes_has_one_number(rows: list[list[int]], many: b
         codes, first = found
         assert sorted(first) == [next(r for r, row in enumerate(rows) if tuple(row) == pair) for pair in expected]
         assert [rows[first[code]] for code in codes] == rows
+
+
+@pytest.mark.skipif(not _native.available(), reason="the core was not built")
+def test_what_the_core_is_given_lives_while_it_joins(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _native._library()
+    assert library is not None
+    sizes_seen = []
+
+    def join(codes: int, sizes: int, columns: int, rows: int, *places: int) -> int:
+        others = [np.full(columns, 77, np.uint32) for _ in range(100)]  # what another thread does while the core runs
+        sizes_seen.append(np.ctypeslib.as_array((ctypes.c_uint32 * columns).from_address(sizes)).tolist())
+        assert len(others) == 100
+        return library.lf_join(codes, sizes, columns, rows, *places)
+
+    monkeypatch.setattr(_native, "_library", lambda: types.SimpleNamespace(lf_join=join))
+    columns = [np.array([0, 1, 0, 4], np.int32), np.array([1, 0, 1, 2], np.int32)]
+    joined = _native.joined(columns, [5, 3])
+    assert sizes_seen == [[5, 3]]
+    assert joined is not None
+    assert joined[0].tolist() == [0, 1, 0, 2]
 
 
 def test_distinct_texts_are_converted() -> None:
