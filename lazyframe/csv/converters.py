@@ -26,7 +26,7 @@ import pyarrow as pa
 from lazyframe.csv.dialect import Missing
 from lazyframe.csv.errors import CSVError, shown
 from lazyframe.csv.infer import WHOLE, Seen, State
-from lazyframe.csv.layout import Misfit, Misfits
+from lazyframe.csv.layout import Misfit, Misfits, encoded
 from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
 
 
@@ -79,7 +79,7 @@ class Converter:
         Misfits
             It gives a kind of value that was not foreseen.
         """
-        coded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+        coded = encoded(texts)
         codes = coded.indices.to_numpy()
         values, kinds = [], []
         for number, text in enumerate(coded.dictionary.to_pylist()):

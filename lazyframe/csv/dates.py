@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from lazyframe.csv import _native
 from lazyframe.csv.infer import Seen
+from lazyframe.csv.layout import encoded
 from lazyframe.schema import DType, as_dtype, dtype_named, nearest, shown_name
 
 _DATES = dtype_named("datetime64[us]")
@@ -163,12 +164,12 @@ def joined(parts: Sequence[pa.Array]) -> pa.Array:
 
     A single column stays as it is. A missing part of several is the text ``nan``, which makes it no date.
     """
-    encoded = [part if pa.types.is_dictionary(part.type) else part.dictionary_encode() for part in parts]
-    if len(encoded) == 1:
-        return encoded[0]
-    texts = [pa.concat_arrays([part.dictionary.cast(pa.string()), pa.array(["nan"], pa.string())]) for part in encoded]
+    coded = [encoded(part) for part in parts]
+    if len(coded) == 1:
+        return coded[0]
+    texts = [pa.concat_arrays([part.dictionary.cast(pa.string()), pa.array(["nan"], pa.string())]) for part in coded]
     columns = [
-        (pc.fill_null(part.indices, len(part.dictionary)) if part.null_count else part.indices).to_numpy() for part in encoded
+        (pc.fill_null(part.indices, len(part.dictionary)) if part.null_count else part.indices).to_numpy() for part in coded
     ]
     sizes = [len(of_part) for of_part in texts]
     codes, first = _native.joined(columns, sizes) or _joined(columns, sizes)

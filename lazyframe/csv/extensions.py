@@ -25,6 +25,7 @@ from lazyframe.csv import infer
 from lazyframe.csv.dialect import Forms
 from lazyframe.csv.errors import CSVError
 from lazyframe.csv.infer import Seen
+from lazyframe.csv.layout import encoded
 from lazyframe.schema import DType, category, extension, pandas_category
 
 BACKENDS = ("numpy_nullable", "pyarrow")
@@ -57,7 +58,7 @@ def converted(texts: pa.Array, dtype: DType, forms: Forms) -> pa.Array:
     """
     if dtype.values_kind == "T":
         return texts.cast(dtype.arrow)
-    coded = _coded(texts)
+    coded = encoded(texts)
     listed = coded.dictionary.to_pylist()
 
     def fits(count: int) -> bool:
@@ -83,7 +84,7 @@ def categorized(texts: pa.Array, dtype: DType, forms: Forms, found: Mapping[str,
     Unfit
         A text that was not found: it comes from a partition that begins inside quotes.
     """
-    coded = _coded(texts)
+    coded = encoded(texts)
     listed = coded.dictionary.to_pylist()
     if found is None:
         codes = _codes(listed, dtype, forms)
@@ -108,10 +109,6 @@ def _codes(texts: list[str], dtype: DType, forms: Forms) -> np.ndarray:
 @functools.lru_cache(maxsize=64)
 def _categories(dtype: DType) -> pa.Array:
     return pa.array(pandas_category(dtype).categories, dtype.arrow.value_type, from_pandas=True)
-
-
-def _coded(texts: pa.Array) -> pa.DictionaryArray:
-    return texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
 
 
 def _values(texts: list[str], dtype: DType, forms: Forms) -> Any:
@@ -204,7 +201,7 @@ def whole(
     Unfit
         There are others.
     """
-    coded = _coded(texts)
+    coded = encoded(texts)
     distinct = coded.dictionary
     if not len(distinct):
         return pa.nulls(len(coded), dtype.arrow)

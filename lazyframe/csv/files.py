@@ -120,17 +120,18 @@ class Window:
         """Drop `length` bytes at the start, and read on."""
         kept = self._length - length
         self._buffer[:kept] = self._buffer[length : self._length]
-        self.offset += length
-        self._length = kept
-        self._room, self._slack = self._size, _SLACK
-        self._fill()
+        self._show(self.offset + length, kept)
 
     def show(self, offset: int) -> None:
         """Have the text start here, where it has started before."""
         if offset != self.offset:
-            self.offset, self._length = offset, 0
-            self._room, self._slack = self._size, _SLACK
-            self._fill()
+            self._show(offset, 0)
+
+    def _show(self, offset: int, kept: int) -> None:
+        """Have the text start here, of which so much stands in the buffer already."""
+        self.offset, self._length = offset, kept
+        self._room, self._slack = self._size, _SLACK
+        self._fill()
 
     def grow(self, separator: bytes) -> None:
         """Make room for more text after the same start: there was not one whole record in it.

@@ -137,6 +137,11 @@ def _zero(array: pa.Array) -> bool:
     return bool((array.to_numpy() == 0).any())
 
 
+def encoded(texts: pa.Array) -> pa.DictionaryArray:
+    """The texts with a dictionary, as an engine may have read them already."""
+    return texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+
+
 def vouched(arrays: list[pa.Array], layout: Layout) -> list[pa.Array]:
     """The columns that an engine has read, where no text behind them can mean something else to pandas.
 

@@ -110,10 +110,8 @@ def _over_few(operation: str, dates: np.ndarray, arguments: tuple[Any, ...]) -> 
     """An operation on a batch's few distinct dates: the same ones come again and again, though seldom in the same order."""
     if len(dates) > _REMEMBERED:
         return call(operation, [dates, *arguments])
-    order = np.argsort(dates)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return take(_over_sorted(operation, dates[order].tobytes(), dates.dtype.str, arguments), place)
+    in_order, places = np.unique(dates, return_inverse=True)
+    return take(_over_sorted(operation, in_order.tobytes(), dates.dtype.str, arguments), places)
 
 
 _REMEMBERED = 512  # dates
