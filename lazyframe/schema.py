@@ -181,6 +181,7 @@ class DType:
         return self.name if self.otherwise is None else f"{self.name} ({self.otherwise} if the data ask for it)"
 
 
+@functools.lru_cache(maxsize=256)  # so that the columns of a wide frame share their dtypes
 def dtype_named(name: str) -> DType:
     """The dtype that pandas calls `name`; text where the name is ``object``."""
     if name in ("str", "object"):
@@ -443,9 +444,9 @@ class Field:
     dtype: DType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Schema:
-    """The columns of a frame, in order, and its index.
+    """The columns of a frame, in order, and its index; a column is found by its name at once, however many there are.
 
     Parameters
     ----------
@@ -462,9 +463,16 @@ class Schema:
     def of(cls, dtypes: Iterable[tuple[Hashable, DType]], index: Iterable[tuple[Hashable, DType]] = ()) -> Schema:
         return cls(tuple(Field(n, d) for n, d in dtypes), tuple(Field(n, d) for n, d in index))
 
-    @property
+    @functools.cached_property
     def names(self) -> tuple[Hashable, ...]:
         return tuple(column.name for column in self.fields)
+
+    @functools.cached_property
+    def _dtypes(self) -> dict[Hashable, DType]:
+        return {column.name: column.dtype for column in reversed(self.fields)}  # of two of one name, the first
+
+    def __reduce__(self) -> Any:
+        return Schema, (self.fields, self.index)  # what can be found again does not travel
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
@@ -472,18 +480,25 @@ class Schema:
     def __len__(self) -> int:
         return len(self.fields)
 
-    def labelled(self) -> dict[str, Field]:
-        """The columns by their names in a batch, where every name is text."""
+    @functools.cached_property
+    def _labelled(self) -> dict[str, Field]:
         return {str(column.name): column for column in self.fields}
 
+    def labelled(self) -> dict[str, Field]:
+        """The columns by their names in a batch, where every name is text."""
+        return self._labelled
+
     def __contains__(self, name: object) -> bool:
-        return any(column.name == name for column in self.fields)
+        try:
+            return name in self._dtypes
+        except TypeError:  # a list is the name of no column
+            return False
 
     def __getitem__(self, name: Hashable) -> DType:
-        for column in self.fields:
-            if column.name == name:
-                return column.dtype
-        raise column_not_found(name, self.names)
+        try:
+            return self._dtypes[name]
+        except (KeyError, TypeError):
+            raise column_not_found(name, self.names) from None
 
 
 def column_index(names: Iterable[Any]) -> Any:

@@ -181,3 +181,23 @@ def test_nearest_does_not_mind_case_or_names_that_are_not_text():
 def test_a_contradiction_crosses_processes():
     there = pickle.loads(pickle.dumps(Contradiction("abc", ("x", 1))))
     assert (there.token, there.finding) == ("abc", ("x", 1))
+
+
+def test_a_column_of_a_wide_frame_is_found_without_a_search():
+    compared = []
+
+    class Name(str):
+        def __eq__(self, other):
+            compared.append(other)
+            return str(self) == str(other)
+
+        __hash__ = str.__hash__
+
+    schema = Schema.of((Name(f"c{number}"), dtype_named("int64")) for number in range(1000))
+    assert all(f"c{number}" in schema and schema[f"c{number}"].name == "int64" for number in range(1000))
+    assert len(compared) < 10_000
+    assert [] not in schema and "d" not in schema
+
+
+def test_of_two_columns_of_one_name_the_first_is_found():
+    assert Schema.of([("a", dtype_named("int64")), ("a", dtype_named("bool"))])["a"].name == "int64"

@@ -107,6 +107,12 @@ class Column:
         return (self.given, None) if self.given is not None else (self.state.dtype, self.seen)
 
     @property
+    def kind(self) -> tuple[Any, ...]:
+        """What it is, but for its name: all that tells two sources with the same columns apart."""
+        made = self.converter and self.converter.token
+        return type(self.name), self.dtype, self.state[1:], int(self.seen & infer.ORDER), self.dates, made, self.coded
+
+    @property
     def is_converted(self) -> bool:
         """Whether the values are made of the texts that an engine has read."""
         if self.given is not None:

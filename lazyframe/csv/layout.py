@@ -30,6 +30,15 @@ CODED = pa.dictionary(pa.int32(), pa.string())
 """Text with each distinct value stored once."""
 
 
+@functools.lru_cache(maxsize=16)
+def places_of(names: tuple[str, ...]) -> dict[str, int]:
+    """The position of each column by its name: made once for all files that have these columns.
+
+    Looking through the names costs as much as there are columns, for each column: never ask them.
+    """
+    return {name: place for place, name in enumerate(names)}
+
+
 @dataclass(frozen=True)
 class Layout:
     """The columns of a file, and those that are wanted of it.
@@ -62,6 +71,11 @@ class Layout:
     def places(self) -> list[str]:
         """The positions as names: unlike the names of the columns, no two are ever equal."""
         return [str(place) for place in range(self.width)]
+
+    @functools.cached_property
+    def positions(self) -> dict[str, int]:
+        """The position of each column of the file by its name."""
+        return places_of(self.names)
 
     def alone(self, place: int) -> Layout:
         """The layout of one column of the file, read as text."""
@@ -119,7 +133,7 @@ def layout_of(source: CSVSource, file: File, logical: list[Column]) -> Layout:
             wanted[column.label] = (text, BARE, False)
         else:
             wanted[column.label] = (*column.read_as, not column.coded)
-    places = {name: place for place, name in enumerate(file.names)}
+    places = places_of(file.names)
     found = [(name, places[name], *what) for name, what in wanted.items() if name in places]
     if not found:  # the records have to be counted, and to be checked
         found = [(file.names[0], 0, text, None, True)]

@@ -50,7 +50,7 @@ def absent(column: Column, count: int) -> pa.Array:
 
 def extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:
     """A column of an extension dtype, of what an engine has read."""
-    kinds = functools.partial(layout.kinds_of, place=layout.names.index(column.label))
+    kinds = functools.partial(layout.kinds_of, place=layout.positions[column.label])
     try:
         return column.made_of(array, layout.dialect.forms, kinds)
     except Unfit as unfit:
@@ -62,8 +62,8 @@ def integers(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
     """Texts as the digits of whole numbers beyond 64 bits."""
     plain = texts.dictionary_decode() if pa.types.is_dictionary(texts.type) else texts
     misfit = None
-    if column.label in layout.names:
-        place = layout.names.index(column.label)
+    place = layout.positions.get(column.label)
+    if place is not None:
         misfit = _pandas.first_misfit(column.label, plain.to_pylist(), column.dtype, column.seen, layout, place)
     if misfit is not None:
         raise Misfits([misfit])

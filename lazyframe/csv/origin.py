@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lazyframe.csv import advice, sample
 from lazyframe.csv.errors import shown
-from lazyframe.csv.layout import Layout
+from lazyframe.csv.layout import Layout, places_of
 from lazyframe.schema import dtype_named
 
 if TYPE_CHECKING:
@@ -59,10 +59,11 @@ def _sampled(source: CSVSource, label: str) -> _Texts:
     everything: list[str | None] = []
     for piece in sample.pieces(source.files, inner, source.nrows is None):
         file = source.files[piece.file]
-        if label not in file.names:
+        position = places_of(file.names).get(label)
+        if position is None:
             continue
         text = sample.text_of(piece, source.files, source.dialect, source.sample_bytes, source.nrows)
-        layout = Layout(source.dialect, file.names, ((label, file.names.index(label), dtype_named("str")),), (None,))
+        layout = Layout(source.dialect, file.names, ((label, position, dtype_named("str")),), (None,))
         arrays = sample.texts_of(source.sifted(text, len(file.names)), layout, [label]) if text else None
         if arrays is None:
             continue

@@ -354,7 +354,7 @@ def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect) 
 
 def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array] | None:
     """Columns of a piece as text, those that the file lacks as missing; None where the piece is no table."""
-    places = {name: layout.names.index(name) for name in names if name in layout.names}
+    places = {name: layout.positions[name] for name in names if name in layout.positions}
     try:
         frame = _plain(text, layout, dict.fromkeys(places.values() or [0], object))
     except (pd.errors.ParserError, UnicodeDecodeError):
@@ -378,9 +378,9 @@ def various(text: bytes, layout: Layout, labels: list[str]) -> set[str]:
 
 def bare_of(text: bytes, layout: Layout, name: str) -> list[str] | None:
     """The texts of a column of a piece, those that mean "missing" too; None where it has none, or is no table."""
-    if name not in layout.names:
+    place = layout.positions.get(name)
+    if place is None:
         return None
-    place = layout.names.index(name)
     try:
         return list(_plain(text, layout, {place: object}, na_filter=False)[place])
     except (pd.errors.ParserError, UnicodeDecodeError):

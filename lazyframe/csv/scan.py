@@ -374,10 +374,10 @@ class _Range(Span):
     def _no_numbers(self, text: bytes, column: Column, sifted: Sifted | None) -> tuple[tuple[str, int], ...]:
         """What this text holds of a column of numbers that is none."""
         layout = self._plan.layout
-        if not column.is_inferred or column.dtype.kind not in "iuf" or column.label not in layout.names:
+        if not column.is_inferred or column.dtype.kind not in "iuf" or column.label not in layout.positions:
             return ()
         try:
-            (found,) = parse(text if sifted is None else sifted.text, layout.alone(layout.names.index(column.label)))
+            (found,) = parse(text if sifted is None else sifted.text, layout.alone(layout.positions[column.label]))
         except (BadText, Misfits):
             return ()
         return advice.no_numbers(found.to_pylist(), layout.dialect.forms)

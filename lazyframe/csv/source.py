@@ -33,7 +33,7 @@ from lazyframe.csv.find import find
 from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind, WrongSplit
 from lazyframe.csv.headers import read as read_headers
 from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import Layout
+from lazyframe.csv.layout import Layout, places_of
 from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
@@ -186,21 +186,9 @@ class CSVSource:
         files = tuple((f.path, f.size, f.version, f.start, f.compression) for f in self.files)
         names = tuple(dict.fromkeys(f.names for f in self.files))
         same = tuple(map({n: i for i, n in enumerate(names)}.__getitem__, (f.names for f in self.files)))
-        columns = tuple(
-            (
-                c.label,
-                type(c.name).__name__,
-                c.dtype.name,
-                repr(c.dtype.extension),
-                str(c.dtype.arrow),
-                repr(c.dtype.categories),
-                repr((*c.state[1:], int(c.seen & infer.ORDER))),
-                repr(c.dates),
-                c.converter and c.converter.token,
-                c.coded,
-            )
-            for c in self.columns
-        )
+        kinds: dict[Any, int] = {}  # most columns of a wide file are alike: what they are is written once
+        alike = [kinds.setdefault(column.kind, len(kinds)) for column in self.columns]
+        columns = (repr([column.label for column in self.columns]), repr(alike), tuple(map(_described, kinds)))
         ranges = tuple((r.file, r.start, r.stop, r.exact) for p in self.partitions for r in (*p.ranges, Range(-1, 0, 0)))
         return token(
             (repr(files), names, repr(same), repr(self.dialect), columns, repr(ranges), self.nrows, self.on_bad_lines.token)
@@ -457,9 +445,10 @@ class CSVSource:
         plain: set[str] = set()
         lacking = [file for file in self.files if not file.empty]
         lacking = lacking if self.nrows is None else lacking[:1]
-        for column in self.columns:
+        everywhere = set.intersection(*map(set, dict.fromkeys(file.names for file in lacking))) if lacking else set()
+        for column in self.columns if lacking else ():
             parts = (column.label,) if column.dates is None else map(str, column.dates.parts)
-            if any(part not in file.names for file in lacking for part in parts):
+            if not everywhere.issuperset(parts):
                 certain[column.label] = guessed[column.label] = Seen.MISSING
         if self.nrows == 0 and lacking:  # pandas takes the columns of no records for integers, and dates for those of seconds
             return self._with(
@@ -473,11 +462,12 @@ class CSVSource:
             text = self.sifted(text, len(file.names))
             if number and self._foretold(text, file, guessed, found):
                 continue
-            wanted = [c for c in self.columns if c.is_inferred and c.label in file.names]
+            places = places_of(file.names)
+            wanted = [c for c in self.columns if c.is_inferred and c.label in places]
             layout = Layout(
                 self.dialect,
                 file.names,
-                tuple((c.label, file.names.index(c.label), c.state.dtype) for c in wanted),
+                tuple((c.label, places[c.label], c.state.dtype) for c in wanted),
                 tuple(c.seen for c in wanted),
             )
             learnt = dict(sample.kinds(text, layout, guessed, number == 0))
@@ -499,7 +489,7 @@ class CSVSource:
             if piece.at_head:
                 certain.update({name: certain.get(name, Seen.NOTHING) | seen for name, seen in learnt.items()})
             if number == 0:
-                plain = sample.various(text, layout, [c.label for c in self.columns if c.label in file.names])
+                plain = sample.various(text, layout, [c.label for c in self.columns if c.label in places])
         if self.assume_missing:
             certain, guessed = ({n: _with_missing(s) for n, s in kinds.items()} for kinds in (certain, guessed))
         columns = tuple(
@@ -581,6 +571,13 @@ def _nrows(nrows: Any) -> int | None:
     if isinstance(nrows, bool) or not whole or nrows < 0:
         raise ValueError(f"nrows={nrows!r}: pass how many records to read, a whole number.")
     return int(nrows)
+
+
+def _described(kind: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What `Column.kind` tells, as text."""
+    type_of_name, dtype, *others = kind
+    made = (dtype.name, repr(dtype.extension), str(dtype.arrow), repr(dtype.categories))
+    return (type_of_name.__name__, *made, *map(repr, others))
 
 
 def _megabytes(count: int) -> str:

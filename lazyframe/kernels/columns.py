@@ -8,6 +8,7 @@ NUL, or are a tuple that does, are hidden: they carry the index and pass through
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -223,6 +224,12 @@ def object_array(values: Any, dtype: DType) -> pa.Array:
     return pa.array(values, dtype.arrow, from_pandas=True)
 
 
+@functools.lru_cache(maxsize=256)
+def _none(dtype: DType) -> Values:
+    """No values of a dtype. pandas is asked once: a scan of many small partitions asks for many columns without rows."""
+    return take(from_series(probe(dtype)), np.zeros(0, np.int64))
+
+
 class Columns:
     """Columns of equal length, by name.
 
@@ -286,9 +293,10 @@ class Columns:
     @classmethod
     def empty(cls, schema: Schema, labels: Sequence[str]) -> Columns:
         """No rows; the columns that a batch with these labels would have."""
-        none = np.zeros(0, np.int64)
-        made = {field.name: take(from_series(probe(field.dtype)), none) for field in schema if str(field.name) in labels}
-        return cls.of(0, {**made, ROW: none} if ROW in labels else made)
+        fields = schema.labelled()
+        found = [fields[label] for label in labels if label in fields]
+        made: dict[Hashable, Values] = {field.name: _none(field.dtype) for field in found}
+        return cls.of(0, {**made, ROW: np.zeros(0, np.int64)} if ROW in labels else made)
 
     def __reduce__(self) -> Any:
         return (Columns.of, (self.length, {name: self[name] for name in self.names}))

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from oracle import assert_same, sample
 
+from lazyframe.kernels import columns as columns_module
 from lazyframe.kernels.columns import (
     Columns,
     Text,
@@ -24,7 +25,7 @@ from lazyframe.kernels.columns import (
     is_valid,
     to_series,
 )
-from lazyframe.schema import OBJECT_BOOL, ROW, Schema, as_dtype, dtype_named, dtype_of
+from lazyframe.schema import OBJECT_BOOL, ROW, Schema, as_dtype, dtype_named, dtype_of, probe
 
 PLAIN = pa.array(["a", None, "b", "a"])
 CODED = PLAIN.dictionary_encode()
@@ -186,3 +187,21 @@ def test_a_sample_of_open_categories_has_its_own():
     array = pa.DictionaryArray.from_arrays(pa.array([1, None, 0], pa.int32()), pa.array(["p", "q"]))
     values = from_arrow(array, as_dtype("category"))
     assert values.tolist() == ["q", np.nan, "p"]
+
+
+def test_columns_without_rows_ask_pandas_once_for_each_dtype(monkeypatch):
+    asked = []
+
+    def counted(dtype):
+        asked.append(dtype)
+        return probe(dtype)
+
+    monkeypatch.setattr(columns_module, "probe", counted)
+    columns_module._none.cache_clear()
+    dtypes = [dtype_named(name) for name in ("int64", "float64", "str", "bool")]
+    schema = Schema.of((f"c{number}", dtypes[number % 4]) for number in range(400))
+    for _ in range(3):
+        empty = Columns.empty(schema, [*schema.names, ROW])
+    assert len(asked) == 4
+    assert empty.names == [*schema.names, ROW] and len(empty) == 0
+    assert [str(empty[name].dtype) for name in ("c0", "c1", "c2", "c3")] == ["int64", "float64", "str", "bool"]
