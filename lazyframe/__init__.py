@@ -48,7 +48,7 @@ def __getattr__(name: str) -> Any:
     # Not `from lazyframe import public`, for which the import system would ask this function first.
     public = import_module("lazyframe.public")
     if name != "__all__" and name not in public.__all__:
-        raise AttributeError(f"module 'lazyframe' has no attribute {name!r}")
+        raise import_module("lazyframe.frame.elsewhere").no_such_name(name, public.__all__)
     globals().update({known: getattr(public, known) for known in public.__all__ if hasattr(public, known)})
     globals()["__all__"] = public.__all__
     return globals()[name]

@@ -25,8 +25,10 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from lazyframe.diagnostics.words import MAX_TASKS
+from lazyframe.executors.distributed import Passed
 from lazyframe.explain import visualize
 from lazyframe.graph import Ref, Task
+from lazyframe.protocol import DaskCollection
 from lazyframe.run import Called, Computable, Planned, border, compute, leaves, replaced
 from lazyframe.tree import token
 
@@ -123,7 +125,7 @@ def _call_text(label: str, arguments: Sequence[Any], keywords: dict[str, Any], t
     return f"{label}({', '.join(given)})"
 
 
-class Delayed(Called):
+class Delayed(DaskCollection, Called):
     """A value that a function will make.
 
     Made by `delayed`. Operators, indexing, attributes and calls of methods give further delayed values; `compute`
@@ -204,6 +206,17 @@ class Delayed(Called):
         template = replaced((self._arguments, self._keywords), lambda _: Slot(next(numbers)))
         return Task(Invocation(self._function, self._label, self._place, template), tuple(inputs), self._label)
 
+    # ---- what Dask asks
+
+    def __dask_tokenize__(self) -> Any:
+        return ["lazyframe", self.key]
+
+    def __dask_postcompute__(self) -> tuple[Any, tuple[Any, ...]]:
+        return _answered, (self,)
+
+    def __dask_postpersist__(self) -> tuple[Any, tuple[Any, ...]]:
+        return _kept, (self,)
+
     # ---- what users do
 
     def compute(self, scheduler: Any = None, num_workers: int | None = None) -> Any:
@@ -236,7 +249,7 @@ class Delayed(Called):
         return Delayed(_called, (self, *arguments), keywords, label=f"{self._label}()", key=dask_key_name)
 
     def __getattr__(self, name: str) -> Delayed:
-        if name.startswith("_"):
+        if name.startswith("_") or name == "dask":  # by which Dask knows collections of its own
             raise AttributeError(f"a delayed value has no attribute {name!r} before it is computed")
         return Delayed(getattr, (self, name), label=name, pure=True)
 
@@ -287,6 +300,19 @@ class Delayed(Called):
 
     def __reduce__(self) -> Any:
         return _rebuilt, (type(self), {name: getattr(self, name) for name in Delayed.__slots__ if name != "__weakref__"})
+
+
+def _answered(results: Any, asked: Delayed) -> Any:
+    """The value that Dask has computed; or, where the data of a frame contradicted its source, computes it anew."""
+    (answer,) = results
+    return compute(asked)[0] if isinstance(answer, Passed) else answer
+
+
+def _kept(results: Any, asked: Delayed, *, rename: Any = None) -> Delayed:
+    """A delayed value over one that Dask has kept."""
+    (answer,) = results.values()
+    answer = answer.result() if hasattr(answer, "result") else answer
+    return Delayed(_same, (_answered([answer], asked),), label=asked._label)
 
 
 class DelayedFunction(Delayed):

@@ -150,9 +150,10 @@ class Call(Expr):
                 f"{e.label()} ({d})" if isinstance(d, (DType, Single)) else e.label()
                 for e, d in zip(self.operands, operands, strict=True)
             )
-            raise TextError(
-                f"{self.label()} does not fit its operands: {shown}. pandas says: {error}", _texts(self.operands, operands)
-            ) from None
+            refused = f"{self.label()} does not fit its operands: {shown}."
+            if self.operation in LOGICAL:  # that a column is text has mostly nothing to do with it
+                raise TypeError(f"{refused} {parentheses(self)}") from None
+            raise TextError(f"{refused} pandas says: {error}", _texts(self.operands, operands)) from None
         except AttributeError as error:
             raise AttributeError(f"{self.label()}: {error}. {self.operands[0].label()} is {operands[0]}.") from None
 
@@ -183,6 +184,21 @@ def checked(expr: Expr, dtype: DType) -> Expr:
     if type(expr) is Call and expr.operation in _WRAPPING and dtype.otherwise is not None and dtype.kind in "iu":
         return Checked(expr.operation, expr.operands)
     return expr
+
+
+LOGICAL = ("and_", "or_", "xor", "invert")
+"""The operations that combine masks."""
+
+
+def parentheses(expr: Call) -> str:
+    """What to say of an operation on masks where an operand is none."""
+    if expr.operation == "invert":
+        return "~ turns a mask around: write it before one in parentheses, ~(df.x > 3)."
+    sign = INFIX[expr.operation]
+    return (
+        f"{sign} joins masks, and binds more strongly than comparisons do: put each comparison in parentheses, "
+        f"(df.x > 3) {sign} (df.y == 1)."
+    )
 
 
 def _wrapped(expr: Expr) -> str:

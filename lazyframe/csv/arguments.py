@@ -130,6 +130,7 @@ _ELSEWHERE = {
     **{"separator": "sep", "delim": "sep", "columns": "usecols", "cols": "usecols", "dtypes": "dtype", "types": "dtype"},
     **{"schema_overrides": "dtype", "null_values": "na_values", "nullstr": "na_values", "try_parse_dates": "parse_dates"},
     **{"n_rows": "nrows", "has_header": "header", "skip_rows": "skiprows", "quote_char": "quotechar", "quote": "quotechar"},
+    **{"npartitions": "blocksize", "include_file_paths": "include_path_column", "decimal_comma": "decimal"},
     **{"comment_prefix": "comment", "ignore_errors": "on_bad_lines", "infer_schema_length": "sample"},
 }
 """What other libraries call the arguments."""

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from lazyframe.csv import _native
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import encoded
-from lazyframe.schema import DType, as_dtype, dtype_named, nearest, shown_name
+from lazyframe.schema import DType, as_dtype, columns_there, dtype_named
 
 _DATES = dtype_named("datetime64[us]")
 _FEW = 4  # times as many rows as distinct dates make it worth while to keep these apart
@@ -152,11 +152,7 @@ def _column(part: Any, names: Sequence[Hashable]) -> Hashable:
         return part  # type: ignore[no-any-return]
     if isinstance(part, int) and not isinstance(part, bool) and 0 <= part < len(names):
         return names[part]
-    close = nearest(part, names)
-    meant = f" Did you mean {close[0]!r}?" if close else ""
-    raise ValueError(
-        f"Missing column provided to 'parse_dates': {part!r}.{meant} The columns are: {', '.join(map(shown_name, names))}."
-    )
+    raise ValueError(f"Missing column provided to 'parse_dates': {part!r}.{columns_there(part, names)}")
 
 
 def joined(parts: Sequence[pa.Array]) -> pa.Array:

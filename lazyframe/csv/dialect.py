@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lazyframe.csv.rewrite import Rewriting, rewriting
-from lazyframe.schema import nearest, shown_name
+from lazyframe.schema import columns_there
 
 DEFAULT_NA = frozenset(
     {
@@ -368,9 +368,6 @@ def choose(usecols: Any, names: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
     available: Iterable[Hashable] = range(len(names)) if by_position else names
     known = set(available)
     if absent := [w for w in wanted if w not in known]:
-        close = nearest(absent[0], names)
-        meant = f" Did you mean {close[0]!r}?" if close else ""
-        listed = ", ".join(map(shown_name, names[:40]))
-        raise ValueError(f"usecols asks for {absent!r}, which the files do not have.{meant} The columns are: {listed}.")
+        raise ValueError(f"usecols asks for {absent!r}, which the files do not have.{columns_there(absent[0], names)}")
     chosen = set(wanted)
     return tuple(name for place, name in enumerate(names) if (place if by_position else name) in chosen)

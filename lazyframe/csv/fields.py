@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lazyframe.schema import DType, nearest, shown_name
+from lazyframe.schema import DType, columns_there
 
 
 @dataclass(frozen=True)
@@ -223,11 +223,8 @@ def index_of(index_col: Any, names: Sequence[Hashable], levels: Sequence[str], u
         elif isinstance(item, str) and item in names:
             found.append(item)
         else:
-            close = nearest(item, names) if isinstance(item, str) else []
-            meant = f" Did you mean {close[0]!r}?" if close else ""
             raise ValueError(
-                f"index_col={index_col!r}: {item!r} is none of the columns that are read.{meant} They are: "
-                f"{', '.join(map(shown_name, names))}."
+                f"index_col={index_col!r}: {item!r} is none of the columns that are read.{columns_there(item, names)}"
             )
     if len(set(found)) < len(found):
         raise ValueError(f"index_col={index_col!r}: the same column stands there twice.")

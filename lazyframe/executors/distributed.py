@@ -35,6 +35,7 @@ from lazyframe.executors._worker import Run, dumps, in_run, loads
 from lazyframe.executors.events import Start, Watchers, sizeof
 from lazyframe.executors.processes import WorkerDiedError
 from lazyframe.graph import Graph, Ref, Task, needed_dependencies
+from lazyframe.tree import token
 
 SHARED = 1000
 """An argument of several tasks that has more bytes than this as a pickle is sent once, and not with each of them."""
@@ -235,7 +236,7 @@ Make = Callable[[str, Task, tuple[str, ...]], Callable[..., Any]]
 """Makes of a key, its task, and the keys of the results it takes what Dask will call with these results."""
 
 
-def translate(graph: Graph, keys: Collection[str], run_id: str, make: Make) -> tuple[dict[Any, Any], dict[str, Any]]:
+def translate(graph: Graph, keys: Collection[str], run_id: str | None, make: Make) -> tuple[dict[Any, Any], dict[str, Any]]:
     """The tasks of `keys` as Dask's, and the name there of each key.
 
     Parameters
@@ -244,8 +245,8 @@ def translate(graph: Graph, keys: Collection[str], run_id: str, make: Make) -> t
         Where `keys` are.
     keys : collection of str
         What is to be run, with all that it needs.
-    run_id : str
-        Makes the names different from those of any other run.
+    run_id : str or None
+        Makes the names different from those of any other run; without it equal tasks of several graphs have one name.
     make : callable
         `Call.telling`, or `Passing`.
     """
@@ -254,7 +255,9 @@ def translate(graph: Graph, keys: Collection[str], run_id: str, make: Make) -> t
 
     shared = _shared([graph[key] for key in keys])
     references = {identity: f"\0shared{number}" for number, identity in enumerate(shared)}
-    names: dict[str, Any] = {references[identity]: (f"shared-{run_id}", number) for number, identity in enumerate(shared)}
+    names: dict[str, Any] = {}
+    for number, (identity, value) in enumerate(shared.items()):
+        names[references[identity]] = (f"shared-{run_id}", number) if run_id else f"shared-{token(value)}"
     there = [argument for key in keys for argument in graph[key].arguments if isinstance(argument, Held)]
     for number, held in enumerate(there):
         references[id(held)] = f"\0held{number}"
@@ -262,7 +265,7 @@ def translate(graph: Graph, keys: Collection[str], run_id: str, make: Make) -> t
     for number, key in enumerate(keys):
         task = graph[key]
         place = (task.partition,) if task.partition else ()
-        names[key] = (f"{task.stage}-{run_id}", number, *place)
+        names[key] = (f"{task.stage}-{run_id}", number, *place) if run_id else key
     tasks = {
         names[references[identity]]: DaskTask(names[references[identity]], _Constant(value)) for identity, value in shared.items()
     }

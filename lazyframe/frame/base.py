@@ -156,7 +156,9 @@ class Lazy(Collection):
         return max((len(scan.source.partitions) for scan in scans(self._result())), default=1)
 
     def __bool__(self) -> bool:
-        raise ValueError(f"The truth value of a {type(self).__name__} is not known before it is computed. Use .compute() first.")
+        raise ValueError(f"The truth value of a {type(self).__name__} is not known before it is computed: {self._truth}.")
+
+    _truth = "call .compute() on it first"
 
 
 class Partitioned(Lazy):
@@ -317,45 +319,6 @@ class Reductions:
     def all(self) -> Any:
         """Whether all values are true; missing values are passed over."""
         return self._reduce("all", {}, False)
-
-
-_INSTEAD = {
-    "iloc": "df.head(n) has the first rows, df[mask] those of a condition",
-    "query": "df[mask] filters",
-    "apply": "operators and numpy's functions work on whole columns",
-    "values": ".compute().values is the array",
-    "to_numpy": ".compute().to_numpy() is the array",
-    "index": "the index is the row number, or what index_col and set_index say: .reset_index() makes columns of it, and "
-    ".compute().index has it",
-    "idxmax": "df.x.idxmax() of a column; for groups df[df.x == df.groupby('k').x.transform('max')] has the rows",
-    "idxmin": "df.x.idxmin() of a column; for groups df[df.x == df.groupby('k').x.transform('min')] has the rows",
-    "pivot_table": "df.groupby(['row', 'column']).x.mean().compute().unstack() is the table",
-    "sample": "pandas' own choice depends on how many rows there are; df.head(n) and df.get_partition(0) read little",
-    "mode": "df.x.mode() of a column",
-    "iterrows": "df.iter_partitions() and df.iter_batches() give the rows piece by piece",
-    "itertuples": "df.iter_partitions() and df.iter_batches() give the rows piece by piece",
-}
-_INSTEAD_OF_DASKS = {
-    "repartition": "how many partitions there are follows from read_csv(blocksize=...); no answer depends on it",
-    "map_overlap": ".shift(), .diff() and .cumsum() look at the rows before, whatever the partitions are",
-    "known_divisions": "it would be False: .divisions are not known",
-    "to_dask_array": ".compute().to_numpy() is the array",
-    "to_bag": ".to_delayed() has the partitions",
-    "reduction": ".agg(...) and .map_partitions(...) compute pieces and put them together",
-}
-"""What is near to a name that is not offered: pandas' names, and Dask's."""
-
-
-def not_offered(pandas_class: type, name: str) -> AttributeError | None:
-    """The error for an attribute that pandas or Dask has and lazyframe has not; None where neither has it."""
-    kind = pandas_class.__name__
-    if name in _INSTEAD_OF_DASKS:
-        return AttributeError(f"{kind}.{name} is not offered. Near to it: {_INSTEAD_OF_DASKS[name]}.", obj=None)
-    if name.startswith("_") or not hasattr(pandas_class, name):
-        return None
-    instead = f" Near to it: {_INSTEAD[name]}." if name in _INSTEAD else ""
-    message = f"{kind}.{name} is not offered yet.{instead} After .compute() there is pandas, which has it."
-    return AttributeError(message, obj=None)  # or the interpreter would look for a name of its own to propose
 
 
 def literal(value: Any) -> Expr:

@@ -1,31 +1,18 @@
-"""Dask's collection protocol, so that `dask.compute`, `dask.persist` and a Client's methods take lazy frames.
-
-A task of Dask's cannot ask for its query to be run again. So here a task that finds the data to contradict the source
-hands that on as its result (`Passing`), and what stands at the end runs the query again, by the ordinary way.
-"""
+"""What becomes of the results of a lazy frame that Dask computes or persists; see `protocol`."""
 
 from __future__ import annotations
 
 import warnings
 from typing import Any, Self
 
-from lazyframe.executors.distributed import Passed, Passing, inside_cluster, translate
+from lazyframe.executors.distributed import Passed, inside_cluster
 from lazyframe.plan import scans
-from lazyframe.run import Planned, Request, compute, current
-from lazyframe.schema import Contradiction
-from lazyframe.tree import token
+from lazyframe.protocol import DaskCollection
+from lazyframe.run import Planned, compute, current
 
 
-class Collection(Planned):
-    """What Dask asks of a collection."""
-
-    __dask_optimize__ = None
-
-    def __dask_graph__(self) -> dict[Any, Any]:
-        return self._for_dask()[0]
-
-    def __dask_keys__(self) -> list[Any]:
-        return [self._for_dask()[1]]
+class Collection(DaskCollection, Planned):
+    """A plan as a collection of Dask's."""
 
     def __dask_tokenize__(self) -> Any:
         return ["lazyframe", type(self).__name__, self._result().token]
@@ -36,21 +23,9 @@ class Collection(Planned):
     def __dask_postpersist__(self) -> tuple[Any, tuple[Any, ...]]:
         return _persisted, (self, current(self._result()))
 
-    @staticmethod
-    def __dask_scheduler__(dsk: Any, keys: Any, **options: Any) -> Any:
-        """Dask's threads, where it has no cluster and nothing else was asked for."""
-        from dask.threaded import get
-
-        return get(dsk, keys, **options)
-
     def _over(self, plan: Any) -> Self:
         """The object of this sort whose plan this is, with the same columns as that of `_result`."""
         raise NotImplementedError
-
-    def _for_dask(self) -> tuple[dict[Any, Any], Any]:
-        graph, (wanted,) = Request([self]).lower()
-        tasks, names = translate(graph, [*graph], token([wanted]), lambda key, task, taken: Passing(task, taken, Contradiction))
-        return tasks, names[wanted]
 
 
 def _finished(results: Any, lazy: Any, plan: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,10 @@ from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display
 from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal, not_offered
+from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal
 from lazyframe.frame.choosing import FrameChoices, head
 from lazyframe.frame.convert import to_frame
+from lazyframe.frame.elsewhere import not_offered
 from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.running import Running, along
 from lazyframe.frame.scalar import Scalar
@@ -22,6 +24,7 @@ from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
 from lazyframe.kernels.columns import Columns
+from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, scans
 from lazyframe.run import Computable, compute, shown
 from lazyframe.schema import column_index, column_not_found, counted, kind_of
@@ -52,7 +55,10 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
     def __init__(self, plan: Plan) -> None:
         if not isinstance(plan, Plan):
             kind = kind_of(plan)
-            raise TypeError(f"a lazy frame is opened with lazyframe.read_csv(...), not made of {kind}.")
+            raise TypeError(
+                f"a lazy frame is opened with lazyframe.read_csv(...), not made of {kind}. For rows that are in memory write "
+                "lazyframe.from_pandas(pandas.DataFrame(...))."
+            )
         object.__setattr__(self, "_plan", plan)
         names = plan.schema.names  # a type error is raised here, where it was made
         if len(set(names)) < len(names):
@@ -147,6 +153,7 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
         return self._length(), len(self._plan.schema)
 
     ndim = 2
+    _truth = "for whether it has rows write len(df) > 0; masks are combined with &, | and ~ in the place of and, or and not"
 
     def info(self, buf: Any = None) -> None:
         """Print the columns and their dtypes, from the schema: nothing is read, and so no value is counted.
@@ -221,7 +228,10 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
             raise AttributeError(name)
         if name in self._plan.schema:
             return self._column(name)
-        raise not_offered(pd.DataFrame, name) or column_not_found(name, self._plan.schema.names)
+        if name.startswith("_"):  # notebooks ask for many of these, and to look for near names among 10,000 takes a while
+            raise AttributeError(f"no column {name!r}", obj=None)
+        methods = [one for one in dir(DataFrame) if not one.startswith("_")]
+        raise not_offered(pd.DataFrame, name) or column_not_found(name, self._plan.schema.names, methods)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "columns":
@@ -231,6 +241,8 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
             raise AttributeError("the index of a lazy frame is the row number and cannot be set; after .compute() pandas can.")
         if name not in self._plan.schema:
             raise AttributeError(f"no column {name!r}; a new column is made with df[{name!r}] = ...")
+        if sys.getrefcount(self) <= _REFERENCES and not _is_local(self):
+            _warn_of_a_chain(name)
         self[name] = value
 
     def __getitem__(self, key: Any) -> Any:
@@ -259,6 +271,8 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
         return self._column(key)
 
     def __setitem__(self, name: Hashable, value: Any) -> None:
+        if sys.getrefcount(self) <= _REFERENCES and not _is_local(self):
+            _warn_of_a_chain(name)
         if isinstance(name, (Lazy, list, pd.Index)):
             raise TypeError(
                 "one column is set at a time, by its name: df['x'] = ...; some rows of it with df['x'] = df.x.mask(mask, value)."
@@ -553,6 +567,23 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
 
     def _repr_html_(self) -> str:
         return display.html(self)
+
+
+_REFERENCES = 2 if sys.version_info >= (3, 14) else 3
+"""So many has a frame in its own ``__setitem__`` that nothing else refers to; as pandas counts them."""
+
+
+def _is_local(frame: DataFrame) -> bool:
+    """Whether a variable of the user's function is the frame: then it is none that is lost."""
+    return any(value is frame for value in sys._getframe(2).f_locals.values())
+
+
+def _warn_of_a_chain(name: Hashable) -> None:
+    warn(
+        "A value is being set on a copy of a DataFrame through chained assignment: the frame that it is set in was made on this "
+        f"line, and nothing keeps it. For some rows of a column write df[{name!r}] = df[{name!r}].mask(mask, value).",
+        pd.errors.ChainedAssignmentError,
+    )
 
 
 def _for_columns(method: str, given: Any, axis: Any) -> Any:

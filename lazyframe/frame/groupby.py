@@ -10,8 +10,9 @@ import pandas as pd
 
 from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as
 from lazyframe.frame.align import over, same_rows
-from lazyframe.frame.base import Reductions, not_offered
+from lazyframe.frame.base import Reductions
 from lazyframe.frame.dataframe import DataFrame
+from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.running import Running, along
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
@@ -184,7 +185,7 @@ class SeriesGroupBy(Reductions, _RunningGroups):
 
     def __getattr__(self, name: str) -> Any:
         pandas_has_it = not_offered(pd.api.typing.SeriesGroupBy, name)
-        raise _no_answer_yet(name) or pandas_has_it or AttributeError(f"groups of a column have no attribute {name!r}")
+        raise _no_answer_yet(name) or pandas_has_it or no_such_attribute(SeriesGroupBy, name)
 
     def _reduction(self, function: str, options: Mapping[str, Any] | None = None) -> Reduction:
         return Reduction(function, None if function == "size" else self._expr, tuple((options or {}).items()))
@@ -287,7 +288,8 @@ class DataFrameGroupBy(Reductions, _RunningGroups):
             raise AttributeError(name)
         if name not in self._values:
             pandas_has_it = not_offered(pd.api.typing.DataFrameGroupBy, name)
-            raise _no_answer_yet(name) or pandas_has_it or column_not_found(name, self._values)
+            methods = [one for one in dir(type(self)) if not one.startswith("_")]
+            raise _no_answer_yet(name) or pandas_has_it or column_not_found(name, self._values, methods)
         return SeriesGroupBy(self._keys, self._values[name], name)
 
     def __dir__(self) -> list[str]:

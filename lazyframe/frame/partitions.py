@@ -29,7 +29,7 @@ from lazyframe.frame.series import Series
 from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_series, object_array
 from lazyframe.masks import packed
 from lazyframe.plan import Plan, Scan, Share, base_scan, common_dtype
-from lazyframe.run import Called, Planned, leaves
+from lazyframe.run import Called, Computable, Planned, leaves
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, with_article
 from lazyframe.sources import Made
 from lazyframe.tree import token
@@ -239,7 +239,8 @@ def from_delayed(dfs: Any, meta: Any = None) -> Any:
     Parameters
     ----------
     dfs : Delayed or list of Delayed
-        Each makes a pandas DataFrame, or each a Series. They follow one another in this order.
+        Each makes a pandas DataFrame, or each a Series. They follow one another in this order. Those of Dask do as well,
+        ``ddf.to_delayed()``: each is computed by itself, in a task of its own.
     meta : pandas.DataFrame, pandas.Series or dict, optional
         What they have in common: an empty pandas object, or a dict of column names to dtypes. If it is not given, the
         first is computed now, to look at it.
@@ -267,13 +268,23 @@ def from_delayed(dfs: Any, meta: Any = None) -> Any:
     4  4      16
     5  5      25
     """
-    made = [dfs] if isinstance(dfs, Delayed) else list(dfs)
-    if not made:
+    given = [dfs] if isinstance(dfs, Delayed) or hasattr(dfs, "__dask_graph__") else list(dfs)
+    if not given:
         raise ValueError("from_delayed: there are no partitions: an empty list has no columns.")
+    made = [Delayed(_of_dask, (one,), label="dask") if _is_of_dask(one) else one for one in given]
     for one in made:
         if not isinstance(one, Delayed) or isinstance(one, DelayedFunction):
             raise TypeError(f"from_delayed takes delayed values, made by calling a delayed function; got {one!r}")
     return _frame(made, made[0].compute() if meta is None else meta, made[0]._label)
+
+
+def _is_of_dask(value: Any) -> bool:
+    return not isinstance(value, Computable) and hasattr(value, "__dask_graph__")
+
+
+def _of_dask(value: Any) -> Any:
+    """What a collection of Dask's stands for, made in this task alone."""
+    return value.compute(scheduler="sync")
 
 
 def from_map(

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from lazyframe.expr import Column, Expr, Keywords, Literal, Reduction, checked, counts_as
+from lazyframe.expr import LOGICAL, Call, Column, Expr, Keywords, Literal, Reduction, checked, counts_as, parentheses
 from lazyframe.frame import display
 from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.array import Array
-from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal, not_offered, plain
+from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal, plain
 from lazyframe.frame.choosing import distinct, extremes, head, tail
 from lazyframe.frame.convert import to_pandas_series
+from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.output import Output
 from lazyframe.frame.running import Running, along
 from lazyframe.frame.scalar import Scalar
@@ -22,6 +23,7 @@ from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_by_index, sorted_plan
 from lazyframe.frame.statistics import whole
 from lazyframe.kernels.columns import Columns
+from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, ResetIndex, Whole
 from lazyframe.run import Computable, compute, leaves, shown
 from lazyframe.schema import DType, as_dtype, kind_of, with_article
@@ -65,7 +67,7 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
         own = getattr(type(self), name, None)
         if isinstance(own, property) and own.fget is not None:
             own.fget(self)  # raises again what brought us here: .str of a number
-        raise not_offered(pd.Series, name) or AttributeError(f"a lazy Series has no attribute {name!r}")
+        raise not_offered(pd.Series, name) or no_such_attribute(Series, name)
 
     @property
     def dtype(self) -> Any:
@@ -179,7 +181,23 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
         else:
             right = other._expr if isinstance(other, Scalar) else literal(other)
         left = over(base, self._plan, self._expr)
-        return Series(base, call(operation, right, left) if reflected else call(operation, left, right), name)
+        made = Series(base, call(operation, right, left) if reflected else call(operation, left, right), name)
+        made._warn_of_parentheses()
+        return made
+
+    def _warn_of_parentheses(self) -> None:
+        """What pandas takes, and nobody means: ``a > 3 & mask``, which is ``a > (3 & mask)``."""
+        if not isinstance(self._expr, Call) or self._expr.operation not in LOGICAL:
+            return
+        kinds = [operand.dtype(self._plan.schema).values_kind for operand in self._expr.operands]
+        if "b" in kinds and {*kinds} & set("iufT"):
+            warn(f"{self._expr.label()}: one side of it is no mask. {parentheses(self._expr)}", UserWarning)
+
+    _truth = (
+        "masks are combined with &, | and ~ in the place of and, or and not, each comparison in parentheses, "
+        "df[(df.x > 3) & (df.k == 'a')]; 1 < x < 3 is written x.between(1, 3, inclusive='neither'); and `if` asks for one value, "
+        "mask.any().compute()"
+    )
 
     def isna(self) -> Series:
         """Where a value is missing."""
@@ -293,6 +311,9 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
             )
         plan = filtered(self._plan, ((self.name, self._expr),), mask._plan, mask._expr)
         return Series(plan, Column(self.name), self.name)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError("a lazy column is not set in places; write df['x'] = df.x.mask(mask, value).")
 
     def head(self, n: int = 5) -> Series:
         """The first `n` rows, lazily; of a negative `n`, their dtype, and when reading stops, see `DataFrame.head`."""

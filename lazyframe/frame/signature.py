@@ -14,6 +14,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, TypeVar
 
+from lazyframe.frame.elsewhere import ARGUMENTS
 from lazyframe.schema import nearest
 
 C = TypeVar("C", bound=type)
@@ -50,8 +51,7 @@ def like_pandas(pandas_class: type) -> Callable[[C], C]:
 
 
 def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> FunctionType:
-    method = getattr(method, "__wrapped__", method)  # that of a base class may have been bound to another namesake
-
+    method = _titled(getattr(method, "__wrapped__", method), title)  # a base class may have bound it to another namesake
     by_name = functools.partial(translate, method, namesake, title)
 
     def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
@@ -61,6 +61,16 @@ def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> Fu
     wrapper = FunctionType(call.__code__, method.__globals__, method.__name__, None, call.__closure__)
     functools.update_wrapper(wrapper, method)
     return wrapper
+
+
+def _titled(method: FunctionType, title: str) -> FunctionType:
+    """The same method, whose errors name the user's class and not the one that it is inherited from."""
+    titled = FunctionType(method.__code__, method.__globals__, method.__name__, method.__defaults__, method.__closure__)
+    titled = functools.update_wrapper(titled, method)
+    titled.__kwdefaults__ = method.__kwdefaults__
+    titled.__qualname__ = title
+    del titled.__wrapped__  # type: ignore[attr-defined]
+    return titled
 
 
 @functools.cache
@@ -129,6 +139,8 @@ def _axis(value: Any, series: bool) -> int | None:
 
 
 def _unknown(name: str, known: dict[str, Any]) -> str:
+    if name in ARGUMENTS:
+        return f"no argument {name!r}: {ARGUMENTS[name]}."
     close = nearest(name, [known_name for known_name in known if known_name not in ("args", "kwargs")])
     return f"no argument {name!r}." + (f" Did you mean {close[0]!r}?" if close else "")
 

@@ -15,7 +15,8 @@ from oracle import assert_same, check, lazy, sample
 import lazyframe as lf
 from lazyframe.explain import explanation
 from lazyframe.expr import UFUNCS, Literal
-from lazyframe.frame.base import literal, not_offered
+from lazyframe.frame.base import literal
+from lazyframe.frame.elsewhere import not_offered
 
 Pair = namedtuple("Pair", "first second")
 

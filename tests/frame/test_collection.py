@@ -64,6 +64,40 @@ def test_surprising_data_end_right(surprising):
         assert_same(got.compute(scheduler="sync") if isinstance(got, lf.DataFrame) else got, want)
 
 
+@lf.delayed
+def length(frame):
+    return len(frame)
+
+
+def test_delayed_values(surprising):
+    five = length(lazy(sample(), (2, 5)).head(5))
+    assert dask.is_dask_collection(five)
+    assert dask.compute(five, dask.delayed(six)(five), scheduler="sync") == (5, 6)
+    (kept,) = dask.persist(five, scheduler="sync")
+    assert kept.compute(scheduler="sync") == 5
+    with pytest.warns(lf.DtypePromotionWarning):
+        assert dask.compute(length(opened(surprising)), scheduler="sync") == (5001,)
+
+
+def six(five):
+    return five + 1
+
+
+def test_partitions_to_dask_and_back(surprising):
+    dd = pytest.importorskip("dask.dataframe")
+    want = pd.read_csv("data/sample/flights-1.csv")
+    df = lf.read_csv("data/sample/flights-1.csv", blocksize=1000)
+    parts = df.to_delayed()
+    assert len(parts) > 2
+    theirs = dd.from_delayed(parts)
+    assert_same(theirs.compute(scheduler="sync"), want)
+    counted = [key for key in dict(dask.delayed(parts).dask) if str(key).startswith("count-")]
+    assert len(counted) == len(parts) - 1  # those before a partition are counted once, and not once for each partition
+    ours = lf.from_delayed(theirs.to_delayed())
+    assert_same(ours.compute(scheduler="sync"), want)
+    assert lf.from_delayed(theirs.to_delayed(), meta=theirs._meta).Distance.max().compute(scheduler="sync") == want.Distance.max()
+
+
 def test_errors_name_the_task(surprising):
     df = lf.read_csv(surprising, dtype={"x": "int64"})
     with pytest.raises(lf.CSVError, match=r"late\.csv:5002") as caught:

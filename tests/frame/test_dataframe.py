@@ -273,6 +273,14 @@ def test_setting_leaves_the_frame_it_came_from_alone():
         (lambda df: df.astype("complex64"), TypeError, "is not a dtype that lazyframe has"),
         (lambda df: bool(df), ValueError, "The truth value of a DataFrame is not known before it is computed"),
         (lambda df: df.i and df.f, ValueError, "The truth value of a Series"),
+        (lambda df: df[(df.i > 3) and (df.s == "x")], ValueError, "combined with &, | and ~ in the place of and, or and not"),
+        (lambda df: not df.b, ValueError, "combined with &, | and ~ in the place of and, or and not"),
+        (lambda df: df[1 < df.i < 3], ValueError, "1 < x < 3 is written x.between(1, 3, inclusive='neither')"),
+        (lambda df: df[df.i > df.i & df.f == 3.0], TypeError, "& joins masks, and binds more strongly than comparisons do"),
+        (lambda df: df[df.i > 3 & df.s == "x"], TypeError, "put each comparison in parentheses, (df.x > 3) & (df.y == 1)"),
+        (lambda df: df[df.i > 3 | df.s == "x"], TypeError, "put each comparison in parentheses, (df.x > 3) | (df.y == 1)"),
+        (lambda df: ~df.s, TypeError, "~ turns a mask around: write it before one in parentheses, ~(df.x > 3)"),
+        (lambda df: df.i.__setitem__(df.b, 0), TypeError, "not set in places; write df['x'] = df.x.mask(mask, value)"),
         (lambda df: 1 < df.i.max() < 3, ValueError, "The truth value of a Scalar"),
         (lambda df: hash(df), TypeError, "unhashable"),
     ],
@@ -284,6 +292,72 @@ def test_mistakes_are_raised_on_the_line_where_they_are_made(line, error, messag
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert not df._plan.source.reads
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        lambda df: df[df.i > 3 & df.b],
+        lambda df: df[df.i > 3 & (df.s == "x")],
+        lambda df: df[df.f > df.i | (df.s == "x")],
+        lambda df: df[(df.i > 3) & df.s == "x"],
+    ],
+)
+def test_a_mask_joined_with_none_is_warned_of_where_pandas_takes_it(line):
+    with pytest.warns(UserWarning, match=r"one side of it is no mask\. . joins masks, and binds more strongly") as caught:
+        line(lazy(sample()))
+    assert caught[0].filename == __file__
+
+
+def test_masks_are_joined_without_a_word(recwarn):
+    df = lazy(sample())
+    _ = df[(df.i > 3) & df.b | ~(df.s == "x") ^ True], df.i & 3, df.i | df.i
+    assert not recwarn.list
+
+
+CHAINED = "chained assignment: the frame that it is set in was made on this line"
+
+
+def test_chained_assignment_is_warned_of_as_in_pandas():
+    for df in (lazy(sample()), sample()):
+        with pytest.warns(pd.errors.ChainedAssignmentError, match="A value is being set on a copy of a DataFrame") as caught:
+            df[df.b]["i"] = 0
+        assert caught[0].filename == __file__
+    df = lazy(sample())
+    with pytest.warns(pd.errors.ChainedAssignmentError, match=CHAINED):
+        df[["i", "f"]].i = 0
+    with pytest.warns(pd.errors.ChainedAssignmentError, match=r"write df\['i'\] = df\['i'\]\.mask\(mask, value\)"):
+        lazy(sample()).head(2)["i"] = 0
+
+
+FRAMES = [lazy(sample())]
+
+
+def test_other_assignments_are_made_without_a_word(recwarn):
+    local = lazy(sample())
+    local["i"] = 1
+    local.i = local.i + 1
+    FRAMES[0]["i"] = 1
+    FRAMES[0].i = 2
+
+    class Holder:
+        frame = lazy(sample())
+
+    Holder.frame["i"] = 1
+    Holder.frame.i = 2
+
+    def changed(df):
+        df["i"] = 1
+        df.i = 2
+        return df
+
+    changed(lazy(sample()))
+    (lambda df: df.__setitem__("i", 2))(lazy(sample()))
+    for df in FRAMES:
+        df["i"] += 1
+    with lf.config.set(scheduler="sync"):
+        local["n"] = local.i.max()
+    assert not recwarn.list
 
 
 def test_masks_made_before_an_assign_still_fit():

@@ -1,0 +1,327 @@
+"""Names that pandas, Dask and Polars have and lazyframe has not: the line to write instead.
+
+The tables are data. In a line of code `df` is a frame with the columns ``x`` (numbers), ``y`` (whole numbers), ``k`` (text) and
+``t`` (dates), and the tests run each line as it stands. What is no line of code says why there is none.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from lazyframe.schema import nearest
+
+
+class Instead(NamedTuple):
+    """What there is in the place of a name.
+
+    Parameters
+    ----------
+    of : str
+        Whose name it is: Polars, Dask.
+    lines : dict of str to str
+        For each name a line of code.
+    """
+
+    of: str
+    lines: dict[str, str]
+
+
+FRAME = (
+    Instead(
+        "Polars",
+        {
+            "collect": "df.compute()",
+            "lazy": "df",
+            "with_columns": "df.assign(z=df.x + 1)",
+            "with_column": "df.assign(z=df.x + 1)",
+            "with_row_index": "df.reset_index()",
+            "with_row_count": "df.reset_index()",
+            "group_by": 'df.groupby("k")',
+            "sort": 'df.sort_values("x")',
+            "select": 'df[["x", "k"]]',
+            "filter": "df[df.x > 0]",
+            "remove": "df[~(df.x > 0)]",
+            "unique": "df.drop_duplicates()",
+            "n_unique": "len(df.drop_duplicates())",
+            "is_duplicated": "df.duplicated(keep=False)",
+            "is_empty": "len(df) == 0",
+            "drop_nulls": "df.dropna()",
+            "drop_nans": "df.dropna()",
+            "fill_null": 'df.fillna({"x": 0})',
+            "fill_nan": 'df.fillna({"x": 0})',
+            "null_count": "df.isna().sum()",
+            "cast": 'df.astype({"y": "float64"})',
+            "height": "len(df)",
+            "width": "len(df.columns)",
+            "schema": "df.dtypes",
+            "collect_schema": "df.dtypes",
+            "limit": "df.head(5)",
+            "fetch": "df.head(5).compute()",
+            "slice": "df.head(20).tail(10)",
+            "glimpse": "df.info()",
+            "clone": "df.copy()",
+            "top_k": 'df.nlargest(5, "x")',
+            "bottom_k": 'df.nsmallest(5, "x")',
+            "get_column": 'df["x"]',
+            "get_columns": "dict(df.items())",
+            "get_column_index": 'df.columns.get_loc("x")',
+            "map_batches": "df.map_partitions(lambda part: part)",
+            "iter_slices": "df.iter_partitions()",
+            "iter_rows": "df.iter_partitions()",
+            "rows": 'df.compute().to_dict("records")',
+            "to_dicts": 'df.compute().to_dict("records")',
+            "show_graph": "df.visualize()",
+            "sink_csv": 'df.to_csv("out.csv")',
+            "write_csv": 'df.to_csv("out.csv")',
+            "sink_parquet": 'df.to_parquet("out.parquet")',
+            "write_parquet": 'df.to_parquet("out.parquet")',
+        },
+    ),
+    Instead(
+        "Dask",
+        {
+            "analyze": "df.explain(analyze=True)",
+            "pprint": "df.explain()",
+            "optimize": "df.explain()",
+            "nunique_approx": "len(df.drop_duplicates())",
+            "to_dask_array": "df.compute().to_numpy()",
+            "to_dask_dataframe": "dask.dataframe.from_delayed(df.to_delayed())",
+            "to_bag": "df.to_delayed()",
+            "map_blocks": "df.map_partitions(lambda part: part)",
+            "visualize_graph": "df.visualize(tasks=True)",
+        },
+    ),
+)
+SERIES = (
+    Instead(
+        "Polars",
+        {
+            "collect": "df.x.compute()",
+            "alias": 'df.x.rename("z")',
+            "cast": 'df.y.astype("float64")',
+            "is_in": "df.x.isin([1, 2])",
+            "is_null": "df.x.isna()",
+            "is_nan": "df.x.isna()",
+            "is_not_null": "df.x.notna()",
+            "is_not_nan": "df.x.notna()",
+            "is_between": "df.x.between(1, 2)",
+            "fill_null": "df.x.fillna(0)",
+            "fill_nan": "df.x.fillna(0)",
+            "forward_fill": "df.x.ffill()",
+            "backward_fill": "df.x.bfill()",
+            "drop_nulls": "df.x.dropna()",
+            "drop_nans": "df.x.dropna()",
+            "null_count": "df.x.isna().sum()",
+            "n_unique": "df.x.nunique(dropna=False)",
+            "approx_n_unique": "df.x.nunique(dropna=False)",
+            "unique_counts": "df.k.value_counts(sort=False)",
+            "is_duplicated": "df.x.duplicated(keep=False)",
+            "is_first_distinct": "~df.x.duplicated()",
+            "len": "len(df.x)",
+            "sort": "df.x.sort_values()",
+            "filter": "df.x[df.y > 0]",
+            "limit": "df.x.head(5)",
+            "top_k": "df.x.nlargest(5)",
+            "bottom_k": "df.x.nsmallest(5)",
+            "arg_max": "df.x.idxmax()",
+            "arg_min": "df.x.idxmin()",
+            "cum_sum": "df.x.cumsum()",
+            "cum_prod": "df.x.cumprod()",
+            "cum_max": "df.x.cummax()",
+            "cum_min": "df.x.cummin()",
+            "over": 'df.groupby("k").x.transform("mean")',
+            "replace_strict": 'df.k.map({"a": "b"})',
+            "not_": "~(df.x > 0)",
+            "log": "np.log(df.x)",
+            "exp": "np.exp(df.x)",
+            "sqrt": "np.sqrt(df.x)",
+            "floor": "np.floor(df.x)",
+            "ceil": "np.ceil(df.x)",
+        },
+    ),
+    Instead(
+        "Dask",
+        {
+            "analyze": "df.x.explain(analyze=True)",
+            "pprint": "df.x.explain()",
+            "optimize": "df.x.explain()",
+            "nunique_approx": "df.x.nunique()",
+            "to_dask_array": "df.x.compute().to_numpy()",
+            "to_bag": "df.x.to_delayed()",
+        },
+    ),
+    Instead(
+        "DataFrame",
+        {
+            "to_parquet": 'df[["x"]].to_parquet("out.parquet")',
+            "assign": "df.assign(z=df.x + 1)",
+            "columns": "df.columns",
+        },
+    ),
+)
+GROUPS = (
+    Instead(
+        "Polars",
+        {
+            "len": 'df.groupby("k").size()',
+            "n_unique": 'df.groupby("k").nunique()',
+            "having": 'df[df.groupby("k").x.transform("mean") > 0]',
+            "map_groups": 'df.groupby("k").agg(z=("x", "mean"))',
+        },
+    ),
+)
+MODULE = (
+    Instead(
+        "Polars",
+        {
+            "scan_csv": 'lf.read_csv("data/*.csv")',
+            "read_csv_batched": 'lf.read_csv("data/*.csv").iter_batches()',
+            "scan_parquet": 'lf.from_map(pd.read_parquet, sorted(glob.glob("data/*.parquet")))',
+            "LazyFrame": "lf.from_pandas(pd.DataFrame({'x': [1, 2]}))",
+            "from_dict": "lf.from_pandas(pd.DataFrame({'x': [1, 2]}))",
+            "from_dicts": "lf.from_pandas(pd.DataFrame([{'x': 1}, {'x': 2}]))",
+            "from_arrow": "lf.from_pandas(pa.table({'x': [1, 2]}).to_pandas())",
+            "col": "df.x",
+            "lit": "df.assign(z=1)",
+            "when": "df.x.where(df.x > 0, 0)",
+            "element": "df.x",
+            "len": "len(df)",
+            "count": "df.x.count()",
+            "sum": "df.x.sum()",
+            "mean": "df.x.mean()",
+            "median": "df.x.median()",
+            "min": "df.x.min()",
+            "max": "df.x.max()",
+            "std": "df.x.std()",
+            "var": "df.x.var()",
+            "n_unique": "df.x.nunique()",
+            "collect_all": "lf.compute(df.x.sum(), df.y.max())",
+            "Config": "lf.config.set(num_workers=2)",
+        },
+    ),
+    Instead(
+        "Dask",
+        {
+            "read_parquet": 'lf.from_map(pd.read_parquet, sorted(glob.glob("data/*.parquet")))',
+            "read_json": 'lf.from_map(pd.read_json, sorted(glob.glob("data/*.json")))',
+            "read_orc": 'lf.from_map(pd.read_orc, sorted(glob.glob("data/*.orc")))',
+            "read_table": r'lf.read_csv("data/*.csv", sep="\t")',
+            "read_fwf": r'lf.from_map(pd.read_fwf, sorted(glob.glob("data/*.txt")))',
+            "from_dask_dataframe": "lf.from_delayed(ddf.to_delayed(), meta=ddf._meta)",
+            "to_csv": 'df.to_csv("out.csv")',
+            "to_parquet": 'df.to_parquet("out.parquet")',
+            "map_partitions": "df.map_partitions(lambda part: part)",
+            "persist": "df.persist()",
+            "to_datetime": 'lf.read_csv("data/*.csv", parse_dates=["t"])',
+            "to_numeric": 'df.y.astype("float64")',
+            "isna": "df.x.isna()",
+            "Client": "lazyframe.distributed.Client()",
+        },
+    ),
+    Instead(
+        "pandas",
+        {
+            "read_excel": 'lf.from_map(pd.read_excel, sorted(glob.glob("data/*.xlsx")))',
+            "read_feather": 'lf.from_map(pd.read_feather, sorted(glob.glob("data/*.feather")))',
+            "read_pickle": 'lf.from_map(pd.read_pickle, sorted(glob.glob("data/*.pickle")))',
+            "read_sql": 'lf.from_pandas(pd.read_sql("select 1 as x", connection))',
+            "concat": 'lf.read_csv(["data/a.csv", "data/b.csv"])',
+            "isnull": "df.x.isna()",
+            "notna": "df.x.notna()",
+            "notnull": "df.x.notna()",
+            "unique": "df.x.unique()",
+            "value_counts": "df.k.value_counts()",
+            "set_option": 'pd.set_option("display.max_rows", 20)',
+        },
+    ),
+)
+"""The names of each face and of the package, and a line in their place."""
+
+NEAR = {
+    "iloc": "df.head(n) has the first rows, df[mask] those of a condition",
+    "query": "df[mask] filters",
+    "apply": "operators and numpy's functions work on whole columns",
+    "values": ".compute().values is the array",
+    "to_numpy": ".compute().to_numpy() is the array",
+    "index": "the index is the row number, or what index_col and set_index say: .reset_index() makes columns of it, and "
+    ".compute().index has it",
+    "idxmax": "df.x.idxmax() of a column; for groups df[df.x == df.groupby('k').x.transform('max')] has the rows",
+    "idxmin": "df.x.idxmin() of a column; for groups df[df.x == df.groupby('k').x.transform('min')] has the rows",
+    "pivot_table": "df.groupby(['row', 'column']).x.mean().compute().unstack() is the table",
+    "sample": "pandas' own choice depends on how many rows there are; df.head(n) and df.get_partition(0) read little",
+    "mode": "df.x.mode() of a column",
+    "iterrows": "df.iter_partitions() and df.iter_batches() give the rows piece by piece",
+    "itertuples": "df.iter_partitions() and df.iter_batches() give the rows piece by piece",
+    "filter": "df[mask] has the rows of a condition, df[['x', 'y']] some columns",
+    "select": "df[['x', 'y']] has some columns, df.assign(z=df.x + 1) makes new ones",
+}
+"""What is near to names of pandas."""
+
+NEAR_DASK = {
+    "repartition": "how many partitions there are follows from read_csv(blocksize=...); no answer depends on it",
+    "map_overlap": ".shift(), .diff() and .cumsum() look at the rows before, whatever the partitions are",
+    "known_divisions": "it would be False: .divisions are not known",
+    "clear_divisions": ".divisions are not known, so there are none to clear",
+    "shuffle": "rows are brought together where a query needs it; no answer depends on the partitions",
+    "categorize": 'read_csv(dtype={"k": "category"}) reads categories',
+    "reduction": ".agg(...) and .map_partitions(...) compute pieces and put them together",
+    "dask": ".visualize(tasks=True) draws the graph; dask.compute(df) runs it",
+}
+"""What is near to names of Dask that have no line in their place."""
+
+ARGUMENTS = {
+    **dict.fromkeys(("npartitions", "chunks", "divisions"), "partitions follow from read_csv(blocksize=...)"),
+    **dict.fromkeys(("split_every", "split_out", "shuffle_method", "shuffle", "sorted"), "it is found out"),
+    **dict.fromkeys(("compute", "streaming", "engine"), ".compute() runs, in bounded memory"),
+    "meta": "dtypes are found out",
+    "maintain_order": "pandas' order is kept",
+}
+"""Arguments of methods in Dask and Polars, and why there are none."""
+
+
+def named_elsewhere(name: str, where: tuple[Instead, ...], title: str) -> AttributeError | None:
+    """The error for a name of another library, with the line to write; None for a name that none has."""
+    for library in where:
+        if name in library.lines:
+            possessive = f"{library.of}'" if library.of.endswith("s") else f"{library.of}'s"
+            return AttributeError(f"{title}.{name} is {possessive} name. Write {library.lines[name]}.", obj=None)
+    return None
+
+
+def not_offered(pandas_class: type, name: str) -> AttributeError | None:
+    """The error for an attribute that pandas, Dask or Polars has and lazyframe has not; None where none has it."""
+    kind = pandas_class.__name__
+    if name in NEAR_DASK:
+        return AttributeError(f"{kind}.{name} is not offered. Near to it: {NEAR_DASK[name]}.", obj=None)
+    if not name.startswith("_") and hasattr(pandas_class, name):
+        instead = f" Near to it: {NEAR[name]}." if name in NEAR else ""
+        message = f"{kind}.{name} is not offered yet.{instead} After .compute() there is pandas, which has it."
+        return AttributeError(message, obj=None)  # or the interpreter would look for a name of its own to propose
+    return named_elsewhere(name, FRAME if kind == "DataFrame" else SERIES if kind == "Series" else GROUPS, kind)
+
+
+def no_such_attribute(kind: type, name: str) -> AttributeError:
+    """The error for a name that nobody has, with the nearest that there are."""
+    title = f"a lazy {kind.__name__}"
+    return AttributeError(f"{title} has no attribute {name!r}.{_meant(name, dir(kind))}", obj=None)
+
+
+def no_such_name(name: str, known: list[str]) -> AttributeError:
+    """The error for what the package has not: the line to write, or the nearest names.
+
+    Examples
+    --------
+    >>> no_such_name("scan_csv", [])
+    AttributeError("lazyframe.scan_csv is Polars' name. Write lf.read_csv('data/*.csv').")
+    """
+    found = named_elsewhere(name, MODULE, "lazyframe")
+    if found is None and hasattr(pd, name) and not name.startswith("_"):
+        found = AttributeError(f"lazyframe.{name} is not offered: pandas.{name} is for what .compute() gives.", obj=None)
+    return found or AttributeError(f"module 'lazyframe' has no attribute {name!r}.{_meant(name, known)}", obj=None)
+
+
+def _meant(name: str, known: Any) -> str:
+    close = nearest(name, [one for one in known if not one.startswith("_")])
+    return f" Did you mean {' or '.join(close)}?" if close else ""
