@@ -44,7 +44,7 @@ def read_csv(
     ----------
     urlpath : str, path, or list of these
         A file, a glob like ``"data/*.csv"``, any URL that fsspec knows, or a list of these. The files of a glob are
-        taken in natural order, ``f2`` before ``f10``.
+        taken in natural order, ``f2`` before ``f10``; whatever else it matches is an error.
     blocksize : int or str, optional
         The size in bytes of a partition, ``"64MiB"`` for example. The answer never depends on it. Default: the
         setting ``blocksize``.

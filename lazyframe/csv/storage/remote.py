@@ -17,6 +17,7 @@ from lazyframe.csv.errors import CSVError, NoFilesError
 from lazyframe.csv.storage.ahead import ReadAhead
 from lazyframe.csv.storage.compressed import methods_for
 from lazyframe.csv.storage.contract import ENDLESS, File, changed
+from lazyframe.shown import shown
 
 T = TypeVar("T")
 
@@ -46,7 +47,6 @@ def listed(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
     """
     import fsspec
 
-    protocol = re.split("://|::", pattern, maxsplit=1)[0]
     try:
         system, path = fsspec.core.url_to_fs(pattern, **(storage_options or {}))
     except ImportError as error:
@@ -54,22 +54,38 @@ def listed(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
     except ValueError as error:
         if "rotocol not known" not in str(error):
             raise
-        raise NoFilesError(f"{pattern!r}: {protocol}:// is no protocol that fsspec knows, such as s3:// or https://.") from None
+        raise NoFilesError(f"{pattern!r}: {error}. fsspec knows s3:// and https://, for example.") from None
     system.invalidate_cache()  # what an earlier call has listed may be out of date
     magic = any(character in path for character in "*?[")
     if _is_http(system) and "*" in urlsplit(path).path:
         raise CSVError(f"{pattern}: a web server does not list its files. Pass the address of each, as a list.")
-    try:
-        found = _patiently(pattern, lambda: system.glob(path, detail=True)) if magic and not _is_http(system) else {}
-        found = found or {path: _patiently(pattern, lambda: system.info(path))}  # a name with brackets may be a name
-    except FileNotFoundError:
-        found = {}
+    found = {}
+    if not magic or _is_http(system) or any(character in path for character in "?["):  # which may stand in a name
+        found = _info(pattern, system, path)
+    by_name = bool(found)
+    if magic and not found and not _is_http(system):
+        found = _patiently(pattern, lambda: system.glob(path, detail=True)) or _info(pattern, system, path)
+    folders = [key for key, info in found.items() if info.get("type") == "directory"]
     infos = {key: info for key, info in found.items() if info.get("type") != "directory"}
-    if found and not infos and not magic:
-        raise CSVError(f"{pattern} is a folder. Pass its files as a pattern: {pattern.rstrip('/') + '/*.csv'!r}.")
+    if folders and by_name:
+        raise CSVError(f"{shown(pattern)} is a folder. Pass its files as a pattern: {pattern.rstrip('/') + '/*.csv'!r}.")
+    if folders and not path.endswith("**"):  # which stands for folders, and for what is in them
+        named = ", ".join(shown(_shown(pattern, system, key)) for key in folders[:3]) + (", ..." if folders[3:] else "")
+        raise CSVError(
+            f"{pattern!r} matches what is no file: {named} {'are folders' if folders[1:] else 'is a folder'}. Write a pattern "
+            "that does not match it, or pass the files as a list."
+        )
     if not infos:
         raise NoFilesError(f"no file matches {pattern!r}.")
     return [_file(pattern, system, key, info, method) for key, info in infos.items()]
+
+
+def _info(pattern: str, system: Any, path: str) -> dict[str, Any]:
+    """What there is of this name, as a listing would have it; empty where there is nothing."""
+    try:
+        return {path: _patiently(pattern, lambda: system.info(path))}
+    except FileNotFoundError:
+        return {}
 
 
 def _file(pattern: str, system: Any, key: str, info: Mapping[str, Any], method: str | None) -> File:

@@ -265,7 +265,7 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
 
 
 def test_an_unknown_protocol_and_a_folder(memory: Any) -> None:
-    with pytest.raises(NoFilesError, match="'foo://x': foo:// is no protocol"):
+    with pytest.raises(NoFilesError, match="'foo://x', and foo:// is no protocol"):
         lf.read_csv("foo://x")
     memory.pipe("/d/a.csv", b"a\n1\n")
     with pytest.raises(CSVError, match=r"is a folder\. Pass its files as a pattern: 'memory://d/\*\.csv'"):
