@@ -25,7 +25,7 @@ import pyarrow as pa
 from lazyframe.csv import infer, records
 from lazyframe.csv.bad_lines import NEVER_CLOSED, too_many
 from lazyframe.csv.dialect import Missing
-from lazyframe.csv.errors import not_utf8
+from lazyframe.csv.errors import CSVError, not_utf8
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import BadText, Layout, Misfit, Misfits
 from lazyframe.schema import DType
@@ -43,7 +43,10 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     BadText
         A record with too many fields, a quote that is never closed, bytes that are not utf-8.
     """
-    frame = read(text, layout)
+    try:
+        frame = read(text, layout)
+    except UnicodeEncodeError:  # a byte that is not utf-8, in a column that is not asked for as text
+        raise _first_not_utf8(text, layout) from None
     columns: list[pa.Array] = []
     misfits: list[Misfit] = []
     for (name, place, dtype), seen in zip(layout.wanted, layout.seen, strict=True):
@@ -57,7 +60,7 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
                     continue
                 column = _numbers(texts, dtype, seen, layout, place)  # only the kinds of the whole column tell what these are
         except UnicodeEncodeError:
-            raise _not_utf8(read(text, layout.alone(place))[place], name) from None
+            raise _first_not_utf8(text, layout) from None
         columns.append(column)
     if misfits:
         raise Misfits(misfits)
@@ -226,6 +229,17 @@ def first_misfit(
     return Misfit(name, low, texts[low], kinds)
 
 
+def refusal(text: str | None, dtype: DType, layout: Layout) -> type[Exception]:
+    """The class of the error that pandas raises for a text where this dtype was given; `CSVError` where it raises none."""
+    field = "" if text is None else text.replace('"', '""')
+    asked = dtype.name if dtype.extension is None else dtype.extension
+    try:
+        pd.read_csv(io.StringIO(f'"0"\n"{field}"\n'), dtype=asked, skip_blank_lines=False, **layout.dialect.forms.for_pandas())
+    except Exception as error:
+        return type(error)
+    return CSVError
+
+
 def _bad_text(text: bytes, layout: Layout, message: str) -> BadText:
     separator = layout.dialect.separator
     number = 0
@@ -251,11 +265,17 @@ def too_many_advice(found: int) -> str:
     )
 
 
-def _not_utf8(values: pd.Series, name: str) -> BadText:
+def _first_not_utf8(text: bytes, layout: Layout) -> BadText:
+    found = [_not_utf8(read(text, layout.alone(place))[place], name) for name, place, _ in layout.wanted]
+    return min((bad for bad in found if bad is not None), key=lambda bad: bad.record)
+
+
+def _not_utf8(values: pd.Series, name: str) -> BadText | None:
+    """What is said of the first text that is not utf-8; None where all of them are."""
     encoded = [value.encode("utf-8", "surrogateescape") if isinstance(value, str) else b"" for value in values]
     for number, data in enumerate(encoded):
         try:
             data.decode()
         except UnicodeDecodeError as error:
-            return BadText(number, f"column {name} holds {not_utf8(data, error.start)}")
-    raise AssertionError("all of it is utf-8")
+            return BadText(number, f"column {name} holds {not_utf8(data, error.start)}", cause=error)
+    return None

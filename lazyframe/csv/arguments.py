@@ -1,17 +1,26 @@
 """The arguments of ``read_csv``: what becomes of each, as data; and the check of what a user wrote.
 
 `check_arguments` judges the arguments before any file is touched, so that a misspelt or an unknown one is an error on
-the user's own line. `table` is the compatibility table of the documentation, made from the same data; the tests run
+the user's own line. What values they may have is for pandas to say: `as_pandas` asks it.
+
+`table` is the compatibility table of the documentation, made from the same data; the tests run
 every line of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import csv
+import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from lazyframe.csv.errors import CSVError, also
 from lazyframe.schema import nearest
 
 
@@ -165,6 +174,110 @@ def check_arguments(given: Mapping[str, Any]) -> None:
             raise TypeError(f"read_csv has no argument {name!r}.{meant}")
         if ARGUMENTS[name].way is Way.NOT and value is not None and value is not False:
             raise TypeError(f"{name} is not offered: {ARGUMENTS[name].note}.")
+
+
+_TRUTH_VALUES = (
+    *("skipinitialspace", "keep_default_na", "na_filter", "skip_blank_lines", "dayfirst", "cache_dates", "iterator"),
+    *("doublequote", "low_memory", "memory_map"),
+)
+
+_ENGINES = ("c", "python", "pyarrow", "python-fwf")
+
+_FOR_PANDAS = (
+    *("sep", "delimiter", "header", "names", "index_col", "usecols", "true_values", "false_values", "skiprows", "skipfooter"),
+    *("nrows", "na_values", "parse_dates", "date_format", "thousands", "decimal", "lineterminator", "quotechar", "quoting"),
+    *("escapechar", "comment", "encoding_errors", "dialect", "on_bad_lines", "dtype_backend"),
+)
+"""The arguments that pandas can judge without a file, and without asking a function of the user's."""
+
+_OF_DIALECT = ("sep", "delimiter", "quotechar", "quoting", "escapechar")
+"""What a ``dialect`` stands in the place of."""
+
+
+def check_truth_values(given: Mapping[str, Any]) -> None:
+    """Refuse what is no truth value where one is wanted, as pandas does and in its words.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> check_truth_values({"na_filter": 1})
+    Traceback (most recent call last):
+      ...
+    ValueError: For argument "na_filter" expected type bool, received type int.
+    """
+    for name in _TRUTH_VALUES:
+        if name in given and not isinstance(given[name], (bool, np.bool_)):
+            raise ValueError(f'For argument "{name}" expected type bool, received type {type(given[name]).__name__}.')
+
+
+@contextlib.contextmanager
+def as_pandas(given: Mapping[str, Any]) -> Iterator[None]:
+    """Refuse the values of arguments that pandas refuses: in our own words if what is done here does, else in pandas'.
+
+    An error raised in the ``with`` block is also of the class that pandas raises.
+
+    Examples
+    --------
+    >>> with as_pandas({"quoting": 9}):
+    ...     pass
+    Traceback (most recent call last):
+      ...
+    TypeError: bad "quoting" value
+    """
+    check_truth_values(given)
+    refusal = _refusal(given)
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if refusal is None:
+            raise
+        if isinstance(error, CSVError):  # the file is wrong as well, at which pandas has not looked
+            raise refusal.with_traceback(None) from None
+        if isinstance(error, type(refusal)):
+            raise
+        raise also(type(refusal), type(error))(str(error)) from None
+    if refusal is not None:
+        raise refusal.with_traceback(None)
+
+
+def _refusal(given: Mapping[str, Any]) -> Exception | None:
+    """What pandas raises for these arguments, whatever the file."""
+    engine = given.get("engine")
+    if engine is not None and engine not in _ENGINES:
+        return ValueError(f"engine={engine!r} is none of {', '.join(map(repr, _ENGINES[:3]))}; it has no effect here.")
+    precision = given.get("float_precision")
+    if precision is not None and precision not in ("high", "legacy", "round_trip"):
+        return ValueError(f"Unrecognized float_precision option: {precision}")
+    asked = {name: given[name] for name in _FOR_PANDAS if name in given}
+    if asked.get("dialect") is not None:
+        asked = {name: value for name, value in asked.items() if name not in _OF_DIALECT}
+    for name, value in list(asked.items()):
+        # A function of the user's is asked about the file alone, and what gives its items once is kept for us.
+        if (callable(value) and name != "dialect") or isinstance(value, Iterator):
+            del asked[name]
+    if isinstance(asked.get("parse_dates"), Mapping):
+        del asked["parse_dates"]
+    if asked.get("on_bad_lines") == "collect":
+        del asked["on_bad_lines"]
+    try:
+        pd.read_csv(io.BytesIO(), engine="python" if _for_python(asked) else "c", **asked)
+    except (pd.errors.EmptyDataError, csv.Error):  # that there is no text, and so none to find the separator from
+        return None
+    except Exception as error:
+        return error
+    return None
+
+
+def _for_python(given: Mapping[str, Any]) -> bool:
+    """Whether pandas' C parser does not have what these arguments ask for."""
+    sep = given.get("sep", ",") if given.get("delimiter", "") == "" else given["delimiter"]
+    quote = given.get("quotechar")
+    several = isinstance(sep, str) and len(sep.encode("utf-8", "replace")) > 1 and sep != r"\s+"
+    wide = isinstance(quote, str) and len(quote) == 1 and not quote.isascii()
+    return sep is None or several or wide or given.get("skipfooter", 0) not in (0, False)
 
 
 def _offered() -> list[str]:

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.csv import _native
+from lazyframe.csv.errors import also
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import encoded
 from lazyframe.schema import DType, as_dtype, columns_there, dtype_named
@@ -152,7 +153,9 @@ def _column(part: Any, names: Sequence[Hashable]) -> Hashable:
         return part  # type: ignore[no-any-return]
     if isinstance(part, int) and not isinstance(part, bool) and 0 <= part < len(names):
         return names[part]
-    raise ValueError(f"Missing column provided to 'parse_dates': {part!r}.{columns_there(part, names)}")
+    raise also(ValueError if isinstance(part, str) else IndexError, ValueError)(
+        f"Missing column provided to 'parse_dates': {part!r}.{columns_there(part, names)}"
+    )
 
 
 def joined(parts: Sequence[pa.Array]) -> pa.Array:

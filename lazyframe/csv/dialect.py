@@ -31,6 +31,10 @@ DEFAULT_NA = frozenset(
 """The texts that pandas takes for a missing value."""
 
 
+_OF_DIALECT = ("quotechar", "doublequote", "escapechar", "skipinitialspace", "quoting")
+"""What a ``dialect`` says besides the separator."""
+
+
 @dataclass(frozen=True)
 class Missing:
     """Which texts mean "missing", as pandas' na_values and keep_default_na say.
@@ -262,10 +266,13 @@ class Dialect:
         b';'
         """
         if dialect is not None:
-            given = csv.get_dialect(dialect) if isinstance(dialect, str) else dialect
+            given = csv.get_dialect(dialect) if isinstance(dialect, str) and dialect in csv.list_dialects() else dialect
+            if any(not hasattr(given, name) for name in ("delimiter", *_OF_DIALECT)):
+                raise ValueError(
+                    f"Invalid dialect {dialect!r} provided: pass a csv.Dialect, or a name of {', '.join(csv.list_dialects())}."
+                )
             sep, delimiter = given.delimiter, None
-            listed = ("quotechar", "doublequote", "escapechar", "skipinitialspace", "quoting")
-            records |= {name: getattr(given, name) for name in listed}
+            records |= {name: getattr(given, name) for name in _OF_DIALECT}
         separator = _separator(sep, delimiter)
         names = _names(names)
         if header == "infer":

@@ -1,14 +1,25 @@
 """The errors and warnings of reading CSV.
 
 An error says what, where (file, line, record, column, text), and the argument that fixes it, in one paragraph.
-Each is also the built-in error that such a mistake raises elsewhere, so that ordinary ``except`` clauses hold.
+Each is also the error that pandas raises for the same mistake, so that ``except`` clauses written for pandas hold: `also`
+makes the class that is both.
 """
 
 from __future__ import annotations
 
+from typing import Any, TypeVar, overload
+
+import pandas as pd
+
+_Error = TypeVar("_Error", bound=Exception)
+
 
 class CSVError(ValueError):
     """A file whose text does not fit what was asked of it; the message says where, and what fixes it.
+
+    Where pandas raises an error of its own for it, it is that too: ``pandas.errors.ParserError`` for a record with too many
+    fields or a quote that is never closed, ``UnicodeDecodeError`` for a byte that is no text, ``OverflowError`` for a
+    number that is too large for the dtype that was asked for.
 
     Examples
     --------
@@ -17,14 +28,85 @@ class CSVError(ValueError):
     """
 
 
-class EmptyDataError(CSVError):
+class EmptyDataError(CSVError, pd.errors.EmptyDataError):
     """No file of the input has as much as a header.
 
     Examples
     --------
-    >>> issubclass(EmptyDataError, CSVError)
-    True
+    >>> issubclass(EmptyDataError, CSVError), issubclass(EmptyDataError, pd.errors.EmptyDataError)
+    (True, True)
     """
+
+
+@overload
+def also(kind: type[Exception]) -> type[CSVError]: ...
+
+
+@overload
+def also(kind: type[Exception], error: type[_Error]) -> type[_Error]: ...
+
+
+def also(kind: type[Exception], error: type[Exception] = CSVError) -> type[Exception]:
+    """The class of errors of ours that are of another kind too.
+
+    An error of it is made with its message and, where the other kind wants them (``UnicodeDecodeError``), the arguments of
+    that. It goes from one process to another.
+
+    Parameters
+    ----------
+    kind : type
+        The class that pandas raises.
+    error : type, default CSVError
+        The class that we raise.
+
+    Examples
+    --------
+    >>> caught = also(OverflowError)("a.csv:3 (record 2): 1e400 is too large")
+    >>> isinstance(caught, CSVError), isinstance(caught, OverflowError)
+    (True, True)
+    """
+    if issubclass(error, kind):
+        return error
+    return _both(kind, error)
+
+
+def like(error: Exception, message: str) -> CSVError:
+    """An error of ours that says where, and what helps, in the place of another one; it is of that kind too."""
+    return also(type(error))(message, *error.args)
+
+
+_made: dict[tuple[type[Exception], type[Exception]], type[Exception]] = {}
+
+
+def _both(kind: type[Exception], error: type[Exception]) -> type[Exception]:
+    if (kind, error) not in _made:
+        bases = (kind,) if issubclass(kind, error) else (error, kind)
+        name = f"CSV{kind.__name__}" if issubclass(error, CSVError) else kind.__name__
+        made = type(name, (_Both, *bases), {"__module__": __name__, "kind": kind, "error": error})
+        _made.setdefault((kind, error), made)
+    return _made[kind, error]
+
+
+class _Both:
+    """What an error of two kinds says, whatever the other kind makes of its arguments; and how it crosses processes."""
+
+    kind: type[Exception]
+    error: type[Exception]
+    message: str
+
+    def __init__(self, message: str, *details: Any) -> None:
+        self.kind.__init__(self, *(details or (message,)))  # type: ignore[arg-type]
+        self.message, self.details = message, details
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> Any:
+        return _again, (self.kind, self.error, self.message, self.details), self.__dict__
+
+
+def _again(kind: type[Exception], error: type[Exception], message: str, details: tuple[Any, ...]) -> Exception:
+    return _both(kind, error)(message, *details)
 
 
 class FileChangedError(CSVError):
@@ -57,22 +139,22 @@ class SchemaDriftWarning(UserWarning):
     """
 
 
-class DialectWarning(UserWarning):
+class DialectWarning(UserWarning, pd.errors.ParserWarning):
     """A file looks as if it were written in another way than it is read.
 
     Examples
     --------
-    >>> issubclass(DialectWarning, UserWarning)
+    >>> issubclass(DialectWarning, pd.errors.ParserWarning)
     True
     """
 
 
-class DtypePromotionWarning(UserWarning):
+class DtypePromotionWarning(UserWarning, pd.errors.DtypeWarning):
     """A column holds a value that the sample did not foretell, and is read with a wider dtype.
 
     Examples
     --------
-    >>> issubclass(DtypePromotionWarning, UserWarning)
+    >>> issubclass(DtypePromotionWarning, pd.errors.DtypeWarning)
     True
     """
 
@@ -115,7 +197,7 @@ def not_utf8(data: bytes, at: int) -> str:
 
 def no_header_line(path: str, header: int, count: int) -> CSVError:
     """The error for a file that has fewer lines than ``header=`` asks for."""
-    return CSVError(
+    return also(pd.errors.ParserError)(
         f"{path}: header={header} asks for line {header + 1} of those that are not blank, and there are only {count}. Lines are "
         "counted from 0: header=0 is the first."
     )

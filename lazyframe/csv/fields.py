@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lazyframe.csv.errors import also
 from lazyframe.schema import DType, columns_there
 
 
@@ -223,7 +224,8 @@ def index_of(index_col: Any, names: Sequence[Hashable], levels: Sequence[str], u
         elif isinstance(item, str) and item in names:
             found.append(item)
         else:
-            raise ValueError(
+            pandas_own = ValueError if isinstance(item, str) else IndexError if _is_number(item) else TypeError
+            raise also(pandas_own, ValueError)(
                 f"index_col={index_col!r}: {item!r} is none of the columns that are read.{columns_there(item, names)}"
             )
     if len(set(found)) < len(found):

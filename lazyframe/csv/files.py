@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import pandas as pd
+
 from lazyframe.csv import lines, records, storage
-from lazyframe.csv.errors import CSVError, FileChangedError
+from lazyframe.csv.errors import CSVError, FileChangedError, also
 from lazyframe.csv.storage import File
 
 CHUNK = 4 * 2**20
@@ -177,7 +179,7 @@ def _buffer(size: int) -> bytearray:
 
 def endless(opened: OpenFile, offset: int) -> CSVError:
     """The error for a record that does not end."""
-    return CSVError(
+    return also(pd.errors.ParserError)(
         f"{opened.file.at(lines.number(opened, offset))}: the record that begins here goes on for more than {LONGEST:,} "
         'bytes. There may be a quote in it that is never closed: close it, or double a quote that is meant as text ("").'
     )

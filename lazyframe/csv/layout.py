@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.csv import infer
 from lazyframe.csv.dialect import PLAIN_FORMS, Dialect, Missing
+from lazyframe.csv.errors import CSVError, also, like
 from lazyframe.csv.infer import BARE, Seen
 from lazyframe.schema import DType, dtype_named
 
@@ -214,10 +216,18 @@ class BadText(Exception):
         What is wrong.
     advice : str
         What to do.
+    cause : Exception, optional
+        What pandas raises for it, where that is no ``ParserError``.
     """
 
-    def __init__(self, record: int, problem: str, advice: str = "") -> None:
-        super().__init__(record, problem, advice)
+    def __init__(self, record: int, problem: str, advice: str = "", cause: UnicodeDecodeError | None = None) -> None:
+        super().__init__(record, problem, advice, cause)
         self.record = record
         self.problem = problem
         self.advice = advice
+        self.cause = cause
+
+    def told(self, where: str, shown_line: str) -> CSVError:
+        """The user's error, with the place in front."""
+        message = f"{where}: {self.problem}{shown_line}"
+        return also(pd.errors.ParserError)(message) if self.cause is None else like(self.cause, message)

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, TextIO
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv.errors import CSVError, codec, no_header_line
+from lazyframe.csv.errors import also, codec, like, no_header_line
 from lazyframe.csv.tokenizer import Walk, tokenizer, without_footer
 from lazyframe.schema import nearest
 
@@ -177,7 +177,9 @@ def _encoding(given: Any) -> str:
 
         close = nearest(given, {*encodings.aliases.aliases, *encodings.aliases.aliases.values()})
         meant = f" Did you mean {close[0]!r}?" if close else ""
-        raise ValueError(f"encoding={given!r} is not known to Python.{meant}") from None
+        raise also(LookupError if isinstance(given, str) else TypeError, ValueError)(
+            f"encoding={given!r} is not known to Python.{meant}"
+        ) from None
 
 
 def _errors(given: Any) -> str:
@@ -186,7 +188,9 @@ def _errors(given: Any) -> str:
         return "strict"
     offered = ("strict", "replace", "ignore", "backslashreplace")
     if given not in offered:
-        raise ValueError(f"encoding_errors={given!r} is not offered; it is one of {', '.join(map(repr, offered))}.")
+        raise also(LookupError if isinstance(given, str) else ValueError, ValueError)(
+            f"encoding_errors={given!r} is not offered; it is one of {', '.join(map(repr, offered))}."
+        )
     return str(given)
 
 
@@ -223,9 +227,10 @@ def _decoded(stored: BinaryIO, path: str, how: Rewriting) -> Iterator[bytes]:
             byte = error.object[error.start : error.start + 1].hex()
             around = error.object[max(0, error.start - 20) : error.start + 20]
             likely = f", which may be encoding={codec(around)!r}" if how.encoding in ("utf-8", "utf-8-sig", "ascii") else ""
-            raise CSVError(
+            raise like(
+                error,
                 f"{path}:{line}: the byte 0x{byte} is no text in {how.encoding}. If the file is written in another encoding, "
-                f"pass that{likely}; encoding_errors='replace' puts a mark in the place of such bytes."
+                f"pass that{likely}; encoding_errors='replace' puts a mark in the place of such bytes.",
             ) from None
         line += text.count("\n")
         if text:
@@ -247,7 +252,7 @@ def _tokenised(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting) -
     except UnicodeDecodeError as error:
         for _ in _decoded(open_stored(), path, how):  # says where
             pass
-        raise CSVError(f"{path}: {error}") from None
+        raise like(error, f"{path}: {error}") from None
 
 
 def _first_width(open_stored: Callable[[], BinaryIO], how: Rewriting) -> int:
@@ -308,7 +313,7 @@ def _by_hand(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting, don
         try:
             fields, closed = judge.fields(record.text)
         except csv.Error as error:
-            raise CSVError(f"{path}:{record.line}: {error}") from None
+            raise also(pd.errors.ParserError)(f"{path}:{record.line}: {error}") from None
         if number == 0 and header is not None and names is not None:
             fields = list(map(str, names))
         yield _line(fields, closed)

@@ -24,7 +24,7 @@ import pyarrow as pa
 from lazyframe.csv import advice, dates, lines, records
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect
-from lazyframe.csv.errors import CSVError, DialectWarning, excerpt, no_header_line, not_utf8
+from lazyframe.csv.errors import CSVError, DialectWarning, excerpt, like, no_header_line, not_utf8
 from lazyframe.csv.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
 from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values
@@ -224,10 +224,10 @@ def _header_names(file: File, header: bytes, dialect: Dialect) -> tuple[Hashable
     try:
         return _names_in(header, dialect.separator)
     except UnicodeDecodeError as error:
-        raise CSVError(f"{file.path}: the header holds {not_utf8(error.object, error.start)}") from None
+        raise like(error, f"{file.path}: the header holds {not_utf8(error.object, error.start)}") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise CSVError(
-            f"{file.path}: the header cannot be read as names: {error}. Mend it, or pass names= and header=None."
+        raise like(
+            error, f"{file.path}: the header cannot be read as names: {error}. Mend it, or pass names= and header=None."
         ) from None
 
 

@@ -26,7 +26,7 @@ import pyarrow as pa
 from lazyframe.csv import _native, _pandas, _pyarrow, advice, making, records
 from lazyframe.csv.bad_lines import NONE, Sifted
 from lazyframe.csv.converters import ConversionError
-from lazyframe.csv.errors import CSVError, excerpt, shown
+from lazyframe.csv.errors import CSVError, also, excerpt, shown
 from lazyframe.csv.files import OpenFile, Window
 from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind
 from lazyframe.csv.late import Late
@@ -305,7 +305,7 @@ class _Range(Span):
         self._check_begin()
         place = self._place(text, bad.record if sifted is None else sifted.number(bad.record))
         shown_line = f': "{excerpt(place.text)}". {bad.advice}' if bad.advice else ""
-        return CSVError(f"{place.where}: {bad.problem}{shown_line}")
+        return bad.told(place.where, shown_line)
 
     def _arranged(self, arrays: list[Any], count: int, text: Callable[[], bytes], sifted: Sifted | None = None) -> list[Any]:
         """The columns of the frame, made of the parsed ones; their text is asked for to say where one of them is wrong."""
@@ -353,7 +353,7 @@ class _Range(Span):
             where = f"{place.where}, column {misfit.column}"
             if column.given is not None:
                 wider = column.wider(misfit.seen)
-                return CSVError(
+                return also(_pandas.refusal(misfit.text, column.given, self._plan.layout))(
                     f"{where}: {what} is not {column.given}, which dtype= asks for. "
                     f"Mend it, or pass dtype={{{misfit.column!r}: {wider!r}}}." + self._commonest(column)
                 )

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from lazyframe import config
 from lazyframe.csv import bad_lines, dates, extensions, infer, lines, origin, sample, scan, sniff
-from lazyframe.csv.arguments import DIALECT, check_arguments
+from lazyframe.csv.arguments import DIALECT, as_pandas, check_arguments
 from lazyframe.csv.bad_lines import ERRORS, BadLines
 from lazyframe.csv.columns import Column, asked_columns, path_column, refuse_promotion, travels_as, warn_of_promotion
 from lazyframe.csv.dialect import Dialect, choose
@@ -136,6 +136,11 @@ class CSVSource:
         [('x', 'int64'), ('y', 'str')]
         """
         check_arguments(arguments)
+        with as_pandas(arguments):
+            return cls._opened(urlpath, dict(arguments))
+
+    @classmethod
+    def _opened(cls, urlpath: Any, arguments: dict[str, Any]) -> CSVSource:
         usecols = arguments.get("usecols")
         nrows = _nrows(arguments.get("nrows"))
         found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"))

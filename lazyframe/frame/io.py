@@ -7,6 +7,7 @@ import os
 from typing import Any, Literal, overload
 
 from lazyframe.csv import _native
+from lazyframe.csv.arguments import check_truth_values
 from lazyframe.csv.errors import SlowEngineWarning
 from lazyframe.csv.source import CSVSource
 from lazyframe.frame.chunks import Chunks
@@ -95,9 +96,11 @@ def read_csv(
     FileNotFoundError
         No file matches.
     CSVError
-        A file cannot be read as CSV; the message says where, and which argument helps.
-    TypeError
-        An argument that does not exist, with the nearest that do, or that is not offered, with what to do instead.
+        A file cannot be read as CSV; the message says where, and which argument helps. It is also the error that pandas
+        raises: ``pandas.errors.ParserError``, ``UnicodeDecodeError``, ``OverflowError``, ...
+    TypeError, ValueError
+        An argument that does not exist, with the nearest that do; that is not offered, with what to do instead; or with a
+        value that pandas refuses.
 
     Examples
     --------
@@ -107,6 +110,7 @@ def read_csv(
     lf.Scalar<max of mean of DepDelay, dtype=float64>
     """
     _warn_of_a_slow_engine()
+    check_truth_values({"iterator": iterator})
     source = CSVSource.open(urlpath, blocksize=blocksize, **kwargs)
     plan: Plan = Scan(source)
     if source.index is not None:

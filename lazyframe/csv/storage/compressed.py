@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
-from lazyframe.csv.errors import CSVError
+from lazyframe.csv.errors import CSVError, like
 from lazyframe.csv.storage.contract import File
 from lazyframe.csv.storage.translated import Translated, buffered
 
@@ -87,7 +87,9 @@ def method_of(compression: Any) -> str | None:
     """
     if isinstance(compression, Mapping):
         given = dict(compression)
-        method = given.pop("method", None)
+        if "method" not in given:
+            raise ValueError(f"compression={compression!r}: a dict must have key 'method', such as {{'method': 'gzip'}}.")
+        method = given.pop("method")
         if given:
             raise TypeError(f"compression={compression!r}: of a dict only its 'method' has a meaning for reading.")
         compression = method
@@ -169,15 +171,20 @@ class Unpacked(Translated):
         found = _magic(bytes(head))
         if found != method:
             instead = f"as a {found} file does" if found else f"with {bytes(head)!r}"
-            return CSVError(f"{file.path} is no {method} file: it begins {instead}. Pass compression={found!r}.")
+            if method == "gzip":  # isal, which unpacks faster, has another error for it
+                import gzip
+
+                error = gzip.BadGzipFile(*error.args)
+            return like(error, f"{file.path} is no {method} file: it begins {instead}. Pass compression={found!r}.")
         text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         try:
             size, lines = self._readable()
         except Exception:
             size, lines = 0, 0
-        return CSVError(
+        return like(
+            error,
             f"{file.path}:{lines + 1}: the {method} file is cut short or damaged; {size:,} bytes of text could be unpacked "
-            f"({text}). Fetch or write it again."
+            f"({text}). Fetch or write it again.",
         )
 
     def _readable(self) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from lazyframe.csv.errors import CSVError, NoFilesError
+from lazyframe.csv.errors import CSVError, NoFilesError, also
 from lazyframe.csv.storage.ahead import ReadAhead
 from lazyframe.csv.storage.compressed import methods_for
 from lazyframe.csv.storage.contract import ENDLESS, File, changed
@@ -184,7 +184,7 @@ def _patiently(what: str, request: Callable[[], T]) -> T:
             final = isinstance(error, _OURS) or (isinstance(status, int) and 400 <= status < 500 and status not in _FOR_NOW)
             if final or attempt == _TRIES - 1:
                 times = "" if final else f", {_TRIES} times"
-                raise CSVError(f"{what} could not be read{times}: {type(error).__name__}: {error}") from error
+                raise also(OSError)(f"{what} could not be read{times}: {type(error).__name__}: {error}") from error
             time.sleep(_PAUSE * 2**attempt)
     raise AssertionError("the last try ends the loop")
 

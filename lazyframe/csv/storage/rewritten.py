@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from lazyframe.csv.errors import CSVError
+from lazyframe.csv.errors import CSVError, like
 from lazyframe.csv.storage.translated import Translated, buffered
 
 
@@ -18,4 +18,4 @@ class Rewritten(Translated):
         return self._file.rewriting(lambda: buffered(self._stored), self._file.path)
 
     def _failed(self, error: Exception) -> CSVError:
-        return CSVError(f"{self._file.path} cannot be rewritten as plain CSV: {type(error).__name__}: {error}")
+        return like(error, f"{self._file.path} cannot be rewritten as plain CSV: {type(error).__name__}: {error}")
