@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from oracle import assert_same
 
 import lazyframe as lf
-from lazyframe.csv import scan
+from lazyframe.native import library
 
 ROOT = Path(__file__).parent.parent
 SCHEDULERS = ["threading", "processes", "sync"]
@@ -141,7 +141,7 @@ def test_any_query_of_any_text_is_the_answer_of_pandas(tmp_path_factory, engine,
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore", lf.DtypePromotionWarning)
         patch.setenv("LAZYFRAME_ENGINE", engine)
-        scan.chosen.cache_clear()
+        library.engine.cache_clear()
         df = lf.read_csv(str(folder / "*.csv"), blocksize=blocksize, sample=16)
         for name, query in TEXT_QUERIES.items():
             try:
@@ -155,7 +155,7 @@ def test_any_query_of_any_text_is_the_answer_of_pandas(tmp_path_factory, engine,
                     assert_same(query(df).compute(**options), want)
                 except AssertionError as error:
                     raise AssertionError(f"{name} with {options}: {error}") from None
-    scan.chosen.cache_clear()
+    library.engine.cache_clear()
 
 
 def test_one_answer_optimised_or_not_under_each_scheduler_at_every_block_size(tmp_path, monkeypatch):

@@ -20,10 +20,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.csv import _native
 from lazyframe.csv.errors import also
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import encoded
+from lazyframe.native import scan as native
 from lazyframe.schema import DType, as_dtype, columns_there, dtype_named
 
 _DATES = dtype_named("datetime64[us]")
@@ -171,13 +171,13 @@ def joined(parts: Sequence[pa.Array]) -> pa.Array:
         (pc.fill_null(part.indices, len(part.dictionary)) if part.null_count else part.indices).to_numpy() for part in coded
     ]
     sizes = [len(of_part) for of_part in texts]
-    codes, first = _native.joined(columns, sizes) or _joined(columns, sizes)
+    codes, first = native.joined(columns, sizes) or _joined(columns, sizes)
     distinct = [of_part.take(pa.array(column[first])) for of_part, column in zip(texts, columns, strict=True)]
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pc.binary_join_element_wise(*distinct, " "))
 
 
 def _joined(columns: Sequence[np.ndarray], sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """What `_native.joined` gives, whatever there is to join, numbered in any order."""
+    """What `native.scan.joined` gives, whatever there is to join, numbered in any order."""
     codes, below = columns[0].astype(np.int64), sizes[0]
     for column, size in zip(columns[1:], sizes[1:], strict=True):
         if below * size >= 2**63:

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from lazyframe.csv._native import Parsed, Parser, gather
+from lazyframe.csv._native import Parsed, Parser
 from lazyframe.csv.layout import Layout
+from lazyframe.native.scan import gathered
 
 _FEW = 1 / 8
 """Of the rows; where more pass, making all of them is quicker."""
@@ -62,5 +63,6 @@ class Late:
 
     def make(self, text: Any, parsed: Parsed, mask: np.ndarray) -> dict[str, pa.Array]:
         """The late columns, by name, for the rows for which the mask is true; `parsed` is what `first` made of the text."""
-        found = self._second.parse(gather(text, parsed, mask))
+        with gathered(text, parsed.starts, parsed.consumed, mask) as passing:
+            found = self._second.parse(passing)
         return dict(zip(self._names, found.arrays, strict=True))

@@ -9,13 +9,12 @@ and record starts differ only inside quotes, so the begin is taken on trust, the
 joins hold, all partitions were right. When one does not hold, or when bad data turn out to come from a wrong begin,
 the `Contradiction` says which file has to be cut with more care.
 
-The engine is chosen here, once: `chosen`.
+Which engines there are to ask is `ENGINES`; the first is chosen by `lazyframe.native.library.engine`.
 """
 
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from lazyframe.csv import _native, _pandas, _pyarrow, advice, making, records
+from lazyframe.csv import _native, _pandas, _pyarrow, advice, making
 from lazyframe.csv.bad_lines import NONE, Sifted
 from lazyframe.csv.converters import ConversionError
 from lazyframe.csv.errors import CSVError, also, excerpt, shown
@@ -35,6 +34,7 @@ from lazyframe.csv.partitions import Partition
 from lazyframe.csv.span import Chunk, Span
 from lazyframe.csv.storage import File
 from lazyframe.masks import packed
+from lazyframe.native.library import engine
 from lazyframe.schema import BIG_INTEGERS, ROW, Contradiction, dtype_named
 
 if TYPE_CHECKING:
@@ -54,20 +54,6 @@ ENGINES: dict[str, tuple[Engine, ...]] = {
 _TEXT = dtype_named("str")
 _COUNTED_CHUNK = 2**19  # fits the cache that a core has for itself
 _COUNTED = 2**26  # bytes that are counted before there is a batch
-
-
-@functools.cache
-def chosen() -> str:
-    """The name in `ENGINES` that ``LAZYFRAME_ENGINE`` asks for; ``auto`` is the native engine where it was built."""
-    name = os.environ.get("LAZYFRAME_ENGINE", "auto")
-    name = "arrow" if name == "pyarrow" else name
-    if name == "auto":
-        name = "native" if _native.available() else "arrow"
-    if name not in ENGINES:
-        raise ValueError(f"LAZYFRAME_ENGINE={name!r} is no engine: it is one of {', '.join(ENGINES)}, auto.")
-    if name == "native" and not _native.available():
-        raise ValueError("LAZYFRAME_ENGINE='native': the native engine was not built when lazyframe was installed. Leave it out.")
-    return name
 
 
 class Reader:
@@ -180,7 +166,7 @@ class _Plan:
 
     @functools.cached_property
     def native(self) -> _native.Parser | None:
-        if chosen() == "native" and _native.supports(self.layout, self._formats):
+        if engine() == "native" and _native.supports(self.layout, self._formats):
             return _native.Parser(self.layout, self._formats)
         return None
 
@@ -207,36 +193,21 @@ class _Range(Span):
         return chunk if self._plan.logical else min(chunk, _COUNTED_CHUNK)  # text that is only looked through once
 
     def _take(self, window: Window, limit: int | None) -> Chunk | None:
-        if limit is None and self._only_counts:
-            return self._number(window)
         return self._natively(window, limit) or self._parsed(window, limit)
 
-    @property
-    def _only_counts(self) -> bool:
-        """Whether no column is wanted, so that no engine looks at the fields of the records, unless bad lines are let go."""
-        none_let_go = self._source.on_bad_lines.are_errors or not self._source.dialect.check_fields
-        return none_let_go and not self._plan.logical
-
-    def _number(self, window: Window) -> Chunk | None:
-        """The number of the records that the window starts with; None where there is not one whole record."""
-        separator = self._source.dialect.separator
-        text = window.whole_records(separator)
-        if text is None:
-            return None
-        found = records.spans(text, separator)
-        if not found.closed:
-            raise self._located(text, _pandas.never_closed(len(found.starts) - 1))
-        return Chunk([], len(found.starts), len(text))
-
     def _counted(self, window: Window) -> int:
-        """How many records follow; the window moves behind them, as far as the core counts."""
-        if not self._only_counts or self._plan.native is None or len(self._opened.file.names) == 1:
+        """How many records follow of which no column is wanted; the window moves behind them, as far as the core counts.
+
+        A record with too many fields stops it: whether that is an error, and where, is for the others to say.
+        """
+        names, dialect = self._opened.file.names, self._source.dialect
+        if self._plan.logical or self._plan.native is None or len(names) == 1:
             return 0
-        separator, count = self._source.dialect.separator, 0
+        separator, width, count = dialect.separator, len(names) if dialect.check_fields else 0, 0
         limit = min(self._part.stop, window.offset + _COUNTED)
         while window.offset < limit:
             try:
-                found, length = _native.count(window.text, separator, self._part.stop - window.offset, window.at_end)
+                found, length = _native.count(window.text, separator, width, self._part.stop - window.offset, window.at_end)
             except Rejected:
                 break
             if not length:
@@ -395,9 +366,9 @@ class _Range(Span):
 
 def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     """The wanted columns, by the first engine that vouches for the chunk."""
-    for engine in ENGINES[chosen()]:
+    for parse_with in ENGINES[engine()]:
         try:
-            return engine(text, layout)
+            return parse_with(text, layout)
         except Rejected:
             continue
     raise AssertionError("the last engine rejects nothing")
@@ -406,7 +377,7 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
 def fits(text: bytes, source: CSVSource, file: File, logical: list[Column]) -> bool:
     """Whether the quickest engine takes whole records to hold just what these columns are taken to hold."""
     layout = layout_of(source, file, logical)
-    quickest = _native.parse if chosen() == "native" and _native.supports(layout) else ENGINES[chosen()][0]
+    quickest = _native.parse if engine() == "native" and _native.supports(layout) else ENGINES[engine()][0]
     try:
         at = {name: array for (name, _, _), array in zip(layout.wanted, quickest(text, layout), strict=True)}
         for column in logical:

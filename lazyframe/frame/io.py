@@ -6,12 +6,12 @@ import functools
 import os
 from typing import Any, Literal, overload
 
-from lazyframe.csv import _native
 from lazyframe.csv.arguments import check_truth_values
 from lazyframe.csv.errors import SlowEngineWarning
 from lazyframe.csv.source import CSVSource
 from lazyframe.frame.chunks import Chunks
 from lazyframe.frame.dataframe import DataFrame
+from lazyframe.native import library
 from lazyframe.notices import warn
 from lazyframe.plan import Plan, Scan, SetIndex
 
@@ -122,10 +122,10 @@ def read_csv(
 
 @functools.cache  # once a process, unless warnings are errors
 def _warn_of_a_slow_engine() -> None:
-    if os.environ.get("LAZYFRAME_ENGINE", "auto") == "auto" and not _native.available():
+    if os.environ.get("LAZYFRAME_ENGINE", "auto") == "auto" and not library.is_available():
         warn(
-            "lazyframe was installed without its native engine, for want of a C++ compiler, so pyarrow reads the CSV files: the "
-            "answers are the same, and take several times as long. Install a compiler (g++ or clang) and install lazyframe-csv "
-            "again, or set LAZYFRAME_ENGINE=arrow to say that this is meant.",
+            f"there is no native engine, since {library.why_missing()}. So pyarrow reads the CSV files: the answers are the "
+            "same, and take several times as long. Install a compiler (g++ or clang) and lazyframe-csv again (in a source "
+            "tree: pip install --editable .), or set LAZYFRAME_ENGINE=arrow to say that this is meant.",
             SlowEngineWarning,
         )

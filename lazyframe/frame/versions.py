@@ -6,8 +6,8 @@ import platform
 import sys
 from typing import TextIO
 
-from lazyframe.csv import _native, scan
 from lazyframe.executors import available_cores
+from lazyframe.native import library
 
 
 def show_versions(file: TextIO | None = None) -> None:
@@ -27,9 +27,9 @@ def show_versions(file: TextIO | None = None) -> None:
     target = file or sys.stdout
     for name in ("lazyframe-csv", "pandas", "numpy", "pyarrow", "fsspec", "distributed"):
         print(f"{name:<14} {_version(name)}", file=target)
-    engine = scan.chosen()
-    how = f", {_native.instruction_set()}" if engine == "native" else ""
-    why = "" if _native.available() else " (the native engine was not built: no C++ compiler was there at the install)"
+    engine = library.engine()
+    how = f", {library.instruction_set()}" if engine == "native" else ""
+    why = f" (no native engine: {reason})" if (reason := library.why_missing()) else ""
     print(f"{'python':<14} {platform.python_version()}, {platform.system()} {platform.machine()}", file=target)
     print(f"{'engine':<14} {engine}{how}{why}", file=target)
     print(f"{'cores':<14} {available_cores()}", file=target)

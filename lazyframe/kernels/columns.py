@@ -19,8 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
-from lazyframe.kernels import _native
 from lazyframe.masks import packed, unpacked
+from lazyframe.native import groups as native
 from lazyframe.schema import ROW, DType, Field, Schema, pandas_category, probe
 
 Values = Any
@@ -72,7 +72,7 @@ class Text:
 
     def codes(self) -> tuple[np.ndarray, pa.Array]:
         """Codes (-1 where missing) and the distinct values they stand for."""
-        found = None if self.is_coded else _native.numbered_texts(self.array)
+        found = None if self.is_coded else native.numbered_texts(self.array)
         if found is not None:
             return found[0], self.array.take(pa.array(found[1]))
         array = self.array if self.is_coded else self.array.dictionary_encode()

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
-from lazyframe.kernels import _native
 from lazyframe.kernels.columns import Text, Values, take, text_series, to_series
+from lazyframe.native import groups as native
 
 
 def group(keys: Sequence[Values], dropna: bool, apart: bool = False) -> tuple[np.ndarray, list[Values]]:
@@ -90,7 +90,7 @@ def _keys_at(key: Values, coded: _Coded, rows: np.ndarray, stays_coded: bool) ->
 
 def _combined(codes: np.ndarray, more: _Coded) -> np.ndarray:
     """A code for each pair of one of `codes` and one of `more`; -1 where one of them leaves the row out."""
-    if _native.combine(codes, more.codes, more.least, more.size):
+    if native.combine(codes, more.codes, more.least, more.size):
         return codes
     other = more.from_zero()
     both = np.asarray(codes * more.size + other)
@@ -125,7 +125,7 @@ def _coded(key: Values, dropna: bool) -> _Coded:
 
 def compress(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Renumber codes below `size` in order of first appearance, -1 stays; also the first row of each new one."""
-    found = _native.renumbered(codes, size)
+    found = native.renumbered(codes, size)
     if found is not None:
         return found
     if size > max(1024, len(codes) // 2):

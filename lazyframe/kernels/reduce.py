@@ -18,9 +18,10 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
-from lazyframe.kernels import _native, order
+from lazyframe.kernels import order
 from lazyframe.kernels.columns import Text, Values, is_valid, take
 from lazyframe.kernels.group import compress
+from lazyframe.native import groups as native
 from lazyframe.schema import DType
 
 State = tuple[Any, ...]
@@ -59,7 +60,7 @@ def _sum(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
     """Sums of numbers with nothing missing; integers are exact, and wrap as numpy's do."""
     if codes is None:
         return np.add.reduce(values, keepdims=True) if values.dtype.kind != "b" else np.array([np.count_nonzero(values)])
-    found = _native.sums(codes, values, groups) if values.dtype == np.int64 else None
+    found = native.sums(codes, values, groups) if values.dtype == np.int64 else None
     if found is not None:
         return found[0]
     if values.dtype.kind == "f":
@@ -96,7 +97,7 @@ def _count_partial(values: Values, codes: Codes, groups: int, options: Mapping[s
 
 
 def _sum_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
-    found = None if codes is None or values.dtype.kind != "f" else _native.sums(codes, values, groups)
+    found = None if codes is None or values.dtype.kind != "f" else native.sums(codes, values, groups)
     if found is not None:
         return found[:1]
     present, codes, _ = _present(values, codes)
@@ -119,7 +120,7 @@ def _sum_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Val
 def _mean_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
     if values.dtype.kind in "Mm":  # pandas rounds to whole ticks, as the order of the additions has it
         return order.partial(values, codes, groups, options)
-    found = None if codes is None else _native.sums(codes, values.astype(np.float64, copy=False), groups)
+    found = None if codes is None else native.sums(codes, values.astype(np.float64, copy=False), groups)
     if found is not None:
         return found
     present, codes_present, valid = _present(values, codes)
@@ -223,7 +224,7 @@ def _ranked_values(values: ExtensionArray) -> tuple[np.ndarray, ExtensionArray]:
 
 def _extreme_number(values: np.ndarray, codes: Codes, groups: int, largest: bool, valid: np.ndarray | None) -> State:
     """The extreme of each group's valid numbers; a NaN is never valid."""
-    found = None if codes is None else _native.extremes(codes, values, groups, largest, valid)
+    found = None if codes is None else native.extremes(codes, values, groups, largest, valid)
     if found is not None:
         return found
     if valid is None:

@@ -13,8 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from lazyframe.csv import CSVSource, _native, scan
+from lazyframe.csv import CSVSource
 from lazyframe.kernels.columns import from_arrow, to_series
+from lazyframe.native import library
 from lazyframe.schema import OBJECT_BOOL, ROW, Contradiction, DType, probe
 
 _EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
@@ -121,12 +122,12 @@ def driver() -> Driver:
 @pytest.fixture(params=["native", "arrow", "pandas"])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Each test that asks for it runs on every engine."""
-    if request.param == "native" and not _native.available():
+    if request.param == "native" and not library.is_available():
         pytest.skip("the native engine was not built")
     monkeypatch.setenv("LAZYFRAME_ENGINE", request.param)
-    scan.chosen.cache_clear()
+    library.engine.cache_clear()
     yield request.param
-    scan.chosen.cache_clear()
+    library.engine.cache_clear()
 
 
 @pytest.fixture

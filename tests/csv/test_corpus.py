@@ -9,8 +9,9 @@ from fuzz.cases import CORPUS, Case, Maker, kept
 from fuzz.judge import Finding, check
 
 from lazyframe.csv import _native
+from lazyframe.native import library
 
-pytestmark = pytest.mark.skipif(not _native.available(), reason="the core was not built")
+pytestmark = pytest.mark.skipif(not library.is_available(), reason="the core was not built")
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.json")), ids=lambda path: path.stem)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import ctypes
-import types
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazyframe.csv import DtypePromotionWarning, _native, dates
+from lazyframe.csv import DtypePromotionWarning, dates
 from lazyframe.csv.dates import Dates, NotDates, asked
 from lazyframe.csv.infer import Seen
+from lazyframe.native import library
+from lazyframe.native import scan as native
 
 NAMES = ("y", "m", "d", "x")
 
@@ -57,34 +57,14 @@ def test_parts_are_joined_by_blanks() -> None:
 def test_each_combination_of_codes_has_one_number(rows: list[list[int]], many: bool) -> None:
     columns = [np.array([row[c] for row in rows], np.int32) for c in range(3)] * (30 if many else 1)
     expected = list(dict.fromkeys(tuple(row) for row in rows))
-    for join in (dates._joined, _native.joined):
+    for join in (dates._joined, native.joined):
         found = join(columns, [5] * len(columns))
         if found is None:  # no core, or too many combinations
-            assert many or not _native.available()
+            assert many or not library.is_available()
             continue
         codes, first = found
         assert sorted(first) == [next(r for r, row in enumerate(rows) if tuple(row) == pair) for pair in expected]
         assert [rows[first[code]] for code in codes] == rows
-
-
-@pytest.mark.skipif(not _native.available(), reason="the core was not built")
-def test_what_the_core_is_given_lives_while_it_joins(monkeypatch: pytest.MonkeyPatch) -> None:
-    library = _native._library()
-    assert library is not None
-    sizes_seen = []
-
-    def join(codes: int, sizes: int, columns: int, rows: int, *places: int) -> int:
-        others = [np.full(columns, 77, np.uint32) for _ in range(100)]  # what another thread does while the core runs
-        sizes_seen.append(np.ctypeslib.as_array((ctypes.c_uint32 * columns).from_address(sizes)).tolist())
-        assert len(others) == 100
-        return library.lf_join(codes, sizes, columns, rows, *places)
-
-    monkeypatch.setattr(_native, "_library", lambda: types.SimpleNamespace(lf_join=join))
-    columns = [np.array([0, 1, 0, 4], np.int32), np.array([1, 0, 1, 2], np.int32)]
-    joined = _native.joined(columns, [5, 3])
-    assert sizes_seen == [[5, 3]]
-    assert joined is not None
-    assert joined[0].tolist() == [0, 1, 0, 2]
 
 
 def test_distinct_texts_are_converted() -> None:

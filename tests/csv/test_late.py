@@ -12,14 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lazyframe.csv import CSVError, CSVSource, _native, late, scan, span
+from lazyframe.csv import CSVError, CSVSource, _native, late, span
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.late import Late
 from lazyframe.csv.layout import Layout, Rejected
+from lazyframe.native import library
+from lazyframe.native.scan import gathered
 from lazyframe.schema import ROW, dtype_named
 
-pytestmark = pytest.mark.skipif(not _native.available(), reason="the core was not built")
-LEVELS = _native.instruction_sets()
+pytestmark = pytest.mark.skipif(not library.is_available(), reason="the core was not built")
+LEVELS = library.instruction_sets()
 
 
 class Above:
@@ -37,7 +39,7 @@ class Above:
 def always(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Small chunks, and late columns in every chunk but the first of a partition; how many rows each chunk gave late."""
     monkeypatch.setenv("LAZYFRAME_ENGINE", "native")
-    scan.chosen.cache_clear()
+    library.engine.cache_clear()
     monkeypatch.setattr(late, "_FEW", 2)
     monkeypatch.setattr(span, "CHUNK", 64)
     monkeypatch.setattr(_native, "_TOGETHER", 1)
@@ -50,7 +52,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(Late, "make", counted)
     yield rows
-    scan.chosen.cache_clear()
+    library.engine.cache_clear()
 
 
 TEXTS = ["a", "bc", "", "NA", '"x,y"', '"d""q"', '"n\nl"', '""', '"é"', "日本", "a text of several words", '"NA"']
@@ -137,6 +139,10 @@ def test_the_core_checks_what_it_does_not_make(level: str, filler: int, bad: byt
 def test_records_are_gathered(level: str) -> None:
     text = b'x,1,y\n\n"n\nl",2,z\r\n\r\nlast,3,'
     parsed = checked(level, text, frozenset({0}))
-    assert bytes(_native.gather(text, parsed, np.array([True, False, True]))) == b"x,1,y\n\r\nlast,3,"
-    assert bytes(_native.gather(text, parsed, np.array([False, True, False]))) == b'\n"n\nl",2,z\r\n'
-    assert bytes(_native.gather(text, parsed, np.zeros(3, bool))) == b""
+    for mask, records in [
+        ([True, False, True], b"x,1,y\n\r\nlast,3,"),
+        ([False, True, False], b'\n"n\nl",2,z\r\n'),
+        ([False, False, False], b""),
+    ]:
+        with gathered(text, parsed.starts, parsed.consumed, np.array(mask)) as passing:
+            assert bytes(passing) == records

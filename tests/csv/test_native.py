@@ -28,11 +28,12 @@ from lazyframe.csv import _native, records
 from lazyframe.csv.dialect import Dialect, Missing
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import CODED, Layout, Rejected
+from lazyframe.native import abi, library
 from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
 
-pytestmark = pytest.mark.skipif(not _native.available(), reason="the core was not built")
+pytestmark = pytest.mark.skipif(not library.is_available(), reason="the core was not built")
 
-LEVELS = _native.instruction_sets()
+LEVELS = library.instruction_sets()
 EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
 DEFAULT = Missing.of(None, True)
 
@@ -314,17 +315,19 @@ LINES = st.sampled_from(
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@given(lines=st.lists(st.tuples(LINES, st.sampled_from([b"\n", b"\n", b"\n", b"\r\n"])), max_size=40))
+@given(lines=st.lists(st.tuples(LINES, st.sampled_from([b"\n", b"\n", b"\n", b"\r\n"])), max_size=40), width=st.integers(0, 4))
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_counting_is_as_the_slow_twin_counts(level: str, lines: list[tuple[bytes, bytes]], monkeypatch: Any) -> None:
-    monkeypatch.setattr(_native, "_level", lambda: _native._LEVELS[level])
+def test_counting_is_as_the_slow_twin_counts(level: str, lines: list[tuple[bytes, bytes]], width: int, monkeypatch: Any) -> None:
+    monkeypatch.setattr(library, "level", lambda: abi.LEVELS[level])
     text = b"".join(itertools.chain.from_iterable(lines))
     try:
-        found = _native.count(text)
+        found = _native.count(text, b",", width)
     except Rejected:
-        assert b'"' in text or b"\r" in text
+        fields = [len(found) for _, _, found, _ in records.each(text, b",")]
+        assert b'"' in text or b"\r" in text or max(fields) > width > 0
         return
     assert found == (records.count(text, b","), len(text))
+    assert not width or all(len(found) <= width for _, _, found, _ in records.each(text, b","))
 
 
 CUT = b'1,"a\nb",x\r\n\r\n\n22,c,"y""z"\n3,,\n"4","",NA\n\n5,"d,e",w'
@@ -343,11 +346,11 @@ def test_cut_anywhere(level: str) -> None:
         assert first.complete
         assert first.records == sum(start < place for start in starts)
         assert first.consumed >= place or first.consumed == len(CUT)
-        assert _native.count(CUT, stop=place) == (first.records, first.consumed)
+        assert _native.count(CUT, b",", 3, place) == (first.records, first.consumed)
         # Whole records before the place, and nothing behind it.
         second = parser.parse(CUT[:place], at_end=False)
         assert not second.complete
-        assert _native.count(CUT[:place], at_end=False)[0] == second.records
+        assert _native.count(CUT[:place], b",", 3, at_end=False)[0] == second.records
         for part in (first, second):
             rest = parser.parse(CUT[part.consumed :])
             assert [a + b for a, b in zip(lists(part.arrays), lists(rest.arrays), strict=True)] == whole
@@ -526,7 +529,7 @@ def test_nothing_is_read_outside_the_text(guarded: Any, level: str, at_end: bool
         for parser in (coded, plain):
             answer = parser.parse(guarded(text, at_end))
             assert lists(answer.arrays) == [["z" * filler or None, "a"], [1, -1], [2.5, 12345678.5], [True, False], ["ab", None]]
-        assert _native.count(guarded(text, at_end)) == (2, len(text))
+        assert _native.count(guarded(text, at_end), b",", len(kinds)) == (2, len(text))
         day = guarded(b"2013-01-31,%s," % (b"z" * filler), at_end)
         assert dates.parse(day).records == 1
     for ending in range(1, 30):
@@ -583,7 +586,7 @@ def test_what_is_not_supported(dtype: DType, missing: Missing) -> None:
 
 
 def with_simd(name: str, code: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", f"from lazyframe.csv import _native; {code}"]
+    command = [sys.executable, "-c", f"from lazyframe.csv import _native; from lazyframe.native import library; {code}"]
     return subprocess.run(command, env={**os.environ, "LAZYFRAME_SIMD": name}, capture_output=True, text=True, check=False)
 
 
@@ -591,32 +594,26 @@ def with_simd(name: str, code: str) -> subprocess.CompletedProcess[str]:
 def test_instruction_set_that_is_not_there(name: str, message: str) -> None:
     if name in LEVELS:
         pytest.skip("this machine has it")
-    run = with_simd(name, "_native.count(b'')")
+    run = with_simd(name, "_native.count(b'', b',', 1)")
     assert run.returncode != 0
     assert message in run.stderr
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_instruction_set_is_chosen_by_the_environment(level: str) -> None:
-    run = with_simd(level, "print(_native.instruction_set(), _native.count(b'a'))")
+    run = with_simd(level, "print(library.instruction_set(), _native.count(b'a', b',', 1))")
     assert run.stdout.split() == [level, "(1,", "1)"]
 
 
 def test_without_the_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_native, "_library", lambda: None)
-    assert not _native.available()
-    assert _native.instruction_set() == ""
+    monkeypatch.setattr(library, "engine", lambda: "arrow")
+    assert not library.is_available()
+    assert library.instruction_set() == ""
     assert not _native.supports(layout("si"))
     with pytest.raises(Rejected):
         _native.parse(b"a,1\n", layout("si"))
     with pytest.raises(Rejected):
-        _native.count(b"a,1\n")
-
-
-def test_a_library_that_is_another(tmp_path: Path) -> None:
-    path = tmp_path / "_core.so"
-    path.write_bytes(b"no library")
-    assert _native._load(path) is None
+        _native.count(b"a,1\n", b",", 2)
 
 
 def build(path: Path, *flags: str) -> Path:
@@ -634,7 +631,7 @@ def test_clean_under_sanitizers(tmp_path: Path) -> None:
     plugin.write_text(f"from pathlib import Path\nfrom fuzz import sanitized\nsanitized.use(Path({str(library)!r}))\n")
     here = Path(__file__).parent
     env = {**sanitized.environment(), "PYTHONPATH": os.pathsep.join([str(tmp_path), str(here.parent), str(here.parents[1])])}
-    tests = [__file__, *(str(here / name) for name in ("core", "test_corpus.py")), str(here.parent / "kernels" / "test_group.py")]
+    tests = [__file__, str(here / "test_corpus.py"), str(here.parent / "kernels" / "test_group.py"), str(here.parent / "native")]
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", "-p", plugin.stem, *tests]
     run = subprocess.run(command, env=env, cwd=here.parents[1], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-4000:]

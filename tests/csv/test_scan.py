@@ -16,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, _native, files, sample, scan, span
+from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, _native, files, sample, span
 from lazyframe.csv.findings import Extent, WrongSplit
+from lazyframe.native import library
 from lazyframe.schema import ROW, Contradiction
 
 Write = Callable[..., str]
@@ -460,12 +461,12 @@ def test_a_file_that_changes_between_partitions(driver: Any, write: Write) -> No
 
 def test_the_engine_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAZYFRAME_ENGINE", "steam")
-    scan.chosen.cache_clear()
+    library.engine.cache_clear()
     with pytest.raises(ValueError, match=r"LAZYFRAME_ENGINE='steam' is no engine: it is one of native, arrow, pandas, auto"):
-        scan.chosen()
+        library.engine()
     monkeypatch.setenv("LAZYFRAME_ENGINE", "pyarrow")
-    assert scan.chosen() == "arrow"
-    scan.chosen.cache_clear()
+    assert library.engine() == "arrow"
+    library.engine.cache_clear()
 
 
 def test_floats_are_rounded_correctly_by_both_engines(engine: str, driver: Any, write: Write) -> None:

@@ -47,7 +47,10 @@ def test_mistakes_are_raised_when_the_file_is_opened(path):
 
 def without_the_core(path, code, **environment):
     """Run some lines in a process that finds no core, its warnings shown."""
-    hidden = "import lazyframe as lf; from lazyframe.csv import _native; _native._library = lambda: None"
+    hidden = (
+        "import lazyframe as lf; from lazyframe.native import library; "
+        "library._find = lambda: library._Found(None, 'it was hidden'); library.engine.cache_clear()"
+    )
     command = [sys.executable, "-W", "always", "-c", f"{hidden}\npath = {str(path / 'f2.csv')!r}\n{code}"]
     environment = {**{k: v for k, v in os.environ.items() if k != "LAZYFRAME_ENGINE"}, **environment}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
@@ -57,8 +60,8 @@ def test_a_missing_core_is_said_once_on_the_line_that_reads(path):
     code = "print(len(lf.read_csv(path)))\nprint(lf.read_csv(path).i.sum().compute(scheduler='processes'))\nlf.show_versions()"
     run = without_the_core(path, code)
     assert run.stderr.count("SlowEngineWarning") == 1
-    assert "<string>:3: SlowEngineWarning: lazyframe was installed without its native engine" in run.stderr
-    assert "engine         arrow (the native engine was not built" in run.stdout
+    assert "<string>:3: SlowEngineWarning: there is no native engine, since it was hidden. So" in run.stderr
+    assert "engine         arrow (no native engine: it was hidden)" in run.stdout
     assert run.stdout.startswith(f"5\n{sample().i.head(5).sum()}\n")
 
 

@@ -18,6 +18,7 @@ from fuzz.cases import Case
 from lazyframe.csv import _native, _pandas, _pyarrow, dates, records
 from lazyframe.csv.late import Late
 from lazyframe.csv.layout import BadText, Misfits, Rejected
+from lazyframe.native import abi, library
 
 Columns = list[list[Any]]
 
@@ -34,7 +35,7 @@ def check(case: Case) -> str:
     Finding
         Two that have to agree do not.
     """
-    answers = {level: _by_core(case, level) for level in _native.instruction_sets()}
+    answers = {level: _by_core(case, level) for level in library.instruction_sets()}
     first = next(iter(answers.values()))
     for level, answer in answers.items():
         _same(first, answer, f"what {level} makes of it")
@@ -132,10 +133,10 @@ def _lists(arrays: list[pa.Array]) -> Columns:
 def _check_counts(case: Case) -> None:
     separator = case.separator.encode("latin-1")
     expected: int | None = None
-    for level in _native.instruction_sets():
-        with mock.patch.object(_native, "_level", lambda level=level: _native._LEVELS[level]):
+    for level in library.instruction_sets():
+        with mock.patch.object(library, "level", lambda level=level: abi.LEVELS[level]):
             try:
-                count, consumed = _native.count(memory.placed(case.data), separator)
+                count, consumed = _native.count(memory.placed(case.data), separator, case.layout.width)
             except Rejected:
                 continue
         expected = records.count(case.data, separator) if expected is None else expected
@@ -145,7 +146,7 @@ def _check_counts(case: Case) -> None:
 def _check_cuts(case: Case, whole: Columns) -> None:
     """Two pieces are the whole, wherever the first one ends."""
     data = case.data
-    level = _native.instruction_sets()[-1]
+    level = library.instruction_sets()[-1]
     for at in sorted({len(data) // 3, data.find(b"\n") + 1, max(len(data) - 1, 0), data.find(b'"') + 1}):
         for options in ({"stop": at}, {"at_end": False}):
             parser = _parser(case, level)
@@ -162,7 +163,7 @@ def _check_cuts(case: Case, whole: Columns) -> None:
 def _check_pieces(case: Case, whole: Columns) -> None:
     """Piece after piece into the same columns gives the whole."""
     data, begin, size = case.data, 0, len(case.data) // 3 + 1
-    parser, found = _parser(case, _native.instruction_sets()[-1]), [[] for _ in whole]
+    parser, found = _parser(case, library.instruction_sets()[-1]), [[] for _ in whole]
 
     def piece(at: int) -> _native.Piece:
         return _native.Piece(memory.placed(data[at : at + size]), len(data) - at, at + size >= len(data))
@@ -193,7 +194,7 @@ def _check_late(case: Case, whole: Columns) -> None:
     if not places:
         return
     late = Late(case.layout, case.formats, places)
-    late.first = _parser(case, _native.instruction_sets()[-1], frozenset(places))
+    late.first = _parser(case, library.instruction_sets()[-1], frozenset(places))
     text = memory.placed(case.data)
     with memory.exact():
         try:

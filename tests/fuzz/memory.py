@@ -6,11 +6,13 @@ import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pyarrow as pa
 
 from lazyframe.csv import _native
+from lazyframe.native import scan
 
 _libc = ctypes.CDLL(None)
 _libc.malloc.restype, _libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
@@ -41,17 +43,16 @@ def placed(text: bytes) -> pa.Buffer:
     return pa.foreign_buffer(piece.address, len(text), piece)
 
 
-class _Scratch:
-    """The core's scratch memory, made anew for each use."""
+class _Lender:
+    """Lends memory that is made anew for each use."""
 
-    def __init__(self) -> None:
-        self._pieces: dict[tuple[str, int], tuple[np.ndarray, int]] = {}
+    @staticmethod
+    def take(name: str, size: int) -> np.ndarray:
+        return Piece(size).array()
 
-    def get(self, name: str, number: int, size: int) -> tuple[np.ndarray, int]:
-        if size or (name, number) not in self._pieces:
-            piece = Piece(size)
-            self._pieces[name, number] = (piece.array(), piece.address)
-        return self._pieces[name, number]
+    @staticmethod
+    def give(name: str, piece: np.ndarray) -> None:
+        pass
 
 
 class _Arrow:
@@ -69,9 +70,10 @@ class _Arrow:
 @contextmanager
 def exact() -> Iterator[None]:
     """Let the native engine have such memory."""
-    before = _native.pa, _native.scratch
-    _native.pa, _native.scratch = _Arrow(), _Scratch()  # type: ignore[assignment]
-    try:
+    memory = _Lender()
+    with (
+        mock.patch.object(_native, "pa", _Arrow()),
+        mock.patch.object(_native, "lender", memory),
+        mock.patch.object(scan, "lender", memory),
+    ):
         yield
-    finally:
-        _native.pa, _native.scratch = before

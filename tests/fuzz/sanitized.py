@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lazyframe.csv import _native
+from lazyframe.native import library as native
 
-_PACKAGE = Path(_native.__file__).parents[1]
-_SOURCES = ("csv/core/levels.cpp", "csv/core/scan.cpp", "kernels/groups.cpp")
+_CORE = Path(native.__file__).parent / "core"
+_SOURCES = ("groups.cpp", "levels.cpp", "scan.cpp")
 FLAGS = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
@@ -26,7 +26,7 @@ def build(path: Path, *flags: str) -> None:
     compiler = shutil.which("g++")
     if compiler is None or sys.platform != "linux":
         raise RuntimeError("needs g++ on Linux")
-    sources = [str(_PACKAGE / name) for name in _SOURCES]
+    sources = [str(_CORE / name) for name in _SOURCES]
     subprocess.run([compiler, "-std=c++17", "-shared", "-fPIC", *flags, *sources, "-o", str(path)], check=True)
 
 
@@ -44,7 +44,5 @@ def environment() -> dict[str, str]:
 
 def use(library: Path) -> None:
     """Let the native engine of this process be this library."""
-    loaded = _native._load(library)
-    if loaded is None:
-        raise RuntimeError(f"{library} is no core of these sources")
-    _native._library = lambda: loaded  # type: ignore[assignment]
+    loaded = native.load(library)
+    native._find = lambda: native._Found(loaded, "")  # type: ignore[assignment]

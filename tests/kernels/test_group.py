@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lazyframe.kernels import _native
 from lazyframe.kernels.columns import Text, from_series, to_series
 from lazyframe.kernels.group import compress, group, sort_order
+from lazyframe.native import library
 
 KEYS = {
     "int": st.integers(-3, 3).map(lambda n: n * 2**60),
@@ -134,7 +134,7 @@ def test_what_is_compiled_is_what_numpy_does(monkeypatch):
     frame["text"] = rng.choice(["a", "b", np.nan], 5_000)
     keys = [values_of(frame[name], coded=True) for name in frame]
     compiled = group(keys, dropna=True)
-    monkeypatch.setattr(_native, "_library", lambda: None)
+    monkeypatch.setattr(library, "engine", lambda: "arrow")
     plain = group(keys, dropna=True)
     assert compiled[0].tolist() == plain[0].tolist()
     for one, other in zip(compiled[1], plain[1], strict=True):

@@ -5,6 +5,8 @@
 // A window is as many separators as the scratch memory holds, so it lies in the processor's nearest caches, as does its
 // text. What is left of the last record, which is seldom whole, moves to the front of the next window.
 
+#include <cstddef>
+
 #include "api.h"
 #include "columns.hpp"
 #include "levels.hpp"
@@ -187,11 +189,54 @@ class Scan {
     bool plain_ = true;
 };
 
+// What both calls read. The sizes tell a caller that was made for other structs.
 bool is_sound(const lf_request &request) {
+    if (request.request_size != sizeof(lf_request) || request.result_size != sizeof(lf_result)) return false;
+    if (request.column_size != sizeof(lf_column) || (request.data == nullptr && request.length != 0)) return false;
     const uint8_t delimiter = request.delimiter;
     if (delimiter == 0 || delimiter == '\n' || delimiter == '\r' || delimiter == request.quote) return false;
     if (request.quote == '\n' || request.quote == '\r') return false;
     return request.length < (1ull << 32) - (1ull << 16);
+}
+
+bool has_memory(const lf_request &request) {
+    if (request.width == 0 || request.scratch == nullptr || request.scratch_capacity < LF_SCRATCH) return false;
+    if (request.scratch_capacity - LF_SCRATCH < request.width || request.done > request.capacity) return false;
+    if (request.capacity >= 1ull << 40 || (request.columns == nullptr && request.column_count != 0)) return false;
+    return request.starts == nullptr || request.starts_bytes / sizeof(uint32_t) >= request.capacity - request.done;
+}
+
+bool are_sound_missing(const lf_request &request) {
+    if (request.missing_count == 0) return true;
+    const uint32_t *offsets = request.missing_offsets;
+    if (offsets == nullptr || request.missing_bytes == nullptr) return false;
+    for (uint32_t i = 0; i < request.missing_count; ++i)
+        if (offsets[i] > offsets[i + 1]) return false;
+    return offsets[request.missing_count] <= request.missing_length;
+}
+
+// The bytes that `capacity` values of the type take.
+uint64_t bytes_of(uint32_t type, uint64_t capacity) {
+    switch (type) {
+        case LF_BOOL:
+            return (capacity + 7) / 8;
+        case LF_CODED:
+            return capacity * sizeof(int32_t);
+        case LF_TEXT:
+            return 0;
+        default:
+            return capacity * sizeof(int64_t);
+    }
+}
+
+// The texts of the calls before, if there were any, and the table that finds them.
+bool is_sound_dictionary(const lf_column &column, uint64_t done) {
+    if (column.table == nullptr || reinterpret_cast<uintptr_t>(column.table) % alignof(Entry) != 0) return false;
+    if (column.table_bytes < Dictionary::FIRST * sizeof(Entry)) return false;
+    if (done == 0) return true;
+    const uint64_t size = column.table_size;
+    if (size < Dictionary::FIRST || (size & (size - 1)) != 0 || column.table_used >= size) return false;
+    return column.table_bytes / sizeof(Entry) >= 2 * size - Dictionary::FIRST && column.distinct <= column.distinct_capacity;
 }
 
 bool is_sound(const lf_request &request, const lf_column &column) {
@@ -201,16 +246,22 @@ bool is_sound(const lf_request &request, const lf_column &column) {
     const bool has_texts = column.type == LF_CODED || column.type == LF_TEXT;
     const bool has_missing = has_texts || column.type == LF_TIME || (column.type == LF_BOOL && (column.flags & LF_NULLABLE));
     if (column.values == nullptr && column.type != LF_TEXT) return false;
+    if (column.values_bytes < bytes_of(column.type, request.capacity)) return false;
     if (has_missing && column.validity == nullptr) return false;
-    if (has_texts && (column.offsets == nullptr || (column.bytes == nullptr && column.bytes_capacity != 0))) return false;
-    return column.type != LF_CODED || column.table_bytes >= Dictionary::FIRST * sizeof(Entry);
+    if (column.validity != nullptr && column.validity_bytes < (request.capacity + 7) / 8) return false;
+    if (!has_texts) return true;
+    if (column.offsets == nullptr || (column.bytes == nullptr && column.bytes_capacity != 0)) return false;
+    const uint64_t texts = column.type == LF_CODED ? column.distinct_capacity : request.capacity;
+    if (column.offsets_bytes / sizeof(int32_t) < texts + 1) return false;
+    if (request.done != 0 && column.bytes_used > column.bytes_capacity) return false;
+    return column.type == LF_TEXT || is_sound_dictionary(column, request.done);
 }
 
 void reset(lf_column &column, uint64_t capacity) {
     column.distinct = column.table_size = column.table_used = 0;
     column.missing = column.bytes_used = 0;
     if (column.validity != nullptr) std::memset(column.validity, 0xff, (capacity + 7) / 8);
-    if (column.offsets != nullptr) column.offsets[0] = 0;
+    if (column.offsets != nullptr && column.offsets_bytes >= sizeof(int32_t)) column.offsets[0] = 0;
 }
 
 }  // namespace
@@ -219,6 +270,32 @@ void reset(lf_column &column, uint64_t capacity) {
 extern "C" {
 
 uint32_t lf_abi(void) { return LF_ABI; }
+
+uint32_t lf_layout(uint32_t *numbers, uint32_t room) {
+#define SIZE(type) static_cast<uint32_t>(sizeof(type))
+#define AT(type, member) static_cast<uint32_t>(offsetof(type, member))
+    const uint32_t layout[] = {
+        SIZE(lf_column), AT(lf_column, field), AT(lf_column, type), AT(lf_column, flags), AT(lf_column, format),
+        AT(lf_column, values), AT(lf_column, values_bytes), AT(lf_column, validity), AT(lf_column, validity_bytes),
+        AT(lf_column, offsets), AT(lf_column, offsets_bytes), AT(lf_column, bytes), AT(lf_column, bytes_capacity),
+        AT(lf_column, table), AT(lf_column, table_bytes), AT(lf_column, distinct_capacity), AT(lf_column, distinct),
+        AT(lf_column, missing), AT(lf_column, bytes_used), AT(lf_column, table_size), AT(lf_column, table_used),
+        SIZE(lf_request), AT(lf_request, request_size), AT(lf_request, column_size), AT(lf_request, result_size),
+        AT(lf_request, column_count), AT(lf_request, data), AT(lf_request, length), AT(lf_request, stop),
+        AT(lf_request, capacity), AT(lf_request, done), AT(lf_request, delimiter), AT(lf_request, quote),
+        AT(lf_request, at_end), AT(lf_request, level), AT(lf_request, width), AT(lf_request, missing_count),
+        AT(lf_request, missing_offsets), AT(lf_request, missing_bytes), AT(lf_request, missing_length),
+        AT(lf_request, missing_first), AT(lf_request, scratch_capacity), AT(lf_request, scratch), AT(lf_request, columns),
+        AT(lf_request, starts), AT(lf_request, starts_bytes),
+        SIZE(lf_result), AT(lf_result, records), AT(lf_result, consumed), AT(lf_result, blank_lines), AT(lf_result, record),
+        AT(lf_result, offset), AT(lf_result, column), AT(lf_result, reason), AT(lf_result, quoted), AT(lf_result, level),
+    };
+#undef SIZE
+#undef AT
+    const uint32_t count = sizeof layout / sizeof *layout;
+    for (uint32_t i = 0; i < count && i < room; ++i) numbers[i] = layout[i];
+    return count;
+}
 
 uint32_t lf_level(void) {
     uint32_t level = LF_BEST;
@@ -232,13 +309,10 @@ void lf_scan(const lf_request *request, lf_result *result) {
     result->column = -1;
     result->level = request->level;
     const lf::Level *level = lf::find_level(result->level);
-    if (level == nullptr || !lf::is_sound(*request) || request->done > request->capacity) return;
-    if (request->width == 0 || request->scratch_capacity < LF_SCRATCH) return;
-    if (request->scratch_capacity - LF_SCRATCH < request->width) return;
-    for (uint32_t c = 0; c < request->column_count; ++c) {
+    if (level == nullptr || !lf::is_sound(*request) || !lf::has_memory(*request) || !lf::are_sound_missing(*request)) return;
+    for (uint32_t c = 0; c < request->column_count; ++c)
         if (!lf::is_sound(*request, request->columns[c])) return;
-        if (request->done == 0) lf::reset(request->columns[c], request->capacity);
-    }
+    for (uint32_t c = 0; request->done == 0 && c < request->column_count; ++c) lf::reset(request->columns[c], request->capacity);
     result->records = request->done;
     lf::Scan(*request, *result, *level).run();
 }
@@ -251,24 +325,31 @@ void lf_count(const lf_request *request, lf_result *result) {
     const lf::Level *level = lf::find_level(result->level);
     if (level == nullptr || !lf::is_sound(*request)) return;
     const lf::Text text{request->data, request->length, request->delimiter, request->quote, request->at_end != 0};
-    level->count(text, request->stop, *result);
+    (request->width == 0 ? level->count : level->count_checked)(text, request->stop, request->width, *result);
 }
 
-uint64_t lf_gather(const uint8_t *data, const uint32_t *starts, uint64_t records, uint64_t consumed, const uint8_t *mask,
-                   uint8_t *out) {
+int64_t lf_gather(const uint8_t *data, uint64_t length, const uint32_t *starts, uint64_t records, uint64_t consumed,
+                  const uint8_t *mask, uint8_t *out, uint64_t out_room) {
+    if (consumed > length) return LF_REFUSED;
     uint64_t used = 0;
     for (uint64_t r = 0; r < records; ++r) {
         if (mask[r] == 0) continue;
-        const uint64_t length = (r + 1 < records ? starts[r + 1] : consumed) - starts[r];
-        std::memcpy(out + used, data + starts[r], length);
-        used += length;
+        const uint64_t start = starts[r], end = r + 1 < records ? starts[r + 1] : consumed;
+        if (start > end || end > consumed || end - start > out_room - used) return LF_REFUSED;
+        std::memcpy(out + used, data + start, end - start);
+        used += end - start;
     }
-    return used;
+    return static_cast<int64_t>(used);
 }
 
-uint64_t lf_join(const int32_t *const *codes, const uint32_t *sizes, uint32_t columns, uint64_t rows, uint32_t *table,
-                 int32_t *joined, int64_t *firsts) {
+int64_t lf_join(const int32_t *const *codes, const uint32_t *sizes, uint32_t columns, uint64_t rows, uint32_t *table,
+                uint64_t table_size, int32_t *joined, int64_t *firsts, uint64_t firsts_room) {
     constexpr uint64_t piece = 1024; /* of rows, combined column by column before any is looked up */
+    uint64_t combinations = 1;
+    for (uint32_t c = 0; c < columns; ++c) {
+        combinations *= sizes[c];
+        if (combinations > table_size || combinations > INT32_MAX) return LF_REFUSED;
+    }
     uint32_t combined[piece];
     uint32_t met = 0;
     for (uint64_t begin = 0; begin < rows; begin += piece) {
@@ -277,11 +358,18 @@ uint64_t lf_join(const int32_t *const *codes, const uint32_t *sizes, uint32_t co
         for (uint32_t c = 0; c < columns; ++c) {
             const int32_t *more = codes[c] + begin;
             const uint32_t size = sizes[c];
-            for (uint64_t r = 0; r < count; ++r) combined[r] = combined[r] * size + static_cast<uint32_t>(more[r]);
+            uint32_t outside = 0;
+            for (uint64_t r = 0; r < count; ++r) {
+                const uint32_t code = static_cast<uint32_t>(more[r]);
+                outside |= code >= size;
+                combined[r] = combined[r] * size + code;
+            }
+            if (outside != 0) return LF_REFUSED;
         }
         for (uint64_t r = 0; r < count; ++r) {
             uint32_t &number = table[combined[r]];
             if (number == 0) {
+                if (met == firsts_room) return LF_REFUSED;
                 firsts[met] = static_cast<int64_t>(begin + r);
                 number = ++met;
             }

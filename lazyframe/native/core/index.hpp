@@ -106,7 +106,22 @@ inline uint64_t count_blank(const Text &text, uint64_t at, uint64_t starts) {
 struct Lines {
     uint64_t count = 0, blank = 0;
     uint64_t last_block = 0, last_starts = 0;  // the latest block in which lines start, and where in it
+    uint64_t delimiters = 0;                   // of the line that has not ended yet
 };
+
+// Whether a line that ends in this block has more delimiters than `most`. A line begun in an earlier block has brought some.
+inline bool has_long_line(Lines &lines, uint64_t delimiters, uint64_t newlines, uint64_t most) {
+    uint64_t longest = 0, before = 0;
+    for (; newlines != 0; newlines &= newlines - 1) {
+        const uint64_t up_to = static_cast<uint64_t>(__builtin_popcountll(delimiters & (newlines - 1) & ~newlines));
+        const uint64_t of_line = lines.delimiters + up_to - before;
+        longest = of_line > longest ? of_line : longest;
+        lines.delimiters = 0;
+        before = up_to;
+    }
+    lines.delimiters += static_cast<uint64_t>(__builtin_popcountll(delimiters)) - before;
+    return longest > most;
+}
 
 inline void note_starts(const Text &text, Lines &lines, const Block &block, uint64_t at, uint64_t starts) {
     lines.count += static_cast<uint64_t>(__builtin_popcountll(starts));
@@ -116,8 +131,10 @@ inline void note_starts(const Text &text, Lines &lines, const Block &block, uint
     if (unlikely(doubtful != 0)) lines.blank += count_blank(text, at, doubtful);
 }
 
-// Counts in whole blocks that have neither quotes nor returns, of which most text is made; stops at the first other one.
-inline void count_plain(const Text &text, uint64_t stop, State &state, Lines &lines) {
+// Counts in whole blocks that have neither quotes nor returns, of which most text is made; stops at the first other one, and
+// before one in which a line turns out too long.
+template <bool Checked>
+inline void count_plain(const Text &text, uint64_t stop, uint64_t most, State &state, Lines &lines) {
     const uint64_t end = stop < text.length ? stop : text.length;
     const uint8_t quote = text.quote == 0 ? '\r' : text.quote;
     uint64_t at = state.at, newlines = state.newlines;
@@ -127,6 +144,13 @@ inline void count_plain(const Text &text, uint64_t stop, State &state, Lines &li
         const Block block = load_block(text.data + at);
         if (unlikely((equal(block, quote) | equal(block, '\r')) != 0)) break;
         const uint64_t found = equal(block, '\n');
+        if (Checked) {
+            const uint64_t before = lines.delimiters;
+            if (unlikely(has_long_line(lines, equal(block, text.delimiter), found, most))) {
+                lines.delimiters = before;
+                break;
+            }
+        }
         note_starts(text, lines, block, at, shifted(found, newlines));
         newlines = found;
     }
@@ -138,19 +162,23 @@ inline void count_plain(const Text &text, uint64_t stop, State &state, Lines &li
     state.returns = state.closings = 0;
 }
 
-// Counts the lines that start before `stop` and are not blank, up to the last newline, or the end of all text.
-void count_lines(const Text &given, uint64_t stop, lf_result &result) {
+// Counts the lines that start before `stop` and are not blank, up to the last newline, or the end of all text. Checked: one of
+// more than `width` fields is a misfit.
+template <bool Checked>
+void count_lines(const Text &given, uint64_t stop, uint64_t width, lf_result &result) {
     const Text text = given;
+    const uint64_t most = width - 1;
     uint8_t copy[64];
     State state;
     Lines lines;
     result.reason = LF_DONE;
     while (true) {
-        count_plain(text, stop, state, lines);
+        count_plain<Checked>(text, stop, most, state, lines);
         if (state.at >= text.length) break;
         uint64_t valid;
         const Block block = load_block(next_block(text, state, copy, valid));
         const Masks masks = read_masks(text, state, block, valid);
+        if (Checked && has_long_line(lines, masks.delimiters & valid, masks.newlines & valid, most)) state.odd = true;
         uint64_t starts = shifted(masks.newlines, state.newlines) & valid;
         state.newlines = masks.newlines;
         state.returns = masks.returns;
@@ -175,7 +203,8 @@ void count_lines(const Text &given, uint64_t stop, lf_result &result) {
         const bool whole = text.length == 0 || (state.inside == 0 && text.data[text.length - 1] == '\n');
         result.consumed = text.length;
         if (text.at_end) {
-            if (state.inside != 0 || (!whole && text.data[text.length - 1] == '\r')) result.reason = LF_MISFIT;
+            const bool is_long = Checked && lines.delimiters > most;
+            if (is_long || state.inside != 0 || (!whole && text.data[text.length - 1] == '\r')) result.reason = LF_MISFIT;
         } else if (!whole) {
             const uint64_t last = lines.last_block + 63 - static_cast<uint64_t>(__builtin_clzll(lines.last_starts));
             lines.blank -= count_blank(text, last, 1);

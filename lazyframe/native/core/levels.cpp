@@ -34,12 +34,12 @@ namespace neon {
 
 namespace {
 
-constexpr Level SCALAR = {scalar::find_separators, scalar::count_lines};
+constexpr Level SCALAR = {scalar::find_separators, scalar::count_lines<false>, scalar::count_lines<true>};
 
 #if defined(__x86_64__)
 
-constexpr Level AVX2 = {avx2::find_separators, avx2::count_lines};
-constexpr Level AVX512 = {avx512::find_separators, avx512::count_lines};
+constexpr Level AVX2 = {avx2::find_separators, avx2::count_lines<false>, avx2::count_lines<true>};
+constexpr Level AVX512 = {avx512::find_separators, avx512::count_lines<false>, avx512::count_lines<true>};
 
 bool has_avx2() {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
@@ -55,7 +55,7 @@ uint32_t best_level() { return has_avx512() ? LF_AVX512 : has_avx2() ? LF_AVX2 :
 
 #elif defined(__aarch64__)
 
-constexpr Level NEON = {neon::find_separators, neon::count_lines};  // every machine of 64 bits has it
+constexpr Level NEON = {neon::find_separators, neon::count_lines<false>, neon::count_lines<true>};  // every machine of 64 bits has it
 
 uint32_t best_level() { return LF_NEON; }
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from lazyframe.csv import _native
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.layout import Layout, Rejected
+from lazyframe.native import library
 from lazyframe.schema import dtype_named
 
-pytestmark = pytest.mark.skipif(not _native.available(), reason="the core was not built")
+pytestmark = pytest.mark.skipif(not library.is_available(), reason="the core was not built")
 
 LAYOUT = Layout(Dialect(), ("date", "number"), (("date", 0, dtype_named("str")),), (None,))
 DATES = {
@@ -34,7 +35,7 @@ def test_dates(date_format: str) -> None:
     expected = pd.to_datetime([None if value in ("", "NA") else value for value in values], format=date_format)
     assert expected.dtype == "datetime64[us]"
     text = "".join(f"{value},1\n" for value in values).encode()
-    for level in _native.instruction_sets():
+    for level in library.instruction_sets():
         parser = _native.Parser(LAYOUT, {0: date_format}, level)
         (array,) = parser.parse(text).arrays
         assert array.equals(pa.array(expected))

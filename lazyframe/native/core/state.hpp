@@ -38,11 +38,12 @@ struct State {
 inline uint64_t shifted(uint64_t bits, uint64_t before) { return bits << 1 | before >> 63; }
 
 using Indexer = uint32_t *(*)(const Text &, State &, uint32_t *out, const uint32_t *full);
-using Counter = void (*)(const Text &, uint64_t stop, lf_result &);
+using Counter = void (*)(const Text &, uint64_t stop, uint64_t width, lf_result &);
 
 struct Level {
     Indexer index;
-    Counter count;
+    Counter count;          // looks for the ends of lines only
+    Counter count_checked;  // and counts the fields of each line
 };
 
 }  // namespace lf

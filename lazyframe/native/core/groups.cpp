@@ -2,22 +2,24 @@
 // Plain C border, no allocation, no Python; part of the same library as the scan core. `group.py` and `reduce.py` hold
 // the slow clear twins, which run where this was not compiled.
 
+//
+// What is given is checked as it is used: a code that is outside its table, a place that is outside its array. So the worst
+// that a wrong argument can do is LF_REFUSED.
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
-#if defined(_WIN32)
-#define LF_EXPORT extern "C" __declspec(dllexport)
-#else
-#define LF_EXPORT extern "C" __attribute__((visibility("default")))
-#endif
+#include "api.h"
+#include "bits.hpp"
+
+using lf::unlikely;
 
 namespace {
 
-// Numbers the codes in the order in which they first appear. A negative code keeps its -1.
-// table: one entry for each possible code, all 0 at first; then the number + 1. firsts: the first row of each. Returns how many codes there were.
+// An entry of the table is the number + 1 of its code.
 template <typename Code>
-int64_t renumber(const Code *codes, uint64_t rows, int32_t *table, int64_t *numbers, int64_t *firsts) {
+int64_t renumber(const Code *codes, uint64_t rows, int32_t *table, uint64_t size, int64_t *numbers, int64_t *firsts, uint64_t room) {
     int64_t found = 0;
     for (uint64_t row = 0; row < rows; ++row) {
         const Code code = codes[row];
@@ -25,7 +27,9 @@ int64_t renumber(const Code *codes, uint64_t rows, int32_t *table, int64_t *numb
             numbers[row] = -1;
             continue;
         }
+        if (unlikely(static_cast<uint64_t>(code) >= size)) return LF_REFUSED;
         if (table[code] == 0) {
+            if (unlikely(static_cast<uint64_t>(found) == room)) return LF_REFUSED;
             firsts[found] = static_cast<int64_t>(row);
             table[code] = static_cast<int32_t>(++found);
         }
@@ -34,15 +38,15 @@ int64_t renumber(const Code *codes, uint64_t rows, int32_t *table, int64_t *numb
     return found;
 }
 
-// The same for codes of any size, with a hash table: size 2**bits, at least twice as many as rows, all 0 at first. An entry
-// is bits of the hash above the number + 1; so of another code's entry, which is met often, nothing more is looked at. The
-// code of a number is found at its first row. As the table is larger than the caches, its entries are asked for some rows
-// ahead.
-int64_t renumber_wide(const int64_t *codes, uint64_t rows, uint64_t *table, uint32_t bits, int64_t *numbers, int64_t *firsts) {
-    constexpr uint64_t AHEAD = 16;
+// An entry is bits of the hash above the number + 1; so of another code's entry, which is met often, nothing more is looked
+// at. The code of a number is found at its first row. As the table is larger than the caches, its entries are asked for some
+// rows ahead.
+int64_t renumber_wide(const int64_t *codes, uint64_t rows, uint64_t *table, uint64_t size, uint32_t bits, int64_t *numbers, int64_t *firsts, uint64_t room) {
+    constexpr uint64_t AHEAD = 16, NUMBER = 0xffffffffull;
+    if (bits == 0 || bits > 32 || size < 1ull << bits || rows > size / 2) return LF_REFUSED;
     const uint64_t mask = (1ull << bits) - 1;
     const auto hash_of = [](int64_t code) { return static_cast<uint64_t>(code) * 0x9e3779b97f4a7c15ull; };
-    int64_t found = 0;
+    uint64_t found = 0;
     for (uint64_t row = 0; row < rows; ++row) {
         if (row + AHEAD < rows) __builtin_prefetch(table + (hash_of(codes[row + AHEAD]) >> (64 - bits)), 1);
         const int64_t code = codes[row];
@@ -50,19 +54,22 @@ int64_t renumber_wide(const int64_t *codes, uint64_t rows, uint64_t *table, uint
             numbers[row] = -1;
             continue;
         }
-        const uint64_t hash = hash_of(code), tag = hash << 32;
+        const uint64_t hash = hash_of(code), tag = hash & ~NUMBER;
         uint64_t slot = hash >> (64 - bits);
         while (table[slot] != 0) {
-            if ((table[slot] & ~0xffffffffull) == tag && codes[firsts[(table[slot] & 0xffffffffull) - 1]] == code) break;
+            const uint64_t number = table[slot] & NUMBER;
+            if (unlikely(number - 1 >= found)) return LF_REFUSED; // the table was not empty at first
+            if ((table[slot] & ~NUMBER) == tag && codes[firsts[number - 1]] == code) break;
             slot = (slot + 1) & mask;
         }
         if (table[slot] == 0) {
+            if (unlikely(found == room)) return LF_REFUSED;
             firsts[found] = static_cast<int64_t>(row);
-            table[slot] = tag | static_cast<uint64_t>(++found);
+            table[slot] = tag | ++found;
         }
-        numbers[row] = static_cast<int64_t>(table[slot] & 0xffffffffull) - 1;
+        numbers[row] = static_cast<int64_t>(table[slot] & NUMBER) - 1;
     }
-    return found;
+    return static_cast<int64_t>(found);
 }
 
 // One code for two: each pair (code, more) has its own, where more - least is below `size`. Negative where one of them is.
@@ -71,7 +78,7 @@ void combine(int64_t *codes, const Code *more, uint64_t rows, int64_t least, int
     for (uint64_t row = 0; row < rows; ++row) {
         const int64_t code = codes[row], other = more[row] - least;
         const int64_t left_out = (code | other) >> 63;
-        codes[row] = (code * size + other) | left_out;
+        codes[row] = static_cast<int64_t>(static_cast<uint64_t>(code) * static_cast<uint64_t>(size) + static_cast<uint64_t>(other)) | left_out;
     }
 }
 
@@ -117,12 +124,18 @@ class TextNumbers {
   public:
     static constexpr uint32_t FEW = 10, AHEAD = 16;
 
-    explicit TextNumbers(uint64_t *memory) : memory_(memory) { start(FEW); }
+    TextNumbers(uint64_t *memory, uint64_t size) : memory_(memory), size_(size) {}
 
     template <typename Offset>
-    int64_t run(const Offset *offsets, const uint8_t *bytes, const uint8_t *valid, uint64_t first_valid, uint64_t rows, int32_t *numbers, int64_t *firsts) {
+    int64_t run(const Offset *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t first_valid, uint64_t rows, int32_t *numbers, int64_t *firsts) {
+        if (!start(FEW)) return LF_REFUSED;
         uint32_t hashes[AHEAD];
+        bool outside = false; // where a text lies outside the bytes it is not looked at
         const auto ask = [&](uint64_t row) {
+            if (unlikely(offsets[row] < 0 || offsets[row + 1] < offsets[row] || static_cast<uint64_t>(offsets[row + 1]) > length)) {
+                outside = true;
+                return;
+            }
             const uint32_t hash = hash_of(bytes + offsets[row], static_cast<uint64_t>(offsets[row + 1] - offsets[row]));
             hashes[row % AHEAD] = hash;
             __builtin_prefetch(table_ + slot_of(hash), 1);
@@ -132,17 +145,18 @@ class TextNumbers {
         for (uint64_t row = 0; row < rows; ++row) {
             const uint32_t hash = hashes[row % AHEAD];
             if (row + AHEAD < rows) ask(row + AHEAD);
+            if (unlikely(outside)) return LF_REFUSED;
             if (valid != nullptr && !(valid[(first_valid + row) >> 3] >> ((first_valid + row) & 7) & 1)) {
                 numbers[row] = -1;
                 continue;
             }
             const uint8_t *text = bytes + offsets[row];
-            const Offset length = offsets[row + 1] - offsets[row];
+            const Offset size = offsets[row + 1] - offsets[row];
             uint32_t slot = slot_of(hash);
             while (table_[slot] != 0) {
                 if (static_cast<uint32_t>(table_[slot] >> 32) == hash) {
                     const int64_t first = firsts[static_cast<uint32_t>(table_[slot]) - 1];
-                    if (offsets[first + 1] - offsets[first] == length && is_same(bytes + offsets[first], text, static_cast<uint64_t>(length))) break;
+                    if (offsets[first + 1] - offsets[first] == size && is_same(bytes + offsets[first], text, static_cast<uint64_t>(size))) break;
                 }
                 slot = (slot + 1) & ((1u << bits_) - 1);
             }
@@ -150,7 +164,7 @@ class TextNumbers {
                 firsts[found] = static_cast<int64_t>(row);
                 table_[slot] = static_cast<uint64_t>(hash) << 32 | static_cast<uint32_t>(++found);
                 numbers[row] = static_cast<int32_t>(found - 1);
-                if (2 * static_cast<uint64_t>(found) >= 1ull << bits_) grow();
+                if (2 * static_cast<uint64_t>(found) >= 1ull << bits_ && !grow()) return LF_REFUSED;
             } else {
                 numbers[row] = static_cast<int32_t>(static_cast<uint32_t>(table_[slot]) - 1);
             }
@@ -159,29 +173,33 @@ class TextNumbers {
     }
 
   private:
-    void start(uint32_t bits) {
+    bool start(uint32_t bits) {
+        if (bits > 31 || (2ull << bits) - (1ull << FEW) > size_) return false;
         bits_ = bits;
         table_ = memory_ + ((1u << bits) - (1u << FEW));
         std::memset(table_, 0, (1ull << bits) * sizeof(uint64_t));
+        return true;
     }
 
     uint32_t slot_of(uint32_t hash) const { return hash >> (32 - bits_); }
 
-    void grow() {
+    bool grow() {
         const uint64_t *old = table_;
         const uint32_t size = 1u << bits_;
-        start(bits_ + 1);
+        if (!start(bits_ + 1)) return false;
         for (uint32_t i = 0; i < size; ++i) {
             if (old[i] == 0) continue;
             uint32_t slot = slot_of(static_cast<uint32_t>(old[i] >> 32));
             while (table_[slot] != 0) slot = (slot + 1) & (2 * size - 1);
             table_[slot] = old[i];
         }
+        return true;
     }
 
     uint64_t *memory_;
-    uint64_t *table_;
-    uint32_t bits_;
+    uint64_t size_;
+    uint64_t *table_ = nullptr;
+    uint32_t bits_ = 0;
 };
 
 // Sums wrap, as numpy's do: they are made of unsigned numbers, whose overflow is defined.
@@ -198,10 +216,17 @@ inline bool is_missing(Value value) {
 constexpr uint64_t LANES = 4;
 
 template <typename Value>
-void sums(const int64_t *codes, const Value *values, uint64_t rows, uint64_t groups, uint64_t lanes, int64_t *counts, Value *totals) {
+int64_t sums(const int64_t *codes, const Value *values, uint64_t rows, uint64_t groups, uint64_t lanes, int64_t *counts, Value *totals) {
+    if (lanes != 1 && lanes != LANES) return LF_REFUSED;
+    bool outside = false;
     const auto sum = [&](uint64_t row, uint64_t lane) {
+        const uint64_t code = static_cast<uint64_t>(codes[row]);
+        if (unlikely(code >= groups)) {
+            outside = true;
+            return;
+        }
         const bool present = !is_missing(values[row]);
-        const uint64_t place = lane * groups + static_cast<uint64_t>(codes[row]);
+        const uint64_t place = lane * groups + code;
         counts[place] += present;
         add(totals[place], present ? values[row] : Value(0));
     };
@@ -217,73 +242,73 @@ void sums(const int64_t *codes, const Value *values, uint64_t rows, uint64_t gro
         counts[place % groups] += counts[place];
         add(totals[place % groups], totals[place]);
     }
+    return outside ? LF_REFUSED : 0;
 }
 
 // valid: a 0 for each row to leave out; null where there is none.
 template <typename Value, bool largest>
-void extremes(const int64_t *codes, const Value *values, const uint8_t *valid, uint64_t rows, Value *found, uint8_t *has) {
+int64_t extremes(const int64_t *codes, const Value *values, const uint8_t *valid, uint64_t rows, uint64_t groups, Value *found, uint8_t *has) {
     for (uint64_t row = 0; row < rows; ++row) {
         const Value value = values[row];
-        const int64_t group = codes[row];
+        const uint64_t group = static_cast<uint64_t>(codes[row]);
+        if (unlikely(group >= groups)) return LF_REFUSED;
         if (is_missing(value) || (valid != nullptr && !valid[row])) continue;
         if (!has[group] || (largest ? value > found[group] : value < found[group])) {
             found[group] = value;
             has[group] = 1;
         }
     }
+    return 0;
 }
 
 } // namespace
 
-LF_EXPORT int64_t lf_renumber_int32(const int32_t *codes, uint64_t rows, int32_t *table, int64_t *numbers, int64_t *firsts) {
-    return renumber(codes, rows, table, numbers, firsts);
+extern "C" {
+
+int64_t lf_renumber_int32(const int32_t *codes, uint64_t rows, int32_t *table, uint64_t table_size, int64_t *numbers, int64_t *firsts, uint64_t firsts_room) {
+    return renumber(codes, rows, table, table_size, numbers, firsts, firsts_room);
 }
 
-LF_EXPORT int64_t lf_renumber_int64(const int64_t *codes, uint64_t rows, int32_t *table, int64_t *numbers, int64_t *firsts) {
-    return renumber(codes, rows, table, numbers, firsts);
+int64_t lf_renumber_int64(const int64_t *codes, uint64_t rows, int32_t *table, uint64_t table_size, int64_t *numbers, int64_t *firsts, uint64_t firsts_room) {
+    return renumber(codes, rows, table, table_size, numbers, firsts, firsts_room);
 }
 
-LF_EXPORT int64_t lf_renumber_wide(const int64_t *codes, uint64_t rows, uint64_t *table, uint32_t bits, int64_t *numbers, int64_t *firsts) {
-    return renumber_wide(codes, rows, table, bits, numbers, firsts);
+int64_t lf_renumber_wide(const int64_t *codes, uint64_t rows, uint64_t *table, uint64_t table_size, uint32_t bits, int64_t *numbers, int64_t *firsts, uint64_t firsts_room) {
+    return renumber_wide(codes, rows, table, table_size, bits, numbers, firsts, firsts_room);
 }
 
-// The memory has room for 2**(n + 1) entries, where 2**n is more than twice `rows`, and at least 2**10.
-LF_EXPORT int64_t lf_number_texts_int32(const int32_t *offsets, const uint8_t *bytes, const uint8_t *valid, uint64_t first_valid, uint64_t rows, uint64_t *memory, int32_t *numbers, int64_t *firsts) {
-    return TextNumbers(memory).run(offsets, bytes, valid, first_valid, rows, numbers, firsts);
+int64_t lf_number_texts_int32(const int32_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint64_t *memory, uint64_t memory_size, int32_t *numbers, int64_t *firsts) {
+    if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
+    return TextNumbers(memory, memory_size).run(offsets, bytes, length, valid, first_valid, rows, numbers, firsts);
 }
 
-LF_EXPORT int64_t lf_number_texts_int64(const int64_t *offsets, const uint8_t *bytes, const uint8_t *valid, uint64_t first_valid, uint64_t rows, uint64_t *memory, int32_t *numbers, int64_t *firsts) {
-    return TextNumbers(memory).run(offsets, bytes, valid, first_valid, rows, numbers, firsts);
+int64_t lf_number_texts_int64(const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint64_t *memory, uint64_t memory_size, int32_t *numbers, int64_t *firsts) {
+    if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
+    return TextNumbers(memory, memory_size).run(offsets, bytes, length, valid, first_valid, rows, numbers, firsts);
 }
 
-LF_EXPORT void lf_combine_int32(int64_t *codes, const int32_t *more, uint64_t rows, int64_t least, int64_t size) {
+void lf_combine_int32(int64_t *codes, const int32_t *more, uint64_t rows, int64_t least, int64_t size) {
     combine(codes, more, rows, least, size);
 }
 
-LF_EXPORT void lf_combine_int64(int64_t *codes, const int64_t *more, uint64_t rows, int64_t least, int64_t size) {
+void lf_combine_int64(int64_t *codes, const int64_t *more, uint64_t rows, int64_t least, int64_t size) {
     combine(codes, more, rows, least, size);
 }
 
-LF_EXPORT void lf_sums_float64(const int64_t *codes, const double *values, uint64_t rows, uint64_t groups, uint64_t lanes, int64_t *counts, double *totals) {
-    sums(codes, values, rows, groups, lanes, counts, totals);
+int64_t lf_sums_float64(const int64_t *codes, const double *values, uint64_t rows, uint64_t groups, uint64_t lanes, int64_t *counts, double *totals) {
+    return sums(codes, values, rows, groups, lanes, counts, totals);
 }
 
-LF_EXPORT void lf_sums_int64(const int64_t *codes, const int64_t *values, uint64_t rows, uint64_t groups, uint64_t lanes, int64_t *counts, int64_t *totals) {
-    sums(codes, values, rows, groups, lanes, counts, totals);
+int64_t lf_sums_int64(const int64_t *codes, const int64_t *values, uint64_t rows, uint64_t groups, uint64_t lanes, int64_t *counts, int64_t *totals) {
+    return sums(codes, values, rows, groups, lanes, counts, totals);
 }
 
-LF_EXPORT void lf_extremes_float64(const int64_t *codes, const double *values, const uint8_t *valid, uint64_t rows, double *found, uint8_t *has, uint32_t largest) {
-    if (largest) {
-        extremes<double, true>(codes, values, valid, rows, found, has);
-    } else {
-        extremes<double, false>(codes, values, valid, rows, found, has);
-    }
+int64_t lf_extremes_float64(const int64_t *codes, const double *values, const uint8_t *valid, uint64_t rows, uint64_t groups, double *found, uint8_t *has, uint32_t largest) {
+    return (largest ? extremes<double, true> : extremes<double, false>)(codes, values, valid, rows, groups, found, has);
 }
 
-LF_EXPORT void lf_extremes_int64(const int64_t *codes, const int64_t *values, const uint8_t *valid, uint64_t rows, int64_t *found, uint8_t *has, uint32_t largest) {
-    if (largest) {
-        extremes<int64_t, true>(codes, values, valid, rows, found, has);
-    } else {
-        extremes<int64_t, false>(codes, values, valid, rows, found, has);
-    }
+int64_t lf_extremes_int64(const int64_t *codes, const int64_t *values, const uint8_t *valid, uint64_t rows, uint64_t groups, int64_t *found, uint8_t *has, uint32_t largest) {
+    return (largest ? extremes<int64_t, true> : extremes<int64_t, false>)(codes, values, valid, rows, groups, found, has);
 }
+
+}  // extern "C"

@@ -10,17 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazyframe.csv import _native
+from lazyframe.native import library
 
-pytestmark = pytest.mark.skipif(not _native.available(), reason="the core was not built")
+pytestmark = pytest.mark.skipif(not library.is_available(), reason="the core was not built")
 
 
 def number(text: str, kind: str) -> int | float | None:
-    library = _native._library()
-    assert library is not None
     data = text.encode()
     value = ctypes.c_int64() if kind == "i" else ctypes.c_double()
-    accepted = library.lf_number(data, len(data), "if".index(kind), ctypes.byref(value))
+    accepted = library.loaded().lf_number(data, len(data), "if".index(kind), ctypes.byref(value))
     return value.value if accepted else None
 
 

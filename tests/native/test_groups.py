@@ -8,33 +8,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazyframe.csv import scan
-from lazyframe.kernels import _native
+from lazyframe.native import groups as native
+from lazyframe.native import library
 
 
 @pytest.fixture
 def engine(monkeypatch):
     def choose(name):
         monkeypatch.setenv("LAZYFRAME_ENGINE", name)
-        scan.chosen.cache_clear()
-        _native._library.cache_clear()
+        library.engine.cache_clear()
 
     yield choose
     monkeypatch.undo()
-    scan.chosen.cache_clear()
-    _native._library.cache_clear()
+    library.engine.cache_clear()
 
 
 def test_an_engine_that_does_not_exist_is_an_error(engine):
     engine("zzz")
     with pytest.raises(ValueError, match="LAZYFRAME_ENGINE='zzz' is no engine"):
-        _native.sums(np.zeros(1, np.int64), np.zeros(1), 1)
+        native.sums(np.zeros(1, np.int64), np.zeros(1), 1)
 
 
 @pytest.mark.parametrize("name", ["arrow", "pandas"])
 def test_other_engines_leave_them_out(engine, name):
     engine(name)
-    assert _native.sums(np.zeros(1, np.int64), np.zeros(1), 1) is None
+    assert native.sums(np.zeros(1, np.int64), np.zeros(1), 1) is None
 
 
 _few = st.sampled_from(
@@ -49,8 +47,8 @@ _few = st.sampled_from(
 )
 def test_texts_are_numbered_as_arrow_numbers_them(texts, skipped, kind):
     array = pa.array(texts, kind)[skipped:]
-    found = _native.numbered_texts(array)
-    if _native._library() is None or not len(array):
+    found = native.numbered_texts(array)
+    if library.library() is None or not len(array):
         assert found is None
         return
     encoded = array.dictionary_encode()
@@ -61,7 +59,7 @@ def test_texts_are_numbered_as_arrow_numbers_them(texts, skipped, kind):
 @pytest.mark.parametrize("count", [511, 512, 513, 1024, 300_000])
 def test_many_texts_are_numbered(count):
     array = pa.array([str(number % count) for number in range(count + 1000)])
-    found = _native.numbered_texts(array)
+    found = native.numbered_texts(array)
     if found is not None:
         assert found[0].tolist() == [number % count for number in range(count + 1000)]
         assert found[1].tolist() == list(range(count))
@@ -76,7 +74,7 @@ def test_sums_of_few_and_of_many_groups(rows, groups, dtype):
     values = random.integers(-(2**40), 2**40, rows).astype(dtype)
     if dtype is np.float64:
         values[random.random(rows) < 0.1] = np.nan
-    found = _native.sums(codes, values, groups)
+    found = native.sums(codes, values, groups)
     if found is not None:
         present = ~np.isnan(values)
         expected = [sum(map(int, values[present & (codes == group)])) for group in range(groups)]

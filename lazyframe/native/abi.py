@@ -1,0 +1,112 @@
+"""The structs of ``core/api.h``, in the order in which ``lf_layout`` tells of them, and its numbers."""
+
+from __future__ import annotations
+
+import ctypes
+
+ABI = 5
+"""Of ``core/api.h``, as are all the numbers below."""
+
+DONE, NEED_MORE, CAPACITY, FULL, MISFIT, INVALID = range(6)
+INT64, FLOAT64, BOOL, CODED, TEXT, TIME, CHECKED = range(7)
+NULLABLE, DIGITS = 1, 2
+SCRATCH = 160
+REFUSED = -1
+LEVELS = {"auto": 0, "scalar": 1, "neon": 2, "avx2": 3, "avx512": 4}
+LONGEST = 2**31 - 1
+"""Bytes of text; offsets into it are int32."""
+
+ENTRY_BYTES = 24
+"""Of the dictionary of a coded column."""
+
+
+class Column(ctypes.Structure):
+    """A wanted column."""
+
+    _fields_ = [
+        ("field", ctypes.c_uint32),
+        ("type", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("format", ctypes.c_uint32),
+        ("values", ctypes.c_void_p),
+        ("values_bytes", ctypes.c_uint64),
+        ("validity", ctypes.c_void_p),
+        ("validity_bytes", ctypes.c_uint64),
+        ("offsets", ctypes.c_void_p),
+        ("offsets_bytes", ctypes.c_uint64),
+        ("bytes", ctypes.c_void_p),
+        ("bytes_capacity", ctypes.c_uint64),
+        ("table", ctypes.c_void_p),
+        ("table_bytes", ctypes.c_uint64),
+        ("distinct_capacity", ctypes.c_uint32),
+        ("distinct", ctypes.c_uint32),
+        ("missing", ctypes.c_uint64),
+        ("bytes_used", ctypes.c_uint64),
+        ("table_size", ctypes.c_uint32),
+        ("table_used", ctypes.c_uint32),
+    ]
+
+
+class Request(ctypes.Structure):
+    """What is asked of a call."""
+
+    _fields_ = [
+        ("request_size", ctypes.c_uint32),
+        ("column_size", ctypes.c_uint32),
+        ("result_size", ctypes.c_uint32),
+        ("column_count", ctypes.c_uint32),
+        ("data", ctypes.c_void_p),
+        ("length", ctypes.c_uint64),
+        ("stop", ctypes.c_uint64),
+        ("capacity", ctypes.c_uint64),
+        ("done", ctypes.c_uint64),
+        ("delimiter", ctypes.c_uint8),
+        ("quote", ctypes.c_uint8),
+        ("at_end", ctypes.c_uint8),
+        ("level", ctypes.c_uint8),
+        ("width", ctypes.c_uint32),
+        ("missing_count", ctypes.c_uint32),
+        ("missing_offsets", ctypes.c_void_p),
+        ("missing_bytes", ctypes.c_void_p),
+        ("missing_length", ctypes.c_uint64),
+        ("missing_first", ctypes.c_uint32),
+        ("scratch_capacity", ctypes.c_uint32),
+        ("scratch", ctypes.c_void_p),
+        ("columns", ctypes.c_void_p),
+        ("starts", ctypes.c_void_p),
+        ("starts_bytes", ctypes.c_uint64),
+    ]
+
+
+class Result(ctypes.Structure):
+    """What a call answers."""
+
+    _fields_ = [
+        ("records", ctypes.c_uint64),
+        ("consumed", ctypes.c_uint64),
+        ("blank_lines", ctypes.c_uint64),
+        ("record", ctypes.c_uint64),
+        ("offset", ctypes.c_uint64),
+        ("column", ctypes.c_int32),
+        ("reason", ctypes.c_uint32),
+        ("quoted", ctypes.c_uint32),
+        ("level", ctypes.c_uint32),
+    ]
+
+
+STRUCTS: tuple[type[ctypes.Structure], ...] = (Column, Request, Result)
+
+
+def layout() -> list[int]:
+    """The size of each struct, and the offset of each of its members, as this side knows them."""
+    return [number for struct in STRUCTS for number in (ctypes.sizeof(struct), *_offsets(struct))]
+
+
+def _offsets(struct: type[ctypes.Structure]) -> list[int]:
+    return [getattr(struct, name).offset for name, *_ in struct._fields_]
+
+
+def request(**members: int | None) -> Request:
+    """A request with the sizes of the structs, by which the core knows its caller."""
+    sizes = (ctypes.sizeof(struct) for struct in (Request, Column, Result))
+    return Request(*sizes, **members)
