@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import lazyframe as lf
 from lazyframe.csv import CSVError, CSVSource, _native, _pandas, _pyarrow, scan
 from lazyframe.csv import arguments as arguments_of
 from lazyframe.csv.arguments import ARGUMENTS, DIALECT, Way, table
@@ -418,3 +419,24 @@ def test_any_text_with_any_arguments_is_the_frame_of_pandas_or_an_error(
             return
         raise
     pd.testing.assert_frame_equal(got, expected, check_exact=True, check_column_type=False, check_index_type=False)
+
+
+def test_len_and_all_other_queries_agree_on_what_a_record_is(engine: str, write: Any) -> None:
+    """A record with too many fields is an error whatever is asked, one with too few is none."""
+    good = "a,b,c\n" + "1,x,\n" * 3000 + '2\n\n3,"p,q\nr"\n' + "4,5,6\n" * 3000
+    path = write(good)
+    for blocksize in (None, 1000, 7777):
+        df = lf.read_csv(path, blocksize=blocksize)
+        assert len(df) == len(pd.read_csv(io.StringIO(good))) == len(df.a.compute(scheduler="sync"))
+    for bad, options in (("7,8,9,10", {}), ('"7",8,9,"x,y"', {}), ("a,b,c,d\r", {})):
+        path = write(good + bad + "\n" + "1,2,3\n" * 10)
+        for blocksize in (None, 1000):
+            df = lf.read_csv(path, blocksize=blocksize, **options)
+            messages = []
+            for query in (len, lambda df: df.a.sum().compute(scheduler="sync")):
+                with pytest.raises(CSVError, match=r"a\.csv:6006 \(record 6003\): 4 fields, expected 3") as caught:
+                    query(df)
+                messages.append(str(caught.value))
+            assert messages[0] == messages[1]
+        assert len(lf.read_csv(path, on_bad_lines="skip", blocksize=1000)) == 6012
+        assert len(lf.read_csv(path, usecols=["a", "b"], blocksize=1000)) == 6013
