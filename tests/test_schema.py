@@ -196,7 +196,8 @@ def test_a_column_of_a_wide_frame_is_found_without_a_search():
     schema = Schema.of((Name(f"c{number}"), dtype_named("int64")) for number in range(1000))
     assert all(f"c{number}" in schema and schema[f"c{number}"].name == "int64" for number in range(1000))
     assert len(compared) < 10_000
-    assert [] not in schema and "d" not in schema
+    assert [] not in schema
+    assert "d" not in schema
 
 
 def test_of_two_columns_of_one_name_the_first_is_found():

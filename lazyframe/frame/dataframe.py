@@ -582,7 +582,7 @@ def _warn_of_a_chain(name: Hashable) -> None:
     warn(
         "A value is being set on a copy of a DataFrame through chained assignment: the frame that it is set in was made on this "
         f"line, and nothing keeps it. For some rows of a column write df[{name!r}] = df[{name!r}].mask(mask, value).",
-        pd.errors.ChainedAssignmentError,
+        pd.errors.ChainedAssignmentError,  # type: ignore[attr-defined]  # the stubs lack it
     )
 
 

@@ -66,7 +66,7 @@ def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> Fu
 def _titled(method: FunctionType, title: str) -> FunctionType:
     """The same method, whose errors name the user's class and not the one that it is inherited from."""
     titled = FunctionType(method.__code__, method.__globals__, method.__name__, method.__defaults__, method.__closure__)
-    titled = functools.update_wrapper(titled, method)
+    functools.update_wrapper(titled, method)
     titled.__kwdefaults__ = method.__kwdefaults__
     titled.__qualname__ = title
     del titled.__wrapped__  # type: ignore[attr-defined]

@@ -203,5 +203,6 @@ def test_columns_without_rows_ask_pandas_once_for_each_dtype(monkeypatch):
     for _ in range(3):
         empty = Columns.empty(schema, [*schema.names, ROW])
     assert len(asked) == 4
-    assert empty.names == [*schema.names, ROW] and len(empty) == 0
+    assert empty.names == [*schema.names, ROW]
+    assert len(empty) == 0
     assert [str(empty[name].dtype) for name in ("c0", "c1", "c2", "c3")] == ["int64", "float64", "str", "bool"]
