@@ -10,6 +10,8 @@ While a Client is alive, it is the default scheduler of lazyframe: nothing else 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import sys
 from typing import Any
 
 try:
@@ -41,6 +43,9 @@ class Client(distributed.Client):  # type: ignore[misc]
     It is Dask's Client (all its arguments and methods hold), with a worker a core where it starts a cluster of this
     machine, and with the workers' version of lazyframe looked at. Dask's own Client does as well.
 
+    A cluster that it starts listens on the loopback address alone, with all its parts, since whoever reaches one of these can run
+    what he likes (`SECURITY.md`). ``host=``, ``interface=`` or ``dashboard_address="0.0.0.0:8787"`` ask for another address.
+
     Parameters
     ----------
     address : str or cluster, optional
@@ -55,6 +60,9 @@ class Client(distributed.Client):  # type: ignore[misc]
         A machine of the cluster has another lazyframe, or none. Workers that join later are looked at before they are used.
     OSError
         There is no scheduler at that address.
+    RuntimeError
+        No worker could be started; or the current folder holds a module that Python would run in each of them in the place of
+        its own.
 
     Examples
     --------
@@ -67,6 +75,8 @@ class Client(distributed.Client):  # type: ignore[misc]
 
     def __init__(self, address: Any = None, *args: Any, **kwargs: Any) -> None:
         starts = address is None and kwargs.get("scheduler_file") is None and not _configured_address()
+        if starts:
+            _stay_here(kwargs)
         if starts and not {"n_workers", "threads_per_worker", "processes"} & kwargs.keys():
             kwargs |= {"n_workers": available_cores(), "threads_per_worker": 1}
         if starts and kwargs.get("processes") is not False:
@@ -74,6 +84,7 @@ class Client(distributed.Client):  # type: ignore[misc]
 
             preload = kwargs.get("preload", dask.config.get("distributed.worker.preload"))
             kwargs["preload"] = [*([preload] if isinstance(preload, str) else preload or []), dask_setup.__module__]
+            _refuse_strange_modules()
         if starts and getattr(multiprocessing.current_process(), "_inheriting", False):
             raise SystemExit(1)  # a worker that imports the script which starts it: the script says what is wrong, once
         try:
@@ -103,3 +114,50 @@ def _configured_address() -> Any:
     import dask
 
     return dask.config.get("scheduler-address", None)
+
+
+_LOOPBACK = "127.0.0.1"
+
+
+def _stay_here(kwargs: dict[str, Any]) -> None:
+    """Have a cluster of this machine listen on the loopback address, unless another one was asked for.
+
+    Dask's `LocalCluster` has its dashboard on all addresses; and the workers' servers for HTTP too, where these are threads.
+    """
+    if any(kwargs.get(name) is not None for name in ("host", "ip", "interface")):
+        return
+    asked = kwargs.get("dashboard_address", ":8787")
+    if asked is None:  # the scheduler's server for HTTP listens all the same, without pages
+        kwargs["scheduler_kwargs"] = {"dashboard": False, "dashboard_address": f"{_LOOPBACK}:0"} | (
+            kwargs.get("scheduler_kwargs") or {}
+        )
+    else:
+        kwargs["dashboard_address"] = _here(asked)
+    if kwargs.get("worker_dashboard_address") is not None or kwargs.get("processes") is False:
+        kwargs["worker_dashboard_address"] = _here(kwargs.get("worker_dashboard_address") or ":0")
+
+
+def _here(address: Any) -> Any:
+    """The address of a dashboard, on loopback where it is a port alone."""
+    if isinstance(address, int) or (isinstance(address, str) and address.removeprefix(":").isdecimal()):
+        return f"{_LOOPBACK}:{str(address).removeprefix(':')}"
+    return address
+
+
+def _refuse_strange_modules() -> None:
+    """Look for modules in the current folder that would be run in workers and are not run in this program.
+
+    `multiprocessing` starts a process that looks into the current folder first, until it is told its parent's path. So a
+    ``pickle.py`` in a folder of data would be run there.
+    """
+    here = os.getcwd()
+    if sys.flags.safe_path or any(os.path.abspath(entry) == here for entry in sys.path):
+        return
+    names = {name.partition(".")[0] for name in os.listdir(here) if name.endswith((".py", ".pyc", ".so", ".pyd"))}
+    names |= {entry.name for entry in os.scandir(here) if entry.is_dir() and entry.name.isidentifier()}
+    strange = sorted((names & sys.stdlib_module_names) - set(sys.builtin_module_names))
+    if strange:
+        raise RuntimeError(
+            f"the current folder {here} holds {strange[0]!r}, which Python would run in each worker that starts here, in the "
+            "place of its own module of that name. Start the cluster from another folder, or this program with `python -P`."
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from oracle import assert_same
 distributed = pytest.importorskip("distributed")
 
 import lazyframe as lf  # noqa: E402
-from lazyframe.distributed import Client  # noqa: E402
+from lazyframe.distributed import Client, _stay_here  # noqa: E402
 from lazyframe.executors import Held, execute  # noqa: E402
 from lazyframe.executors.distributed import Call, translate  # noqa: E402
 from lazyframe.run import Request  # noqa: E402
@@ -251,3 +252,49 @@ def test_a_script_without_main_guard_is_told_so_in_few_lines(tmp_path):
     assert ended.returncode == 1
     assert 'has to stand below\n    if __name__ == "__main__":' in ended.stderr
     assert len(ended.stderr.splitlines()) < 20
+
+
+LISTENING = """
+import json, sys, psutil
+from lazyframe.distributed import Client
+if __name__ == "__main__":
+    with Client(n_workers=1, **json.loads(sys.argv[1])):
+        family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+        used = [one for process in family for one in process.net_connections("inet") if one.status == psutil.CONN_LISTEN]
+        print(*sorted({one.laddr.ip for one in used}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "addresses"),
+    [
+        ('{"dashboard_address": ":0"}', "127.0.0.1"),
+        ('{"dashboard_address": null, "processes": false}', "127.0.0.1"),
+    ],
+)
+def test_a_cluster_of_this_machine_listens_here_alone(tmp_path, asked, addresses):
+    (tmp_path / "program.py").write_text(LISTENING)
+    ran = subprocess.run([sys.executable, tmp_path / "program.py", asked], capture_output=True, text=True, cwd=tmp_path)
+    assert (ran.stdout.rstrip(), ran.stderr) == (addresses, "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ({}, {"127.0.0.1:8787"}),
+        ({"dashboard_address": 0, "worker_dashboard_address": ":80"}, {"127.0.0.1:0", "127.0.0.1:80"}),
+        ({"dashboard_address": "0.0.0.0:0"}, {"0.0.0.0:0"}),
+        ({"host": "10.0.0.1", "dashboard_address": ":1"}, {"10.0.0.1", ":1"}),
+    ],
+)
+def test_other_addresses_are_asked_for(asked, given):
+    _stay_here(asked)
+    assert set(asked.values()) == given
+
+
+def test_a_module_among_the_data_is_not_run_by_workers(tmp_path, monkeypatch):
+    (tmp_path / "pickle.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RuntimeError, match=r"holds 'pickle', which Python would run in each worker .* `python -P`"):
+        Client(n_workers=1, dashboard_address=None)
+    assert os.listdir(tmp_path) == ["pickle.py"]

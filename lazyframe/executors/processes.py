@@ -177,13 +177,23 @@ def _start() -> subprocess.Popen[bytes]:
                 printing = os.dup(1)
                 stack.callback(os.close, printing)
         return subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, _worker.__name__, _worker.__file__, str(printing)],
+            [sys.executable, *_flags(), "-c", _PROGRAM, _worker.__name__, _worker.__file__, str(printing)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
             pass_fds=(printing,) if printing != 2 else (),
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
+
+
+def _flags() -> list[str]:
+    """How a child's Python is started, so that it finds its first modules where this one found them.
+
+    Without ``-P`` it would look into the current folder first, and run what somebody has put among the data as
+    ``pickle.py``. The rest of this program's path arrives with the first call (`_surroundings`).
+    """
+    flags = {"-E": sys.flags.ignore_environment, "-s": sys.flags.no_user_site, "-S": sys.flags.no_site}
+    return ["-P", *(flag for flag, given in flags.items() if given), "-X", f"utf8={sys.flags.utf8_mode}"]
 
 
 def _obituary(label: str, code: int) -> str:

@@ -245,6 +245,38 @@ def test_a_program_from_standard_input():
     assert (ran.stdout, ran.stderr) == ("[3, 3, 3, 3]\n", "")
 
 
+def test_modules_in_a_data_folder_are_never_run(program, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    for name in ("pickle", "queue", "signal", "struct", "importlib", "lazyframe", "numpy", "pandas", "sitecustomize"):
+        (data / f"{name}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'a').write(__name__); raise SystemExit(3)")
+    (data / "a.csv").write_text("a\n1\n2\n")
+    running = program(
+        """
+        import lazyframe as lf
+        print(lf.read_csv("*.csv").a.sum().compute(scheduler="processes", num_workers=2))
+        print(execute({"a": Task(eval, ("__import__('os').getcwd() in __import__('sys').path",))}, ["a"], "processes", 2))
+        """,
+        data,
+    )
+    assert running.end() == "3\n[False]\n"
+    assert not (tmp_path / "run").exists()
+
+
+def test_workers_are_started_as_their_parent_was(tmp_path):
+    (tmp_path / "queue.py").write_text("raise SystemExit(3)")
+    text = f"import sys; sys.path += {[str(ROOT), str(HERE)]!r}\n{START}print(execute(*many(tasks.add, 1, 2), 'processes', 2))"
+    for flags in (["-I"], ["-E", "-X", "utf8"]):
+        ran = subprocess.run(
+            [sys.executable, *flags, "-c", text],
+            env=os.environ | {"PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert (ran.stdout, ran.stderr) == ("[3, 3, 3, 3]\n", "")
+
+
 def test_what_tasks_print_goes_where_the_program_prints(program):
     running = program("""
         execute({"a": Task(print, ("said in a task",))}, ["a"], "processes", 1)
