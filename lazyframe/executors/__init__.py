@@ -13,7 +13,9 @@ threads and above all processes with their imports are dear to start.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
@@ -58,7 +60,7 @@ POOLS: dict[str, Callable[[int], Pool]] = {
 """What makes a pool of so many workers; the names are those that `config.SCHEDULERS` leads to."""
 
 _warm: dict[tuple[str, int], Pool] = {}
-_lock = threading.Lock()
+_lock = threading.RLock()  # a collection of garbage may come in between, and run a `__del__` that computes
 
 
 def execute(
@@ -66,8 +68,8 @@ def execute(
 ) -> list[Any]:
     """Run the tasks that `keys` need, and return the results of `keys`.
 
-    Called inside a task, it runs its tasks one by one in that task's thread: waiting there for a free worker could
-    wait for ever.
+    Called inside a task, or in a thread of the very executor that is to run it, it runs its tasks one by one in that
+    thread: waiting there for a free worker could wait for ever.
 
     Parameters
     ----------
@@ -98,6 +100,8 @@ def execute(
     WorkerDiedError
         A worker process was killed or crashed, and so did one when the tasks were run a second time. The first time
         is a `RuntimeWarning`.
+    RuntimeError
+        The interpreter is ending: threads and processes can no longer be started.
     BaseException
         Whatever a task raises, with a note that names the task.
 
@@ -108,6 +112,11 @@ def execute(
     >>> execute(graph, ["b", "a"])
     [20, 20]
     """
+    if sys.is_finalizing():
+        raise RuntimeError(
+            "the interpreter is ending, and nothing can be computed any more: compute before the last line of the program, and "
+            "not in a __del__ that is called behind it."
+        )
     wanted = list(keys)
     kind = config.get("scheduler", None) if scheduler is None else config.parse_scheduler(scheduler)
     workers = config.get("num_workers") if num_workers is None else config.parse_num_workers(num_workers)
@@ -144,12 +153,20 @@ def _pool(kind: Any, workers: int | None) -> tuple[str, Pool]:
     if inside_task():
         return "sync", SyncPool()
     if not isinstance(kind, str):
+        if _is_worker_of(kind):
+            return "sync", SyncPool()
         return "executor", ExecutorPool(kind, workers)
     name = (kind, workers or available_cores())
     with _lock:
         if name not in _warm:
             _warm[name] = POOLS[kind](name[1])
         return kind, _warm[name]
+
+
+def _is_worker_of(executor: Any) -> bool:
+    """Whether this thread is one of the executor's own, as far as a `ThreadPoolExecutor` can tell."""
+    with getattr(executor, "_shutdown_lock", None) or contextlib.nullcontext():  # held until a new thread is in the set
+        return threading.current_thread() in getattr(executor, "_threads", ())
 
 
 def available_slots(scheduler: Any = None, num_workers: int | None = None) -> int:
@@ -185,7 +202,7 @@ def close() -> None:
 def _forget() -> None:
     """In a forked child there are no threads, and the processes are the parent's: start afresh."""
     global _lock
-    _lock = threading.Lock()
+    _lock = threading.RLock()
     _warm.clear()
 
 

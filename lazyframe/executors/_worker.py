@@ -12,6 +12,10 @@ A message is a list of buffers: how many there are, how long each is, then their
 others are the large buffers (columns) that it refers to, which so are never copied into it. The pipes are moved
 away from file numbers 0 and 1 at the start, so that what a task prints goes where the user's program prints, and
 what it reads comes from nowhere. The end of stdin means that the parent is gone: the process ends at once.
+
+Neither side trusts that a pipe ends with the process behind it, since a fork of that process may hold it: the parent
+looks whether its worker lives (`processes.Line`), the worker whether it has still the same parent, and what a task
+forks is given nothing of the pipes.
 """
 
 from __future__ import annotations
@@ -24,10 +28,26 @@ import signal
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from types import FunctionType
-from typing import Any
+from typing import Any, Protocol
+
+PARENT_SEEN = 1.0
+"""Seconds after which a worker looks again whether its parent lives."""
+
+
+class Sink(Protocol):
+    """Takes bytes, and says how many it has taken."""
+
+    def write(self, data: memoryview, /) -> int: ...
+
+
+class Spring(Protocol):
+    """Gives bytes into a buffer, and says how many; 0 at the end."""
+
+    def readinto(self, buffer: memoryview, /) -> int: ...
 
 
 class Cancelled(BaseException):
@@ -95,7 +115,7 @@ def in_run(run: Run, function: Callable[..., Any], arguments: tuple[Any, ...]) -
         _current.run = None
 
 
-def write(file: io.FileIO, buffers: Sequence[bytes | memoryview]) -> None:
+def write(file: Sink, buffers: Sequence[bytes | memoryview]) -> None:
     """Send one message."""
     header = struct.pack(f"<{len(buffers) + 1}Q", len(buffers), *(len(buffer) for buffer in buffers))
     for buffer in (header, *buffers):
@@ -104,7 +124,7 @@ def write(file: io.FileIO, buffers: Sequence[bytes | memoryview]) -> None:
             rest = rest[file.write(rest) :]
 
 
-def read(file: io.FileIO) -> list[bytearray]:
+def read(file: Spring) -> list[bytearray]:
     """Receive one message.
 
     Raises
@@ -117,7 +137,7 @@ def read(file: io.FileIO) -> list[bytearray]:
     return [_exactly(file, length) for length in lengths]
 
 
-def _exactly(file: io.FileIO, length: int) -> bytearray:
+def _exactly(file: Spring, length: int) -> bytearray:
     buffer = bytearray(length)
     rest = memoryview(buffer)
     while rest:
@@ -183,10 +203,16 @@ def main(printing: int) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     calls: SimpleQueue[tuple[Run, list[bytearray]]] = SimpleQueue()
     threading.Thread(target=_listen, args=(requests, calls), daemon=True).start()
+    if os.name == "posix":
+        threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+        os.register_at_fork(after_in_child=lambda: _let_go(requests, replies))
+    process = os.getpid()
     while True:
         run, request = calls.get()
         reply = _answer(run, request)
         del request
+        if os.getpid() != process:  # the task has forked, and this is the fork, which has nothing to answer
+            os._exit(0)
         sys.stdout.flush()
         sys.stderr.flush()
         try:
@@ -206,6 +232,21 @@ def _redirect(printing: int) -> None:
     os.close(nowhere)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
+
+
+def _watch(parent: int) -> None:
+    """End when the parent has, also where a fork of it holds the other end of the pipe open."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_SEEN)
+    os._exit(0)
+
+
+def _let_go(*pipes: io.FileIO) -> None:
+    """In a fork: put nothing in the place of the pipes. Closing them would let the next files have their numbers."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for pipe in pipes:
+        os.dup2(nowhere, pipe.fileno(), inheritable=False)
+    os.close(nowhere)
 
 
 def _listen(requests: io.FileIO, calls: SimpleQueue[tuple[Run, list[bytearray]]]) -> None:

@@ -19,13 +19,14 @@ not start too far ahead of the oldest of these that is still running (`AHEAD`); 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from queue import Empty
 from typing import Any, NamedTuple, Protocol
 
 from lazyframe.executors._worker import Run
 from lazyframe.executors.events import Start, Watchers
 from lazyframe.graph import Graph, needed_dependencies
+from lazyframe.notices import warn
 
 GRACE = 0.8
 """Seconds that the running tasks of a failed or interrupted run have to reach a `checkpoint`."""
@@ -74,6 +75,9 @@ class Pool(Protocol):
 
     def abandon(self, run: Run) -> None:
         """Some jobs of `run` did not stop in time: see to it that they take no room from other runs."""
+
+    def troubles(self, run: Run) -> Iterable[str]:
+        """What holds up jobs of `run`, and the user can see to; each thing once. Asked while the loop waits."""
 
     def close(self) -> None:
         """Give back threads and processes."""
@@ -153,7 +157,7 @@ def run(graph: Graph, keys: Sequence[str], pool: Pool, scheduler: str) -> list[A
         while schedule.unfinished:
             while len(in_flight) < pool.num_workers and schedule.may_start(in_flight, limit):
                 _submit(schedule, this_run, pool, in_flight, watchers)
-            _receive(schedule, this_run, graph, in_flight, watchers)
+            _receive(schedule, this_run, pool, graph, in_flight, watchers)
     except BaseException as error:
         raised = error
         schedule.results.clear()  # the error's traceback holds this frame for as long as the prompt holds the error
@@ -172,8 +176,10 @@ def _submit(schedule: Schedule, this_run: Run, pool: Pool, in_flight: dict[str, 
     in_flight[job.key] = schedule.number(job.key)
 
 
-def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: dict[str, int | None], watchers: Watchers) -> None:
-    done = _next(this_run)
+def _receive(
+    schedule: Schedule, this_run: Run, pool: Pool, graph: Graph, in_flight: dict[str, int | None], watchers: Watchers
+) -> None:
+    done = _next(this_run, pool)
     in_flight.pop(done.key, None)
     if done.error is not None:
         done.error.add_note(f"in task {graph[done.key].title}")
@@ -185,13 +191,14 @@ def _receive(schedule: Schedule, this_run: Run, graph: Graph, in_flight: dict[st
     schedule.finish(done.key, done.result)
 
 
-def _next(this_run: Run) -> Done:
+def _next(this_run: Run, pool: Pool) -> Done:
     while True:
         try:
             done: Done = this_run.completions.get(timeout=GLANCE)
             return done
         except Empty:
-            continue
+            for trouble in pool.troubles(this_run):
+                warn(trouble, RuntimeWarning)
 
 
 def _stop(this_run: Run, pool: Pool, in_flight: dict[str, int | None], urgent: bool) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from functools import partial
 from queue import SimpleQueue
@@ -63,6 +63,9 @@ class SyncPool:
 
     def abandon(self, run: Run) -> None:
         """Nothing runs while the loop does."""
+
+    def troubles(self, run: Run) -> Iterable[str]:
+        return ()
 
     def close(self) -> None:
         """There is nothing to give back."""
@@ -144,6 +147,9 @@ class ThreadPool:
             if worker.retired:
                 self.workers[number] = self.worker_type(worker.name, self._inbox)
 
+    def troubles(self, run: Run) -> Iterable[str]:
+        return ()
+
     def close(self) -> None:
         """End the threads; a task gets a moment to reach a checkpoint, since native code may not like being cut off."""
         self._closed = True
@@ -184,6 +190,9 @@ class ExecutorPool:
 
     def abandon(self, run: Run) -> None:
         """What goes on belongs to the user's executor."""
+
+    def troubles(self, run: Run) -> Iterable[str]:
+        return ()
 
     def close(self) -> None:
         """The user closes it."""

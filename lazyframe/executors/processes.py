@@ -5,7 +5,8 @@ again in each child, and so needs ``if __name__ == "__main__"`` there, and canno
 other is in `_worker.py`, which is all that a child loads to begin with.
 
 A child is started by its thread, in the background, and again when it is found dead. Cancelled, it is asked first
-and killed when that does not help; at Ctrl-C it is killed at once.
+and killed when that does not help; at Ctrl-C it is killed at once. One that is stopped by somebody is waited for, and the
+user is told.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ import functools
 import io
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import Any, cast
 
 from lazyframe.executors import _worker
 from lazyframe.executors._worker import Cancelled, Run
-from lazyframe.executors.local import GRACE, Job
+from lazyframe.executors.local import GLANCE, GRACE, Job
 from lazyframe.executors.pools import ThreadPool, Worker
 
 # Loads one file under its own name without importing the package around it, which would import pandas.
@@ -38,15 +42,78 @@ class WorkerDiedError(RuntimeError):
     """A worker process ended in the middle of a task: killed, crashed, or out of memory."""
 
 
+STOPPED = 5.0
+"""Seconds after which the user is told of a worker that somebody has stopped."""
+
+
+class Line:
+    """A child and the pipes to it: who waits at one of them learns when the child ends, or has been stopped.
+
+    The end of a child is not always the end of its pipe: what the task has forked may hold it.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+        self.stopped: float | None = None  # since when it has been so (`time.monotonic`), as far as was seen
+        self._out, self._in = cast(io.FileIO, process.stdin), cast(io.FileIO, process.stdout)
+        if hasattr(select, "poll"):
+            os.set_blocking(self._out.fileno(), False)  # or a large message would wait at a child that takes no more
+
+    def readinto(self, buffer: memoryview) -> int:
+        self._wait(self._in, "POLLIN")
+        return self._in.readinto(buffer) or 0
+
+    def write(self, data: memoryview) -> int:
+        self._wait(self._out, "POLLOUT")
+        return self._out.write(data) or 0
+
+    def cancel(self) -> None:
+        """Send the message of no buffers, if there is room for it in the pipe. It is too short to be sent by halves."""
+        if _ready(self._out, "POLLOUT", 0):
+            _worker.write(self._out, [])
+
+    def _wait(self, pipe: io.FileIO, event: str) -> None:
+        while not _ready(pipe, event, GLANCE):
+            if self.process.poll() is None:
+                self.stopped = (self.stopped or time.monotonic()) if _is_stopped(self.process.pid) else None
+            elif not _ready(pipe, event, 0):  # it may have answered before it died
+                raise EOFError
+        self.stopped = None
+
+    def close(self) -> None:
+        self._out.close()
+        self._in.close()
+
+
+def _ready(pipe: io.FileIO, event: str, seconds: float) -> bool:
+    """Whether a pipe has something, has room, or has ended; waits so long for it. Without `poll` (Windows) always."""
+    if not hasattr(select, "poll"):
+        return True
+    poll = select.poll()
+    poll.register(pipe, getattr(select, event))
+    return bool(poll.poll(seconds * 1e3))
+
+
+def _is_stopped(pid: int) -> bool:
+    """Whether a child has been stopped by a signal, as by a debugger or by ``kill -STOP``; its end is not taken from it."""
+    if not hasattr(os, "waitid"):
+        return False
+    try:
+        return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    except OSError:
+        return False
+
+
 class ProcessWorker(Worker):
     """A thread, and the child process that makes its calls."""
 
     kind = "process"
 
     def __init__(self, name: str, inbox: SimpleQueue[Job | None]) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
-        self._killed: subprocess.Popen[bytes] | None = None
-        self._serving: Run | None = None  # whose call the child has; changes only under the lock
+        self.line: Line | None = None
+        self._killed: Line | None = None
+        self._told: Line | None = None  # of whose being stopped the user has been told
+        self._serving: Job | None = None  # the call that the child has; changes only under the lock
         self._lock = threading.Lock()  # also keeps a call and a cancel from mixing in the pipe
         super().__init__(name, inbox)
 
@@ -60,11 +127,11 @@ class ProcessWorker(Worker):
 
     def call(self, job: Job) -> Any:
         request = _request(job)
-        process = self._started()
+        line = self._started()
         try:
-            reply = self._exchange(process, job, request)
+            reply = self._exchange(line, job, request)
         except (EOFError, OSError):
-            raise self._death(process, job) from None
+            raise self._death(line, job) from None
         finally:
             with self._lock:
                 self._serving = None
@@ -75,39 +142,52 @@ class ProcessWorker(Worker):
             value.add_note(f"The traceback in the worker process:\n{traceback.rstrip()}")
         raise value
 
-    def _exchange(self, process: subprocess.Popen[bytes], job: Job, request: list[memoryview]) -> list[bytearray]:
+    def _exchange(self, line: Line, job: Job, request: list[memoryview]) -> list[bytearray]:
         with self._lock:
             if job.run.cancelled:  # from here on, whoever cancels the run finds it in `_serving`
                 raise Cancelled
-            self._serving = job.run
-            _worker.write(cast(io.FileIO, process.stdin), request)
-        return _worker.read(cast(io.FileIO, process.stdout))
+            self._serving = job
+            _worker.write(line, request)
+        return _worker.read(line)
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self.process is not None:
-            if self.process is self._killed:
+    def _started(self) -> Line:
+        if self.line is not None:
+            if self.line is self._killed:
                 # It may have been killed with its call already answered, and then is not quite dead yet.
-                self.process.wait()
-            if self.process.poll() is not None:
-                self._forget(self.process)
-        if self.process is None:
-            self.process = _start()
-        return self.process
+                self.line.process.wait()
+            if self.line.process.poll() is not None:
+                self._forget(self.line)
+        if self.line is None:
+            self.line = Line(_start())
+        return self.line
 
-    def _forget(self, process: subprocess.Popen[bytes]) -> None:
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
-        self.process = None
+    def _forget(self, line: Line) -> None:
+        line.close()
+        self.line = None
 
-    def _death(self, process: subprocess.Popen[bytes], job: Job) -> BaseException:
+    def _death(self, line: Line, job: Job) -> BaseException:
         try:
-            code = process.wait(1)
+            code = line.process.wait(1)
         except subprocess.TimeoutExpired:  # it has closed its pipe and goes on
-            process.kill()
-            code = process.wait()
-        self._forget(process)
+            line.process.kill()
+            code = line.process.wait()
+        self._forget(line)
         return Cancelled() if job.run.cancelled else WorkerDiedError(_obituary(job.label, code))
+
+    def trouble(self, run: Run) -> str | None:
+        """What the user should know, if the child has a call of that run and has been stopped; said once."""
+        line, job = self.line, self._serving
+        since = line.stopped if line is not None else None
+        if line is None or job is None or job.run is not run or since is None:
+            self._told = None
+            return None
+        if self._told is line or time.monotonic() - since < STOPPED:
+            return None
+        self._told = line
+        return (
+            f"the worker process {line.process.pid}, which runs the task {job.label!r}, has been stopped by a signal. The query "
+            f"waits for it: `kill -CONT {line.process.pid}` lets it go on; when it is killed, the query is run again."
+        )
 
     def cancel(self, run: Run, urgent: bool) -> None:
         """Kill the child when `urgent`, else let `checkpoint` stop its call; if it is a call of that run."""
@@ -115,9 +195,9 @@ class ProcessWorker(Worker):
             self._kill(run)
         elif self._lock.acquire(timeout=GRACE):
             try:
-                if self._serving is run and self.process is not None:
+                if self._serves(run) and self.line is not None:
                     with contextlib.suppress(OSError):
-                        _worker.write(cast(io.FileIO, self.process.stdin), [])
+                        self.line.cancel()
             finally:
                 self._lock.release()
 
@@ -128,18 +208,21 @@ class ProcessWorker(Worker):
     def close(self) -> None:
         """End the child, whatever it is doing."""
         super().close()
-        process = self.process
-        if process is not None:
-            process.kill()
-            process.wait()
+        line = self.line
+        if line is not None:
+            line.process.kill()
+            line.process.wait()
+
+    def _serves(self, run: Run) -> bool:
+        return self._serving is not None and self._serving.run is run
 
     def _kill(self, run: Run) -> None:
         # A thread stuck in sending to a stopped child holds the lock; then `_serving` does not change either.
         locked = self._lock.acquire(timeout=0.1)
         try:
-            if self._serving is run and self.process is not None:
-                self._killed = self.process
-                self.process.kill()
+            if self._serves(run) and self.line is not None:
+                self._killed = self.line
+                self.line.process.kill()
         finally:
             if locked:
                 self._lock.release()
@@ -149,6 +232,12 @@ class ProcessPool(ThreadPool):
     """`num_workers` threads, each with a child process."""
 
     worker_type = ProcessWorker
+
+    def troubles(self, run: Run) -> Iterator[str]:
+        for worker in self.workers:
+            assert isinstance(worker, ProcessWorker)
+            if (said := worker.trouble(run)) is not None:
+                yield said
 
 
 def _request(job: Job) -> list[memoryview]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sys
@@ -147,3 +148,21 @@ def die_first(path, value):
     except FileExistsError:
         return value
     os._exit(3)
+
+
+def fork_and_die(seconds, native):
+    """Leave a process behind that holds all pipes it was given; `native`: one of which Python was not told."""
+    if native:
+        libc = ctypes.CDLL(None)
+        if libc.fork() == 0:
+            libc.usleep(int(seconds * 1e6))
+            libc._exit(0)
+    elif os.fork() == 0:
+        time.sleep(seconds)
+        os._exit(0)
+    os._exit(3)
+
+
+def fork_and_return():
+    """Come back twice."""
+    return os.fork()

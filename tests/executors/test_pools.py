@@ -60,3 +60,10 @@ def test_an_executor_that_is_shut_down():
 
 def test_available_cores():
     assert 1 <= available_cores() <= 4096
+
+
+def test_a_worker_that_computes_with_its_own_executor_does_so_itself():
+    with ThreadPoolExecutor(1) as executor:
+        inside = executor.submit(lambda: (set(execute(*many(tasks.thread, 3), executor)), threading.get_ident()))
+        threads, own = inside.result(30)
+    assert threads == {own}

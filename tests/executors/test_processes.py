@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from conformance import ExecutorConformance
 
-from lazyframe.executors import WorkerDiedError, close, execute
+from lazyframe.executors import WorkerDiedError, close, execute, processes
 from lazyframe.graph import Ref, Task
 
 
@@ -175,6 +175,50 @@ def test_a_task_that_reaches_a_checkpoint_keeps_its_process():
     with pytest.raises(ZeroDivisionError):
         execute(graph, ["a", "b"], "processes", 2)
     assert pids() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.parametrize("native", [False, True])
+def test_a_fork_of_a_task_does_not_keep_a_dead_worker_alive(native):
+    start = time.monotonic()
+    with pytest.raises(WorkerDiedError, match="exit code 3"), pytest.warns(RuntimeWarning, match="run again"):
+        run(tasks.fork_and_die, 20, native)
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_task_that_comes_back_twice_has_one_answer():
+    close()
+    fork = run(tasks.fork_and_return, workers=1)
+    assert [run(tasks.add, 1, n, workers=1) for n in range(3)] == [1, 2, 3]
+    assert _gone(fork)
+
+
+def _gone(pid):
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                if file.read().rsplit(")", 1)[1].split()[0] == "Z":
+                    return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="the system does not tell of stopped processes")
+def test_the_user_is_told_of_a_stopped_worker(monkeypatch):
+    monkeypatch.setattr(processes, "STOPPED", 0.4)
+    (pid,) = pids(1)
+    stop = threading.Timer(0.2, os.kill, (pid, signal.SIGSTOP))
+    go_on = threading.Timer(2.5, os.kill, (pid, signal.SIGCONT))
+    stop.start()
+    go_on.start()
+    with pytest.warns(RuntimeWarning, match=rf"the worker process {pid}, which runs the task 'slow', has been stopped") as warned:
+        assert run(tasks.patient, 1, label="slow", workers=1) == 1
+    assert [warning.filename for warning in warned] == [__file__]
+    assert pids(1) == {pid}
 
 
 def test_close_leaves_no_process():

@@ -299,6 +299,43 @@ def test_workers_end_when_their_parent_is_killed(program):
     assert all(map(gone, children))
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_workers_end_when_their_parent_is_killed_and_a_fork_of_it_lives(program):
+    running = program("""
+        print(*set(execute(*many(tasks.pid), "processes", 2)), flush=True)
+        fork = os.fork()
+        if fork == 0:
+            time.sleep(60)
+            os._exit(0)
+        print(fork, flush=True)
+        execute(*many(tasks.stubborn, 60), "processes", 2)
+    """)
+    children = list(map(int, running.line().split()))
+    fork = int(running.line())
+    running.process.kill()
+    try:
+        assert all(map(gone, children))
+    finally:
+        os.kill(fork, signal.SIGKILL)  # it holds the program's output
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+def test_computing_while_the_interpreter_ends_is_an_error(program, scheduler):
+    running = program(f"""
+        import lazyframe as lf
+        class Last:
+            def __init__(self, query):
+                self.query = query
+            def __del__(self):
+                self.query.compute(scheduler={scheduler!r})
+        last = Last(lf.delayed(max)(1, 2))
+        last.query.compute()
+    """)
+    out, err = running.process.communicate(timeout=30)
+    assert (running.process.returncode, out) == (0, "")
+    assert "RuntimeError: the interpreter is ending, and nothing can be computed any more" in err
+
+
 @pytest.mark.parametrize("scheduler", ["threads", "processes"])
 def test_a_query_left_running_does_not_hold_up_the_end(program, scheduler):
     running = program(f"""
