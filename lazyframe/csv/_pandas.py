@@ -73,6 +73,8 @@ def _column(values: pd.Series, text: bytes, layout: Layout, place: int, dtype: D
         if seen is None or len(values) == 0:
             return infer.arrow_array(values, dtype)
         return _text(values, text, layout, place, dtype, seen)
+    if dtype.kind in "iuf" and (seen is not None or dtype.kind == "f") and infer.may_be_doubled(text, layout.dialect.forms):
+        return None
     fitted = _given(values, dtype, layout, place) if seen is None else _inferred(values, dtype, seen, layout, place)
     return None if fitted is None else infer.arrow_array(fitted, dtype)
 
@@ -187,7 +189,8 @@ def _numbers(texts: list[str | None], dtype: DType, seen: Seen | None, layout: L
     if dtype.kind != "f":
         return pa.array([int(forms.plain(text)) for text in present], dtype.arrow)
     values = pd.Series(np.nan, range(len(texts)))
-    values[[text is not None for text in texts]] = infer.infer_texts(present, forms, "float64").to_numpy()
+    as_they_are = None if any(infer.is_no_float(text, forms) for text in present) else "float64"
+    values[[text is not None for text in texts]] = infer.infer_texts(present, forms, as_they_are).to_numpy(float)
     if seen is None or (seen | layout.kinds_of(texts, place)) & Seen.FLOAT:  # one float in the column, and they are missing
         values = _without(values, layout.missing_in(place))
     return pa.array(values.to_numpy().astype(dtype.name))
@@ -208,7 +211,7 @@ def first_misfit(
         if seen is not None:
             return infer.state_or_none(seen | kinds) == infer.state(seen)
         if dtype.kind == "f":
-            return not kinds & (Seen.BOOL | Seen.TEXT)
+            return not kinds & (Seen.BOOL | Seen.TEXT | Seen.NO_FLOAT)
         if kinds & (Seen.MISSING if dtype.kind in "iu" or dtype.name == "bool" else Seen.NOTHING):
             return False
         present = [text for text in part if text is not None]

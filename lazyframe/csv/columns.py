@@ -104,13 +104,28 @@ class Column:
         """What an engine is told: a dtype, and the kinds of text known of the column; None where the dtype is certain."""
         if self.is_converted or self.state.dtype == BIG_INTEGERS:
             return dtype_named("str"), None
+        if self.is_of_words:
+            return infer.state(self.seen).dtype, self.seen
         return (self.given, None) if self.given is not None else (self.state.dtype, self.seen)
 
     @property
     def kind(self) -> tuple[Any, ...]:
         """What it is, but for its name: all that tells two sources with the same columns apart."""
         made = self.converter and self.converter.token
-        return type(self.name), self.dtype, self.state[1:], int(self.seen & infer.ORDER), self.dates, made, self.coded
+        read = infer.ORDER if self.given is None else Seen.BOOL | Seen.TEXT  # on which hangs how it is read
+        return type(self.name), self.dtype, self.state[1:], int(self.seen & read), self.dates, made, self.coded
+
+    @property
+    def is_of_words(self) -> bool:
+        """Whether the column that is to be numbers turned out to be truth values: pandas makes 1 and 0 of these."""
+        return self.given is not None and self.given.kind in "iuf" and bool(self.seen & Seen.BOOL)
+
+    def may_be_words(self, seen: Seen) -> bool:
+        """Whether all may be truth values of a column that is to be numbers, where texts of these kinds were found in it."""
+        if self.given is None or self.given.kind not in "iuf":
+            return False
+        found = infer.state_or_none(self.seen | seen)
+        return found is not None and (found.dtype.name == "bool" or (self.given.kind == "f" and found.dtype == OBJECT_BOOL))
 
     @property
     def is_converted(self) -> bool:

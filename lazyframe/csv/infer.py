@@ -58,6 +58,8 @@ class Seen(IntFlag):
     WORD = 8192  # a number that is, as it is written, among the words of ``true_values`` or ``false_values`` ...
     NO_WORD = 16384  # ... and one that is not; both only where a number is among these words
     FINE = 32768  # a date that is finer than microseconds
+    NO_FLOAT = 65536  # a whole number that is none beside a FLOAT: with thousands set apart twice in a row
+    NO_INT = 131072  # a FLOAT, BOOL or TEXT that Python's int() does not read, as it reads 1_000
     UNREADABLE = 4096  # a whole number that Python's int() does not read: with thousands set apart, or of very many digits
 
 
@@ -103,6 +105,8 @@ def state(seen: Seen) -> State:
         More has to be known.
     """
     text = dtype_named("str")
+    if seen & Seen.NO_FLOAT and seen & Seen.FLOAT:
+        seen |= Seen.TEXT
     if seen == Seen.NOTHING:
         return State(dtype_named("object"))
     if seen & Seen.BOOL and _is_of_words(seen):
@@ -111,6 +115,9 @@ def state(seen: Seen) -> State:
         if seen & LARGE and not seen & Seen.OTHER_FIRST:
             if not seen & Seen.LARGE_FIRST:
                 raise Undecided
+            overflows = seen & Seen.HUGE or not seen & Seen.UNSIGNED
+            if overflows and not seen & (Seen.NO_INT | Seen.UNREADABLE):
+                return State(BIG_INTEGERS)
             return State(text, literal=True)
         return State(text if seen & (Seen.TEXT | Seen.BOOL) else dtype_named("float64"))
     if seen & Seen.HUGE or (seen & Seen.LOW and not seen & Seen.UNSIGNED):
@@ -145,7 +152,9 @@ def state_or_none(seen: Seen) -> State | None:
 
 def is_settled_text(seen: Seen) -> bool:
     """Whether nothing more that is seen can change the dtype."""
-    return bool(seen & Seen.TEXT or (seen & Seen.BOOL and not _is_of_words(seen)))
+    if seen & Seen.TEXT:
+        return bool(seen & (Seen.NO_INT | Seen.OTHER_FIRST))
+    return bool(seen & Seen.BOOL and not _is_of_words(seen))
 
 
 def _is_of_words(seen: Seen) -> bool:
@@ -162,12 +171,12 @@ def may_become_literal(seen: Seen) -> bool:
 
 TRUE_WORDS = ("True", "TRUE", "true")
 _WORDS = ("True", "False", "TRUE", "FALSE", "true", "false")
-_TRUE, _FALSE = _WORDS[::2], _WORDS[1::2]
-_ONE, _ZERO = re.compile("[+]?0*1"), re.compile("[+-]?0+")
+_TRUTH = {1.0: True, 0.0: False}
 _WHOLE = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)([ \t\n\v\f\r]*)")
+_PYTHON = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+(?:_[0-9]+)*[ \t\n\v\f\r]*")
+"""What Python's int() reads."""
 _DIGITS = 4300
 """Python's int() reads no more digits than these; nor does pandas, which asks it."""
-_GROUPED = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]")
 LARGE_TEXT = r"^[ \t\n\v\f\r]*[+-]?0*[1-9][0-9]{18,}$"
 """What a whole number beyond int64 looks like, and some that are not, as a pattern for Arrow."""
 
@@ -175,21 +184,22 @@ LARGE_TEXT = r"^[ \t\n\v\f\r]*[+-]?0*[1-9][0-9]{18,}$"
 def boolean(text: str, forms: Forms = PLAIN_FORMS) -> bool | None:
     """What a text means in a column that the user has called bool; None for any but the two.
 
-    pandas takes words or 0 and 1, each for a whole column. Here they may be mixed: a rule for a whole column would make the
-    answer depend on how it is cut.
+    pandas takes words or 0 and 1, be they floats, each for a whole column. Here they may be mixed: a rule for a whole column
+    would make the answer depend on how it is cut.
 
     Examples
     --------
-    >>> boolean("TRUE"), boolean("0"), boolean("yes")
+    >>> boolean("tRUE"), boolean("0"), boolean("yes")
     (True, False, None)
     """
-    if text in _TRUE or text in forms.true:
+    if text in forms.true or text.lower() == "true":
         return True
-    if text in _FALSE or text in forms.false:
+    if text in forms.false or text.lower() == "false":
         return False
-    if _ONE.fullmatch(text):
-        return True
-    return False if _ZERO.fullmatch(text) else None
+    try:
+        return None if "_" in text else _TRUTH.get(float(forms.plain(text)))
+    except ValueError:
+        return None
 
 
 def kinds_of_values(values: pd.Series, missing: Missing, known: Seen = Seen.NOTHING, forms: Forms = PLAIN_FORMS) -> Seen | None:
@@ -212,11 +222,11 @@ def kinds_of_values(values: pd.Series, missing: Missing, known: Seen = Seen.NOTH
             small = Seen.INT if low <= np.iinfo(np.int64).max else Seen.NOTHING
             return None if low == 0 else Seen.UNSIGNED | small
         case "b":
-            return Seen.BOOL
+            return Seen.BOOL | Seen.NO_INT
         case "f" if not missing.numbers and values.isna().all():
             return Seen.MISSING
         case "O" if all(isinstance(value, bool) for value in values.dropna()):
-            return Seen.BOOL | Seen.MISSING
+            return Seen.BOOL | Seen.MISSING | Seen.NO_INT
     return None
 
 
@@ -226,7 +236,7 @@ def kinds_of(texts: Sequence[str | None], missing: Missing, forms: Forms = PLAIN
     Examples
     --------
     >>> kinds_of(["1", None, "2.5"], Missing())
-    <Seen.MISSING|INT|FLOAT: 35>
+    <Seen.MISSING|INT|FLOAT|NO_INT: 131107>
     """
     kinds = set()  # joined at the end: joining two costs more than finding one out
     others: list[str] = []
@@ -247,6 +257,8 @@ def kinds_of(texts: Sequence[str | None], missing: Missing, forms: Forms = PLAIN
     found = _kinds(others, known & ~Seen.FLOAT, forms)
     if forms.number_words and found & Seen.FLOAT:
         found |= Seen.NO_WORD
+    if any(not _PYTHON.fullmatch(text) or len(text.strip()) > _DIGITS for text in others):
+        found |= Seen.NO_INT
     return known | found
 
 
@@ -264,10 +276,34 @@ def is_whole(text: str, forms: Forms = PLAIN_FORMS) -> bool:
 _NEGATIVE = Seen.INT | Seen.NEGATIVE
 
 
+@functools.lru_cache(maxsize=16)
+def _grouped(thousands: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a whole number looks like whose thousands are set apart, and one of which pandas' reader of floats makes none."""
+    apart = re.escape(thousands)
+    blanks = r"[ \t\n\v\f\r]*"
+    whole = rf"{blanks}[+-]?[0-9](?:[0-9]|{apart})*{blanks}"
+    return re.compile(whole), re.compile(rf"{apart}{apart}")
+
+
+def may_be_doubled(text: bytes, forms: Forms) -> bool:
+    """Whether there may be a `Seen.NO_FLOAT` in this text, which the numbers that pandas makes of it do not tell."""
+    return forms.thousands is not None and forms.thousands.encode() * 2 in text
+
+
+def is_no_float(text: str, forms: Forms) -> bool:
+    """Whether pandas' reader of floats makes nothing of this whole number."""
+    return bool((_whole(text, forms) or Seen.NOTHING) & Seen.NO_FLOAT)
+
+
 def _whole(text: str, forms: Forms) -> Seen | None:
     """The kind of a whole number; None for any other text."""
-    written = text
-    if forms.thousands and _GROUPED.match(text):
+    written, more = text, Seen.NOTHING
+    if forms.thousands and forms.thousands in text:
+        whole, doubled = _grouped(forms.thousands)
+        if not whole.fullmatch(text):
+            return None
+        if doubled.search(text.rstrip(" \t\n\v\f\r")):
+            more = Seen.NO_FLOAT
         text = text.replace(forms.thousands, "")
     match = _WHOLE.fullmatch(text)
     if match is None or not forms.integers:
@@ -283,7 +319,8 @@ def _whole(text: str, forms: Forms) -> Seen | None:
         kind = Seen.LOW | Seen.NEGATIVE
     else:
         kind = Seen.UNSIGNED if value < 2**64 else Seen.HUGE
-    return kind if text == written and len(text.strip()) <= _DIGITS else kind | Seen.UNREADABLE
+    readable = len(text.strip()) <= _DIGITS and (text == written or _PYTHON.fullmatch(written))
+    return kind | more if readable else kind | more | Seen.UNREADABLE
 
 
 def first_of(texts: Iterable[str | None], to_the_end: bool = False, forms: Forms = PLAIN_FORMS) -> Seen:
@@ -342,7 +379,11 @@ def _kinds(texts: list[str], known: Seen, forms: Forms) -> Seen:
 
 def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS, dtype: Any = None) -> pd.Series:
     """What pandas infers from texts of which none is missing, or reads as a dtype."""
-    body = "\n".join('"' + text.replace('"', '""') + '"' for text in texts).encode("utf-8", "surrogateescape")
+    lines = "\n".join('"' + text.replace('"', '""') + '"' for text in texts)
+    try:
+        body, errors = lines.encode(), "strict"  # with anything else pandas reads Arrow's dtypes in another way
+    except UnicodeEncodeError:
+        body, errors = lines.encode("utf-8", "surrogateescape"), "surrogateescape"
     frame = pd.read_csv(
         io.BytesIO(body),
         header=None,
@@ -352,7 +393,7 @@ def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS, dtype: Any = None)
         na_filter=False,
         low_memory=False,
         dtype=dtype,
-        encoding_errors="surrogateescape",
+        encoding_errors=errors,
         **forms.for_pandas(),
     )
     values: pd.Series = frame[0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lazyframe.csv import _native, _pandas, dates, infer
 from lazyframe.csv.extensions import Unfit
@@ -46,6 +47,12 @@ def absent(column: Column, count: int) -> pa.Array:
     if dtype.kind == "f":
         return pa.array(np.full(count, np.nan, dtype.name))
     return pa.nulls(count, dtype.arrow)
+
+
+def numbers_of_words(column: Column, words: pa.Array) -> pa.Array:
+    """Truth values as the numbers that the user asked for."""
+    numbers = words.cast(column.dtype.arrow)
+    return pc.fill_null(numbers, float("nan")) if column.dtype.kind == "f" else numbers
 
 
 def extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:

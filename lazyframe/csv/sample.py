@@ -27,7 +27,7 @@ from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError, DialectWarning, excerpt, like, no_header_line, not_utf8
 from lazyframe.csv.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
-from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values
+from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values, may_be_doubled
 from lazyframe.csv.layout import CODED, Layout
 from lazyframe.csv.storage import File, check_is_plain
 from lazyframe.notices import warn
@@ -298,15 +298,18 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
     A piece that is no table gives nothing: it was cut wrongly, or it holds an error that reading will report.
     """
     wanted = [(name, place) for name, place, _ in layout.wanted if not is_settled_text(known.get(name, Seen.NOTHING))]
+    doubled = may_be_doubled(text, layout.dialect.forms)
     try:
         values = _plain(text, layout, {})
         doubtful: list[tuple[str, int, Seen]] = []
         for name, place in wanted:
             seen = known.get(name, Seen.NOTHING)
-            found = kinds_of_values(values[place], layout.missing_in(place), seen, layout.dialect.forms)
+            found = None
+            if not doubled or values[place].dtype.kind not in "iuf":
+                found = kinds_of_values(values[place], layout.missing_in(place), seen, layout.dialect.forms)
             if found is not None:
                 yield name, seen | found | (Seen.OTHER_FIRST if first and found & Seen.BOOL else Seen.NOTHING)
-            elif not (seen & Seen.FLOAT and values[place].dtype.kind == "f"):
+            elif doubled or not (seen & Seen.FLOAT and values[place].dtype.kind == "f"):
                 doubtful.append((name, place, seen))
         if not doubtful:
             return

@@ -304,6 +304,8 @@ class _Range(Span):
             array = at[column.label] if column.label in at else making.absent(column, count)
         if array is None:  # made late
             return None
+        if column.is_of_words:
+            return making.numbers_of_words(column, array)
         if column.dtype.kind in "CE":
             return making.extension(column, array, self._plan.layout) if column.label in at else array
         if column.dtype == BIG_INTEGERS:
@@ -322,11 +324,15 @@ class _Range(Span):
             place = self._place(text, misfit.record if sifted is None else sifted.number(misfit.record))
             what = "a missing value" if misfit.text is None else shown(misfit.text)
             where = f"{place.where}, column {misfit.column}"
-            if column.given is not None:
+            if column.given is not None and not column.may_be_words(misfit.seen):
                 wider = column.wider(misfit.seen)
+                if column.is_of_words:
+                    problem = f"{what} stands beside truth values, and such a mixture is not {column.given} as dtype= asks"
+                else:
+                    problem = f"{what} is not {column.given}, which dtype= asks for"
                 return also(_pandas.refusal(misfit.text, column.given, self._plan.layout))(
-                    f"{where}: {what} is not {column.given}, which dtype= asks for. "
-                    f"Mend it, or pass dtype={{{misfit.column!r}: {wider!r}}}." + self._commonest(column)
+                    f"{where}: {problem}. Mend it, or pass dtype={{{misfit.column!r}: {wider!r}}}."
+                    + ("" if column.is_of_words else self._commonest(column))
                 )
             changes.append(
                 Change(

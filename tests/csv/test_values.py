@@ -1,0 +1,134 @@
+"""Values of every dtype, read: as pandas reads the whole, whatever the block size, the engine, and the files that hold them.
+
+Each of `KINDS` is some texts that pandas takes in a way of its own, and the arguments with which it does; the texts are mixed
+at random.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import lazyframe as lf
+from lazyframe.csv import CSVError, _native, scan
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DtypePromotionWarning"),
+    pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DialectWarning"),
+]
+
+ENGINES = [*(["native"] if _native.available() else []), "arrow", "pandas"]
+BIG = "18446744073709551617"
+
+
+class Kind(NamedTuple):
+    """Texts of a column, and arguments of ``read_csv`` of which one is taken."""
+
+    texts: list[str]
+    arguments: list[dict[str, Any]]
+    length: int = 4
+
+
+KINDS: dict[str, Kind] = {
+    "truth values as numbers": Kind(
+        ["True", "False", "tRUE", "NaN", "1", "0.0", "2"],
+        [{"dtype": dtype} for dtype in ("float", "float32", "int", "int8", "uint8")],
+        3,
+    ),
+    "words as numbers": Kind(
+        ["yes", "no", "1", "-", "2", "NaN"],
+        [{"dtype": dtype, "true_values": ["yes", "1"], "false_values": ["no"]} for dtype in ("float", "int")]
+        + [{"dtype": "float", "true_values": ["yes"], "false_values": ["no"], "na_values": ["-"]}],
+        3,
+    ),
+    "numbers as truth values": Kind(["0.0", "1.0", "0", "1", "01"], [{"dtype": "bool"}]),
+    "thousands": Kind(
+        ["7 ,", "1,,5", "1,5", "8", "2.5", "", "x", "18,446,744,073,709,551,615", "18,,446,744,073,709,551,617", "-3,"],
+        [{"thousands": ","}],
+    ),
+    "thousands of Arrow": Kind(
+        ["3.500", "7 .", "NA", "1..5", "2", "-1.000"],
+        [{"thousands": ".", "decimal": ",", "dtype": f"{dtype}[pyarrow]"} for dtype in ("int64", "int8", "double")],
+        2,
+    ),
+    "numbers beyond 64 bits": Kind(
+        [
+            BIG,
+            "-9223372036854775809",
+            "9223372036854775808",
+            "nan",
+            "",
+            "1_000",
+            "5",
+            " 7 ",
+            "99999999999999999999 ",
+            "x",
+            "-1_0",
+        ],
+        [{}, {"thousands": "_"}, {"na_values": ["x"]}],
+        5,
+    ),
+}
+
+
+def of_pandas(texts: list[str], arguments: dict[str, Any]) -> pd.DataFrame | Exception:
+    try:
+        return pd.read_csv(io.StringIO("\n".join(["a;b", *[f"{text};1" for text in texts], ""])), low_memory=False, **arguments)
+    except (ValueError, TypeError, OverflowError, NotImplementedError) as error:
+        return error
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    yield tmp_path
+    monkeypatch.undo()
+    scan.chosen.cache_clear()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_values_are_those_of_pandas(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = KINDS[name]
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        st.lists(st.sampled_from(kind.texts), min_size=1, max_size=kind.length),
+        st.sampled_from(kind.arguments),
+        st.sampled_from(ENGINES),
+        st.sampled_from([1, 7, None]),
+        st.integers(0, 3),
+    )
+    def check(texts: list[str], arguments: dict[str, Any], engine: str, blocksize: int | None, cut: int) -> None:
+        monkeypatch.setenv("LAZYFRAME_ENGINE", engine)
+        scan.chosen.cache_clear()
+        arguments = {"sep": ";", **arguments}
+        paths = [str(folder / name) for name in ("1.csv", "2.csv")]
+        for path, part in zip(paths, (texts[:cut], texts[cut:]), strict=True):
+            Path(path).write_text("".join(f"{text}\n" for text in ["a;b", *[f"{text};1" for text in part]]))
+        want = of_pandas(texts, arguments)
+        if isinstance(want, Exception):
+            with pytest.raises((CSVError, TypeError, ValueError)):
+                lf.read_csv(paths, blocksize=blocksize, **arguments).compute(scheduler="sync")
+            return
+        got = lf.read_csv(paths, blocksize=blocksize, **arguments).compute(scheduler="sync")
+        pd.testing.assert_frame_equal(got, want, check_exact=True)
+        assert [repr(dtype) for dtype in got.dtypes] == [repr(dtype) for dtype in want.dtypes]
+        assert [type(value) for value in got["a"]] == [type(value) for value in want["a"]]
+
+    check()
+
+
+def test_a_number_beside_truth_values_is_an_error_that_names_it(folder: Path) -> None:
+    path = folder / "a.csv"
+    path.write_text("a\n" + "True\n" * 80 + "2.5\n")
+    for blocksize in (1, None):
+        with pytest.raises(
+            CSVError, match=r"a.csv:82 .*column a: '2.5' stands beside truth values, .* not float64 as dtype= asks"
+        ):
+            lf.read_csv(path, blocksize=blocksize, dtype="float").compute(scheduler="sync")
