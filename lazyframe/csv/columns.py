@@ -120,9 +120,15 @@ class Column:
         """Whether the column that is to be numbers turned out to be truth values: pandas makes 1 and 0 of these."""
         return self.given is not None and self.given.kind in "iuf" and bool(self.seen & Seen.BOOL)
 
-    def may_be_words(self, seen: Seen) -> bool:
-        """Whether all may be truth values of a column that is to be numbers, where texts of these kinds were found in it."""
-        if self.given is None or self.given.kind not in "iuf":
+    def may_hold(self, seen: Seen) -> bool:
+        """Whether a column whose dtype was given is only read otherwise where texts of these kinds were found in it."""
+        if self.given is None:
+            return False
+        if self.dates is not None:
+            return self.dates.zone is None and seen == Seen.MISSING  # which stands for dates of which no format is known yet
+        if extensions.may_be_numbers(self.given):
+            return not self.seen & Seen.TEXT and bool(seen & Seen.TEXT)
+        if self.given.kind not in "iuf":
             return False
         found = infer.state_or_none(self.seen | seen)
         return found is not None and (found.dtype.name == "bool" or (self.given.kind == "f" and found.dtype == OBJECT_BOOL))
@@ -151,6 +157,8 @@ class Column:
             return extensions.put_into(array, self.dtype)
         if self.given is not None and self.given.categories is not None:
             return extensions.categorized(array, self.given, forms, self.codes)
+        if self.given is not None and extensions.may_be_numbers(self.given):
+            return extensions.durations(array, self.given, forms, of_numbers=not self.seen & Seen.TEXT)
         if self.given is not None:
             return extensions.converted(array, self.given, forms)
         return extensions.whole(array, self.dtype, lambda found: self._same(self.seen | found), kinds, forms)
@@ -209,11 +217,8 @@ def given_dtypes(
 
 
 def _readable(dtype: DType, where: str) -> DType:
-    if dtype.values_kind == "O" and dtype.extension is not None:
-        raise TypeError(
-            f"{where}: {dtype} is not read from text, for what pandas makes of one text depends on others. "
-            "Pass the column to parse_dates, or read it as text and convert the answer."
-        )
+    if isinstance(dtype.extension, pd.ArrowDtype):
+        extensions.check_readable(dtype, where)
     if dtype.values_kind in "Mm":
         raise TypeError(f"{where}: {dtype} is not read from text so. Pass the column to parse_dates instead.")
     return dtype
@@ -252,9 +257,13 @@ def columns_of(
     columns = [Column(date.name, dates=date) for date in together]
     for name in names:
         if name in single:
-            columns.append(Column(name, dates=single[name]))
+            kept = given.get(name)  # which pandas takes for dates already
+            kept = kept if kept is not None and extensions.is_timestamp(kept) else None
+            columns.append(Column(name, given=kept, dates=single[name] if kept is None else Dates(name, (name,))))
         elif name not in gone:
-            columns.append(Column(name, given=given.get(name), backend=backend))
+            dtype = given.get(name)
+            of_dates = dtype is not None and extensions.is_dated(dtype)
+            columns.append(Column(name, given=dtype, backend=backend, dates=Dates(name, (name,)) if of_dates else None))
     return tuple(columns)
 
 

@@ -86,7 +86,7 @@ class Dates:
         if not may_have_zone(date_format):
             return replace(self, format=date_format, zone="")
         try:
-            zone = _found([text], date_format, self.dayfirst).tz
+            zone = found_in([text], date_format, self.dayfirst).tz
         except NotDates:
             zone = None
         return replace(self, format=date_format, zone="" if zone is None else str(zone))
@@ -258,7 +258,7 @@ def _parse(texts: Sequence[str], date_format: str, dayfirst: bool, dtype: DType)
     zone = dtype.extension.tz if dtype.has_zone else None
     if not texts:
         return pd.DatetimeIndex([], dtype=f"datetime64[{unit}]").to_numpy()
-    found = _found(texts, date_format, dayfirst)
+    found = found_in(texts, date_format, dayfirst)
     if found.tz != zone:
         raise NotDates
     if found.unit == "ns" and unit == "us":
@@ -269,7 +269,14 @@ def _parse(texts: Sequence[str], date_format: str, dayfirst: bool, dtype: DType)
         raise NotDates from error
 
 
-def _found(texts: Sequence[str], date_format: str, dayfirst: bool) -> pd.DatetimeIndex:
+def found_in(texts: Sequence[str], date_format: str, dayfirst: bool = False) -> pd.DatetimeIndex:
+    """What pandas makes of texts of a format.
+
+    Raises
+    ------
+    NotDates
+        One of them does not fit.
+    """
     try:
         found = pd.to_datetime(list(texts), format=date_format, dayfirst=dayfirst)
     except (ValueError, TypeError, OverflowError) as error:

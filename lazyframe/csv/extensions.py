@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.csv import infer
+from lazyframe.csv import dates, infer
 from lazyframe.csv.dialect import Forms
 from lazyframe.csv.errors import CSVError
 from lazyframe.csv.infer import Seen
@@ -58,22 +58,108 @@ def converted(texts: pa.Array, dtype: DType, forms: Forms) -> pa.Array:
     """
     if dtype.values_kind == "T":
         return texts.cast(dtype.arrow)
-    coded = encoded(texts)
+    return _each(encoded(texts), lambda listed: pa.array(_values(listed, dtype, forms)))
+
+
+def check_readable(dtype: DType, where: str) -> None:
+    """See to it that pandas reads this dtype of Arrow from text.
+
+    Raises
+    ------
+    TypeError, NotImplementedError
+        It does not.
+    """
+    arrow = dtype.arrow
+    if pa.types.is_decimal(arrow):
+        raise TypeError(
+            f"{where}: pandas makes no decimals of the text of a CSV file. Read the column as text, dtype='str', and convert the "
+            "answer, or as 'float64'."
+        )
+    if dtype.values_kind == "O" and not any(is_it(arrow) for is_it in _READABLE):
+        raise NotImplementedError(
+            f"{where}: pandas reads no {dtype} from text. Read the column as text, dtype='str', and convert the answer."
+        )
+
+
+_READABLE = (pa.types.is_timestamp, pa.types.is_date, pa.types.is_time, pa.types.is_duration, pa.types.is_binary)
+
+
+def is_timestamp(dtype: DType) -> bool:
+    """Whether it is one of Arrow's times with a date."""
+    return isinstance(dtype.extension, pd.ArrowDtype) and pa.types.is_timestamp(dtype.arrow)
+
+
+def is_dated(dtype: DType) -> bool:
+    """Whether pandas guesses one format for all the texts of a column of this dtype of Arrow."""
+    return is_timestamp(dtype) or (isinstance(dtype.extension, pd.ArrowDtype) and pa.types.is_date(dtype.arrow))
+
+
+def dated(texts: pa.DictionaryArray, dtype: DType, date_format: str, zone: str | None) -> pa.Array:
+    """Texts as dates or times of Arrow, all of one format and one time zone.
+
+    Raises
+    ------
+    Unfit
+        One of them is no such date.
+    """
+
+    def made(listed: list[str]) -> pa.Array:
+        found = dates.found_in(listed, date_format)
+        if listed and str(found.tz or "") != zone:
+            raise dates.NotDates
+        values: Any = found
+        if pa.types.is_date(dtype.arrow):
+            values = pa.array([None if value is pd.NaT else value for value in found.date], dtype.arrow)
+        return pa.array(pd.array(values, dtype=dtype.pandas))
+
+    return _each(texts, made)
+
+
+def may_be_numbers(dtype: DType) -> bool:
+    """Whether it is one of Arrow's durations that pandas takes whole numbers for, if all the column is such."""
+    return isinstance(dtype.extension, pd.ArrowDtype) and pa.types.is_duration(dtype.arrow) and dtype.arrow.unit != "ns"
+
+
+def durations(texts: pa.Array, dtype: DType, forms: Forms, of_numbers: bool) -> pa.Array:
+    """Texts as durations; `of_numbers` says that all of the column, as far as is known, are whole numbers of the unit.
+
+    Raises
+    ------
+    Unfit
+        One of them is none, or no number.
+    """
+
+    def made(listed: list[str]) -> pa.Array:
+        if of_numbers:
+            pa.array(listed, pa.string()).cast(pa.int64())
+            return pa.array(_values(listed, dtype, forms))
+        return pa.array(_values([*listed, "0 days"], dtype, forms))[:-1]
+
+    return _each(encoded(texts), made)
+
+
+def _each(coded: pa.DictionaryArray, made: Callable[[list[str]], pa.Array]) -> pa.Array:
+    """What is made of each distinct text, at its rows.
+
+    Raises
+    ------
+    Unfit
+        Nothing can be made of a text.
+    """
     listed = coded.dictionary.to_pylist()
 
     def fits(count: int) -> bool:
         try:
-            _values(listed[:count], dtype, forms)
-        except (ValueError, TypeError, OverflowError):
+            made(listed[:count])
+        except (ValueError, TypeError, OverflowError, dates.NotDates):
             return False
         return True
 
     try:
-        values = _values(listed, dtype, forms)
-    except (ValueError, TypeError, OverflowError):
+        values = made(listed)
+    except (ValueError, TypeError, OverflowError, dates.NotDates):
         raise _unfit(coded, listed, fits) from None
-    array = pa.array(values)
-    return (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).take(coded.indices)
+    return (values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values).take(coded.indices)
 
 
 def categorized(texts: pa.Array, dtype: DType, forms: Forms, found: Mapping[str, int] | None) -> pa.Array:

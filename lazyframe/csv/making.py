@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.csv import _native, _pandas, dates, infer
-from lazyframe.csv.extensions import Unfit
+from lazyframe.csv.extensions import Unfit, dated, may_be_numbers
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import Layout, Misfit, Misfits
 from lazyframe.masks import unpacked
@@ -30,6 +30,7 @@ def formats(layout: Layout, logical: list[Column]) -> dict[int, str]:
         and column.dates.format in _native.FORMATS
         and column.dates.zone == ""
         and not column.seen & (Seen.TEXT | Seen.FINE)
+        and (column.given is None or column.given.arrow in _WHOLE_DATES)
         and column.label in places
     }
 
@@ -62,7 +63,8 @@ def extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:
         return column.made_of(array, layout.dialect.forms, kinds)
     except Unfit as unfit:
         around = [unfit.text] if column.given is not None else array.unique().to_pylist()
-        raise Misfits([Misfit(column.label, unfit.record, unfit.text, kinds(around))]) from None
+        seen = kinds(around) | (Seen.TEXT if may_be_numbers(column.dtype) else Seen.NOTHING)
+        raise Misfits([Misfit(column.label, unfit.record, unfit.text, seen)]) from None
 
 
 def integers(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
@@ -81,7 +83,7 @@ def dates_of(column: Column, parts: list[pa.Array]) -> pa.Array:
     """The dates, or the texts once one was found to be none."""
     assert column.dates is not None
     texts = dates.joined(parts)
-    if column.seen & Seen.TEXT:
+    if column.seen & Seen.TEXT and column.given is None:
         return texts if column.coded else texts.cast(pa.string())
     texts = dates.without_nat(texts)
     if texts.null_count == len(texts):
@@ -93,7 +95,15 @@ def dates_of(column: Column, parts: list[pa.Array]) -> pa.Array:
         record = int(np.flatnonzero(unpacked(texts.is_valid()))[0])
         raise Misfits([Misfit(column.label, record, texts[record].as_py(), Seen.MISSING)])
     try:
+        if column.given is not None:
+            return dated(texts, column.given, date_format, column.dates.zone)
         return dates.convert(texts, date_format, column.dates.dayfirst, column.dtype)
+    except Unfit as unfit:
+        raise Misfits([Misfit(column.label, unfit.record, unfit.text, Seen.TEXT)]) from None
     except dates.NotDates:
         record, text, no_date = dates.first_misfit(texts, date_format, column.dates.dayfirst, column.dtype)
         raise Misfits([Misfit(column.label, record, text, no_date.kinds)]) from None
+
+
+_WHOLE_DATES = (pa.timestamp("us"), pa.date32())
+"""The dtypes of Arrow that hold what the native engine makes of dates."""

@@ -296,7 +296,7 @@ class _Range(Span):
             return self._source.paths(self._part.file, count)
         if column.dates is not None:
             if column.label in at and pa.types.is_timestamp(at[column.label].type):
-                return at[column.label]
+                return at[column.label] if column.given is None else at[column.label].cast(column.dtype.arrow, safe=False)
             return making.dates_of(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
         if column.converter is not None and column.label in at:
             array = column.converter(at[column.label], column.label, column.seen)
@@ -324,7 +324,7 @@ class _Range(Span):
             place = self._place(text, misfit.record if sifted is None else sifted.number(misfit.record))
             what = "a missing value" if misfit.text is None else shown(misfit.text)
             where = f"{place.where}, column {misfit.column}"
-            if column.given is not None and not column.may_be_words(misfit.seen):
+            if column.given is not None and not column.may_hold(misfit.seen):
                 wider = column.wider(misfit.seen)
                 if column.is_of_words:
                     problem = f"{what} stands beside truth values, and such a mixture is not {column.given} as dtype= asks"

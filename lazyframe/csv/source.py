@@ -488,7 +488,7 @@ class CSVSource:
                         learnt[column.label], found[column.label] = sample.dates_of(
                             together, known, found[column.label], number == 0
                         )
-                        if learnt[column.label] & ~known & Seen.TEXT:
+                        if column.given is None and learnt[column.label] & ~known & Seen.TEXT:
                             self._warn_of_no_dates(column, together, found[column.label], piece, text)
             guessed.update(learnt)
             if piece.at_head:
@@ -515,7 +515,7 @@ class CSVSource:
         """Whether a level of the index turned out to be no dates: then pandas infers its dtype as that of any column."""
         index = self.index
         asked = index is not None and index.numeric and column.name in index.columns
-        return asked and column.dates is not None and bool(column.seen & Seen.TEXT)
+        return asked and column.dates is not None and column.given is None and bool(column.seen & Seen.TEXT)
 
     def _without_dates(self, labels: set[str]) -> CSVSource:
         columns = tuple(replace(c, dates=None, seen=Seen.NOTHING) if c.label in labels else c for c in self.columns)

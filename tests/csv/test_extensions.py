@@ -248,7 +248,7 @@ def test_a_value_that_does_not_fit_is_located(dtype: str, values: list[str], mes
     ("arguments", "message"),
     [
         ({"dtype": {"a": "timestamp[us][pyarrow]"}}, "Pass the column to parse_dates"),
-        ({"dtype": {"a": pd.ArrowDtype(pa.decimal128(5, 2))}}, "is not read from text"),
+        ({"dtype": {"a": pd.ArrowDtype(pa.decimal128(5, 2))}}, "makes no decimals of the text"),
         ({"dtype": {"a": pd.CategoricalDtype(pd.to_datetime(["2024-01-01"]))}}, "categories of datetime64.* are not offered"),
         ({"dtype": {"a": "period[D]"}}, "is not a dtype that lazyframe has"),
         ({"dtype_backend": "arrow"}, "only 'numpy_nullable' and 'pyarrow' are allowed"),

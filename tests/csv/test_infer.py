@@ -71,7 +71,7 @@ def test_whole_numbers_are_those_of_pandas(text: str) -> None:
     found = kinds_of([text], MISSING)
     (value,) = infer_texts([text])
     if isinstance(value, (str, float)):
-        assert found == (Seen.TEXT if isinstance(value, str) else Seen.FLOAT)
+        assert found & ~Seen.NO_INT == (Seen.TEXT if isinstance(value, str) else Seen.FLOAT)
     else:
         assert found & WHOLE
         assert bool(found & Seen.NEGATIVE) == ("-" in text)
@@ -99,7 +99,7 @@ def test_numbers_beyond_64_bits_are_integers_of_python(texts: list[str]) -> None
 
 def test_numbers_that_na_values_names_are_missing_beside_a_float_only() -> None:
     missing = Missing.of([-999], True)
-    assert kinds_of(["-999.00", "3"], missing) == Seen.INT | Seen.FLOAT
+    assert kinds_of(["-999.00", "3"], missing) == Seen.INT | Seen.FLOAT | Seen.NO_INT
     assert kinds_of([" -999", "3"], missing) == Seen.INT | Seen.NEGATIVE | Seen.ALIAS
     assert kinds_of(["-999.00", "x"], missing) & Seen.TEXT
 
@@ -108,7 +108,7 @@ def test_a_long_column_of_text_is_text_at_once(monkeypatch: pytest.MonkeyPatch) 
     calls = []
     real = infer.infer_texts
     monkeypatch.setattr(infer, "infer_texts", lambda *arguments: calls.append(1) or real(*arguments))
-    assert kinds_of([f"name {number}" for number in range(1000)], MISSING) == Seen.TEXT
+    assert kinds_of([f"name {number}" for number in range(1000)], MISSING) == Seen.TEXT | Seen.NO_INT
     assert len(calls) == 2
 
 

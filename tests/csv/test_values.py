@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -56,6 +57,37 @@ KINDS: dict[str, Kind] = {
     "thousands of Arrow": Kind(
         ["3.500", "7 .", "NA", "1..5", "2", "-1.000"],
         [{"thousands": ".", "decimal": ",", "dtype": f"{dtype}[pyarrow]"} for dtype in ("int64", "int8", "double")],
+        2,
+    ),
+    "dates of Arrow": Kind(
+        ["2020-01-02", "2020-02-30", "NA", "15/02/2020", "01/02/2020", "2020-01-02 03:04:05.5", "2020-06-02T03:04:05+02:00"],
+        [
+            {"dtype": {"a": pd.ArrowDtype(dtype)}}
+            for dtype in (
+                *(pa.date32(), pa.date64(), pa.timestamp("s"), pa.timestamp("us"), pa.timestamp("ns")),
+                *(pa.timestamp("us", "UTC"), pa.timestamp("ms", "Europe/Berlin")),
+            )
+        ],
+        2,
+    ),
+    "times of Arrow": Kind(
+        ["10:20:30", "10:20", "x", "1020", "10:20:30.5", "11:20 PM", "NA"],
+        [{"dtype": {"a": pd.ArrowDtype(dtype)}} for dtype in (pa.time32("s"), pa.time32("ms"), pa.time64("us"))],
+    ),
+    "durations of Arrow": Kind(
+        ["5", "1 days", "10:20:30", "NA", "1000000000", "x", "0"],
+        [{"dtype": {"a": pd.ArrowDtype(dtype)}} for dtype in (pa.duration("s"), pa.duration("us"), pa.duration("ns"))],
+        3,
+    ),
+    "others of Arrow": Kind(
+        ["5", "é", "NA"],
+        [
+            {"dtype": {"a": pd.ArrowDtype(dtype)}}
+            for dtype in (
+                *(pa.binary(), pa.string(), pa.large_string(), pa.float16(), pa.int16()),
+                *(pa.decimal128(10, 2), pa.list_(pa.int64()), pa.large_binary()),
+            )
+        ],
         2,
     ),
     "numbers beyond 64 bits": Kind(
