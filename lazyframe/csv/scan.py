@@ -361,7 +361,7 @@ class _Range(Span):
 
     def _commonest(self, column: Column) -> str:
         """What in this range does not fit a column most often, and what it may mean; nothing where that cannot be found out."""
-        text = replace(column, given=_TEXT, coded=True)
+        text = replace(column, given=_TEXT, dates=None, coded=True)
         source = replace(self._source, columns=(text,), _newer=[])
         reader = Reader(source, Partition(0, (self._part,)), (column.label,))
         try:

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lazyframe as lf
-from lazyframe.csv import CSVError, _native, scan
+from lazyframe.csv import CSVError
+from lazyframe.native import library
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DtypePromotionWarning"),
@@ -26,7 +27,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Parsing dates in:UserWarning"),
 ]
 
-ENGINES = [*(["native"] if _native.available() else []), "arrow", "pandas"]
+ENGINES = [*(["native"] if library.is_available() else []), "arrow", "pandas"]
 BIG = "18446744073709551617"
 
 
@@ -122,7 +123,7 @@ def of_pandas(texts: list[str], arguments: dict[str, Any]) -> pd.DataFrame | Exc
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path
     monkeypatch.undo()
-    scan.chosen.cache_clear()
+    library.engine.cache_clear()
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -139,7 +140,7 @@ def test_values_are_those_of_pandas(name: str, folder: Path, monkeypatch: pytest
     )
     def check(texts: list[str], arguments: dict[str, Any], engine: str, blocksize: int | None, cut: int) -> None:
         monkeypatch.setenv("LAZYFRAME_ENGINE", engine)
-        scan.chosen.cache_clear()
+        library.engine.cache_clear()
         arguments = {"sep": ";", **arguments}
         paths = [str(folder / name) for name in ("1.csv", "2.csv")]
         for path, part in zip(paths, (texts[:cut], texts[cut:]), strict=True):
