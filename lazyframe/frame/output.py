@@ -73,6 +73,7 @@ class Output(Lazy):
         compression: Any = "infer",
         encoding: str | None = None,
         errors: str = "strict",
+        overwrite: bool | None = None,
         **options: Any,
     ) -> Any:
         """Write the rows as CSV, byte for byte what pandas writes.
@@ -81,8 +82,8 @@ class Output(Lazy):
         ----------
         path_or_buf : str, path or text file, optional
             One file; or one file a partition, for a path with a ``*`` in its name (a number takes its place) or one that
-            ends in ``/``. A file gets its name when all is written. Into an open text file
-            rows go as they come. None returns the text.
+            ends in ``/``. Files get their names when all is written; a link is followed, mode and owner of a file stay. Into
+            an open text file, a named pipe or a device rows go as they come. None returns the text.
         index : bool
             Whether to write the index.
         columns : list, optional
@@ -95,6 +96,9 @@ class Output(Lazy):
             ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zip"``, ``"zstd"`` or None; goes by the name of the file if not given.
         encoding, errors
             As in pandas.
+        overwrite : bool, optional
+            Whether what is there is replaced. Not given: one file is, as in pandas; of one file a partition it is an error if
+            there are files of such names.
         **options
             As in ``pandas.DataFrame.to_csv``: ``sep``, ``na_rep``, ``float_format``, ``header``, ``index_label``,
             ``quoting``, ``quotechar``, ``lineterminator``, ``chunksize``, ``date_format``, ``doublequote``,
@@ -108,7 +112,7 @@ class Output(Lazy):
         Raises
         ------
         FileExistsError
-            One file a partition is wanted, and there are such files already.
+            One file a partition is wanted, and there are such files already, or another program is writing to that folder.
         FileNotFoundError, IsADirectoryError
             One file is wanted, in a folder that does not exist, or in the place of a folder.
 
@@ -144,10 +148,9 @@ class Output(Lazy):
             return None
         from lazyframe.frame.target import Targets  # only here: fsspec is slow to import, and most queries write no file
 
-        with Targets(path_or_buf, storage_options, compression, ".csv") as targets:
-            return _write(
-                Stream(lazy, scheduler, num_workers, verify=False), targets, lambda pieces, file, _: write(pieces, file)
-            )
+        with Targets(path_or_buf, storage_options, compression, ".csv", overwrite) as targets:
+            stream = Stream(lazy, scheduler, num_workers, verify=targets.streams)
+            return _write(stream, targets, lambda pieces, file, _: write(pieces, file))
 
 
 class ArrowOutput(Output):
@@ -226,6 +229,7 @@ class ArrowOutput(Output):
         scheduler: Any = None,
         num_workers: int | None = None,
         storage_options: Any = None,
+        overwrite: bool | None = None,
         **options: Any,
     ) -> Any:
         """Write the rows as Parquet, to be read back as the frame that `compute` gives.
@@ -234,7 +238,8 @@ class ArrowOutput(Output):
         ----------
         path : str or path
             One file; or one file a partition, for a path with a ``*`` in its name (a number takes its place) or one that
-            ends in ``/``. A file gets its name when all is written.
+            ends in ``/``. Files get their names when all is written; a link is followed, mode and owner of a file stay. Into
+            a named pipe or a device rows go as they come.
         engine : str
             pyarrow, whatever ``"auto"`` means to pandas.
         compression : str, optional
@@ -247,6 +252,8 @@ class ArrowOutput(Output):
             As in `compute`.
         storage_options : dict, optional
             For a URL: what fsspec's file system takes.
+        overwrite : bool, optional
+            As in `to_csv`.
         **options
             As ``pyarrow.parquet.write_table`` takes them.
 
@@ -258,7 +265,7 @@ class ArrowOutput(Output):
         Raises
         ------
         FileExistsError
-            One file a partition is wanted, and there are such files already.
+            One file a partition is wanted, and there are such files already, or another program is writing to that folder.
         FileNotFoundError, IsADirectoryError
             One file is wanted, in a folder that does not exist, or in the place of a folder.
 
@@ -283,8 +290,8 @@ class ArrowOutput(Output):
 
         from lazyframe.frame.target import Targets  # only here: fsspec is slow to import, and most queries write no file
 
-        with Targets(path, storage_options, None, ".parquet") as targets:
-            return _write(Stream(self, scheduler, num_workers, verify=False), targets, write)
+        with Targets(path, storage_options, None, ".parquet", overwrite) as targets:
+            return _write(Stream(self, scheduler, num_workers, verify=targets.streams), targets, write)
 
 
 def _guarded(made: Callable[[], Stream], pieces: Callable[[Stream], Iterator[Any]]) -> Iterator[Any]:
@@ -310,6 +317,8 @@ def _write(stream: Stream, targets: Targets, write: Callable[[Iterable[Any], Any
             targets.finish()
             return None
         except Contradiction as contradiction:
+            if targets.streams:
+                raise stream.contradicted(contradiction) from None
             targets.discard()
             stream.restart(contradiction)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
+import errno
 import os
 import posixpath
-import tempfile
-import uuid
+import shutil
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -16,6 +15,8 @@ import fsspec
 import fsspec.compression
 import fsspec.implementations.local
 import fsspec.utils
+
+from lazyframe.frame.places import place_of
 
 
 class Targets:
@@ -31,21 +32,29 @@ class Targets:
         ``"infer"`` goes by the name.
     suffix : str
         What the names end in that a ``/`` leaves open: ``.csv``.
+    overwrite : bool, optional
+        Whether files that are there may go. Not given: one file may, as in pandas, files of a folder may not.
 
     Attributes
     ----------
     each : bool
         Whether every piece gets a file of its own.
+    streams : bool
+        Whether what is written goes out at once, into a pipe or a device.
 
     Raises
     ------
     FileExistsError
-        One file a piece is wanted, and there are such files already: the old ones would mix with the new.
+        One file a piece is wanted, and there are such files already: the old ones would mix with the new. Or another
+        program is writing to the same folder.
     FileNotFoundError, NotADirectoryError, IsADirectoryError
         One file is wanted, in a folder that does not exist, or in the place of a folder.
+    OSError
+        What stands there is no file, pipe or device.
 
     Examples
     --------
+    >>> import tempfile
     >>> path = os.path.join(tempfile.mkdtemp(), "a.txt")
     >>> with Targets(path, None, None) as targets:
     ...     with targets.next() as file:
@@ -56,94 +65,64 @@ class Targets:
     'text'
     """
 
-    def __init__(self, path: Any, storage_options: Any = None, compression: Any = "infer", suffix: str = "") -> None:
-        self._fs, self._path = fsspec.core.url_to_fs(os.fspath(path), **(storage_options or {}))
-        if os.fspath(path).endswith(("/", os.sep)):
+    def __init__(
+        self,
+        path: Any,
+        storage_options: Any = None,
+        compression: Any = "infer",
+        suffix: str = "",
+        overwrite: bool | None = None,
+    ) -> None:
+        given = os.fspath(path)
+        fs, self._path = fsspec.core.url_to_fs(given, **(storage_options or {}))
+        if given.endswith(("/", os.sep)):
             self._path = posixpath.join(self._path, f"part-*{suffix}")
         self.each = "*" in posixpath.basename(self._path)
-        self._is_local = isinstance(self._fs, fsspec.implementations.local.LocalFileSystem)
-        self._folder = posixpath.dirname(self._path)
+        is_local = isinstance(fs, fsspec.implementations.local.LocalFileSystem)
         self._compression = _compression(compression, self._path)
-        self._made: list[str] = []
-        self._made_folder = False
-        if "*" in self._folder:
-            raise ValueError(f"{os.fspath(path)!r}: only the last part of the path may have a *.")
-        if self.each:
-            self._prepare_folder()
-        elif self._is_local:
-            self._check_place(os.fspath(path))
-
-    def _check_place(self, path: str) -> None:
-        """Whether the one file can be where the user wants it; asked first, since it gets its name only in the end."""
-        if os.path.isdir(self._path):
-            raise IsADirectoryError(
-                f"{path!r} is a folder. Give the name of a file in it; or for one file a partition end the path with a '/'."
-            )
-        if not os.path.isdir(self._folder):
-            if os.path.lexists(self._folder):
-                raise NotADirectoryError(f"cannot write {path!r}: {self._folder!r} is a file and no folder.")
-            raise FileNotFoundError(
-                f"cannot write {path!r}: the folder {self._folder!r} does not exist. Make it first, with os.makedirs(...)."
-            )
-
-    def _prepare_folder(self) -> None:
-        if not self._fs.exists(self._folder):
-            self._fs.makedirs(self._folder)
-            self._made_folder = True
-            return
-        names = [posixpath.basename(name) for name in self._fs.ls(self._folder, detail=False)]
-        there = fnmatch.filter(names, posixpath.basename(self._path))
-        if there:
-            raise FileExistsError(
-                f"{self._folder} holds {there[0]}{f' and {len(there) - 1} more' if len(there) > 1 else ''} already, which would "
-                "stand among the files of this frame. Remove them first, or write to another folder."
-            )
+        if "*" in posixpath.dirname(self._path):
+            raise ValueError(f"{given!r}: only the last part of the path may have a *.")
+        self._place = place_of(fs, is_local, self._path, given, overwrite)
+        self.streams = self._place.streams
 
     @contextlib.contextmanager
     def next(self) -> Iterator[BinaryIO]:
         """A file to write the next piece into."""
-        name = self._new_name()
-        self._made.append(name)
-        with open(name, "wb") as raw:
-            if self._compression is None:
-                yield raw
-                return
-            with fsspec.compression.compr[self._compression](raw, mode="wb") as file:
-                yield file
-
-    def _new_name(self) -> str:
-        hidden = f".{posixpath.basename(self._path).replace('*', '')}.{uuid.uuid4().hex[:12]}.tmp"
-        return os.path.join(self._folder if self._is_local else tempfile.gettempdir(), hidden)
+        raw = self._place.open()
+        try:
+            with raw:
+                if self._compression is None:
+                    yield raw
+                else:
+                    with fsspec.compression.compr[self._compression](raw, mode="wb") as file:
+                        yield file
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or error.filename is not None:
+                raise
+            room = "" if error.errno == errno.EFBIG else _room(raw.name if isinstance(raw.name, str) else self._path)
+            raise OSError(error.errno, f"{error.strerror}{room}; the file was not written", self._path) from error
 
     def finish(self) -> list[str]:
         """Give the files their names, and return these."""
-        digits = len(str(max(len(self._made) - 1, 0)))
-        names = [self._path.replace("*", f"{number:0{digits}}") if self.each else self._path for number in range(len(self._made))]
-        for made, name in zip(list(self._made), names, strict=True):
-            if self._is_local:
-                os.replace(made, name)
-            else:
-                self._fs.put_file(made, name)
-                os.remove(made)
-            self._made.remove(made)
-        self._made_folder = False
-        return names
+        return self._place.publish()
 
     def discard(self) -> None:
         """Remove what has been written and has no name yet."""
-        for made in self._made:
-            with contextlib.suppress(FileNotFoundError):
-                os.remove(made)
-        self._made.clear()
+        self._place.discard()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.discard()
-        if self._made_folder:
-            with contextlib.suppress(OSError):
-                self._fs.rmdir(self._folder)
+        self._place.close()
+
+
+def _room(path: str) -> str:
+    folder = os.path.dirname(path)
+    try:
+        return f" (in {folder}, where {shutil.disk_usage(folder).free:,} bytes are free)"
+    except OSError:
+        return ""
 
 
 def _compression(asked: Any, path: str) -> str | None:
