@@ -4,6 +4,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 BENCH ?=
 FUZZ ?=
+RACE ?= 300
 EXPLORE ?=
 
 BIN := .venv/bin
@@ -14,7 +15,7 @@ BENCH_READY := .venv/ready-bench
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test lint slow explore bench fuzz clean
+.PHONY: help flights test lint slow explore bench fuzz race clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +45,10 @@ bench: $(BENCH_READY) ## compare with Polars, DuckDB, Dask and pandas: benchmark
 
 fuzz: $(READY) ## compare the native core with pandas on made-up and damaged files, under sanitizers; 10 minutes
 	PYTHONPATH=tests nice $(BIN)/python -m fuzz $(FUZZ)
+
+race: $(READY) ## compare threads with one thread for minutes, and the core under ThreadSanitizer; RACE=300 seconds
+	PYTHONPATH=tests $(BIN)/python -m race --seconds $(RACE)
+	PYTHONPATH=tests $(BIN)/python -m race.sanitized
 
 clean: ## remove the environment and what the tools left; the data stays
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

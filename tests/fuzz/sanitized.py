@@ -10,9 +10,14 @@ from pathlib import Path
 
 from lazyframe.native import library as native
 
-_CORE = Path(native.__file__).parent / "core"
+CORE = Path(native.__file__).parent / "core"
 _SOURCES = ("groups.cpp", "levels.cpp", "scan.cpp")
 FLAGS = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+
+def sources() -> list[Path]:
+    """The files of the core that are compiled."""
+    return [CORE / name for name in _SOURCES]
 
 
 def build(path: Path, *flags: str) -> None:
@@ -26,8 +31,7 @@ def build(path: Path, *flags: str) -> None:
     compiler = shutil.which("g++")
     if compiler is None or sys.platform != "linux":
         raise RuntimeError("needs g++ on Linux")
-    sources = [str(_CORE / name) for name in _SOURCES]
-    subprocess.run([compiler, "-std=c++17", "-shared", "-fPIC", *flags, *sources, "-o", str(path)], check=True)
+    subprocess.run([compiler, "-std=c++17", "-shared", "-fPIC", *flags, *map(str, sources()), "-o", str(path)], check=True)
 
 
 def environment() -> dict[str, str]:
