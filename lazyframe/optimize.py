@@ -54,9 +54,9 @@ def pushdown_predicates(plan: Plan) -> Plan:
 
     def rule(node: Node) -> Node:
         match node:
-            case Filter(Project(child, columns), predicate) if _passes(child, columns, predicate):
+            case Filter(Project(child, columns) as above, predicate) if _passes(child, columns, predicate):
                 below = _substituted(predicate, dict(columns))
-                return Project(_as_plan(rule(Filter(child, below))), columns)
+                return replace(above, child=_as_plan(rule(Filter(child, below))))
             case Filter(SetIndex(child) as above, predicate) if all(field.dtype.otherwise is None for field in child.schema):
                 return replace(above, child=_as_plan(rule(Filter(child, predicate))))
             case Filter(Scan(predicate=None) as scan, predicate) if _settled(scan, predicate):
@@ -167,7 +167,7 @@ def _narrow(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
         case Project(child, columns):
             used = tuple(pair for pair in columns if pair[0] in wanted)
             below = _narrow(child, _read_by(expr for _, expr in used))
-            return plan if used == columns and below is child else Project(below, used)
+            return plan if used == columns and below is child else replace(plan, child=below, columns=used)
         case Along(child, made):
             kept_made = tuple(pair for pair in made if pair[0] in wanted)
             read = _read_by(expr for _, one in kept_made for expr in (*one.operands, *one.keys))

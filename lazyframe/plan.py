@@ -18,7 +18,21 @@ from typing import Any
 import pyarrow as pa
 
 from lazyframe.expr import Column, Expr, Reduction, Running, Subquery
-from lazyframe.schema import MIXED, OBJECT_BOOL, DType, Field, Schema, TextError, dtype_named, result_dtype, unsettled
+from lazyframe.schema import (
+    MIXED,
+    OBJECT_BOOL,
+    DType,
+    Field,
+    Labels,
+    Schema,
+    TextError,
+    column_index,
+    dtype_named,
+    labels_over,
+    levels_of,
+    result_dtype,
+    unsettled,
+)
 from lazyframe.tree import Node, node
 from lazyframe.whole import result_schema, running_dtype
 
@@ -83,7 +97,7 @@ class Scan(Plan):
         schema: Schema = self.source.schema
         if self.names is None:
             return schema
-        return Schema(tuple(Field(name, schema[name]) for name in self.names))
+        return Schema(tuple(Field(name, schema[name]) for name in self.names), (), schema.labels)
 
     @property
     def gapless(self) -> bool:
@@ -177,14 +191,16 @@ class Filter(Selection):
 
 @node
 class Project(Plan):
-    """A frame of the same rows with these columns."""
+    """A frame of the same rows with these columns; their `labels`, where these are not those of the child."""
 
     child: Plan
     columns: tuple[tuple[Hashable, Expr], ...]
+    labels: Labels | None = None
 
     def _schema(self) -> Schema:
         below = self.child.schema
-        return Schema(tuple(Field(name, expr.dtype(below)) for name, expr in self.columns), below.index)
+        fields = tuple(Field(name, expr.dtype(below)) for name, expr in self.columns)
+        return Schema(fields, below.index, self.labels or labels_over(below, [name for name, _ in self.columns]))
 
     @property
     def gapless(self) -> bool:
@@ -222,7 +238,10 @@ class Aggregate(Plan):
         keys = tuple(Field(name, _key_dtype(expr.dtype(below))) for name, expr in self.keys)
         values = tuple(Field(name, r.dtype(below, bool(self.keys))) for name, r in self.reductions)
         taken = {field.name for field in values}
-        return Schema(values, keys) if self.as_index else Schema(tuple(k for k in keys if k.name not in taken) + values)
+        labels = labels_over(below, [name for name, _ in self.reductions])
+        if self.as_index:
+            return Schema(values, keys, labels)
+        return Schema(tuple(k for k in keys if k.name not in taken) + values, (), labels)
 
     @property
     def gapless(self) -> bool:
@@ -271,7 +290,8 @@ class Along(Plan):
 
     def _schema(self) -> Schema:
         below = self.child.schema
-        return Schema((*below.fields, *(Field(name, _running_dtype(made, below)) for name, made in self.columns)), below.index)
+        made = tuple(Field(name, _running_dtype(made, below)) for name, made in self.columns)
+        return Schema((*below.fields, *made), below.index, below.labels)
 
     @property
     def gapless(self) -> bool:
@@ -402,7 +422,8 @@ class SetIndex(Plan):
         if self.numeric:
             dtypes = [dtype_named("float64") if dtype == OBJECT_BOOL else dtype for dtype in dtypes]
         levels = tuple(Field(title, dtype) for title, dtype in zip(self.titles or self.names, dtypes, strict=True))
-        return Schema(tuple(field for field in below if not (self.drop and field.name in self.names)), levels)
+        fields = tuple(field for field in below if not (self.drop and field.name in self.names))
+        return Schema(fields, levels, labels_over(below, [field.name for field in fields]))
 
     @property
     def whole(self) -> tuple[Hashable, ...]:
@@ -439,10 +460,12 @@ class Transpose(Plan):
     child: Plan
 
     def _schema(self) -> Schema:
-        fields = self.child.schema.fields
+        fields, labels = self.child.schema.fields, self.child.schema.labels
         dtype = functools.reduce(common_dtype, (field.dtype for field in fields)) if fields else DType("object", pa.string())
         names = dtype_named("str") if all(isinstance(field.name, str) for field in fields) else MIXED
-        return Schema((Field(None, dtype),), (Field(None, names),))
+        index = column_index([field.name for field in fields], labels)
+        levels = levels_of(index) if index.nlevels > 1 else (Field(index.name, names),)
+        return Schema((Field(None, dtype),), levels)
 
     def title(self) -> str:
         return self.child.title()
@@ -458,7 +481,7 @@ class ResetIndex(Plan):
     def _schema(self) -> Schema:
         schema = self.child.schema
         if self.drop:
-            return Schema(schema.fields)
+            return Schema(schema.fields, (), schema.labels)
         index = schema.index or (Field(None, dtype_named("int64")),)
         unnamed = "index" if len(index) == 1 and "index" not in schema else "level_{}"
         levels = tuple(
@@ -467,7 +490,7 @@ class ResetIndex(Plan):
         taken = [level.name for level in levels if level.name in schema]
         if taken:
             raise ValueError(f"cannot insert {taken[0]}, already exists")
-        return Schema(levels + schema.fields)
+        return Schema(levels + schema.fields, (), schema.labels)
 
     @property
     def gapless(self) -> bool:
@@ -516,6 +539,12 @@ def _concatenated(left: Any, right: Any) -> Any:
     import pandas as pd
 
     return pd.concat([left, right])
+
+
+def project(child: Plan, columns: tuple[tuple[Hashable, Expr], ...], labels: Labels) -> Project:
+    """A frame of the rows of `child` with these columns, whose labels may be others than those of `child`."""
+    plain = Project(child, columns)
+    return plain if plain.schema.labels == labels else Project(child, columns, labels)
 
 
 def base_scan(plan: Plan) -> Scan | None:

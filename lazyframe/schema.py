@@ -444,6 +444,25 @@ class Field:
     dtype: DType
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What pandas' index of the columns has beside their names.
+
+    Parameters
+    ----------
+    names : tuple
+        The names of its levels; empty where there is one level without a name.
+    dtype : str, optional
+        Its dtype where there are no columns; None where that is not known, and then it is text.
+    """
+
+    names: tuple[Hashable, ...] = ()
+    dtype: str | None = None
+
+
+PLAIN_LABELS = Labels()
+
+
 @dataclass(frozen=True)
 class Schema:
     """The columns of a frame, in order, and its index; a column is found by its name at once, however many there are.
@@ -454,10 +473,13 @@ class Schema:
         The columns.
     index : tuple of Field
         The levels of the index; empty where the index is the row number.
+    labels : Labels
+        What the index of the columns has beside their names. Of a column made of a row it is that of its index.
     """
 
     fields: tuple[Field, ...]
     index: tuple[Field, ...] = ()
+    labels: Labels = PLAIN_LABELS
 
     @classmethod
     def of(cls, dtypes: Iterable[tuple[Hashable, DType]], index: Iterable[tuple[Hashable, DType]] = ()) -> Schema:
@@ -472,7 +494,7 @@ class Schema:
         return {column.name: column.dtype for column in reversed(self.fields)}  # of two of one name, the first
 
     def __reduce__(self) -> Any:
-        return Schema, (self.fields, self.index)  # what can be found again does not travel
+        return Schema, (self.fields, self.index, self.labels)  # what can be found again does not travel
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
@@ -501,14 +523,38 @@ class Schema:
             raise column_not_found(name, self.names) from None
 
 
-def column_index(names: Iterable[Any]) -> Any:
+def column_index(names: Iterable[Any], labels: Labels = PLAIN_LABELS) -> Any:
     """The names of columns as pandas holds them: tuples as levels, names of several kinds as they are."""
     given: list[Any] = list(names)
     if given and all(isinstance(name, tuple) for name in given):
-        return pd.MultiIndex.from_tuples(given)
-    if not given:
-        return pd.Index([], dtype="str")
-    return pd.Index(given, dtype=None if len({type(name) for name in given}) == 1 else object)
+        found = pd.MultiIndex.from_tuples(given)
+    elif given:
+        found = pd.Index(given, dtype=None if len({type(name) for name in given}) == 1 else object)
+    elif len(labels.names) > 1:
+        found = pd.MultiIndex.from_arrays([[]] * len(labels.names))
+    else:
+        found = pd.Index([], dtype=labels.dtype or "str")
+    return found.set_names(labels.names) if len(labels.names) == found.nlevels else found
+
+
+def labels_of(index: pd.Index) -> Labels:
+    """What an index of columns has beside their names."""
+    plain = index.nlevels == 1 and index.name is None
+    return Labels(() if plain else tuple(index.names), None if len(index) or index.nlevels > 1 else str(index.dtype))
+
+
+def levels_of(index: pd.Index) -> tuple[Field, ...]:
+    """The levels of an index that names of columns make, as the levels of the index of rows."""
+    levels = [index.get_level_values(number) for number in range(index.nlevels)]
+    return tuple(Field(level.name, MIXED if level.dtype == object else dtype_of(level)) for level in levels)
+
+
+def labels_over(below: Schema, names: Sequence[Hashable]) -> Labels:
+    """The labels of some columns of a frame; those of other levels have none of its names."""
+    levels = {len(name) if isinstance(name, tuple) else 1 for name in names}
+    if names:
+        return Labels(below.labels.names if levels == {len(below.labels.names)} else ())
+    return Labels(below.labels.names, below.labels.dtype or (str(column_index(below.names).dtype) if len(below) else None))
 
 
 def nearest(name: object, names: Iterable[Hashable], most: int = 3, cutoff: float = 0.6) -> list[str]:

@@ -14,13 +14,32 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.schema import MIXED, DType, Field, Schema, asking, column_index, dtype_of, probe, unsettled
+from lazyframe.schema import (
+    MIXED,
+    PLAIN_LABELS,
+    DType,
+    Field,
+    Labels,
+    Schema,
+    asking,
+    column_index,
+    dtype_of,
+    labels_of,
+    levels_of,
+    probe,
+    unsettled,
+)
 
 
 def applied(
-    columns: Sequence[pd.Series], names: Sequence[Hashable], method: str, options: Mapping[str, Any], alone: bool
-) -> tuple[pd.Index, list[tuple[Hashable, pd.Series]]]:
-    """The index and the columns of what a method of pandas gives.
+    columns: Sequence[pd.Series],
+    names: Sequence[Hashable],
+    method: str,
+    options: Mapping[str, Any],
+    alone: bool,
+    labels: Labels = PLAIN_LABELS,
+) -> tuple[pd.Index, list[tuple[Hashable, pd.Series]], Labels]:
+    """The index, the columns, and their labels, of what a method of pandas gives.
 
     Parameters
     ----------
@@ -30,20 +49,23 @@ def applied(
         Its name and its arguments. ``idxmax`` and ``idxmin`` take two columns, the labels and the values.
     alone : bool
         Whether the method is that of a Series, and not of a frame.
+    labels : Labels
+        Those of the names.
     """
     if method in ("idxmax", "idxmin"):
-        labels, values = columns
-        label = getattr(pd.Series(values.to_numpy(), index=labels), method)(**options)
-        found = pd.Series([label], name=names[1], dtype=labels.dtype)
+        keys, values = columns
+        key = getattr(pd.Series(values.to_numpy(), index=keys), method)(**options)
+        found = pd.Series([key], name=names[1], dtype=keys.dtype)
     elif alone:
         found = getattr(pd.Series(columns[0], name=names[0]), method)(**options)
     else:
         frame = pd.DataFrame(dict(enumerate(columns)), index=None if columns else range(0))
-        frame.columns = column_index(names)
+        frame.columns = column_index(names, labels)
         found = getattr(frame, method)(**options)
     if isinstance(found, pd.Series):
-        return found.index, [(found.name, found)]
-    return found.index, [(name, found.iloc[:, position]) for position, name in enumerate(found.columns)]
+        return found.index, [(found.name, found)], PLAIN_LABELS
+    made = [(name, found.iloc[:, position]) for position, name in enumerate(found.columns)]
+    return found.index, made, labels_of(found.columns)
 
 
 def running(
@@ -97,18 +119,18 @@ def result_schema(schema: Schema, method: str, options: Mapping[str, Any], alone
         for rows in (_usual, _unusual, _none):
             try:
                 columns = [rows(field.dtype) for field in schema]
-                shapes.append(applied(columns, schema.names, method, options, alone))
+                shapes.append(applied(columns, schema.names, method, options, alone, schema.labels))
             except ValueError:
                 if rows is not _none:
                     raise
-    index, usual = shapes[0]
+    index, usual, labels = shapes[0]
     fields = []
     for position, (name, series) in enumerate(usual):
         dtype = dtype_of(series)
-        for _, other in shapes[1:]:
+        for _, other, _ in shapes[1:]:
             dtype = _either(dtype, dtype_of(other[position][1]))
         fields.append(Field(name, dtype))
-    return Schema(tuple(fields), _levels(index))
+    return Schema(tuple(fields), () if isinstance(index, pd.RangeIndex) else levels_of(index), labels)
 
 
 def _usual(dtype: DType) -> pd.Series:
@@ -133,11 +155,3 @@ def _either(dtype: DType, other: DType) -> DType:
     if other in dtype.possible:
         return dtype
     return unsettled(plain, other) if dtype.otherwise is None else MIXED
-
-
-def _levels(index: pd.Index) -> tuple[Field, ...]:
-    if isinstance(index, pd.RangeIndex):
-        return ()
-    if isinstance(index, pd.MultiIndex):  # names of columns
-        return (Field(None, MIXED),)
-    return (Field(index.name, MIXED if index.dtype == object else dtype_of(index)),)

@@ -157,6 +157,8 @@ def check_arguments(given: Mapping[str, Any]) -> None:
     ------
     TypeError
         The message names the argument, and the nearest one or what to do instead.
+    ValueError
+        Two of them contradict each other.
 
     Examples
     --------
@@ -174,6 +176,8 @@ def check_arguments(given: Mapping[str, Any]) -> None:
             raise TypeError(f"read_csv has no argument {name!r}.{meant}")
         if ARGUMENTS[name].way is Way.NOT and value is not None and value is not False:
             raise TypeError(f"{name} is not offered: {ARGUMENTS[name].note}.")
+    if "sep" in given and given.get("delimiter") is not None:
+        raise ValueError("read_csv was given both sep and delimiter, which mean the same: pass one of them.")
 
 
 _TRUTH_VALUES = (

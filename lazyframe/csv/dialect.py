@@ -219,6 +219,8 @@ class Dialect:
         How many lines stand before the header, or the first record.
     rewriting : Rewriting, optional
         What has to be done to the text before; the rest describes the text that comes out of it.
+    keeps_mark : bool
+        Whether a byte order mark is text of the first field.
     """
 
     separator: bytes = b","
@@ -229,6 +231,7 @@ class Dialect:
     forms: Forms = PLAIN_FORMS
     skiprows: int = 0
     rewriting: Rewriting | None = None
+    keeps_mark: bool = False
 
     @classmethod
     def of(
@@ -311,8 +314,6 @@ class Dialect:
 
 
 def _separator(sep: Any, delimiter: Any) -> str:
-    if sep not in (",", None) and delimiter is not None:
-        raise ValueError("read_csv was given both sep and delimiter, which mean the same: pass one of them.")
     separator = sep if delimiter is None else delimiter
     if not isinstance(separator, str) or not separator or separator in '"\n\r\0':
         raise ValueError(

@@ -165,6 +165,11 @@ def decoding(encoding: Any, errors: Any) -> Rewriting | None:
     return None if encoding in _UTF_8 and errors == "strict" else Rewriting(encoding, errors)
 
 
+def drops_mark(encoding: Any) -> bool:
+    """Whether this encoding takes off a byte order mark, before anybody looks at the text."""
+    return _encoding(encoding) == "utf-8-sig"
+
+
 def _every(_: Any) -> bool:
     return True
 

@@ -89,7 +89,7 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
         length = _HEAD
         while True:
             head = opened.read(0, length)
-            mark = len(_BOM) if head.startswith(_BOM) else 0
+            mark = len(_BOM) if head.startswith(_BOM) and not dialect.keeps_mark else 0
             begin = records.after_lines(head, mark, dialect.skiprows, dialect.separator)
             begin = len(head) if begin is None else begin
             found = _first_records(head, begin, dialect, (dialect.header or 0) + 2)
@@ -169,13 +169,10 @@ def _is_missing(field: bytes, dialect: Dialect) -> bool:
 
 
 def _unnamed(names: tuple[Hashable, ...], fields: Sequence[bytes], file: File) -> tuple[Hashable, ...]:
-    """The names that pandas made up; in text that was rewritten they stand as if they were real ones."""
-    made_up = {place: f"Unnamed: {place}" for place in range(len(names))}
-    return tuple(
-        name
-        for place, name in enumerate(names)
-        if name == made_up[place] and (file.is_tokenised or (place < len(fields) and not fields[place]))
-    )
+    """The names that pandas made up, which may be changed ones: another column may be called so."""
+    if not any(str(name).startswith("Unnamed: ") for name in names):
+        return ()
+    return tuple(name for name, own in zip(names, _written(fields, file), strict=False) if not own)
 
 
 def _written(fields: Sequence[bytes], file: File) -> list[str]:

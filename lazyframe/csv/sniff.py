@@ -2,20 +2,26 @@
 
 In pandas there is one file. Here the first file tells, and a later one that is written with another separator is an
 error: read with that of the first, its records would be one field and missing values.
+
+pandas looks at the line before it takes off a byte order mark, and then leaves it in the first field: `keeps_mark`.
 """
 
 from __future__ import annotations
 
 import csv
+import functools
+import inspect
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from lazyframe.csv.dialect import skipped_lines
 from lazyframe.csv.errors import CSVError, DialectWarning, EmptyDataError
 from lazyframe.csv.files import LONGEST, OpenFile
-from lazyframe.csv.rewrite import decoding
+from lazyframe.csv.rewrite import decoding, drops_mark
 from lazyframe.csv.storage import File
 from lazyframe.csv.tokenizer import is_skipped
 from lazyframe.notices import warn
@@ -28,11 +34,25 @@ def is_asked(arguments: Mapping[str, Any]) -> bool:
 
     Examples
     --------
-    >>> is_asked({"sep": None}), is_asked({"sep": None, "delimiter": ";"}), is_asked({})
+    >>> is_asked({"sep": None}), is_asked({"delimiter": ";"}), is_asked({})
     (True, False, False)
     """
-    given = arguments.get("sep", ","), arguments.get("delimiter")
-    return given == (None, None) and arguments.get("dialect") is None
+    if arguments.get("dialect") is not None:
+        return False
+    if arguments.get("delimiter", ",") is None and _none_is_given():
+        return arguments.get("sep") is None
+    return arguments.get("sep", ",") is None and arguments.get("delimiter") is None
+
+
+@functools.cache
+def _none_is_given() -> bool:
+    """Whether to this pandas ``delimiter=None`` is no default, but asks for the separator to be found: from 3.1 on."""
+    return inspect.signature(pd.read_csv).parameters["delimiter"].default is not None
+
+
+def keeps_mark(arguments: Mapping[str, Any]) -> bool:
+    """Whether a byte order mark is text of the first field, as it is to pandas where the separator is found out."""
+    return not drops_mark(arguments.get("encoding"))
 
 
 def separator(files: Sequence[File], arguments: Mapping[str, Any]) -> str:
@@ -83,12 +103,13 @@ def _sniffed(line: str) -> str | None:
 def _first_line(file: File, arguments: Mapping[str, Any]) -> str:
     """The first line of a file that is read; empty where there is none."""
     comment, skiprows, length = arguments.get("comment"), skipped_lines(arguments.get("skiprows")), _HEAD
+    marked = keeps_mark(arguments)
     file = replace(file, rewriting=decoding(arguments.get("encoding"), arguments.get("encoding_errors")))
     with OpenFile(file) as opened:
         while True:
             head = opened.read(0, length)
             whole = len(head) >= opened.length
-            text = io.StringIO(head.decode("utf-8", "replace").removeprefix("\ufeff"), newline="")
+            text = io.StringIO(head.decode("utf-8", "replace").removeprefix("" if marked else "\ufeff"), newline="")
             for number, line in enumerate(text):
                 read = line.split(comment)[0] if comment else line
                 if (read or not comment) and not is_skipped(number, skiprows):

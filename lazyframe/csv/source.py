@@ -40,7 +40,7 @@ from lazyframe.csv.sample import Piece
 from lazyframe.csv.scan import Reader
 from lazyframe.csv.storage import File
 from lazyframe.notices import warn
-from lazyframe.schema import Contradiction, Schema, column_not_found, dtype_named
+from lazyframe.schema import PLAIN_LABELS, Contradiction, Field, Labels, Schema, column_not_found, dtype_named
 from lazyframe.tree import token
 
 _SAMPLE_ROWS = 60
@@ -66,6 +66,8 @@ class CSVSource:
         What the tasks read.
     index : Index, optional
         Which of the columns are to be the index.
+    labels : Labels
+        What the index of the columns has beside their names.
     """
 
     files: tuple[File, ...]
@@ -82,6 +84,7 @@ class CSVSource:
     certain: Mapping[str, Seen] = field(default_factory=dict)
     learnt: Mapping[str, Change] = field(default_factory=dict)
     index: Index | None = None
+    labels: Labels = PLAIN_LABELS
     _newer: list[CSVSource] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
@@ -144,9 +147,11 @@ class CSVSource:
         usecols = arguments.get("usecols")
         nrows = _nrows(arguments.get("nrows"))
         found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"))
-        if sniff.is_asked(arguments):
+        finding = sniff.is_asked(arguments)
+        if finding:
             arguments["sep"] = sniff.separator(found, arguments)
         dialect = Dialect.of(**{n: value for n, value in arguments.items() if n in DIALECT} | {"nrows": nrows})
+        dialect = replace(dialect, keeps_mark=True) if finding and sniff.keeps_mark(arguments) else dialect
         blocksize = arguments.get("blocksize")
         blocksize = config.get("blocksize") if blocksize is None else config.parse_bytes(blocksize)
         sample_bytes = config.parse_bytes(arguments.get("sample") or 2**16)
@@ -160,7 +165,6 @@ class CSVSource:
         chosen = headers.names if fields.chooses_all(headers.names) else choose(usecols, headers.names)
         headers.warn_of_drift(chosen)
         nrows = nrows if chosen or levels else 0  # pandas has no rows where it reads no column
-        levels = () if nrows == 0 and not fields.index_col else levels
         names, chosen = (*levels, *headers.names), (*levels, *chosen)
         columns, index = asked_columns(arguments, dialect.missing, names, chosen, levels, headers.unnamed, headers.repeated)
         columns += path_column(arguments.get("include_path_column"), files, names)
@@ -177,13 +181,14 @@ class CSVSource:
             _promotes(arguments.get("on_dtype_change", "promote")),
             _shown_path(urlpath),
             index=index,
+            labels=Labels((), "object") if len(columns) == (0 if index is None else len(index.columns)) else PLAIN_LABELS,
         )
         return source._sampled()._with_first_rows()
 
     @functools.cached_property
     def schema(self) -> Schema:
         """The columns and their dtypes."""
-        return Schema.of((column.name, column.dtype) for column in self.columns)
+        return Schema(tuple(Field(column.name, column.dtype) for column in self.columns), (), self.labels)
 
     @functools.cached_property
     def token(self) -> str:
@@ -194,9 +199,20 @@ class CSVSource:
         kinds: dict[Any, int] = {}  # most columns of a wide file are alike: what they are is written once
         alike = [kinds.setdefault(column.kind, len(kinds)) for column in self.columns]
         columns = (repr([column.label for column in self.columns]), repr(alike), tuple(map(_described, kinds)))
+        labels = repr(self.labels)
         ranges = tuple((r.file, r.start, r.stop, r.exact) for p in self.partitions for r in (*p.ranges, Range(-1, 0, 0)))
         return token(
-            (repr(files), names, repr(same), repr(self.dialect), columns, repr(ranges), self.nrows, self.on_bad_lines.token)
+            (
+                repr(files),
+                names,
+                repr(same),
+                repr(self.dialect),
+                columns,
+                labels,
+                repr(ranges),
+                self.nrows,
+                self.on_bad_lines.token,
+            )
         )
 
     @functools.cached_property

@@ -11,7 +11,8 @@ from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
 from lazyframe.expr import Column, Expr, Running
-from lazyframe.plan import Along, Filter, Plan, Project
+from lazyframe.plan import Along, Filter, Plan, Project, project
+from lazyframe.schema import labels_over
 
 E = TypeVar("E", bound=Expr)
 MASK = "\1mask"
@@ -64,7 +65,8 @@ def filtered(plan: Plan, columns: Sequence[tuple[Hashable, Expr]], mask_plan: Pl
     # The columns are made before the filter: pandas lets a dtype depend on rows that the mask then drops.
     made = tuple((name, over(base, plan, expr)) for name, expr in columns)
     below = Filter(Project(base, (*made, (MASK, over(base, mask_plan, mask)))), Column(MASK))
-    return Project(below, tuple((name, Column(name)) for name, _ in columns))
+    names = [name for name, _ in columns]
+    return project(below, tuple((name, Column(name)) for name in names), labels_over(plan.schema, names))
 
 
 def unprojected(plan: Plan) -> Plan:

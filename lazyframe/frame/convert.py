@@ -23,7 +23,7 @@ def to_frame(columns: Columns, plan: Plan) -> pd.DataFrame:
     data = {position: _series(_own(columns[field.name], taken), field.dtype) for position, field in enumerate(schema)}
     frame = pd.DataFrame(data, copy=False, index=None if data else range(len(columns)))
     frame.index = index
-    frame.columns = column_index(schema.names)
+    frame.columns = column_index(schema.names, schema.labels)
     return frame
 
 
@@ -67,15 +67,16 @@ def _index(columns: Columns, plan: Plan) -> Any:
         pairs: list[Any] = [_level(columns[index_name(position)], field.dtype) for position, field in enumerate(levels)]
         return pd.MultiIndex([level for level, _ in pairs], [codes for _, codes in pairs], names=names, verify_integrity=False)
     values: Any = _series(columns[index_name(0)], levels[0].dtype)
-    if [field.dtype for field in levels] == [MIXED]:  # names of columns
-        return column_index(values)
+    if levels[0].dtype == MIXED:  # names of columns
+        return column_index(values).rename(names[0])
     return pd.Index(values, name=names[0])
 
 
 def _level(values: Values, dtype: DType) -> tuple[pd.Index, np.ndarray]:
     """The sorted distinct values of a level, and which of them each row has, as `pandas.MultiIndex.from_arrays` finds them."""
     if not isinstance(values, Text):
-        alone = pd.MultiIndex.from_arrays([_series(values, dtype)])
+        series = _series(values, dtype)
+        alone = pd.MultiIndex.from_arrays([series.infer_objects() if dtype == MIXED else series])
         return alone.levels[0], np.asarray(alone.codes[0])
     codes, dictionary = values.codes()
     numbers, first = compress(codes, len(dictionary))

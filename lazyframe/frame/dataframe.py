@@ -25,9 +25,9 @@ from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
-from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, scans
+from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, project, scans
 from lazyframe.run import Computable, compute, shown
-from lazyframe.schema import column_index, column_not_found, counted, kind_of
+from lazyframe.schema import column_index, column_not_found, counted, kind_of, labels_over
 
 if TYPE_CHECKING:
     from lazyframe.frame.groupby import DataFrameGroupBy
@@ -70,7 +70,8 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
     @property
     def columns(self) -> pd.Index:
         """The names of the columns."""
-        names: pd.Index = column_index(self._plan.schema.names)
+        schema = self._plan.schema
+        names: pd.Index = column_index(schema.names, schema.labels)
         return names
 
     def keys(self) -> pd.Index:
@@ -322,7 +323,8 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
             else:
                 expr = value._expr if isinstance(value, Scalar) else literal(value)
             made = {old: over(base, plan, Column(old)) for old in plan.schema.names}
-            plan = Project(base, tuple({**made, name: expr}.items()))
+            columns = {**made, name: expr}
+            plan = project(base, tuple(columns.items()), labels_over(plan.schema, list(columns)))
         return plan
 
     def rename(self, mapper: Any = None, *, columns: Any = None, axis: Any = None) -> DataFrame:

@@ -30,7 +30,7 @@ from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_se
 from lazyframe.masks import packed
 from lazyframe.plan import Plan, Scan, Share, base_scan, common_dtype
 from lazyframe.run import Called, Computable, Planned, leaves
-from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, with_article
+from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, labels_of, with_article
 from lazyframe.sources import Made
 from lazyframe.tree import token
 
@@ -203,12 +203,12 @@ def _schema(meta: Any) -> tuple[Schema, bool]:
     """What `meta` says, and whether it says Series."""
     if isinstance(meta, Lazy):
         plan = meta._result()
-        return Schema(plan.schema.fields), isinstance(meta, Series)
+        return replace(plan.schema, index=()), isinstance(meta, Series)
     if isinstance(meta, (pd.DataFrame, pd.Series)):
         _check_index(meta, "meta=")
         frame = meta.to_frame(meta.name) if isinstance(meta, pd.Series) else meta
         fields = [Field(name, _column_dtype(frame[name], "meta=")) for name in frame]
-        return Schema(tuple(fields)), isinstance(meta, pd.Series)
+        return Schema(tuple(fields), (), labels_of(frame.columns)), isinstance(meta, pd.Series)
     if isinstance(meta, dict):
         meta = list(meta.items())
     if isinstance(meta, Iterable) and not isinstance(meta, str):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -274,7 +274,8 @@ def persisted(lazy: Planned, scheduler: Any = None, num_workers: int | None = No
     facts = [_Call(_facts, "facts", f"{name}-{n}", one) for n, one in enumerate(kept)]
     results = run([*kept, *facts], scheduler, num_workers)
     found: tuple[Facts, ...] = tuple(results[count:])
-    schema = Schema(tuple(settled(field, {one.dtypes.get(field.name, "") for one in found}) for field in found[0].schema))
+    fields = tuple(settled(field, {one.dtypes.get(field.name, "") for one in found}) for field in found[0].schema)
+    schema = Schema(fields, (), plan.schema.labels)
     return Scan(KeptSource(plan.title(), schema, plan.gapless, tuple(results[:count]), found, name))
 
 
@@ -301,7 +302,7 @@ class _Whole(Planned):
 def known(columns: Columns, plan: Plan) -> Plan:
     """The plan whose answer is there: that of `plan`."""
     fields = tuple(settled(field, {str(columns[field.name].dtype)}) for field in plan.schema)
-    return Known(Answer(columns, token(["known", plan])), Schema(fields, plan.schema.index), plan.gapless, plan.title())
+    return Known(Answer(columns, token(["known", plan])), replace(plan.schema, fields=fields), plan.gapless, plan.title())
 
 
 @dataclass(frozen=True)

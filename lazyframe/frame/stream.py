@@ -85,7 +85,7 @@ class Stream:
             self._plan, found = run([_Surveyed(self._plan)], *self._options)[0]
             self._told = True
             fields = tuple(settled(field, {found.get(field.name, "")}) for field in self._plan.schema)
-            schema = Schema(fields, self._plan.schema.index)
+            schema = replace(self._plan.schema, fields=fields)
             _verified[self._plan.token] = schema  # and not the plan, which may hold rows
             while len(_verified) > _REMEMBERED:
                 _verified.popitem(last=False)

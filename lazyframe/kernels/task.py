@@ -25,7 +25,7 @@ from lazyframe.kernels.columns import Columns, Values, from_series, index_name, 
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
 from lazyframe.kernels.laps import FIRST_STEP, READING, Laps, Stopwatch, total
 from lazyframe.kernels.sinks import Sink
-from lazyframe.schema import ROW
+from lazyframe.schema import ROW, column_index
 from lazyframe.whole import applied, running
 
 
@@ -285,12 +285,18 @@ def transpose(columns: Columns) -> Columns:
     cells = [to_series(columns[name]) for name in names]
     one_kind = len({cell.dtype for cell in cells}) == 1 or all(cell.dtype.kind in "iuf" for cell in cells)
     row = pd.concat(cells) if one_kind else pd.Series([cell.iloc[0] for cell in cells], dtype=object)
-    index = (
-        from_series(text_series(pa.array(names, pa.large_string())))
-        if all(isinstance(n, str) for n in names)
-        else pd.Series(names, dtype=object).to_numpy()
-    )
-    return Columns.of(len(names), {None: row.to_numpy() if row.dtype == object else from_series(row), index_name(0): index})
+    levels: dict[Hashable, Values]
+    if all(isinstance(n, str) for n in names):
+        levels = {index_name(0): from_series(text_series(pa.array(names, pa.large_string())))}
+    elif (index := column_index(names)).nlevels > 1:
+        levels = _levels(index)
+    else:
+        levels = {index_name(0): pd.Series(names, dtype=object).to_numpy()}
+    return Columns.of(len(names), {None: row.to_numpy() if row.dtype == object else from_series(row), **levels})
+
+
+def _levels(index: pd.Index) -> dict[Hashable, Values]:
+    return {index_name(level): _values(index.get_level_values(level).to_series()) for level in range(index.nlevels)}
 
 
 def sort(columns: Columns, by: tuple[Hashable, ...], ascending: tuple[bool, ...], kind: Any, na_position: Any) -> Columns:
@@ -303,10 +309,10 @@ def sort(columns: Columns, by: tuple[Hashable, ...], ascending: tuple[bool, ...]
 
 def whole(columns: Columns, names: tuple[Hashable, ...], method: str, options: dict[str, Any], alone: bool) -> Columns:
     """What a method of pandas makes of all the rows of an answer."""
-    index, found = applied([to_series(columns[name]) for name in names], names, method, options, alone)
+    index, found, _ = applied([to_series(columns[name]) for name in names], names, method, options, alone)
     made = {name: _values(series) for name, series in found}
     if not isinstance(index, pd.RangeIndex):
-        made[index_name(0)] = _values(index.to_series()) if index.nlevels == 1 else _objects(index)
+        made.update(_levels(index))
     return Columns.of(len(index), made)
 
 

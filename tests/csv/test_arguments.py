@@ -36,6 +36,12 @@ def test_refused_arguments(argument: str, value: object, message: str) -> None:
         check_arguments({argument: value})
 
 
+def test_sep_and_delimiter_are_not_given_together() -> None:
+    check_arguments({"sep": ";", "delimiter": None})
+    with pytest.raises(ValueError, match="both sep and delimiter"):
+        check_arguments({"sep": ",", "delimiter": ";"})
+
+
 def test_arguments_that_change_nothing_are_taken() -> None:
     check_arguments({"low_memory": False, "engine": "c", "encoding": "UTF-8", "sep": ";", "index_col": None})
 

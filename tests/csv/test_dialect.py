@@ -24,10 +24,8 @@ def test_records_with_longer_separators_are_rewritten(separator: str) -> None:
     assert dialect.separator == b","
 
 
-def test_sep_and_delimiter() -> None:
+def test_delimiter_is_sep() -> None:
     assert Dialect.of(delimiter="|").separator == b"|"
-    with pytest.raises(ValueError, match="both sep and delimiter"):
-        Dialect.of(sep=";", delimiter=",")
 
 
 @pytest.mark.parametrize("header", [-1, True, [0, 1], "yes", 1.0])

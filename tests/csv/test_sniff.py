@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -45,3 +46,22 @@ def test_a_first_line_longer_than_what_is_read_first(driver: Any, write: Write, 
 def test_the_other_arguments_are_checked_first(write: Write) -> None:
     with pytest.raises(ValueError, match="skiprows='x': pass how many"):
         CSVSource.open(write("a;b\n1;2\n"), sep=None, skiprows="x")
+
+
+@pytest.mark.parametrize(
+    "text", ["a;b\n1;2\n3;4\n", "\ufeffa;b\n1;2\n", '\ufeff"a";b\n1;2\n', "\ufeff# x\na;b\n1;2\n", "a b\n1 2\n"]
+)
+@pytest.mark.parametrize("argument", ["sep", "delimiter"])
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"header": None}, {"skiprows": 1}, {"encoding": "utf-8-sig"}, {"names": ["x", "y"]}, {"names": ["x", "y"], "header": 0}],
+)
+def test_none_asks_for_it_and_leaves_a_byte_order_mark(
+    text: str, argument: str, arguments: dict[str, Any], engine: str, driver: Any, write: Write
+) -> None:
+    if argument == "delimiter" and pd.__version__.startswith("3.0."):
+        pytest.skip("to this pandas None is the default of delimiter")
+    want = pd.read_csv(io.BytesIO(text.encode()), engine="python", **{argument: None, **arguments})
+    for blocksize in (1, None):
+        got = driver.read(write(text), blocksize=blocksize, **{argument: None, **arguments})
+        pd.testing.assert_frame_equal(got, want)
