@@ -26,7 +26,7 @@ from urllib.parse import unquote
 
 from lazyframe.csv.errors import CSVError, NoFilesError
 from lazyframe.csv.pattern import is_pattern, matches, natural
-from lazyframe.csv.storage import File, method_of, methods_for
+from lazyframe.csv.storage import File, file_of, method_of, methods_for
 from lazyframe.csv.storage.ahead import pool
 from lazyframe.schema import nearest
 from lazyframe.shown import shown
@@ -38,17 +38,21 @@ _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _FEW = 3
 
 
-def find(urlpath: Any, storage_options: Mapping[str, Any] | None = None, compression: Any = "infer") -> list[File]:
-    """The files that a path, a pattern, or a list of them stands for.
+def find(
+    urlpath: Any, storage_options: Mapping[str, Any] | None = None, compression: Any = "infer", encoding: Any = None
+) -> list[File]:
+    """The files that a path, a pattern, a buffer, or a list of them stands for.
 
     Parameters
     ----------
-    urlpath : str, os.PathLike, or list of them
+    urlpath : str, os.PathLike, object with ``read``, or list of them
         A pattern gives its files in natural order, ``f2`` before ``f10``; a list keeps its order.
     storage_options : mapping, optional
         For a URL: what fsspec's file system takes.
     compression : str, dict or None
         How the files are compressed; ``"infer"`` goes by their names.
+    encoding : str, optional
+        How they are encoded, as far as they are bytes.
 
     Raises
     ------
@@ -61,19 +65,20 @@ def find(urlpath: Any, storage_options: Mapping[str, Any] | None = None, compres
     if isinstance(urlpath, (str, os.PathLike)):
         return _found(os.fspath(urlpath), storage_options, method_of(compression))
     if hasattr(urlpath, "read"):
-        raise TypeError(
-            f"read_csv takes the path of a file, which it opens in every worker, and got an open {type(urlpath).__name__}. Pass "
-            "the path; text that is in memory is read by pandas.read_csv."
-        )
+        if storage_options:
+            raise ValueError("storage_options= is for URLs such as s3://bucket/a.csv, and this file is open already.")
+        return [file_of(urlpath, encoding, method_of(compression))]
     if isinstance(urlpath, (bytes, bytearray, memoryview)):
         raise _as_bytes(bytes(urlpath))
     if not isinstance(urlpath, Iterable):
-        raise TypeError(f"read_csv takes a path, a pattern such as 'data/*.csv', or a list of them, and got {urlpath!r}.")
+        raise TypeError(
+            f"read_csv takes a path, a pattern such as 'data/*.csv', an open file, or a list of them, and got {urlpath!r}."
+        )
     items = list(urlpath)
     if any(isinstance(item, str) and _URL.match(item) for item in items):  # servers are asked by several threads
-        several = pool("find").map(lambda item: find(item, storage_options, compression), items)
+        several = pool("find").map(lambda item: find(item, storage_options, compression, encoding), items)
     else:
-        several = (find(item, storage_options, compression) for item in items)
+        several = (find(item, storage_options, compression, encoding) for item in items)
     found = [file for files in several for file in files]
     if not found:
         raise NoFilesError("read_csv was given an empty list of files.")

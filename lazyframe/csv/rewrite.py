@@ -17,7 +17,7 @@ import contextlib
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, TextIO
 
 import pandas as pd
@@ -66,6 +66,11 @@ class Rewriting:
     def by_python(self) -> bool:
         """Whether that is done by pandas' Python parser."""
         return dict(self.options).get("engine") == "python"
+
+    @property
+    def decoded(self) -> Rewriting | None:
+        """What is left to do where the text is in utf-8 already."""
+        return replace(self, encoding="utf-8", errors="strict") if self.tokenised else None
 
     def __call__(self, open_stored: Callable[[], BinaryIO], path: str) -> BinaryIO:
         """The plain text of a file.

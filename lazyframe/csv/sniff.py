@@ -13,7 +13,6 @@ import functools
 import inspect
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -104,7 +103,7 @@ def _first_line(file: File, arguments: Mapping[str, Any]) -> str:
     """The first line of a file that is read; empty where there is none."""
     comment, skiprows, length = arguments.get("comment"), skipped_lines(arguments.get("skiprows")), _HEAD
     marked = keeps_mark(arguments)
-    file = replace(file, rewriting=decoding(arguments.get("encoding"), arguments.get("encoding_errors")))
+    file = file.with_rewriting(decoding(arguments.get("encoding"), arguments.get("encoding_errors")))
     with OpenFile(file) as opened:
         while True:
             head = opened.read(0, length)

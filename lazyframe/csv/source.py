@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import numbers
+import os
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -38,7 +39,7 @@ from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
 from lazyframe.csv.scan import Reader
-from lazyframe.csv.storage import File
+from lazyframe.csv.storage import File, name_of
 from lazyframe.notices import warn
 from lazyframe.schema import PLAIN_LABELS, Contradiction, Field, Labels, Schema, column_not_found, dtype_named
 from lazyframe.tree import token
@@ -93,8 +94,8 @@ class CSVSource:
 
         Parameters
         ----------
-        urlpath : str, os.PathLike, or list of them
-            A file, a pattern, or a URL that fsspec knows.
+        urlpath : str, os.PathLike, object with ``read``, or list of them
+            A file, a pattern, a URL that fsspec knows, or what is open or in memory: that is read now, and kept.
         **arguments
             Of ``pandas.read_csv``, as `arguments.ARGUMENTS` lists them; and:
         blocksize : int or str, optional
@@ -146,7 +147,7 @@ class CSVSource:
     def _opened(cls, urlpath: Any, arguments: dict[str, Any]) -> CSVSource:
         usecols = arguments.get("usecols")
         nrows = _nrows(arguments.get("nrows"))
-        found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"))
+        found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"), arguments.get("encoding"))
         finding = sniff.is_asked(arguments)
         if finding:
             arguments["sep"] = sniff.separator(found, arguments)
@@ -158,7 +159,7 @@ class CSVSource:
 
         policy = BadLines.of(arguments.get("on_bad_lines", "error"))
         if dialect.rewriting is not None:
-            found = [replace(file, rewriting=dialect.rewriting) for file in found]
+            found = [file.with_rewriting(dialect.rewriting) for file in found]
         fields = Asked(usecols, arguments.get("index_col"))
         headers = read_headers(found, dialect, arguments.get("schema", "union"), fields)
         files, levels = headers.files, headers.levels
@@ -610,8 +611,9 @@ def _megabytes(count: int) -> str:
 
 def _shown_path(urlpath: Any) -> str:
     if isinstance(urlpath, (list, tuple)):
-        return f"{urlpath[0]}, ..." if len(urlpath) > 1 else str(urlpath[0])
-    return str(urlpath)
+        return f"{_shown_path(urlpath[0])}, ..." if len(urlpath) > 1 else _shown_path(urlpath[0])
+    is_path = isinstance(urlpath, (str, os.PathLike)) or not hasattr(urlpath, "read")
+    return str(urlpath) if is_path else name_of(urlpath)
 
 
 def _with_plain_dates(batch: pa.RecordBatch) -> pa.RecordBatch:

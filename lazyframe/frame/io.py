@@ -43,9 +43,11 @@ def read_csv(
 
     Parameters
     ----------
-    urlpath : str, path, or list of these
+    urlpath : str, path, object with ``read``, or list of these
         A file, a glob like ``"data/*.csv"``, any URL that fsspec knows, or a list of these. The files of a glob are
-        taken in natural order, ``f2`` before ``f10``; whatever else it matches is an error.
+        taken in natural order, ``f2`` before ``f10``; whatever else it matches is an error. Text or bytes in memory
+        (``io.StringIO``, ``io.BytesIO``) and open files are read now, from where they stand, and kept in memory as one
+        partition: pass the path of what is large.
     blocksize : int or str, optional
         The size in bytes of a partition, ``"64MiB"`` for example. The answer never depends on it. Default: the
         setting ``blocksize``.

@@ -192,7 +192,10 @@ def test_any_arguments(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"index_col": "B"}, r"index_col='B': 'B' is none of the columns that are read\. Did you mean 'b'\? They are: a, b, c\."),
+        (
+            {"index_col": "B"},
+            r"index_col='B': 'B' is none of the columns that are read\. Did you mean 'b'\? The columns are: a, b, c\.",
+        ),
         ({"index_col": 5}, r"index_col=5: 5 is none of the columns"),
         ({"index_col": ["a", 0]}, r"the same column stands there twice"),
         ({"index_col": True}, r"index_col=True: pass a name or a position"),

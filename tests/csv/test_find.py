@@ -102,11 +102,9 @@ def test_a_link_that_leads_nowhere_and_a_folder_that_cannot_be_read(tmp_path: Pa
         find(tmp_path / "none*.csv")
 
 
-def test_an_open_file_is_no_path() -> None:
-    with pytest.raises(
-        TypeError, match=r"got an open StringIO\. Pass the path; text that is in memory is read by pandas\.read_csv"
-    ):
-        find(io.StringIO("a,b\n1,2\n"))
+def test_an_open_file_is_what_it_gives() -> None:
+    (file,) = find(io.StringIO("a,b\n1,2\n"))
+    assert (file.path, file.content, file.divisible) == ("<StringIO>", b"a,b\n1,2\n", False)
 
 
 def rows(*arguments: object, **keywords: object) -> list[int]:

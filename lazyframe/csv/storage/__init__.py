@@ -3,6 +3,7 @@
 ==============  ==================================================================================
 `contract`      `File`, what is known of a file; `Bytes`, a file being read
 `local`         a file of this machine
+`memory`        text or bytes in memory, from a buffer or an open file
 `remote`        a file of an fsspec file system, in ranges, or from its start where it has none
 `compressed`    the text in a compressed file, from its start
 `rewritten`     plain CSV in utf-8, made of text that is written otherwise, from its start
@@ -18,11 +19,25 @@ from dataclasses import replace
 from lazyframe.csv.storage.compressed import METHODS, Unpacked, check_is_plain, method_of, methods_for
 from lazyframe.csv.storage.contract import ENDLESS, Bytes, File, changed
 from lazyframe.csv.storage.local import Local
+from lazyframe.csv.storage.memory import Memory, file_of, name_of
 from lazyframe.csv.storage.rewritten import Rewritten
 from lazyframe.csv.storage.translated import buffered
 from lazyframe.csv.tokenizer import Walk
 
-__all__ = ["ENDLESS", "METHODS", "Bytes", "File", "changed", "check_is_plain", "method_of", "methods_for", "opened", "walk"]
+__all__ = [
+    "ENDLESS",
+    "METHODS",
+    "Bytes",
+    "File",
+    "changed",
+    "check_is_plain",
+    "file_of",
+    "method_of",
+    "methods_for",
+    "name_of",
+    "opened",
+    "walk",
+]
 
 
 def opened(file: File) -> Bytes:
@@ -34,7 +49,9 @@ def opened(file: File) -> Bytes:
         The file is not as it was when it was found.
     """
     stored: Bytes
-    if file.system is None:
+    if file.content is not None:
+        stored = Memory(file.content)
+    elif file.system is None:
         stored = Local(file)
     else:
         from lazyframe.csv.storage.remote import Forward, Ranged  # only here: local files need no fsspec

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from lazyframe.csv.errors import FileChangedError
@@ -41,6 +41,10 @@ class File:
         Whether the server gives ranges of it; else it can only be read from its start.
     rewriting : Rewriting, optional
         What makes plain CSV in utf-8 of its text.
+    content : bytes, optional
+        All of it as it is stored, where it is in memory; `version` is then a hash of it.
+    is_text : bool
+        Whether that is the utf-8 of what was text, whatever ``encoding`` says.
     """
 
     path: str
@@ -54,11 +58,19 @@ class File:
     key: str = ""
     ranged: bool = True
     rewriting: Rewriting | None = None
+    content: bytes | None = field(default=None, repr=False, compare=False)
+    is_text: bool = False
 
     def with_header(self, start: int, names: tuple[str, ...]) -> File:
         """The same file, which has records, and these columns; `dataclasses.replace` takes five times as long."""
-        stored = (self.compression, self.system, self.key, self.ranged, self.rewriting)
+        stored = (self.compression, self.system, self.key, self.ranged, self.rewriting, self.content, self.is_text)
         return File(self.path, self.size, self.version, start, names, False, *stored)
+
+    def with_rewriting(self, how: Rewriting | None) -> File:
+        """The same file, rewritten so; text in memory has been decoded."""
+        if how is not None and self.is_text:
+            how = how.decoded
+        return self if how is self.rewriting else replace(self, rewriting=how)
 
     @property
     def label(self) -> str:
@@ -77,7 +89,7 @@ class File:
     @property
     def divisible(self) -> bool:
         """Whether several tasks may each read a range of it."""
-        return self.ranged and self.compression is None and self.rewriting is None
+        return self.ranged and self.compression is None and self.rewriting is None and self.content is None
 
     @property
     def end(self) -> int:
