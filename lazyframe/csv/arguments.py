@@ -9,19 +9,21 @@ every line of it.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from lazyframe.csv.errors import CSVError, also
+from lazyframe.notices import warn
 from lazyframe.schema import nearest
+
+_T = TypeVar("_T")
 
 
 class Way(Enum):
@@ -199,7 +201,7 @@ _OF_DIALECT = ("sep", "delimiter", "quotechar", "quoting", "escapechar")
 
 
 def check_truth_values(given: Mapping[str, Any]) -> None:
-    """Refuse what is no truth value where one is wanted, as pandas does and in its words.
+    """Refuse what is neither a truth value nor 0 or 1 where one is wanted, as pandas does and in its words.
 
     Raises
     ------
@@ -207,44 +209,51 @@ def check_truth_values(given: Mapping[str, Any]) -> None:
 
     Examples
     --------
-    >>> check_truth_values({"na_filter": 1})
+    >>> check_truth_values({"na_filter": 2})
     Traceback (most recent call last):
       ...
     ValueError: For argument "na_filter" expected type bool, received type int.
     """
     for name in _TRUTH_VALUES:
-        if name in given and not isinstance(given[name], (bool, np.bool_)):
-            raise ValueError(f'For argument "{name}" expected type bool, received type {type(given[name]).__name__}.')
+        value = given.get(name, False)
+        if not isinstance(value, (bool, np.bool_)) and not (isinstance(value, (int, np.integer)) and value in (0, 1)):
+            raise ValueError(f'For argument "{name}" expected type bool, received type {type(value).__name__}.')
 
 
-@contextlib.contextmanager
-def as_pandas(given: Mapping[str, Any]) -> Iterator[None]:
-    """Refuse the values of arguments that pandas refuses: in our own words if what is done here does, else in pandas'.
+def as_pandas(given: Mapping[str, Any], opening: Callable[[], _T]) -> _T:
+    """Refuse the values of arguments that pandas refuses: in our own words if we do, else in pandas'.
 
-    An error raised in the ``with`` block is also of the class that pandas raises.
+    Parameters
+    ----------
+    given : mapping from str
+        The keyword arguments that the user wrote.
+    opening : callable
+        What is done with them. Its error is also of the class that pandas raises.
 
     Examples
     --------
-    >>> with as_pandas({"quoting": 9}):
-    ...     pass
+    >>> as_pandas({"quoting": 9}, lambda: "opened")
     Traceback (most recent call last):
       ...
     TypeError: bad "quoting" value
     """
     check_truth_values(given)
+    if given.get("float_precision") is not None and not pd.__version__.startswith("3.0."):
+        warn("pandas deprecates float_precision=, which has no effect: leave it out.", pd.errors.Pandas4Warning)
     refusal = _refusal(given)
     try:
-        yield
-    except (TypeError, ValueError) as error:
+        opened = opening()
+    except Exception as error:
         if refusal is None:
             raise
-        if isinstance(error, CSVError):  # the file is wrong as well, at which pandas has not looked
+        if isinstance(error, CSVError) or not isinstance(error, (TypeError, ValueError)):  # of a file: pandas looks at it later
             raise refusal.with_traceback(None) from None
         if isinstance(error, type(refusal)):
             raise
         raise also(type(refusal), type(error))(str(error)) from None
     if refusal is not None:
         raise refusal.with_traceback(None)
+    return opened
 
 
 def _refusal(given: Mapping[str, Any]) -> Exception | None:
@@ -255,19 +264,21 @@ def _refusal(given: Mapping[str, Any]) -> Exception | None:
     precision = given.get("float_precision")
     if precision is not None and precision not in ("high", "legacy", "round_trip"):
         return ValueError(f"Unrecognized float_precision option: {precision}")
+    if given.get("skipfooter") and (given.get("iterator") or given.get("chunksize")):
+        return ValueError("'skipfooter' not supported for iteration")
     asked = {name: given[name] for name in _FOR_PANDAS if name in given}
     if asked.get("dialect") is not None:
         asked = {name: value for name, value in asked.items() if name not in _OF_DIALECT}
     for name, value in list(asked.items()):
         # A function of the user's is asked about the file alone, and what gives its items once is kept for us.
-        if (callable(value) and name != "dialect") or isinstance(value, Iterator):
+        if (callable(value) and name not in ("dialect", "on_bad_lines")) or isinstance(value, Iterator):
             del asked[name]
     if isinstance(asked.get("parse_dates"), Mapping):
         del asked["parse_dates"]
     if asked.get("on_bad_lines") == "collect":
         del asked["on_bad_lines"]
     try:
-        pd.read_csv(io.BytesIO(), engine="python" if _for_python(asked) else "c", **asked)
+        pd.read_csv(io.BytesIO(), engine=_engine(engine, asked), **asked)
     except (pd.errors.EmptyDataError, csv.Error):  # that there is no text, and so none to find the separator from
         return None
     except Exception as error:
@@ -275,13 +286,16 @@ def _refusal(given: Mapping[str, Any]) -> Exception | None:
     return None
 
 
-def _for_python(given: Mapping[str, Any]) -> bool:
-    """Whether pandas' C parser does not have what these arguments ask for."""
+def _engine(asked: Any, given: Mapping[str, Any]) -> Literal["c", "python"]:
+    """Which of pandas' parsers is to judge: the one that was asked for, or the one that has what the other arguments ask for."""
+    if asked in ("c", "python"):
+        return asked  # type: ignore[no-any-return]
     sep = given.get("sep", ",") if given.get("delimiter", "") == "" else given["delimiter"]
     quote = given.get("quotechar")
     several = isinstance(sep, str) and len(sep.encode("utf-8", "replace")) > 1 and sep != r"\s+"
     wide = isinstance(quote, str) and len(quote) == 1 and not quote.isascii()
-    return sep is None or several or wide or given.get("skipfooter", 0) not in (0, False)
+    footer = given.get("skipfooter", 0) not in (0, False)
+    return "python" if sep is None or several or wide or footer or callable(given.get("on_bad_lines")) else "c"
 
 
 def _offered() -> list[str]:

@@ -224,7 +224,7 @@ def _kind(value: Any, missing: Missing) -> Seen:
     if isinstance(value, str):
         return Seen.MISSING if value in (missing.texts or ()) else Seen.TEXT
     if isinstance(value, (bool, np.bool_)):
-        return Seen.BOOL
+        return Seen.MISSING if value in missing.numbers else Seen.BOOL  # to pandas True is 1
     if type(value) in (int, np.int64, float, np.float64):
         if math.isnan(value) or value in missing.numbers:
             return Seen.MISSING

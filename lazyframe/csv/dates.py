@@ -210,6 +210,32 @@ def guess(text: str, dayfirst: bool = False) -> str:
         return pd.tseries.api.guess_datetime_format(text, dayfirst=dayfirst) or ONE_BY_ONE
 
 
+def doubt(text: str, dayfirst: bool, several: bool) -> str:
+    """What pandas warns of when it guesses the format of a column from this text; empty where there is nothing to say.
+
+    Parameters
+    ----------
+    several : bool
+        Whether there are others.
+
+    Examples
+    --------
+    >>> doubt("13/02/2019", False, True)[:49]
+    'Parsing dates in %d/%m/%Y format when dayfirst=Fa'
+    """
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = pd.tseries.api.guess_datetime_format(text, dayfirst=dayfirst)
+    if told:
+        return str(told[0].message)
+    if found is None and several:
+        return (
+            "Could not infer format, so each element is parsed individually, with dateutil. Specify a format to have them parsed "
+            "consistently and as expected."
+        )
+    return ""
+
+
 def may_have_zone(date_format: str) -> bool:
     """Whether texts of this format may name a time zone."""
     return date_format in (ONE_BY_ONE, "ISO8601") or "%z" in date_format or "%Z" in date_format

@@ -19,7 +19,10 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lazyframe.csv.rewrite import Rewriting, rewriting
+import pandas as pd
+
+from lazyframe.csv.rewrite import USUAL, Rewriting, rewriting
+from lazyframe.notices import warn
 from lazyframe.schema import columns_there
 
 DEFAULT_NA = frozenset(
@@ -274,9 +277,20 @@ class Dialect:
                 raise ValueError(
                     f"Invalid dialect {dialect!r} provided: pass a csv.Dialect, or a name of {', '.join(csv.list_dialects())}."
                 )
+            conflicts: list[tuple[str, Any, Any]] = [
+                ("delimiter", sep, ",") if delimiter is None else ("delimiter", delimiter, None)
+            ]
+            conflicts += [(name, records[name], USUAL[name]) for name in _OF_DIALECT if name in records]
+            for name, value, usual in conflicts:
+                if value is not None and value not in (usual, getattr(given, name)):
+                    warn(
+                        f"{name}={value!r} was given, and the dialect has {getattr(given, name)!r}: as in pandas, that of the "
+                        "dialect is used. Leave one of them out.",
+                        pd.errors.ParserWarning,
+                    )
             sep, delimiter = given.delimiter, None
             records |= {name: getattr(given, name) for name in _OF_DIALECT}
-        separator = _separator(sep, delimiter)
+        separator = _separator(sep, delimiter, records.get("lineterminator"))
         names = _names(names)
         if header == "infer":
             header = 0 if names is None else None
@@ -313,9 +327,10 @@ class Dialect:
         return replace(plain, separator=separator.encode(), skiprows=lines, rewriting=how)
 
 
-def _separator(sep: Any, delimiter: Any) -> str:
+def _separator(sep: Any, delimiter: Any, lineterminator: Any) -> str:
     separator = sep if delimiter is None else delimiter
-    if not isinstance(separator, str) or not separator or separator in '"\n\r\0':
+    ends_lines = separator in ("\n", "\r") and lineterminator in (None, separator)
+    if not isinstance(separator, str) or not separator or separator in '"\0' or ends_lines:
         raise ValueError(
             f"sep={separator!r}: the separator is a character, such as sep=';' or sep='\\t', or a regular expression."
         )
@@ -341,12 +356,12 @@ def skipped_lines(skiprows: Any) -> int | tuple[int, ...] | Any:
         return skiprows
     listed: tuple[Any, ...]
     if isinstance(skiprows, numbers.Integral) and not isinstance(skiprows, bool):
-        listed = tuple(range(int(skiprows))) if int(skiprows) >= 0 else (skiprows,)
+        listed = tuple(range(int(skiprows)))  # of a negative number none, as in pandas
     else:
         listed = tuple(skiprows) if isinstance(skiprows, Iterable) and not isinstance(skiprows, str) else (None,)
-    if not all(isinstance(line, numbers.Integral) and not isinstance(line, bool) and int(line) >= 0 for line in listed):
+    if not all(isinstance(line, numbers.Integral) and not isinstance(line, bool) for line in listed):
         raise ValueError(f"skiprows={skiprows!r}: pass how many lines to skip, a list of lines (0 is the first), or a function.")
-    lines = sorted(set(map(int, listed)))
+    lines = sorted({int(line) for line in listed if line >= 0})
     return len(lines) if lines == list(range(len(lines))) else tuple(lines)
 
 

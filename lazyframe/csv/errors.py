@@ -7,6 +7,7 @@ makes the class that is both.
 
 from __future__ import annotations
 
+import errno
 from typing import Any, TypeVar, overload
 
 import pandas as pd
@@ -122,11 +123,28 @@ class FileChangedError(CSVError):
 class NoFilesError(FileNotFoundError):
     """A path or a pattern that matches no file; the message names what does exist.
 
+    Parameters
+    ----------
+    message : str
+        What is said.
+    filename : str, optional
+        The path or the pattern, as the user wrote it.
+
     Examples
     --------
     >>> issubclass(NoFilesError, FileNotFoundError)
     True
     """
+
+    def __init__(self, message: str, filename: str | None = None) -> None:
+        super().__init__(message)
+        self.errno, self.filename = errno.ENOENT, filename
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    def __reduce__(self) -> Any:
+        return NoFilesError, (str(self), self.filename), self.__dict__
 
 
 class SchemaDriftWarning(UserWarning):

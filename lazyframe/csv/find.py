@@ -24,7 +24,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from lazyframe.csv.errors import CSVError, NoFilesError
+from lazyframe.csv.errors import CSVError, NoFilesError, also
 from lazyframe.csv.pattern import is_pattern, matches, natural
 from lazyframe.csv.storage import File, file_of, method_of, methods_for
 from lazyframe.csv.storage.ahead import pool
@@ -71,7 +71,7 @@ def find(
     if isinstance(urlpath, (bytes, bytearray, memoryview)):
         raise _as_bytes(bytes(urlpath))
     if not isinstance(urlpath, Iterable):
-        raise TypeError(
+        raise also(ValueError, TypeError)(
             f"read_csv takes a path, a pattern such as 'data/*.csv', an open file, or a list of them, and got {urlpath!r}."
         )
     items = list(urlpath)
@@ -81,7 +81,7 @@ def find(
         several = (find(item, storage_options, compression, encoding) for item in items)
     found = [file for files in several for file in files]
     if not found:
-        raise NoFilesError("read_csv was given an empty list of files.")
+        raise also(ValueError, NoFilesError)("read_csv was given an empty list of files.")
     return found
 
 
@@ -245,4 +245,4 @@ def _no_files(text: str, local: str) -> NoFilesError:
     close = nearest(name, there) or [n for n in there if n.endswith(".csv")][:3] or there[:3]
     names = ", ".join(shown(os.path.join(folder, n)) for n in close)
     hint = f" There is: {names}." if names else f" The folder {there_in!r} is empty."
-    return NoFilesError(f"no file matches {text!r} (looked for from {shown(os.getcwd())}).{hint}")
+    return NoFilesError(f"no file matches {text!r} (looked for from {shown(os.getcwd())}).{hint}", text)

@@ -30,7 +30,7 @@ from lazyframe.schema import nearest
 _PIECE = 2**18  # bytes read at a time
 _ROWS = 10_000  # records rewritten at a time
 
-_USUAL: dict[str, Any] = {
+USUAL: dict[str, Any] = {
     **{"quotechar": '"', "doublequote": True, "escapechar": None, "skipinitialspace": False, "comment": None},
     **{"lineterminator": None, "skip_blank_lines": True, "skipfooter": 0, "quoting": csv.QUOTE_MINIMAL},
 }
@@ -137,7 +137,7 @@ def rewriting(
     Rewriting(encoding='iso8859-1', errors='strict', options=())
     """
     encoding, errors = _encoding(encoding), _errors(errors)
-    unusual = {name: value for name, value in records.items() if value != _USUAL[name]}
+    unusual = {name: value for name, value in records.items() if value != USUAL[name]}
     if unusual.get("quoting") in (csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC):
         del unusual["quoting"]  # read as QUOTE_MINIMAL is, but for the numbers
     if len(separator.encode()) == 1 and isinstance(skiprows, int) and not unusual:

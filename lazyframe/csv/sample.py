@@ -24,7 +24,7 @@ import pyarrow as pa
 from lazyframe.csv import advice, dates, lines, records
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect
-from lazyframe.csv.errors import CSVError, DialectWarning, excerpt, like, no_header_line, not_utf8
+from lazyframe.csv.errors import CSVError, DialectWarning, also, excerpt, like, no_header_line, not_utf8
 from lazyframe.csv.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
 from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values, may_be_doubled
@@ -144,10 +144,10 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
         fields = match(names, count, asked, dialect.names is not None)
     except Unmatched as unmatched:
         if first is None:
-            raise CSVError(f"{file.path}: {unmatched}") from None
+            raise also(pd.errors.ParserError)(f"{file.path}: {unmatched}") from None
         line, text = _first_line(replace(file, start=start), head, first[0], first[1])
         what = f'{_counted(count, names)}: "{excerpt(text)}"'
-        raise CSVError(f"{file.at(line)} (record 1): {what}. {unmatched} {doubt}".rstrip()) from None
+        raise also(pd.errors.ParserError)(f"{file.at(line)} (record 1): {what}. {unmatched} {doubt}".rstrip()) from None
     if first is not None and first_file and fields.cut and (fields.cut > 1 or not _is_missing(first[2][-1], dialect)):
         line, _ = _first_line(replace(file, start=start), head, first[0], first[1])
         warn(
@@ -329,10 +329,14 @@ def dates_of(texts: pa.Array, known: Seen, asked: Dates, first: bool) -> tuple[S
         known |= Seen.MISSING
     if len(texts) == texts.null_count or known & Seen.TEXT:
         return known, asked
+    doubt = ""
     if asked.format is None or asked.zone is None:
         if not first:
             return known, asked
-        asked = asked.knowing(next(text for text in texts.to_pylist() if text is not None))
+        text, *others = itertools.islice((text for text in texts.to_pylist() if text is not None), 2)
+        if asked.format is None:
+            doubt = dates.doubt(text, asked.dayfirst, bool(others))
+        asked = asked.knowing(text)
     assert asked.format is not None
     while not known & Seen.TEXT:
         try:
@@ -340,6 +344,8 @@ def dates_of(texts: pa.Array, known: Seen, asked: Dates, first: bool) -> tuple[S
             break
         except dates.NotDates as no_dates:
             known |= no_dates.kinds
+    if doubt and not known & Seen.TEXT:
+        warn(f"parse_dates, column {asked.name}: {doubt}", UserWarning)
     return known, asked
 
 

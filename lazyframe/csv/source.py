@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from lazyframe import config
@@ -140,8 +141,8 @@ class CSVSource:
         [('x', 'int64'), ('y', 'str')]
         """
         check_arguments(arguments)
-        with as_pandas(arguments):
-            return cls._opened(urlpath, dict(arguments))
+        arguments = {name: value for name, value in arguments.items() if value is not pd.api.extensions.no_default}
+        return as_pandas(arguments, lambda: cls._opened(urlpath, dict(arguments)))
 
     @classmethod
     def _opened(cls, urlpath: Any, arguments: dict[str, Any]) -> CSVSource:

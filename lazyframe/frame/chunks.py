@@ -41,7 +41,7 @@ class Chunks:
         self._frame, self._chunksize = frame, chunksize
         self._parts: Iterator[pd.DataFrame] | None = None
         self._rest: list[pd.DataFrame] = []
-        self._given = False
+        self._given = self._closed = False
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         return self
@@ -98,6 +98,17 @@ class Chunks:
         return self._next(None if nrows is None else _check(nrows, "nrows"))
 
     def _next(self, size: int | None) -> pd.DataFrame:
+        if self._closed:
+            raise ValueError("I/O operation on closed file: the chunks were closed, or ended in an error. Call read_csv again.")
+        try:
+            return self._rows(size)
+        except StopIteration:
+            raise
+        except BaseException:
+            self.close()
+            raise
+
+    def _rows(self, size: int | None) -> pd.DataFrame:
         if self._parts is None:
             self._parts = self._frame.iter_partitions()
         while size is None or sum(map(len, self._rest)) < size:
@@ -116,11 +127,11 @@ class Chunks:
         return rows.iloc[:size]
 
     def close(self) -> None:
-        """Let go of what is being read; there are no more chunks."""
+        """Let go of what is being read; to ask for more is an error."""
         close: Any = getattr(self._parts, "close", None)
         if close is not None:
             close()
-        self._parts, self._rest, self._given = iter(()), [], True
+        self._parts, self._rest, self._closed = None, [], True
 
 
 def _check(size: Any, name: str) -> int:

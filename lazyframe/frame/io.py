@@ -6,7 +6,6 @@ import functools
 import os
 from typing import Any, Literal, overload
 
-from lazyframe.csv.arguments import check_truth_values
 from lazyframe.csv.errors import SlowEngineWarning
 from lazyframe.csv.source import CSVSource
 from lazyframe.frame.chunks import Chunks
@@ -112,8 +111,7 @@ def read_csv(
     lf.Scalar<max of mean of DepDelay, dtype=float64>
     """
     _warn_of_a_slow_engine()
-    check_truth_values({"iterator": iterator})
-    source = CSVSource.open(urlpath, blocksize=blocksize, **kwargs)
+    source = CSVSource.open(urlpath, blocksize=blocksize, chunksize=chunksize, iterator=iterator, **kwargs)
     plan: Plan = Scan(source)
     if source.index is not None:
         columns, titles, numeric = source.index

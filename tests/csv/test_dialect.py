@@ -72,7 +72,7 @@ def test_the_first_lines_are_counted(skiprows: object) -> None:
     assert dialect.rewriting is None
 
 
-@pytest.mark.parametrize("skiprows", [-1, "ab", 1.5, [-1], [True], ["a"]])
+@pytest.mark.parametrize("skiprows", ["ab", 1.5, [True], ["a"]])
 def test_lines_to_skip_are_numbers(skiprows: object) -> None:
     with pytest.raises(ValueError, match="how many lines to skip"):
         Dialect.of(skiprows=skiprows)

@@ -1,3 +1,5 @@
+import csv
+import errno
 import gzip
 import pickle
 import re
@@ -5,6 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -51,6 +54,11 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     *[("a,b\n1,2\n", {"compression": method}) for method in ("gzip", "bz2", "xz", "zip", "rar")],
 ]
 
+
+class SEMICOLON(csv.excel):
+    delimiter = ";"
+
+
 # The same, whatever is in the file.
 WRONG: list[dict[str, Any]] = [
     *[
@@ -83,7 +91,13 @@ WRONG: list[dict[str, Any]] = [
     *[{"encoding": value} for value in ("nonsense", 5)],
     *[{"encoding_errors": value} for value in ("nonsense", 5, None)],
     *[{"dialect": value} for value in ("nonsense", 5)],
-    *[{"engine": value} for value in ("nonsense",)],
+    {"engine": "nonsense"},
+    {"engine": "c", "sep": None},
+    {"engine": "c", "sep": "::"},
+    {"engine": "c", "skipfooter": 1},
+    {"engine": "c", "on_bad_lines": lambda fields: fields},
+    {"skipfooter": 1, "chunksize": 1},
+    {"skipfooter": 1, "iterator": True},
     *[{"float_precision": value} for value in ("nonsense", 5)],
     {"compression": {}},
     {"skipfooter": 1, "nrows": 1},
@@ -201,3 +215,78 @@ def test_warnings_are_those_of_pandas_too(tmp_path):
     path.write_text("a;b\n1;2\n")
     with pytest.warns(pd.errors.ParserWarning):
         lf.read_csv(path)
+
+
+def categories(reading: Any) -> list[type[Warning]]:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        reading()
+    return [one.category for one in told]
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("a,b\n1,2\n", {"float_precision": "high"}),
+        ("a;b\n1;2\n", {"dialect": SEMICOLON}),
+        ("a;b\n1;2\n", {"dialect": SEMICOLON, "sep": ","}),
+        ("a;b\n1;2\n", {"dialect": SEMICOLON, "sep": ";"}),
+        ("a;b\n1;2\n", {"dialect": SEMICOLON, "sep": ":"}),
+        ("a;b\n1;2\n", {"dialect": SEMICOLON, "delimiter": ","}),
+        ("a;b\n1;2\n", {"dialect": SEMICOLON, "quotechar": "'"}),
+        ("a;b\n1;2\n", {"dialect": SEMICOLON, "quoting": 0, "escapechar": "\\\\"}),
+        ("a\n13/02/2019\n01/02/2019\n", {"parse_dates": ["a"]}),
+        ("a\n13/02/2019\n", {"parse_dates": ["a"], "dayfirst": True}),
+        ("a\n02/13/2019\n", {"parse_dates": ["a"], "dayfirst": True}),
+        ("a\n02/13/2019\n", {"parse_dates": ["a"], "date_format": "%m/%d/%Y", "dayfirst": True}),
+        ("a\n20-09-01-01\n20-09-01-01\n", {"parse_dates": ["a"]}),
+        ("a\n20-09-01-01\n", {"parse_dates": ["a"]}),
+        ("a,b\n1,2,3\n", {"index_col": False}),
+        ("a\n1\n", {"dtype": {"a": str}, "converters": {"a": str}}),
+    ],
+    ids=str,
+)
+def test_where_pandas_warns_we_warn_of_the_same_class(tmp_path, text, arguments):
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    wanted = categories(lambda: pd.read_csv(path, **arguments))
+    found = categories(lambda: lf.read_csv(path, **arguments).compute())
+    assert found == wanted
+
+
+def test_arguments_that_pandas_takes_are_taken(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,NA\n")
+    unset = pd.api.extensions.no_default
+    for arguments in (
+        {"keep_default_na": 0},
+        {"keep_default_na": np.int64(1), "na_filter": np.bool_(True)},
+        {"skiprows": -1},
+        {"skiprows": [-1, 1]},
+        {"sep": unset, "delimiter": unset, "names": unset, "dtype_backend": unset},
+        {"sep": "\n", "lineterminator": "~", "header": None},
+        {"sep": "\r", "lineterminator": "\n"},
+        {"compression": {"method": None}},
+    ):
+        pd.testing.assert_frame_equal(lf.read_csv(path, **arguments).compute(), pd.read_csv(path, **arguments))
+
+
+def test_no_file_has_its_name(tmp_path):
+    path = str(tmp_path / "none.csv")
+    for error in (error_of(lambda: lf.read_csv(path)), error_of(lambda: pd.read_csv(path))):
+        assert isinstance(error, FileNotFoundError)
+        assert (error.errno, error.filename) == (errno.ENOENT, path)
+    again = pickle.loads(pickle.dumps(error_of(lambda: lf.read_csv(path))))
+    assert (again.filename, "no file matches" in str(again)) == (path, True)
+
+
+def test_what_pandas_refuses_is_refused_also_where_there_is_no_file():
+    with pytest.raises(ValueError, match="dtype_backend"):
+        lf.read_csv("none.csv", dtype_backend="numpy")
+
+
+def test_a_converters_true_is_the_number_one(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a\n1\n0\n1\n")
+    arguments = {"converters": {"a": lambda text: bool(int(text))}, "na_values": [1]}
+    pd.testing.assert_frame_equal(lf.read_csv(path, blocksize=2, **arguments).compute(), pd.read_csv(path, **arguments))

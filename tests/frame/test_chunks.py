@@ -68,6 +68,22 @@ def test_nothing_is_read_before_the_first_chunk_nor_after_the_end(path):
     assert repr(chunks).endswith("; 5 rows at a time>")
     next(chunks)
     chunks.close()
+    with pytest.raises(ValueError, match="closed"):
+        next(chunks)
+
+
+def test_there_are_no_chunks_after_one_that_failed(path):
+    path.write_text("a,b\n" + "1,2\n" * 100 + "1,2,3\n")
+    for reader in (lf.read_csv(path, chunksize=5, blocksize=50), pd.read_csv(path, chunksize=5)):
+        with pytest.raises(pd.errors.ParserError):
+            list(reader)
+        with pytest.raises(ValueError, match="closed"):
+            next(reader)
+
+
+def test_a_reader_that_came_to_its_end_stays_there(path):
+    chunks = lf.read_csv(path, chunksize=15)
+    assert list(map(len, chunks)) == [15, 5]
     assert list(chunks) == []
 
 
