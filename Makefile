@@ -6,6 +6,7 @@ BENCH ?=
 FUZZ ?=
 RACE ?= 300
 EXPLORE ?=
+PANDAS_TESTS ?=
 
 BIN := .venv/bin
 READY := .venv/ready-$(notdir $(PYTHON))
@@ -15,10 +16,10 @@ BENCH_READY := .venv/ready-bench
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test lint slow explore bench fuzz race clean
+.PHONY: help flights test lint slow explore bench fuzz race pandas-tests clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'Another interpreter: make test PYTHON=python3.12. More test workers: make test WORKERS=8.'
 	@echo "A part of the benchmarks: make bench BENCH='--scale small --only flights'. Longer: make fuzz FUZZ='--minutes 60'."
 
@@ -49,6 +50,9 @@ fuzz: $(READY) ## compare the native core with pandas on made-up and damaged fil
 race: $(READY) ## compare threads with one thread for minutes, and the core under ThreadSanitizer; RACE=300 seconds
 	PYTHONPATH=tests $(BIN)/python -m race --seconds $(RACE)
 	PYTHONPATH=tests $(BIN)/python -m race.sanitized
+
+pandas-tests: $(READY) ## pandas' own tests of its parsers, read by lazyframe; some minutes
+	PYTHONPATH=tests $(BIN)/python -m pandas_parser $(PANDAS_TESTS)
 
 clean: ## remove the environment and what the tools left; the data stays
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

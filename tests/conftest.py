@@ -6,6 +6,8 @@ import os
 
 from hypothesis import settings
 
+collect_ignore = ["pandas_parser"]  # a tool: `make pandas-tests`
+
 # A busy machine must not fail a test: how long an example takes is no promise of ours. pytest's own timeout remains.
 # The examples are the same in each run, so that a change is judged and not luck; `make explore` looks for new ones.
 settings.register_profile("same", deadline=None, derandomize=True)

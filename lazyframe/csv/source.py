@@ -140,8 +140,8 @@ class CSVSource:
         >>> [(field.name, field.dtype.name) for field in source.schema]
         [('x', 'int64'), ('y', 'str')]
         """
-        check_arguments(arguments)
         arguments = {name: value for name, value in arguments.items() if value is not pd.api.extensions.no_default}
+        check_arguments(arguments)
         return as_pandas(arguments, lambda: cls._opened(urlpath, dict(arguments)))
 
     @classmethod
