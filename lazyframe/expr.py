@@ -288,6 +288,8 @@ def _widens(dtype: DType, bound: Any) -> bool:
 def _cast_refusal(dtype: DType, target: DType) -> str | None:
     if dtype.categories is not None and dtype.categories.dtype != "str":
         return "not offered for categories that are no text: what a missing value makes of them depends on all rows."
+    if dtype.kind == "S" and target.kind == "E":
+        return "not offered for bytes, of which pyarrow makes such values in one version and ends the program in another."
     if target == dtype_named("object") and dtype.kind in "CE":
         return "not offered for categories and nullable dtypes: objects would be of several kinds."
     if target.kind == "C":
@@ -418,18 +420,18 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 
 REDUCTIONS: dict[str, str] = {
     # name -> the kinds of column it takes (the letters of `DType.kind`)
-    "size": "iufbMmTOCZ",
-    "count": "iufbMmTOCZ",
-    "nunique": "iufbMmTOCZ",
-    "sum": "iufbmZ",
-    "prod": "iufbZ",
-    "mean": "iufbMm",
+    "size": "iufbcMmTOCZS",
+    "count": "iufbcMmTOCZS",
+    "nunique": "iufbcMmTOCZS",
+    "sum": "iufbcmZ",
+    "prod": "iufbcZ",
+    "mean": "iufbcMm",
     "std": "iufb",
     "var": "iufb",
     "min": "iufbMmTCZ",
     "max": "iufbMmTCZ",
-    "any": "iufbZ",
-    "all": "iufbZ",
+    "any": "iufbcZ",
+    "all": "iufbcZ",
     "first": "iufbMmTC",
     "last": "iufbMmTC",
     "median": "iufbMm",
@@ -549,7 +551,8 @@ def _hint(dtype: DType) -> str:
 
 
 def _kinds_in_words(kinds: str) -> str:
-    words = {"i": "numbers", "b": "booleans", "M": "dates", "m": "time differences", "T": "text", "O": "objects"}
+    words = {"i": "numbers", "c": "complex numbers", "b": "booleans"}
+    words |= {"M": "dates", "m": "time differences", "T": "text", "O": "objects"}
     return ", ".join(word for kind, word in words.items() if kind in kinds)
 
 

@@ -419,6 +419,8 @@ class SetIndex(Plan):
     def _schema(self) -> Schema:
         below = self.child.schema
         dtypes = [below[name] for name in self.names]
+        if any(dtype.kind == "S" for dtype in dtypes):
+            raise TypeError("pandas has no index of bytes: read the column as text, dtype='str', or leave it a column")
         if self.numeric:
             dtypes = [dtype_named("float64") if dtype == OBJECT_BOOL else dtype for dtype in dtypes]
         levels = tuple(Field(title, dtype) for title, dtype in zip(self.titles or self.names, dtypes, strict=True))
@@ -483,6 +485,8 @@ class ResetIndex(Plan):
         if self.drop:
             return Schema(schema.fields, (), schema.labels)
         index = schema.index or (Field(None, dtype_named("int64")),)
+        if any(field.dtype.kind == "S" for field in index):
+            raise TypeError("of groups of bytes pandas makes a column of objects, which is not offered: leave them the index")
         unnamed = "index" if len(index) == 1 and "index" not in schema else "level_{}"
         levels = tuple(
             Field(unnamed.format(i) if field.name is None else field.name, field.dtype) for i, field in enumerate(index)

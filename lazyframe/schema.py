@@ -98,7 +98,7 @@ class DType:
     Attributes
     ----------
     kind : str
-        numpy's ``i u f b M m``; ``T`` text, ``Z`` Python's integers, ``C`` categories, ``E`` extensions, ``O`` objects.
+        numpy's ``i u f b c M m S``; ``T`` text, ``Z`` Python's integers, ``C`` categories, ``E`` extensions, ``O`` objects.
     """
 
     name: str
@@ -165,7 +165,7 @@ class DType:
 
     @property
     def is_number(self) -> bool:
-        return self.values_kind in ("iuf" if isinstance(self.extension, pd.ArrowDtype) else "iufb")
+        return self.values_kind in ("iuf" if isinstance(self.extension, pd.ArrowDtype) else "iufbc")
 
     @property
     def is_rounded_when_missing(self) -> bool:
@@ -186,7 +186,8 @@ def dtype_named(name: str) -> DType:
     """The dtype that pandas calls `name`; text where the name is ``object``."""
     if name in ("str", "object"):
         return DType(name, pa.string())
-    return DType(name, pa.from_numpy_dtype(np.dtype(name)))
+    plain = np.dtype(name)
+    return DType(name, pa.binary(plain.itemsize) if plain.kind in "cS" else pa.from_numpy_dtype(plain))
 
 
 def category(values: Iterable[Any], dtype: str = "str", ordered: bool | None = False, complete: bool = False) -> DType:
@@ -244,7 +245,7 @@ MIXED = DType("object", pa.null())
 
 _NAMES = {
     **{name: name for name in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")},
-    **{name: name for name in ("float32", "float64", "bool", "object", "str")},
+    **{name: name for name in ("float32", "float64", "complex64", "complex128", "bool", "object", "str")},
 }
 _MASKED = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float32", "Float64")
 
@@ -277,8 +278,10 @@ def as_dtype(given: Any, where: str = "dtype") -> DType:
         return dtype_named(name)
     if name is not None and name.startswith(("datetime64[", "timedelta64[")) and "," not in name:
         return dtype_named(name)
+    if isinstance(found, np.dtype) and found.kind in "SU" and (found.kind == "S" or not found.itemsize):
+        return dtype_named(str(found) if found.itemsize else "str" if found.kind == "S" else "object")
     raise TypeError(
-        f"{where}={given!r} is not a dtype that lazyframe has. It has: {', '.join(_NAMES)}, datetime64[us], timedelta64[us], "
+        f"{where}={given!r} is not a dtype that lazyframe has. It has: {', '.join(_NAMES)}, datetime64[us], timedelta64[us], S5, "
         f"{', '.join(_MASKED)}, boolean, string, category, and the dtypes of Arrow, as int64[pyarrow]."
     )
 
@@ -326,7 +329,9 @@ _PROBES: dict[str, tuple[Any, ...]] = {
     "i": (1, 0),
     "u": (1, 0),
     "f": (1.0, np.nan),
+    "c": (1 + 1j, 0j, np.nan),
     "b": (True, False),
+    "S": (b"a", b""),
     "M": ("2000-01-01", "NaT"),
     "m": (1, "NaT"),
     "T": ("a", np.nan),
@@ -361,7 +366,7 @@ def probe(dtype: DType, values: Sequence[Any] | None = None) -> pd.Series:
         return pd.Series(pd.Categorical.from_codes(values, dtype=pandas_category(dtype)))
     if dtype.extension is not None:
         return pd.Series(pd.array(values, dtype=dtype.extension))
-    return pd.Series(np.array(values, dtype=dtype.name) if dtype.kind in "Mm" else values, dtype=dtype.name)
+    return pd.Series(np.array(values, dtype=dtype.name) if dtype.kind in "MmS" else values, dtype=dtype.name)
 
 
 def asking(dtype: DType) -> pd.Series:

@@ -103,7 +103,7 @@ class Column:
     def read_as(self) -> tuple[DType, Seen | None]:
         """What an engine is told: a dtype, and the kinds of text known of the column; None where the dtype is certain."""
         if self.is_converted or self.state.dtype == BIG_INTEGERS:
-            return dtype_named("str"), None
+            return dtype_named("str"), infer.BARE if self.dtype.kind == "S" else None
         if self.is_of_words:
             return infer.state(self.seen).dtype, self.seen
         return (self.given, None) if self.given is not None else (self.state.dtype, self.seen)
@@ -137,7 +137,7 @@ class Column:
     def is_converted(self) -> bool:
         """Whether the values are made of the texts that an engine has read."""
         if self.given is not None:
-            return self.given.kind in "CE" and not self.is_path
+            return self.given.kind in "CEcS" and not self.is_path
         return self.backend is not None and self.dates is None and (extensions.is_whole(self.seen) or self._is_big)
 
     @property
@@ -159,6 +159,8 @@ class Column:
             return extensions.categorized(array, self.given, forms, self.codes)
         if self.given is not None and extensions.may_be_numbers(self.given):
             return extensions.durations(array, self.given, forms, of_numbers=not self.seen & Seen.TEXT)
+        if self.given is not None and self.given.kind in "cS":
+            return extensions.plain(array, self.given)
         if self.given is not None:
             return extensions.converted(array, self.given, forms)
         return extensions.whole(array, self.dtype, lambda found: self._same(self.seen | found), kinds, forms)

@@ -26,6 +26,7 @@ from lazyframe.csv.dialect import Forms
 from lazyframe.csv.errors import CSVError
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import encoded
+from lazyframe.masks import as_bytes
 from lazyframe.schema import DType, category, extension, pandas_category
 
 BACKENDS = ("numpy_nullable", "pyarrow")
@@ -59,6 +60,20 @@ def converted(texts: pa.Array, dtype: DType, forms: Forms) -> pa.Array:
     if dtype.values_kind == "T":
         return texts.cast(dtype.arrow)
     return _each(encoded(texts), lambda listed: pa.array(_values(listed, dtype, forms)))
+
+
+def plain(texts: pa.Array, dtype: DType) -> pa.Array:
+    """Texts as complex numbers, or as the first so many of their bytes.
+
+    Raises
+    ------
+    Unfit
+        One of them is no number.
+    """
+    if dtype.kind == "S":
+        return _each(encoded(texts), lambda listed: as_bytes(np.array([text.encode() for text in listed], dtype.name)))
+    missing = as_bytes(np.full(1, np.nan, dtype.name))[0]
+    return _each(encoded(texts), lambda listed: as_bytes(np.array(listed, object).astype(dtype.name))).fill_null(missing)
 
 
 def check_readable(dtype: DType, where: str) -> None:

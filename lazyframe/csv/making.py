@@ -13,7 +13,7 @@ from lazyframe.csv import _native, _pandas, dates, infer
 from lazyframe.csv.extensions import Unfit, dated, may_be_numbers
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import Layout, Misfit, Misfits
-from lazyframe.masks import unpacked
+from lazyframe.masks import as_bytes, unpacked
 
 if TYPE_CHECKING:
     from lazyframe.csv.columns import Column
@@ -47,6 +47,8 @@ def absent(column: Column, count: int) -> pa.Array:
             return pa.array([""] * count)
     if dtype.kind == "f":
         return pa.array(np.full(count, np.nan, dtype.name))
+    if dtype.kind in "cS":
+        return as_bytes(np.full(count, np.nan if dtype.kind == "c" else b"", dtype.name))
     return pa.nulls(count, dtype.arrow)
 
 

@@ -306,7 +306,7 @@ class _Range(Span):
             return None
         if column.is_of_words:
             return making.numbers_of_words(column, array)
-        if column.dtype.kind in "CE":
+        if column.dtype.kind in "CEcS":
             return making.extension(column, array, self._plan.layout) if column.label in at else array
         if column.dtype == BIG_INTEGERS:
             return making.integers(column, array, self._plan.layout)

@@ -42,7 +42,9 @@ class Array(Lazy):
         return self._plan
 
     def _finish(self, columns: Columns, plan: Plan) -> Any:
-        return pd.Series(to_frame(columns, plan).index).unique()
+        found = pd.Series(to_frame(columns, plan).index).unique()
+        dtype = plan.schema.index[0].dtype
+        return found.astype(dtype.name) if dtype.kind == "S" else found
 
     def __len__(self) -> int:
         return len(compute(self)[0])

@@ -28,6 +28,10 @@ def arrow_type(dtype: DType) -> pa.DataType:
     """
     if dtype == BIG_INTEGERS:
         raise TypeError("its whole numbers are beyond 64 bits, which no Arrow column has; call .astype(str) on the column")
+    if dtype.kind == "c":
+        raise TypeError("its numbers are complex, which no Arrow column has; .compute() it")
+    if dtype.kind == "S":
+        return pa.binary()
     if dtype == MIXED:
         raise TypeError("its values are of several kinds, which no Arrow column has; .compute() it")
     if dtype.categories is not None:

@@ -69,13 +69,18 @@ def _index(columns: Columns, plan: Plan) -> Any:
     values: Any = _series(columns[index_name(0)], levels[0].dtype)
     if levels[0].dtype == MIXED:  # names of columns
         return column_index(values).rename(names[0])
-    return pd.Index(values, name=names[0])
+    return pd.Index(_labels(values, levels[0].dtype), name=names[0])
+
+
+def _labels(values: pd.Series, dtype: DType) -> pd.Series:
+    """Values as an index has them, which knows no bytes of one length."""
+    return values.astype(object) if dtype.kind == "S" else values
 
 
 def _level(values: Values, dtype: DType) -> tuple[pd.Index, np.ndarray]:
     """The sorted distinct values of a level, and which of them each row has, as `pandas.MultiIndex.from_arrays` finds them."""
     if not isinstance(values, Text):
-        series = _series(values, dtype)
+        series = _labels(_series(values, dtype), dtype)
         alone = pd.MultiIndex.from_arrays([series.infer_objects() if dtype == MIXED else series])
         return alone.levels[0], np.asarray(alone.codes[0])
     codes, dictionary = values.codes()

@@ -53,6 +53,8 @@ class Keys:
 
 def grouped_frame(frame: DataFrame, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> DataFrameGroupBy:
     plan, exprs = _keys(frame._plan, by, named=True)
+    if not as_index and any(expr.dtype(plan.schema).kind == "S" for _, expr in exprs):
+        raise TypeError("groupby(as_index=False) by bytes is not offered, of which pandas makes a column of objects then.")
     if not observed and any(expr.dtype(plan.schema).kind == "C" for _, expr in exprs):
         raise TypeError("observed=False is not offered: groups of categories that do not occur. Leave it out.")
     columns = tuple(name for name, expr in exprs if expr == Column(name))

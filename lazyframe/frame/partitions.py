@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pandas.api.extensions import ExtensionArray
 
 from lazyframe.calls import Delayed, DelayedFunction, delayed
 from lazyframe.expr import Column
@@ -26,7 +25,7 @@ from lazyframe.frame.display import sampled
 from lazyframe.frame.persist import kept_source
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
-from lazyframe.kernels.columns import Columns, Text, extension_to_arrow, from_series, object_array
+from lazyframe.kernels.columns import Columns, Text, from_series, object_array, to_arrow
 from lazyframe.masks import packed
 from lazyframe.plan import Plan, Scan, Share, base_scan, common_dtype
 from lazyframe.run import Called, Computable, Planned, leaves
@@ -166,9 +165,7 @@ class MadeSource:
 def _arrow(series: pd.Series, dtype: DType) -> pa.Array:
     if dtype.kind in "TOZ":
         return object_array(series.to_numpy(object), dtype)
-    values = from_series(series if str(series.dtype) == dtype.name else series.astype(dtype.pandas))
-    assert not isinstance(values, Text)
-    return extension_to_arrow(values) if isinstance(values, ExtensionArray) else pa.array(values)
+    return to_arrow(from_series(series if str(series.dtype) == dtype.name else series.astype(dtype.pandas)), dtype)
 
 
 def _pandas(values: Any) -> pd.Series:

@@ -18,16 +18,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from pandas.api.extensions import ExtensionArray
 
 from lazyframe.executors import Held
 from lazyframe.frame.stream import settled
 from lazyframe.graph import Ref, Task
-from lazyframe.kernels.columns import Columns, Text, Values, extension_to_arrow, object_array
+from lazyframe.kernels.columns import Columns, to_arrow
 from lazyframe.masks import packed
 from lazyframe.plan import Known, Plan, Scan, Share, base_scan
 from lazyframe.run import Called, Planned, current, run
-from lazyframe.schema import ROW, Field, Schema
+from lazyframe.schema import ROW, Schema
 from lazyframe.sources import Made
 from lazyframe.tree import token
 
@@ -92,7 +91,7 @@ class _Rows(Planned):
 
     def _finish(self, columns: Columns, plan: Plan) -> KeptRows:
         assert isinstance(plan, Share)
-        arrays = {str(field.name): _arrow(columns[field.name], field) for field in plan.schema}
+        arrays = {str(field.name): to_arrow(columns[field.name], field.dtype.otherwise or field.dtype) for field in plan.schema}
         if not plan.child.gapless:
             arrays[ROW] = pa.array(np.asarray(columns[ROW]))
         if not arrays:
@@ -136,16 +135,6 @@ def _facts(rows: KeptRows) -> Facts:
 def _rows_of(rows: Any) -> Any:
     """The rows themselves; on their way to a worker of another sort than the one that has them, they have come here."""
     return rows.value() if isinstance(rows, Held) else rows
-
-
-def _arrow(values: Values, field: Field) -> pa.Array:
-    if isinstance(values, Text):
-        return values.array
-    if isinstance(values, ExtensionArray):
-        return extension_to_arrow(values)
-    if values.dtype == object:
-        return object_array(values, field.dtype.otherwise or field.dtype)
-    return pa.array(values)
 
 
 @dataclass

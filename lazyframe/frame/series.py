@@ -423,6 +423,8 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
         EWR    16
         Name: count, dtype: int64
         """
+        if self._dtype.kind == "S":
+            raise TypeError("value_counts: pandas has no index of bytes. Use df.groupby(...).size(), or read the column as text.")
         if self._dtype.kind == "C":
             instead = "Read the column as text: dtype='str'." if self._dtype.is_open else "Write .astype(str).value_counts()."
             raise TypeError(

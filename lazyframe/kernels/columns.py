@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
-from lazyframe.masks import packed, unpacked
+from lazyframe.masks import as_bytes, of_bytes, packed, unpacked
 from lazyframe.native import groups as native
 from lazyframe.schema import ROW, DType, Field, Schema, pandas_category, probe
 
@@ -214,7 +214,20 @@ def from_arrow(array: pa.Array, dtype: DType) -> Values:
         return values
     if dtype.kind == "Z":
         return np.array([np.nan if digits is None else int(digits) for digits in array.to_pylist()], object)
+    if dtype.kind in "cS":
+        return of_bytes(array, dtype.name)
     return unpacked(array) if dtype.kind == "b" else array.to_numpy(zero_copy_only=False)
+
+
+def to_arrow(values: Values, dtype: DType) -> pa.Array:
+    """The column of a batch in which these values travel: what `from_arrow` takes."""
+    if isinstance(values, Text):
+        return values.array
+    if isinstance(values, ExtensionArray):
+        return extension_to_arrow(values)
+    if values.dtype == object:
+        return object_array(values, dtype)
+    return as_bytes(values) if values.dtype.kind in "cS" else pa.array(values)
 
 
 def object_array(values: Any, dtype: DType) -> pa.Array:

@@ -67,6 +67,8 @@ def _sum(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
         return np.bincount(codes, values, minlength=groups).astype(np.float64, copy=False)  # of no rows it makes integers
     if values.dtype.kind == "b":
         return np.bincount(codes[values], minlength=groups).astype(np.int64)
+    if values.dtype.kind == "c":
+        return np.bincount(codes, values.real, minlength=groups) + 1j * np.bincount(codes, values.imag, minlength=groups)
     if values.dtype.kind == "O":  # Python's integers, which know no bounds
         total = np.zeros(groups, object)
         np.add.at(total, codes, values)
@@ -78,6 +80,10 @@ def _sum(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
     total = np.zeros(groups, wide.dtype)
     np.add.at(total, codes, wide)
     return total
+
+
+_WIDE = {"f": np.dtype(np.float64), "c": np.dtype(np.complex128)}
+"""In which dtype numbers of these kinds are added and multiplied."""
 
 
 def _present(values: np.ndarray, codes: Codes) -> tuple[np.ndarray, Codes, np.ndarray | None]:
@@ -103,7 +109,8 @@ def _sum_partial(values: Values, codes: Codes, groups: int, options: Mapping[str
     present, codes, _ = _present(values, codes)
     if values.dtype.kind == "m":
         return (_sum(present.astype(np.int64), codes, groups),)
-    total = _sum(present.astype(np.float64) if values.dtype.kind == "f" else present, codes, groups)
+    wide = _WIDE.get(values.dtype.kind, values.dtype)
+    total = _sum(present.astype(wide, copy=False), codes, groups)
     if total.dtype.kind == "i" and values.dtype.kind in "ib":
         total = total.astype(np.int64, copy=False)
     return (total,)
@@ -120,11 +127,12 @@ def _sum_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Val
 def _mean_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
     if values.dtype.kind in "Mm":  # pandas rounds to whole ticks, as the order of the additions has it
         return order.partial(values, codes, groups, options)
-    found = None if codes is None else native.sums(codes, values.astype(np.float64, copy=False), groups)
+    wide = _WIDE.get(values.dtype.kind, np.dtype(np.float64))
+    found = None if codes is None or wide.kind == "c" else native.sums(codes, values.astype(wide, copy=False), groups)
     if found is not None:
         return found
     present, codes_present, valid = _present(values, codes)
-    return _sum(present.astype(np.float64, copy=False), codes_present, groups), _count(codes, groups, valid, len(values))
+    return _sum(present.astype(wide, copy=False), codes_present, groups), _count(codes, groups, valid, len(values))
 
 
 def _mean_merge(state: State, codes: Codes, groups: int) -> State:
@@ -276,7 +284,8 @@ def _extreme_finalize(state: State, dtype: DType, options: Mapping[str, Any]) ->
 
 def _product(values: np.ndarray, codes: Codes, groups: int) -> np.ndarray:
     """Products of numbers with nothing missing; integers wrap as numpy's do."""
-    wide = values.astype({"f": np.float64, "u": np.uint64, "O": object}.get(values.dtype.kind, np.int64), copy=False)
+    kinds: dict[str, Any] = {**_WIDE, "u": np.uint64, "O": object}
+    wide = values.astype(kinds.get(values.dtype.kind, np.int64), copy=False)
     with np.errstate(all="ignore"):
         if codes is None:
             return np.multiply.reduce(wide, keepdims=True)

@@ -283,7 +283,7 @@ def transpose(columns: Columns) -> Columns:
     """A one-row answer turned into a column."""
     names = [name for name in columns.names if not is_hidden(name)]
     cells = [to_series(columns[name]) for name in names]
-    one_kind = len({cell.dtype for cell in cells}) == 1 or all(cell.dtype.kind in "iuf" for cell in cells)
+    one_kind = len({cell.dtype for cell in cells}) == 1 or all(cell.dtype.kind in "iufc" for cell in cells)
     row = pd.concat(cells) if one_kind else pd.Series([cell.iloc[0] for cell in cells], dtype=object)
     levels: dict[Hashable, Values]
     if all(isinstance(n, str) for n in names):

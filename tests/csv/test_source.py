@@ -165,7 +165,7 @@ def test_empty_files(tmp_path: Path, write: Write) -> None:
         ({"blocksize": 0}, ValueError, "size"),
         ({"blocksize": "big"}, ValueError, "big"),
         ({"dtype": {"a": "datetime64[us]"}}, TypeError, "parse_dates"),
-        ({"dtype": {"a": "complex64"}}, TypeError, "is not a dtype that lazyframe has"),
+        ({"dtype": {"a": "float16"}}, TypeError, "is not a dtype that lazyframe has"),
         ({"dtype_backend": "numpy"}, ValueError, "only 'numpy_nullable' and 'pyarrow' are allowed"),
         ({"usecols": ["z"]}, ValueError, "which the files do not have"),
     ],

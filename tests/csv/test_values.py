@@ -25,6 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DtypePromotionWarning"),
     pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DialectWarning"),
     pytest.mark.filterwarnings("ignore:Parsing dates in:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Could not infer format:UserWarning"),
 ]
 
 ENGINES = [*(["native"] if library.is_available() else []), "arrow", "pandas"]
@@ -92,6 +93,12 @@ KINDS: dict[str, Kind] = {
         ],
         2,
     ),
+    "complex numbers": Kind(
+        ["1+2j", "3j", "NaN", "(1+2j)", " 5 ", "1.5", "inf", "x", "1_0"],
+        [{"dtype": dtype} for dtype in ({"a": "complex128"}, {"a": "complex64"}, complex)],
+        3,
+    ),
+    "bytes": Kind(["abcdefg", "x", "NaN", "é", "NA", ""], [{"dtype": {"a": dtype}} for dtype in ("S5", "S1", "U", "U5")], 3),
     "numbers beyond 64 bits": Kind(
         [
             BIG,

@@ -12,6 +12,7 @@ import pytest
 import lazyframe as lf
 
 WORDS = ["b", "", "a", "c", "b", "Zé"]
+DATES = ["2020-01-02", "", "2021-12-31", "1999-02-28", "2020-01-02", "1970-01-01"]
 NUMBERS = ["1", "", "3", "2", "1", "-5"]
 COLUMNS: dict[str, tuple[list[str], Any]] = {
     "Int64": (NUMBERS, "Int64"),
@@ -25,6 +26,15 @@ COLUMNS: dict[str, tuple[list[str], Any]] = {
     "int64[pyarrow]": (NUMBERS, "int64[pyarrow]"),
     "bool[pyarrow]": (["True", "", "False", "True", "True", "False"], "bool[pyarrow]"),
     "arrow text": (WORDS, pd.ArrowDtype(pa.string())),
+    "complex128": (["1+2j", "", "3j", "2", "1+2j", "-5"], "complex128"),
+    "complex64": (["1+2j", "", "3j", "2", "1+2j", "-5"], "complex64"),
+    "bytes": (WORDS, "S3"),
+    "arrow dates": (DATES, pd.ArrowDtype(pa.date32())),
+    "arrow times of days": (DATES, pd.ArrowDtype(pa.timestamp("us"))),
+    "arrow times with a zone": (DATES, pd.ArrowDtype(pa.timestamp("ms", "UTC"))),
+    "arrow times": (["10:20", "", "11:30", "09:00", "10:20", "00:00"], pd.ArrowDtype(pa.time64("us"))),
+    "arrow durations": (["5", "", "3", "2", "5", "-1"], pd.ArrowDtype(pa.duration("s"))),
+    "arrow bytes": (WORDS, pd.ArrowDtype(pa.binary())),
     "nothing missing": (["1", "4", "3", "2", "1", "-5"], "Int64"),
     "all missing": (["", "", "", "", "", ""], "Int64"),
 }
@@ -66,6 +76,8 @@ def test_programs(name: str, tmp_path: Any) -> None:
     whole = pd.read_csv(path, **arguments)
     answered = 0
     for number, program in enumerate(PROGRAMS):
+        if name == "bytes" and "[pyarrow]" in program:  # which ends the interpreter, in pyarrow 26
+            continue
         want = value_of(program, whole)
         df = lf.read_csv(path, blocksize=(1, 13, 1000)[number % 3], **arguments)
         try:
