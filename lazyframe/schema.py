@@ -290,8 +290,13 @@ def _category_of(dtype: pd.CategoricalDtype, where: str) -> DType:
     if dtype.categories is None:
         return category(OPEN, ordered=dtype.ordered)
     name = str(dtype.categories.dtype)
-    if name not in _NAMES or (name == "object" and not all(isinstance(value, str) for value in dtype.categories)):
-        raise TypeError(f"{where}: categories of {name} are not offered. Their dtype can be {', '.join(_NAMES)}.")
+    plain = name == "object" and not all(type(value) in (str, int) for value in dtype.categories)
+    of_time = isinstance(dtype.categories.dtype, np.dtype) and dtype.categories.dtype.kind in "Mm"
+    if plain or name.startswith("complex") or not (name in _NAMES or of_time):
+        raise TypeError(
+            f"{where}: categories of {name} are not offered. Their dtype can be "
+            f"{', '.join(n for n in _NAMES if not n.startswith('complex'))}, datetime64[us], timedelta64[us]."
+        )
     return category(dtype.categories, name, dtype.ordered)
 
 

@@ -38,7 +38,8 @@ INT, FLOAT, BOOL, STR, DATE = map(dtype_named, ("int64", "float64", "bool", "str
     [
         (int, "int64"), (float, "float64"), (bool, "bool"), (str, "str"), (object, "object"), ("int32", "int32"), ("str", "str"),
         ("O", "object"), (np.float32, "float32"), (np.dtype("u1"), "uint8"), ("datetime64[us]", "datetime64[us]"),
-        ("datetime64[ns]", "datetime64[ns]"), ("S5", "|S5"), (bytes, "str"), ("U", "object"), (complex, "complex128"), ("timedelta64[us]", "timedelta64[us]"), (pd.StringDtype(na_value=np.nan), "str"),
+        ("datetime64[ns]", "datetime64[ns]"), ("S5", "|S5"), (bytes, "str"), ("U", "object"), (complex, "complex128"),
+        ("timedelta64[us]", "timedelta64[us]"), (pd.StringDtype(na_value=np.nan), "str"),
     ],
 )  # fmt: skip
 def test_as_dtype_knows_the_names_pandas_knows(given, name):

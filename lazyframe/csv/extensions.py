@@ -23,7 +23,6 @@ import pyarrow.compute as pc
 
 from lazyframe.csv import dates, infer
 from lazyframe.csv.dialect import Forms
-from lazyframe.csv.errors import CSVError
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import encoded
 from lazyframe.masks import as_bytes
@@ -105,7 +104,9 @@ def is_timestamp(dtype: DType) -> bool:
 
 
 def is_dated(dtype: DType) -> bool:
-    """Whether pandas guesses one format for all the texts of a column of this dtype of Arrow."""
+    """Whether pandas guesses one format for all the texts of a column of this dtype: of Arrow, or of categories."""
+    if dtype.categories is not None:
+        return dtype.categories.dtype.startswith("datetime64")
     return is_timestamp(dtype) or (isinstance(dtype.extension, pd.ArrowDtype) and pa.types.is_date(dtype.arrow))
 
 
@@ -177,8 +178,12 @@ def _each(coded: pa.DictionaryArray, made: Callable[[list[str]], pa.Array]) -> p
     return (values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values).take(coded.indices)
 
 
-def categorized(texts: pa.Array, dtype: DType, forms: Forms, found: Mapping[str, int] | None) -> pa.Array:
+def categorized(
+    texts: pa.Array, dtype: DType, forms: Forms, found: Mapping[str, int] | None, date_format: str | None = None
+) -> pa.Array:
     """Texts as categories; `found` has the category of each text, where they are not those that the user gave.
+
+    Categories that are dates are compared with texts of `date_format`.
 
     Raises
     ------
@@ -188,7 +193,7 @@ def categorized(texts: pa.Array, dtype: DType, forms: Forms, found: Mapping[str,
     coded = encoded(texts)
     listed = coded.dictionary.to_pylist()
     if found is None:
-        codes = _codes(listed, dtype, forms)
+        codes = _codes(listed, dtype, forms, date_format)
     elif (unknown := next((place for place, text in enumerate(listed) if text not in found), None)) is not None:
         raise Unfit(pc.index(coded.indices, unknown).as_py(), listed[unknown])
     else:
@@ -196,7 +201,7 @@ def categorized(texts: pa.Array, dtype: DType, forms: Forms, found: Mapping[str,
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0).take(coded.indices), _categories(dtype))
 
 
-def _codes(texts: list[str], dtype: DType, forms: Forms) -> np.ndarray:
+def _codes(texts: list[str], dtype: DType, forms: Forms, date_format: str | None) -> np.ndarray:
     """The numbers of the categories, given by the user, that pandas takes texts for; -1 where it is none."""
     categories = pandas_category(dtype).categories
     values: Any = pd.Series(texts, dtype=object)
@@ -204,12 +209,19 @@ def _codes(texts: list[str], dtype: DType, forms: Forms) -> np.ndarray:
         values = values.isin([*infer.TRUE_WORDS, *forms.true])
     elif categories.dtype.kind in "iuf":
         values = pd.to_numeric(values, errors="coerce")
+    elif categories.dtype.kind == "M":
+        values = pd.to_datetime(values, format=date_format, errors="coerce")
+    elif categories.dtype.kind == "m":
+        values = pd.to_timedelta(values, errors="coerce")
     return np.asarray(categories.get_indexer(pd.Index(values)), np.int32)
 
 
 @functools.lru_cache(maxsize=64)
 def _categories(dtype: DType) -> pa.Array:
-    return pa.array(pandas_category(dtype).categories, dtype.arrow.value_type, from_pandas=True)
+    categories: Any = pandas_category(dtype).categories
+    if pa.types.is_string(dtype.arrow.value_type):
+        categories = list(map(str, categories))
+    return pa.array(categories, dtype.arrow.value_type, from_pandas=True)
 
 
 def _values(texts: list[str], dtype: DType, forms: Forms) -> Any:
@@ -243,20 +255,12 @@ def _unfit(coded: pa.DictionaryArray, listed: list[str], fits: Callable[[int], b
 
 
 def categories_of(texts: list[str], dtype: DType, forms: Forms) -> tuple[DType, dict[str, int]]:
-    """The dtype of categories that pandas makes of a column in which these texts stand, and the category of each.
-
-    Raises
-    ------
-    CSVError
-        Categories that are Python objects.
-    """
+    """The dtype of categories that pandas makes of a column in which these texts stand, and the category of each."""
     assert dtype.categories is not None
     if not texts:
         return category((), "object", dtype.categories.ordered), {}
     values = infer.infer_texts(texts, forms, "category").array
     found = values.categories
-    if found.dtype == object:
-        raise CSVError("categories that are whole numbers beyond 64 bits are not offered. Read the column as text: dtype='str'.")
     made = category(found.tolist(), str(found.dtype), dtype.categories.ordered)
     return made, dict(zip(texts, values.codes.tolist(), strict=True))
 

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.csv import _native, _pandas, dates, infer
-from lazyframe.csv.extensions import Unfit, dated, may_be_numbers
+from lazyframe.csv.dialect import PLAIN_FORMS
+from lazyframe.csv.extensions import Unfit, categorized, dated, may_be_numbers
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import Layout, Misfit, Misfits
 from lazyframe.masks import as_bytes, unpacked
@@ -97,6 +98,8 @@ def dates_of(column: Column, parts: list[pa.Array]) -> pa.Array:
         record = int(np.flatnonzero(unpacked(texts.is_valid()))[0])
         raise Misfits([Misfit(column.label, record, texts[record].as_py(), Seen.MISSING)])
     try:
+        if column.given is not None and column.given.categories is not None:
+            return categorized(texts, column.given, PLAIN_FORMS, None, date_format)
         if column.given is not None:
             return dated(texts, column.given, date_format, column.dates.zone)
         return dates.convert(texts, date_format, column.dates.dayfirst, column.dtype)

@@ -227,7 +227,8 @@ class CSVSource:
         columns = tuple(replace(c, given=dtype_named("str"), coded=False) if c.dtype.is_open else c for c in self.columns)
         batches = list(replace(self, columns=columns, partitions=everything, nrows=few, _newer=[]).read(everything[0], labels))
         schema = pa.schema([(c.label, travels_as(c)) for c in columns])
-        batches = [_with_plain_dates(batch) for batch in batches]
+        of_dates = {c.label for c in columns if c.dtype.kind == "M"}
+        batches = [_with_plain_dates(batch, of_dates) for batch in batches]
         if not batches:
             return pa.RecordBatch.from_pylist([], schema)
         batch = pa.Table.from_batches(batches, schema).combine_chunks().to_batches()[0]
@@ -617,12 +618,10 @@ def _shown_path(urlpath: Any) -> str:
     return str(urlpath) if is_path else name_of(urlpath)
 
 
-def _with_plain_dates(batch: pa.RecordBatch) -> pa.RecordBatch:
+def _with_plain_dates(batch: pa.RecordBatch, labels: set[str]) -> pa.RecordBatch:
     columns = [
-        column.dictionary_decode()
-        if pa.types.is_dictionary(column.type) and pa.types.is_timestamp(column.type.value_type)
-        else column
-        for column in batch.columns
+        column.dictionary_decode() if label in labels and pa.types.is_dictionary(column.type) else column
+        for label, column in zip(batch.schema.names, batch.columns, strict=True)
     ]
     return pa.RecordBatch.from_arrays(columns, batch.schema.names)
 

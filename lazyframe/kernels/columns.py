@@ -188,7 +188,10 @@ def extension_to_arrow(values: ExtensionArray) -> pa.Array:
     """The column of a batch in which an extension array travels."""
     if isinstance(values, pd.Categorical):
         codes = pa.array(values.codes.astype(np.int32), mask=values.codes < 0)
-        distinct = pa.array(values.categories, from_pandas=True)
+        categories: Any = values.categories
+        if categories.dtype == object:  # Python's integers may be among them
+            categories = list(map(str, categories))
+        distinct = pa.array(categories, from_pandas=True)
         return pa.DictionaryArray.from_arrays(
             codes, distinct.cast(pa.string()) if pa.types.is_large_string(distinct.type) else distinct
         )

@@ -24,12 +24,14 @@ from lazyframe.native import library
 pytestmark = [
     pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DtypePromotionWarning"),
     pytest.mark.filterwarnings("ignore::lazyframe.csv.errors.DialectWarning"),
+    pytest.mark.filterwarnings("ignore:Constructing a Categorical"),
     pytest.mark.filterwarnings("ignore:Parsing dates in:UserWarning"),
     pytest.mark.filterwarnings("ignore:Could not infer format:UserWarning"),
 ]
 
 ENGINES = [*(["native"] if library.is_available() else []), "arrow", "pandas"]
 BIG = "18446744073709551617"
+DATES = pd.to_datetime(["2020-01-02", "2021-12-31", "2020-02-01"])
 
 
 class Kind(NamedTuple):
@@ -99,6 +101,23 @@ KINDS: dict[str, Kind] = {
         3,
     ),
     "bytes": Kind(["abcdefg", "x", "NaN", "é", "NA", ""], [{"dtype": {"a": dtype}} for dtype in ("S5", "S1", "U", "U5")], 3),
+    "categories of dates": Kind(
+        ["2020-01-02", "01/02/2020", "x", "NA", "2021-12-31", "15/02/2020", "2020-01-02 00:00:00", "NaT"],
+        [
+            {"dtype": {"a": pd.CategoricalDtype(DATES)}},
+            {"dtype": {"a": pd.CategoricalDtype(DATES.as_unit("ns"), ordered=True)}},
+        ],
+        3,
+    ),
+    "categories of durations": Kind(
+        ["1 days", "24:00:00", "x", "NA", "2 days"],
+        [{"dtype": {"a": pd.CategoricalDtype(pd.to_timedelta(["1 days", "2 days"]))}}],
+        3,
+    ),
+    "categories of large numbers": Kind(
+        [BIG, "-" + BIG, "5", "x", "NA", "1_000", "9223372036854775808", "1.5"],
+        [{"dtype": "category"}, {"dtype": {"a": pd.CategoricalDtype([int(BIG), 5])}}],
+    ),
     "numbers beyond 64 bits": Kind(
         [
             BIG,

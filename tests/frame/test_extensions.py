@@ -35,6 +35,8 @@ COLUMNS: dict[str, tuple[list[str], Any]] = {
     "arrow times": (["10:20", "", "11:30", "09:00", "10:20", "00:00"], pd.ArrowDtype(pa.time64("us"))),
     "arrow durations": (["5", "", "3", "2", "5", "-1"], pd.ArrowDtype(pa.duration("s"))),
     "arrow bytes": (WORDS, pd.ArrowDtype(pa.binary())),
+    "category of dates": (DATES, pd.CategoricalDtype(pd.to_datetime(["2020-01-02", "2021-12-31", "1999-02-28"]))),
+    "category of large numbers": ([f"{2**64}", "", "3", "3", "2", f"-{2**70}"], "category"),
     "nothing missing": (["1", "4", "3", "2", "1", "-5"], "Int64"),
     "all missing": (["", "", "", "", "", ""], "Int64"),
 }
