@@ -19,7 +19,7 @@ from lazyframe.kernels import task
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.laps import PREDICATE, READING, Laps
 from lazyframe.kernels.sinks import Aggregation, Sink
-from lazyframe.kernels.task import Index, Pipeline, Select, Where, first_laps_of
+from lazyframe.kernels.task import Pipeline, first_laps_of
 from lazyframe.lower import for_tasks, lower
 from lazyframe.optimize import optimize
 from lazyframe.plan import Plan, scans
@@ -177,13 +177,8 @@ def _below(graph: Graph, whole: str) -> list[str]:
 
 def _steps(pipeline: Pipeline) -> Iterator[str]:
     for step in pipeline.steps:
-        match step:
-            case Where(predicate):
-                yield f"filter {predicate.label()}"
-            case Index(names):
-                yield f"set index {', '.join(map(str, names))}"
-            case Select(columns):
-                yield f"project [{', '.join(str(name) for name, _ in columns)}]"
+        label = step.label()
+        yield label[:1].lower() + label[1:]
     yield _sink(pipeline.sink)
 
 

@@ -510,7 +510,7 @@ def counts_as(dtype: DType, counted: Callable[[pd.Series], pd.Series]) -> tuple[
 
 
 @node
-class Running(Node):
+class WindowCall(Node):
     """A method of pandas that gives each row a value by looking at the rows before or after it: ``cumsum``, ``shift``.
 
     Parameters
@@ -531,6 +531,10 @@ class Running(Node):
     alone: bool
     keys: tuple[Expr, ...] = ()
     grouping: tuple[tuple[str, Any], ...] = ()
+
+    def reads(self) -> tuple[Expr, ...]:
+        """The expressions that it is made of."""
+        return (*self.operands, *self.keys)
 
     def label(self) -> str:
         of = self.operands[0].label() if len(self.operands) == 1 else f"[{', '.join(one.label() for one in self.operands)}]"

@@ -20,31 +20,31 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lazyframe.expr import Column, Expr, Reduction, Running, Subquery
+from lazyframe.expr import Column, Expr, Reduction, Subquery, WindowCall
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
-from lazyframe.kernels.choice import Choice
-from lazyframe.kernels.sinks import Aggregation, Collect, Sink, Verify
-from lazyframe.kernels.task import Index, Pipeline, Select, Step, Where
+from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
+from lazyframe.kernels.subset import Choose
+from lazyframe.kernels.task import Pipeline
 from lazyframe.plan import (
     Aggregate,
-    Along,
-    Choose,
     Filter,
     Head,
     Known,
+    PandasCall,
     Plan,
     Project,
     ResetIndex,
+    Rowwise,
     Scan,
-    SetIndex,
     Share,
     Sort,
     SortIndex,
-    Survey,
+    Subset,
     Transpose,
     Unit,
-    Whole,
+    Validate,
+    Window,
 )
 from lazyframe.schema import ROW, Schema
 from lazyframe.sources import Made
@@ -64,7 +64,7 @@ NOTICES = "notices-"
 def lower(plans: Sequence[Plan]) -> tuple[Graph, list[str]]:
     """The graph that computes the plans, and the key of each one's answer (a `kernels.columns.Columns`)."""
     lowering = _Lowering()
-    keys = [lowering.answer(plan, rows=bool(not plan.schema.index and not plan.gapless)) for plan in plans]
+    keys = [lowering.answer(plan, rows=plan.has_records) for plan in plans]
     for stages in lowering.scans.values():
         lowering.emit_scan(stages)
     return lowering.graph, keys
@@ -95,7 +95,7 @@ class _Lowering:
         key = f"{type(plan).__name__.lower()}-{plan.token}{'-rows' if rows else ''}"
         if key in self.levels:
             return key
-        if rows and plan.gapless:  # then its rows are numbered as they stand
+        if rows and plan.is_counted:  # then its rows are numbered as they stand
             below = self.answer(plan, rows=False)
             self._add(key, Task(task.numbered, (Ref(below),), "number"), self.levels[below])
             return key
@@ -119,15 +119,14 @@ class _Lowering:
                 below = self.answer(child, rows=not drop and not child.schema.index)
                 names = plan.schema.names[: max(1, len(child.schema.index))]
                 self._add(key, Task(task.reset_index, (Ref(below), names, drop), "reset index"), self.levels[below])
-            case Whole(child, method, options, alone):
+            case PandasCall(child, method, options, alone):
                 below = self.answer(child, rows=False)
                 arguments = (Ref(below), child.schema.names, method, dict(options), alone)
-                self._add(key, Task(task.whole, arguments, method), self.levels[below])
-            case Along(child, columns):
-                inputs, recipes = _inputs_along(child, columns)
+                self._add(key, Task(task.pandas_call, arguments, method), self.levels[below])
+            case Window(child, columns):
+                inputs, calls = _window_inputs(child, columns)
                 below = self.answer(inputs, rows)
-                label = "+".join(dict.fromkeys(made.method for _, made in columns))
-                self._add(key, Task(task.along, (Ref(below), recipes), label), self.levels[below])
+                self._add(key, Task(task.window, (Ref(below), calls), "+".join(plan.work())), self.levels[below])
             case Share(child, position, count):
                 self._partition(key, child, position, count)
             case _:
@@ -140,9 +139,8 @@ class _Lowering:
 
     def _partition(self, key: str, child: Plan, position: int, count: int) -> None:
         if not isinstance(_steps(child)[1], Scan):  # its rows are the answer of a task: a slice of them
-            below = self.answer(child, rows=not child.schema.index and not child.gapless)
-            numbered = not child.schema.index and child.gapless
-            self._add(key, Task(task.share, (Ref(below), position, count, numbered), "slice"), self.levels[below])
+            below = self.answer(child, rows=child.has_records)
+            self._add(key, Task(task.share, (Ref(below), position, count, child.is_counted), "slice"), self.levels[below])
             return
         name = f"shares-{child.token}"
         if name not in self.stages:
@@ -220,7 +218,7 @@ class _Lowering:
         for position, (stage, pipeline) in enumerate(zip(stages, pipelines, strict=True)):
             if not stage.shares:
                 self.graph[stage.key] = Task(task.finish, (Ref(whole), position, pipeline.sink), "finish")
-        if whole and getattr(source, "notices", None) is not None:
+        if whole and source.notices is not None:
             self.graph[f"{NOTICES}{scan_token}"] = Task(task.notices, (Ref(whole), source.notices), "notices")
         if not all(merged):
             taken = [
@@ -240,7 +238,7 @@ class _Lowering:
             key = f"place-{scan_token}-{position}"
             self.graph[key] = Task(task.place, ([*places[-1:], scanned[-1]],), "place")
             places.append(Ref(key))
-        if not whole and getattr(source, "notices", None) is not None:
+        if not whole and source.notices is not None:
             self.graph[f"{NOTICES}{scan_token}"] = Task(task.notices, (places[-1], source.notices), "notices")
         for key, positions, pipeline, sink in taken:
             before = places[max(0, positions.start - 1) : positions.start]
@@ -271,17 +269,19 @@ def _argument(partition: Any) -> Any:
     return (Ref(partition.key), partition.label) if isinstance(partition, Made) else partition
 
 
-def _inputs_along(child: Plan, columns: Sequence[tuple[Hashable, Running]]) -> tuple[Plan, list[task.Recipe]]:
-    """The plan of what the methods of an `Along` are given beside its rows, and how each is called."""
+def _window_inputs(child: Plan, columns: Sequence[tuple[Hashable, WindowCall]]) -> tuple[Plan, list[task.Windowed]]:
+    """The rows of `child` with what the calls are made of beside them, as columns; and the calls, made of these."""
     inputs: list[tuple[Hashable, Expr]] = []
-    recipes = []
-    for name, made in columns:
-        exprs = (*made.operands, *made.keys)
+    calls = []
+    for name, call in columns:
+        exprs = call.reads()
         names: list[Hashable] = [f"\1input{len(inputs) + position}" for position in range(len(exprs))]
         inputs += zip(names, exprs, strict=True)
-        recipes.append((name, names, made.method, dict(made.options), made.alone, len(made.keys), dict(made.grouping)))
+        made = tuple(Column(one) for one in names)
+        operands = len(call.operands)
+        calls.append((name, replace(call, operands=made[:operands], keys=made[operands:])))
     own = tuple((name, Column(name)) for name in child.schema.names)
-    return Project(child, (*own, *inputs)), recipes
+    return Project(child, (*own, *inputs)), calls
 
 
 def _stops_early(sink: Sink) -> bool:
@@ -318,30 +318,23 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
             return Aggregation(keys, reductions, sort, dropna, as_index, plan.schema), child
         case Head(child, count):
             return Collect(child.schema, count), child
-        case Survey(child):
-            return Verify(child.schema), child
-        case Choose(child, method, by, options):
-            return Choice(child.schema, method, by, options), child
+        case Validate(child):
+            return Confirm(child.schema), child
+        case Subset(child, by):
+            return Choose(child.schema, by, *plan.call()), child
     return Collect(plan.schema), plan
 
 
-def _steps(plan: Plan) -> tuple[tuple[Step, ...], Plan]:
-    """The filters, projections and indices on top of `plan`, in the order rows meet them, and the plan below them."""
-    steps: list[Step] = []
-    while True:
-        match plan:
-            case Filter(child, predicate):
-                steps.append(Where(predicate))
-            case Project(child, columns):
-                steps.append(Select(columns))
-            case SetIndex(child, names, drop):
-                steps.append(Index(names, drop, plan.whole))
-            case _:
-                return tuple(reversed(steps)), plan
-        plan = child
+def _steps(plan: Plan) -> tuple[tuple[Rowwise, ...], Plan]:
+    """What is done row by row on top of `plan`, in the order rows meet it, and the plan below."""
+    steps: list[Rowwise] = []
+    while isinstance(plan, Rowwise):
+        steps.append(plan.as_step())
+        plan = plan.child
+    return tuple(reversed(steps)), plan
 
 
-def _exprs(steps: Sequence[Step], sink: Sink) -> Iterator[Expr]:
+def _exprs(steps: Sequence[Rowwise], sink: Sink) -> Iterator[Expr]:
     found: list[Expr] = []
 
     def note(expr: Expr) -> Expr:
@@ -349,25 +342,16 @@ def _exprs(steps: Sequence[Step], sink: Sink) -> Iterator[Expr]:
         return expr
 
     for step in steps:
-        step.rewrite(note)
+        found += (child for child in step.children if isinstance(child, Expr))
     sink.rewrite(note)
     return iter(found)
 
 
-def _words(base: Plan, steps: Sequence[Step], plan: Plan) -> list[str]:
+def _words(base: Plan, steps: Sequence[Rowwise], plan: Plan) -> list[str]:
     """What a stage does, for the label of its tasks."""
-    filtered = any(isinstance(step, Where) for step in steps) or (isinstance(base, Scan) and base.predicate is not None)
-    words = ["filter"] if filtered else []
-    match plan:
-        case Aggregate(reductions=reductions):
-            return words + list(dict.fromkeys(reduction.function for _, reduction in reductions))
-        case Head():
-            return [*words, "head"]
-        case Survey():
-            return [*words, "verify"]
-        case Choose(method=method):
-            return [*words, method]
-    return [*words, "collect"]
+    below = ["filter"] if isinstance(base, Scan) and base.predicate is not None else []
+    words = dict.fromkeys([*below, *(word for step in steps for word in step.work())])
+    return [*words, *(("collect",) if isinstance(plan, (Rowwise, Scan)) else plan.work())]
 
 
 def _shared_predicate(stages: Sequence[_Stage]) -> Expr | None:
@@ -380,7 +364,7 @@ def _with_predicate(stage: _Stage) -> Pipeline:
     predicate = stage.scan.predicate
     if predicate is None:
         return stage.pipeline
-    return Pipeline((Where(predicate), *stage.pipeline.steps), stage.pipeline.sink)
+    return Pipeline((Filter(stage.scan, predicate).as_step(), *stage.pipeline.steps), stage.pipeline.sink)
 
 
 def _names(stages: Sequence[_Stage], shared: Expr | None) -> tuple[str, ...]:

@@ -221,7 +221,7 @@ class Request:
     def _needs(self, one: Computable) -> tuple[Computable, ...]:
         if isinstance(one, Planned):
             self.plans[id(one)] = plan = current(one._result())
-            return tuple(made for scan in scans(plan) for made in getattr(scan.source, "inputs", ()))
+            return tuple(made for scan in scans(plan) for made in scan.source.inputs)
         assert isinstance(one, Called)
         return tuple(one._inputs())
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 import pyarrow as pa
 
@@ -80,9 +80,30 @@ class Made:
 class Source(Protocol):
     """Where partitions come from: at least one, though it may have no rows.
 
-    A source may have ``notices``, a function from the extent of all that a query has read to a tuple of warnings; and
-    ``gapless``, False where rows are missing in between: then its readers count no records, and number rows in the whole.
+    Attributes
+    ----------
+    is_counted : bool
+        Whether the rows are all rows of something, so that their numbers are counted. Where it is false, rows are missing in
+        between: then its readers count no records, and give each row its number in the whole.
+    inputs : tuple of run.Called
+        What makes its partitions, where tasks of the same graph do.
+    notices : callable or None
+        A function from the extent of all that a query has read to a tuple of warnings; None where there never are any.
+    bad_lines : Source or None
+        The lines that were left out, where it keeps such lines.
     """
+
+    @property
+    def is_counted(self) -> bool: ...
+
+    @property
+    def inputs(self) -> tuple[Any, ...]: ...
+
+    @property
+    def notices(self) -> Callable[[Any], tuple[Warning, ...]] | None: ...
+
+    @property
+    def bad_lines(self) -> Source | None: ...
 
     @property
     def schema(self) -> Schema: ...
@@ -98,6 +119,10 @@ class Source(Protocol):
 
     def describe(self) -> str: ...
 
+    def why_text(self, label: str) -> str:
+        """Why a column is one of text, for people; empty where there is nothing to say."""
+        ...
+
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]: ...
 
     def unsure(self, columns: tuple[str, ...]) -> int:
@@ -111,3 +136,26 @@ class Source(Protocol):
     def revised(self, finding: Any) -> Source: ...
 
     def latest(self) -> Source: ...
+
+
+class Certain:
+    """What holds of a source of rows that are there, and are what they are said to be: nothing can be learnt of it."""
+
+    notices: ClassVar[None] = None
+    bad_lines: ClassVar[None] = None
+
+    def why_text(self, label: str) -> str:
+        """Why a column is one of text: as whoever made it said."""
+        return ""
+
+    def unsure(self, columns: tuple[str, ...]) -> int:
+        """Nothing can turn out to be otherwise."""
+        return 0
+
+    def latest(self) -> Self:
+        """Itself."""
+        return self
+
+    def revised(self, finding: Any) -> Self:
+        """Nothing contradicts it."""
+        raise AssertionError(finding)

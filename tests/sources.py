@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from lazyframe.kernels.columns import Text, from_series, object_array
 from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, ROW, Contradiction, DType, Field, Schema, as_dtype
+from lazyframe.sources import Certain
 from lazyframe.tree import token
 
 
@@ -65,7 +66,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class MemorySource:
+class MemorySource(Certain):
     """The rows of a pandas frame, cut into partitions at `cuts`, and into batches of a few rows."""
 
     frame: pd.DataFrame
@@ -74,6 +75,8 @@ class MemorySource:
     coded: bool = False
     booleans: tuple[str, ...] = ()  # columns of objects that are booleans, should all their values be missing
     reads: list[int] = field(default_factory=list)
+    is_counted: ClassVar[bool] = True
+    inputs: ClassVar[tuple[Any, ...]] = ()
 
     @property
     def schema(self) -> Schema:
@@ -112,17 +115,8 @@ class MemorySource:
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
         return len(columns), len(self.frame.columns)
 
-    def unsure(self, columns: tuple[str, ...]) -> int:
-        return 0
-
     def read(self, partition: Piece, columns: tuple[str, ...], predicate: Any = None) -> Reading:
         return Reading(self, partition, columns, predicate)
-
-    def latest(self) -> MemorySource:
-        return self
-
-    def revised(self, finding: Any) -> MemorySource:
-        raise AssertionError(finding)
 
 
 def _arrow(series: pd.Series, dtype: DType, coded: bool) -> pa.Array:

@@ -6,23 +6,31 @@ import pytest
 from oracle import sample, source
 
 from lazyframe.expr import Call, Column, Literal, Reduction, Subquery
+from lazyframe.optimize import optimize
 from lazyframe.plan import (
     Aggregate,
     Filter,
     Head,
+    Numbering,
     Plan,
     Project,
     ResetIndex,
     Scan,
+    Selection,
+    SetIndex,
     Share,
     Sort,
+    Subset,
     Transpose,
     Unit,
     common_dtype,
     scans,
     with_sources,
 )
+from lazyframe.plan.rowwise import Nowhere, Rowwise
+from lazyframe.plan.source import Leaf
 from lazyframe.schema import MIXED, OBJECT_BOOL, ColumnNotFoundError, Schema, dtype_named, unsettled
+from lazyframe.tree import node
 
 SCAN = Scan(source(sample(), (3,)))
 MASK = Call("gt", (Column("i"), Literal(1)))
@@ -66,16 +74,16 @@ def test_transposed_rows_have_the_dtype_of_all_their_cells():
 
 
 def test_whether_row_numbers_have_gaps():
-    assert SCAN.gapless
-    assert not Scan(SCAN.source, None, MASK).gapless
-    assert not Filter(SCAN, MASK).gapless
-    assert not Project(Filter(SCAN, MASK), ()).gapless
-    assert Head(Project(SCAN, ()), 2).gapless
-    assert not mean_by("s").gapless
-    assert mean_by("s", as_index=False).gapless
-    assert Aggregate(SCAN, (), (("n", Reduction("size", None)),)).gapless
-    assert ResetIndex(mean_by("s")).gapless
-    assert Unit().gapless
+    assert SCAN.is_counted
+    assert not Scan(SCAN.source, None, MASK).is_counted
+    assert not Filter(SCAN, MASK).is_counted
+    assert not Project(Filter(SCAN, MASK), ()).is_counted
+    assert Head(Project(SCAN, ()), 2).is_counted
+    assert not mean_by("s").is_counted
+    assert mean_by("s", as_index=False).is_counted
+    assert Aggregate(SCAN, (), (("n", Reduction("size", None)),)).is_counted
+    assert ResetIndex(mean_by("s")).is_counted
+    assert Unit().is_counted
 
 
 def test_mistakes_are_errors_of_the_node_that_has_them():
@@ -139,7 +147,7 @@ def test_sources_are_found_and_changed_in_subqueries_too():
 def test_a_sort_has_the_rows_and_columns_of_its_child():
     new = Sort(SCAN, ("f", "i"), (True, False))
     assert new.schema == SCAN.schema
-    assert not new.gapless
+    assert not new.is_counted
     assert new.label() == "Sort by f, i descending"
     with pytest.raises(ColumnNotFoundError):
         _ = Sort(SCAN, ("zz",), (True,)).schema
@@ -152,3 +160,47 @@ def test_columns_have_titles():
     assert Head(Filter(grouped, Call("gt", (Column("f"), Literal(1)))), 2).column_title("f") == "mean of f by s"
     assert Project(grouped, (("x", Column("f")),)).title() == "mean of f by s"
     assert Project(SCAN, (("x", MASK),)).title() == "i > 1"
+
+
+def kinds(base=Plan):
+    """Every class of nodes that a plan can hold."""
+    for kind in base.__subclasses__():
+        yield from kinds(kind)
+        if kind not in (Rowwise, Selection, Subset, Leaf, Nowhere):
+            yield kind
+
+
+@pytest.mark.parametrize("kind", sorted(set(kinds()), key=lambda kind: kind.__name__))
+def test_each_node_says_which_columns_it_reads_and_how_its_rows_are_numbered(kind):
+    """What a rule asks of a node has an answer of the node's family, and not the one that a Plan has for want of another."""
+    assert kind.reads is not Plan.reads
+    assert kind._schema is not Plan._schema
+    index = kind.numbering is Plan.numbering
+    assert not index or issubclass(kind, (Filter, Selection, SetIndex, Transpose)), "some of the rows, or rows in another order"
+
+
+def test_both_sides_of_a_node_may_be_one_plan():
+    below, other = Head(SCAN, 2), Head(SCAN, 3)
+    assert Pair(below, below).with_inputs([below, other]) == Pair(below, other)
+
+
+@node
+class Pair(Plan):
+    left: Plan
+    right: Plan
+
+    def _schema(self):
+        return self.left.schema
+
+    def reads(self, wanted):
+        return wanted, self.right.schema.names[:1]
+
+    @property
+    def numbering(self):
+        return Numbering.COUNTED
+
+
+def test_a_node_of_two_inputs_is_narrowed_without_a_rule_of_its_own():
+    narrow = optimize(Project(Pair(SCAN, SCAN), (("f", Column("f")),)))
+    left, right = narrow.child.inputs
+    assert (left.names, right.names) == (("f",), SCAN.schema.names[:1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -45,6 +45,11 @@ class RejectedSource:
 
     source: CSVSource
 
+    is_counted: ClassVar[bool] = True
+    inputs: ClassVar[tuple[Any, ...]] = ()
+    notices: ClassVar[None] = None
+    bad_lines: ClassVar[None] = None
+
     @property
     def schema(self) -> Schema:
         return _SCHEMA
@@ -77,6 +82,9 @@ class RejectedSource:
 
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
         return len(columns), len(_SCHEMA.fields)
+
+    def why_text(self, label: str) -> str:
+        return ""
 
     def unsure(self, columns: tuple[str, ...]) -> int:
         return 0

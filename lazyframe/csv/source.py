@@ -16,7 +16,7 @@ import numbers
 import os
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -88,6 +88,9 @@ class CSVSource:
     index: Index | None = None
     labels: Labels = PLAIN_LABELS
     _newer: list[CSVSource] = field(default_factory=list, repr=False, compare=False)
+
+    is_counted: ClassVar[bool] = True
+    inputs: ClassVar[tuple[Any, ...]] = ()
 
     @classmethod
     def open(cls, urlpath: Any, **arguments: Any) -> CSVSource:

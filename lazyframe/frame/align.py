@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
-from lazyframe.expr import Column, Expr, Running
-from lazyframe.plan import Along, Filter, Plan, Project, project
+from lazyframe.expr import Column, Expr, WindowCall
+from lazyframe.plan import Filter, Plan, Project, Window, project
 from lazyframe.schema import labels_over
 
 E = TypeVar("E", bound=Expr)
@@ -32,7 +32,7 @@ def same_rows(plans: Sequence[Plan]) -> Plan | None:
         return None
     together: Plan = common[0]
     for columns in dict.fromkeys(one for several in made for one in several):
-        together = Along(together, columns)
+        together = Window(together, columns)
     return together
 
 
@@ -76,10 +76,10 @@ def unprojected(plan: Plan) -> Plan:
     return plan
 
 
-def _apart(plan: Plan) -> tuple[Plan, list[tuple[tuple[Hashable, Running], ...]]]:
+def _apart(plan: Plan) -> tuple[Plan, list[tuple[tuple[Hashable, WindowCall], ...]]]:
     """The rows below the columns that are made along them, and these, the first ones first."""
     made = []
-    while isinstance(plan, Along):
+    while isinstance(plan, Window):
         made.append(plan.columns)
         plan = plan.child
     return plan, made[::-1]

@@ -129,7 +129,7 @@ def write_parquet(
         for frame in pieces:
             frame.to_parquet(file, compression=compression, index=index, **options)
         return
-    kept = bool(index) or (index is None and not stream.gapless)
+    kept = bool(index) or (index is None and not stream.is_counted)
     schema = _described(stream.schema, kept)
     options = dict(options)
     group_rows = options.pop("row_group_size", None)

@@ -9,20 +9,20 @@ import numpy as np
 
 from lazyframe.expr import Column
 from lazyframe.frame.base import Lazy
-from lazyframe.frame.running import along
-from lazyframe.plan import Choose, Head, Plan, ResetIndex
+from lazyframe.frame.window import windowed
+from lazyframe.plan import Distinct, Ends, Head, Plan, ResetIndex, TopK
 from lazyframe.schema import probe
 
 
 def head(plan: Plan, n: Any) -> Plan:
     """The first rows; all but the last ones where `n` is negative."""
     count = row_count(n, "head")
-    return Head(plan, count) if count >= 0 else Choose(plan, "head", (), (("n", count),))
+    return Head(plan, count) if count >= 0 else Ends(plan, (), count, True)
 
 
 def tail(plan: Plan, n: Any) -> Plan:
     """The last rows; all but the first ones where `n` is negative."""
-    return Choose(plan, "tail", (), (("n", row_count(n, "tail")),))
+    return Ends(plan, (), row_count(n, "tail"), False)
 
 
 def row_count(n: Any, method: str) -> int:
@@ -46,7 +46,7 @@ def extremes(plan: Plan, method: str, n: Any, columns: Any, keep: Any) -> Plan:
             if dtype.values_kind not in "iufbMm":
                 raise TypeError(f"{method}: column {name!r} has dtype {dtype}, cannot use method {method!r} with this dtype")
             getattr(probe(dtype), method)(1, keep=keep)
-    return Choose(plan, method, names, (("n", int(n)), ("keep", keep)))
+    return TopK(plan, names, int(n), keep, method == "nlargest")
 
 
 def distinct(plan: Plan, subset: Any, keep: Any, ignore_index: bool) -> Plan:
@@ -56,7 +56,7 @@ def distinct(plan: Plan, subset: Any, keep: Any, ignore_index: bool) -> Plan:
     names = plan.schema.names if subset is None else _names(subset)
     if not names:
         raise ValueError("drop_duplicates: there is no column to go by")
-    new: Plan = Choose(plan, "drop_duplicates", names, (("keep", keep),))
+    new: Plan = Distinct(plan, names, keep)
     _ = new.schema
     return ResetIndex(new, True) if ignore_index else new
 
@@ -151,5 +151,5 @@ class FrameChoices(Lazy):
         names = self._plan.schema.names if subset is None else _names(subset)
         if not names:
             raise ValueError("duplicated: there is no column to go by")
-        plan, (column,) = along(self._plan, [[Column(name) for name in names]], "duplicated", {"keep": keep}, False)
+        plan, (column,) = windowed(self._plan, [[Column(name) for name in names]], "duplicated", {"keep": keep}, False)
         return Series(plan, column, None)

@@ -58,7 +58,7 @@ def _series(values: Values, dtype: DType) -> pd.Series:
 def _index(columns: Columns, plan: Plan) -> Any:
     levels = plan.schema.index
     if not levels:
-        if plan.gapless or ROW not in columns:
+        if plan.is_counted or ROW not in columns:
             return pd.RangeIndex(len(columns))
         rows = np.asarray(columns[ROW])
         return pd.RangeIndex(rows.max() + 1 if len(rows) else 0).take(rows)  # evenly spaced rows stay a RangeIndex, as in pandas

@@ -17,12 +17,12 @@ from lazyframe.frame.choosing import FrameChoices, head
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
 from lazyframe.frame.output import ArrowOutput
-from lazyframe.frame.running import Running, along
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
+from lazyframe.frame.window import Windows, windowed
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, project, scans
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @like_pandas(pd.DataFrame)
-class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, FrameOrder, Partitioned, ArrowOutput):
+class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, FrameOrder, Partitioned, ArrowOutput):
     """A table that is not computed yet: a plan.
 
     Made by `lazyframe.read_csv`. Methods build a larger plan and return at once; `compute` runs it.
@@ -112,9 +112,10 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
         if len(sources) != 1:
             raise ValueError("bad_lines belong to one read_csv: ask the frame that it returned.")
         (source,) = sources.values()
-        if not hasattr(source, "bad_lines"):
+        bad_lines = source.bad_lines
+        if bad_lines is None:
             raise ValueError("bad_lines are those of files: the rows of this frame do not come from read_csv.")
-        return DataFrame(Scan(source.bad_lines))
+        return DataFrame(Scan(bad_lines))
 
     def _result(self) -> Plan:
         return self._plan
@@ -133,9 +134,8 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
     def __len__(self) -> int:
         """The number of rows, counted now.
 
-        Of whole files it is the number of their records, told apart by their line breaks and quotes alone, on every engine: a
-        record with too many fields is counted, and is an error in each query that reads a column. Where ``on_bad_lines`` lets
-        such records go, or a filter has to be asked, the fields are looked at.
+        Of whole files it is the number of their records: line breaks, quotes and the number of fields are looked at, values are
+        not. A record with too many fields is an error, or let go of, as in every other query.
 
         Examples
         --------
@@ -445,9 +445,9 @@ class DataFrame(Operators, Reductions, Running, FrameStatistics, FrameChoices, F
             keep = call("and_" if how == "any" else "or_", keep, mask)
         return DataFrame(filtered(self._plan, self._columns(), self._plan, keep))
 
-    def _running(self, method: str, /, **options: Any) -> DataFrame:
+    def _window(self, method: str, /, **options: Any) -> DataFrame:
         names = self._plan.schema.names
-        plan, columns = along(self._plan, [[Column(name)] for name in names], method, options, False)
+        plan, columns = windowed(self._plan, [[Column(name)] for name in names], method, options, False)
         return DataFrame(Project(plan, tuple(zip(names, columns, strict=True))))
 
     def head(self, n: int = 5) -> DataFrame:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.expr import Column, Expr, Subquery
-from lazyframe.frame.align import MASK
+from lazyframe.expr import Subquery
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
-from lazyframe.kernels.task import Index, Select, Step, Where
-from lazyframe.plan import Aggregate, Filter, Head, Plan, Project, Scan, SetIndex, scans
+from lazyframe.kernels.steps import apply
+from lazyframe.plan import Head, Plan, Rowwise, Scan, scans
 from lazyframe.run import shown
 from lazyframe.schema import ROW
 
@@ -36,27 +35,15 @@ def sampled(plan: Plan) -> Columns | None:
             columns = Columns.from_batch(source.sample, source.schema.labelled())
             shown = {name: columns[name] for name in (names or source.schema.names)}
             return Columns.of(len(columns), {**shown, ROW: np.arange(len(columns))})
-        case Filter(child) | Project(child) | SetIndex(child):
-            below = sampled(child)
-            if below is None or any(isinstance(node, Subquery) for expr in _exprs(plan) for node in expr.walk()):
+        case Rowwise(child):
+            below, step = sampled(child), plan.as_step()
+            if below is None or any(isinstance(node, Subquery) for node in step.walk()):
                 return None
-            return _step(plan)(below)
+            return apply(step, below)
         case Head(child, count):
             below = sampled(child)
             return None if below is None else below.first(count)
     return None
-
-
-def _step(plan: Filter | Project | SetIndex) -> Step:
-    if isinstance(plan, SetIndex):
-        return Index(plan.names, plan.drop)
-    return Where(plan.predicate) if isinstance(plan, Filter) else Select(plan.columns)
-
-
-def _exprs(plan: Filter | Project | SetIndex) -> list[Expr]:
-    if isinstance(plan, SetIndex):
-        return []
-    return [plan.predicate] if isinstance(plan, Filter) else [expr for _, expr in plan.columns]
 
 
 def _first_rows(plan: Plan) -> pd.DataFrame | None:
@@ -114,17 +101,9 @@ def _headline(kind: str, plan: Plan, npartitions: int) -> str:
 
 def _rows_of(plan: Plan) -> list[str]:
     """What makes the rows of a plan others than those of its source, from the source up."""
-    match plan:
-        case Filter(Project(child, columns), Column(name)) if name == MASK:  # a mask of the rows below
-            return [*_rows_of(child), f"where {_cut_long(dict(columns)[name].label())}"]
-        case Filter(child, predicate):
-            return [*_rows_of(child), f"where {_cut_long(predicate.label())}"]
-        case Head(child, count):
-            return [*_rows_of(child), f"first {count} rows"]
-        case Aggregate(child, keys, _):
-            by = f"grouped by {_cut_long(', '.join(expr.label() for _, expr in keys))}" if keys else "reduced"
-            return [*_rows_of(child), by]
-    return _rows_of(plan.inputs[0]) if len(plan.inputs) == 1 else []
+    below = _rows_of(plan.inputs[0]) if len(plan.inputs) == 1 else []
+    title = plan.rows_title()
+    return [*below, _cut_long(title)] if title else below
 
 
 def html(lazy: Any) -> str:

@@ -13,9 +13,9 @@ from lazyframe.frame.align import over, same_rows
 from lazyframe.frame.base import Reductions
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
-from lazyframe.frame.running import Running, along
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
+from lazyframe.frame.window import Windows, windowed
 from lazyframe.plan import Aggregate, Plan, Project
 from lazyframe.schema import column_not_found, nearest
 
@@ -35,10 +35,10 @@ class Keys:
         """The plan of these; with ``as_index=False`` a result takes the place of a key of its name."""
         return Aggregate(self.plan, self.exprs, tuple(reductions), self.sort, self.dropna, self.as_index)
 
-    def along(self, exprs: Sequence[Expr], method: str, options: Mapping[str, Any], alone: bool) -> tuple[Plan, list[Column]]:
+    def windowed(self, exprs: Sequence[Expr], method: str, options: Mapping[str, Any], alone: bool) -> tuple[Plan, list[Column]]:
         """The rows of all groups with a column for each of `exprs`, by a method of pandas' groups."""
         by, grouping = [expr for _, expr in self.exprs], {"sort": self.sort, "dropna": self.dropna}
-        return along(self.plan, [[expr] for expr in exprs], method, options, alone, by, grouping)
+        return windowed(self.plan, [[expr] for expr in exprs], method, options, alone, by, grouping)
 
     def inserted_into(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
         """The plan of these where pandas inserts the keys into a frame that has them, which is an error for a name twice."""
@@ -134,7 +134,7 @@ def _as_list(value: Any) -> list[Any] | None:
     return list(value) if isinstance(value, (list, tuple)) else None
 
 
-class _RunningGroups(Running):
+class _GroupWindows(Windows):
     """The methods that give each row a value by its group."""
 
     _keys: Keys
@@ -149,7 +149,7 @@ class _RunningGroups(Running):
         >>> (df.Distance / df.groupby("Origin").Distance.transform("max")).head(2).round(3).compute(scheduler="sync").tolist()
         [0.546, 1.0]
         """
-        return self._running("transform", func=_function_name(func))
+        return self._window("transform", func=_function_name(func))
 
     def cumcount(self, ascending: bool = True) -> Series:
         """The number of each row in its group, from 0."""
@@ -160,12 +160,12 @@ class _RunningGroups(Running):
         return self._numbers("ngroup", ascending=ascending)
 
     def _numbers(self, method: str, **options: Any) -> Series:
-        plan, (column,) = self._keys.along([self._keys.exprs[0][1]], method, options, True)
+        plan, (column,) = self._keys.windowed([self._keys.exprs[0][1]], method, options, True)
         return Series(plan, column, None)
 
 
 @like_pandas(pd.api.typing.SeriesGroupBy)
-class SeriesGroupBy(Reductions, _RunningGroups):
+class SeriesGroupBy(Reductions, _GroupWindows):
     """One column in groups.
 
     Examples
@@ -197,8 +197,8 @@ class SeriesGroupBy(Reductions, _RunningGroups):
             raise TypeError(f"Cannot use numeric_only=True with SeriesGroupBy.{function} and non-numeric dtypes.")
         return self._one(self._name, self._reduction(function, options))
 
-    def _running(self, method: str, /, **options: Any) -> Series:
-        plan, (column,) = self._keys.along([self._expr], method, options, True)
+    def _window(self, method: str, /, **options: Any) -> Series:
+        plan, (column,) = self._keys.windowed([self._expr], method, options, True)
         return Series(plan, column, self._name)
 
     def _one(self, name: Hashable, reduction: Reduction) -> Any:
@@ -260,7 +260,7 @@ class SeriesGroupBy(Reductions, _RunningGroups):
 
 
 @like_pandas(pd.api.typing.DataFrameGroupBy)
-class DataFrameGroupBy(Reductions, _RunningGroups):
+class DataFrameGroupBy(Reductions, _GroupWindows):
     """The rows of a frame in groups.
 
     Examples
@@ -308,8 +308,8 @@ class DataFrameGroupBy(Reductions, _RunningGroups):
         reductions = [(name, Reduction(function, self._values[name], tuple(options.items()))) for name in names]
         return DataFrame(self._keys.aggregate(reductions))
 
-    def _running(self, method: str, /, **options: Any) -> DataFrame:
-        plan, columns = self._keys.along([self._values[name] for name in self._selected], method, options, False)
+    def _window(self, method: str, /, **options: Any) -> DataFrame:
+        plan, columns = self._keys.windowed([self._values[name] for name in self._selected], method, options, False)
         return DataFrame(Project(plan, tuple(zip(self._selected, columns, strict=True))))
 
     def quantile(self, q: Any = 0.5, interpolation: str = "linear", numeric_only: bool = False) -> DataFrame:

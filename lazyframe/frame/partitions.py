@@ -10,7 +10,7 @@ import functools
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ from lazyframe.masks import packed
 from lazyframe.plan import Plan, Scan, Share, base_scan, common_dtype
 from lazyframe.run import Called, Computable, Planned, leaves
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, labels_of, with_article
-from lazyframe.sources import Made
+from lazyframe.sources import Certain, Made
 from lazyframe.tree import token
 
 _BATCH_ROWS = 1 << 16
@@ -68,7 +68,7 @@ class MadeReader:
 
 
 @dataclass(frozen=True)
-class MadeSource:
+class MadeSource(Certain):
     """Partitions that functions make.
 
     Parameters
@@ -87,6 +87,7 @@ class MadeSource:
     schema: Schema
     name: str
     is_series: bool = False
+    is_counted: ClassVar[bool] = True
 
     @functools.cached_property
     def partitions(self) -> tuple[Made, ...]:
@@ -109,19 +110,9 @@ class MadeSource:
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
         return len(columns), len(self.schema)
 
-    def unsure(self, columns: tuple[str, ...]) -> int:
-        """How many partitions could show dtypes to be others: none, for each must be as the schema says."""
-        return 0
-
     def read(self, partition: Any, columns: tuple[str, ...], predicate: Any = None) -> MadeReader:
         made, label = partition
         return MadeReader(self, made, label, columns, predicate)
-
-    def latest(self) -> MadeSource:
-        return self
-
-    def revised(self, finding: Any) -> MadeSource:
-        raise AssertionError(finding)
 
     def for_reading(self) -> MadeSource:
         """What a task needs of it: not what makes the other partitions."""

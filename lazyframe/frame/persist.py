@@ -27,7 +27,7 @@ from lazyframe.masks import packed
 from lazyframe.plan import Known, Plan, Scan, Share, base_scan
 from lazyframe.run import Called, Planned, current, run
 from lazyframe.schema import ROW, Schema
-from lazyframe.sources import Made
+from lazyframe.sources import Certain, Made
 from lazyframe.tree import token
 
 _BATCH_ROWS = 2**16
@@ -92,7 +92,7 @@ class _Rows(Planned):
     def _finish(self, columns: Columns, plan: Plan) -> KeptRows:
         assert isinstance(plan, Share)
         arrays = {str(field.name): to_arrow(columns[field.name], field.dtype.otherwise or field.dtype) for field in plan.schema}
-        if not plan.child.gapless:
+        if plan.child.has_records:
             arrays[ROW] = pa.array(np.asarray(columns[ROW]))
         if not arrays:
             arrays[ROW] = pa.array(np.arange(len(columns)))
@@ -160,11 +160,11 @@ class KeptReader:
                 batch = batch.filter(packed(self.predicate(batch)))
             yield batch.select(list(self.columns)) if wanted else batch
         # Where rows are missing in between, each has its number in the whole, and nothing is to be added to it.
-        self.records = length if self.source.gapless else 0
+        self.records = length if self.source.is_counted else 0
 
 
 @dataclass(frozen=True)
-class KeptSource:
+class KeptSource(Certain):
     """Partitions that are in memory, here or on a cluster.
 
     Parameters
@@ -173,7 +173,7 @@ class KeptSource:
         For people: what the rows are.
     schema : Schema
         The columns.
-    gapless : bool
+    is_counted : bool
         Whether the rows are numbered without a gap.
     kept : tuple of KeptRows or Held
         The partitions.
@@ -185,7 +185,7 @@ class KeptSource:
 
     name: str
     schema: Schema
-    gapless: bool
+    is_counted: bool
     kept: tuple[Any, ...]
     facts: tuple[Facts, ...]
     token: str
@@ -214,28 +214,18 @@ class KeptSource:
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
         return 0, len(self.schema)
 
-    def unsure(self, columns: tuple[str, ...]) -> int:
-        """Nothing can turn out to be otherwise."""
-        return 0
-
     def read(self, partition: Any, columns: tuple[str, ...], predicate: Any = None) -> KeptReader:
         rows, _ = partition
         return KeptReader(self, rows, columns, predicate)
 
-    def latest(self) -> KeptSource:
-        return self
-
-    def revised(self, finding: Any) -> KeptSource:
-        raise AssertionError(finding)
-
     def for_reading(self) -> KeptSource:
         """What a task needs of it: not the other partitions."""
-        return KeptSource(self.name, self.schema, self.gapless, (), (), self.token)
+        return KeptSource(self.name, self.schema, self.is_counted, (), (), self.token)
 
     def array(self, batch: pa.RecordBatch, name: str, start: int) -> pa.Array:
         """A column of a batch that begins at this row of its partition, in the dtype of the whole."""
         if name == ROW:
-            return pa.array(np.arange(start, start + batch.num_rows)) if self.gapless else batch.column(ROW)
+            return pa.array(np.arange(start, start + batch.num_rows)) if self.is_counted else batch.column(ROW)
         array, dtype = batch.column(name), self._dtypes[name]
         if dtype.kind in "TOZ" or array.type == dtype.arrow or pa.types.is_dictionary(array.type):
             return array
@@ -265,7 +255,7 @@ def persisted(lazy: Planned, scheduler: Any = None, num_workers: int | None = No
     found: tuple[Facts, ...] = tuple(results[count:])
     fields = tuple(settled(field, {one.dtypes.get(field.name, "") for one in found}) for field in found[0].schema)
     schema = Schema(fields, (), plan.schema.labels)
-    return Scan(KeptSource(plan.title(), schema, plan.gapless, tuple(results[:count]), found, name))
+    return Scan(KeptSource(plan.title(), schema, plan.is_counted, tuple(results[:count]), found, name))
 
 
 def kept_source(name: str, schema: Schema, batches: Sequence[pa.RecordBatch]) -> KeptSource:
@@ -291,7 +281,7 @@ class _Whole(Planned):
 def known(columns: Columns, plan: Plan) -> Plan:
     """The plan whose answer is there: that of `plan`."""
     fields = tuple(settled(field, {str(columns[field.name].dtype)}) for field in plan.schema)
-    return Known(Answer(columns, token(["known", plan])), replace(plan.schema, fields=fields), plan.gapless, plan.title())
+    return Known(Answer(columns, token(["known", plan])), replace(plan.schema, fields=fields), plan.numbering, plan.title())
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,14 @@ from lazyframe.frame.choosing import distinct, extremes, head, tail
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.output import Output
-from lazyframe.frame.running import Running, along
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_by_index, sorted_plan
 from lazyframe.frame.statistics import whole
+from lazyframe.frame.window import Windows, windowed
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
-from lazyframe.plan import Aggregate, Plan, Project, ResetIndex, Whole
+from lazyframe.plan import Aggregate, PandasCall, Plan, Project, ResetIndex
 from lazyframe.run import Computable, compute, leaves, shown
 from lazyframe.schema import DType, as_dtype, kind_of, with_article
 
@@ -36,7 +36,7 @@ NO_DEFAULT: Any = pd.api.extensions.no_default
 
 
 @like_pandas(pd.Series)
-class Series(Operators, Reductions, Running, Partitioned, Output):
+class Series(Operators, Reductions, Windows, Partitioned, Output):
     """A column that is not computed yet: an expression over the rows of a plan.
 
     Made by selecting from a `DataFrame`, never by hand.
@@ -374,7 +374,7 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
         if self._dtype.kind not in "iufbMm":
             raise TypeError(f"{method} is not offered for {self._dtype}; .compute() the column first")
         one = Series._of(extremes(plan, chosen, 1, [self.name], "first")).rename("value")
-        return Scalar._of(Whole(one.reset_index()._plan, method), int if plan.gapless else None)
+        return Scalar._of(PandasCall(one.reset_index()._plan, method), int if plan.is_counted else None)
 
     def drop_duplicates(self, *, keep: Any = "first", ignore_index: bool = False) -> Series:
         """Each value once; of `keep` and `ignore_index` see `DataFrame.drop_duplicates`."""
@@ -386,13 +386,13 @@ class Series(Operators, Reductions, Running, Partitioned, Output):
         """The column in the order of its index; the whole of it is held in memory. The arguments are those of `sort_values`."""
         return Series._of(sorted_by_index(self._result(), ascending, kind, na_position, ignore_index))
 
-    def _running(self, method: Any, /, **options: Any) -> Series:
-        plan, (column,) = along(self._plan, [[self._expr]], method, options, True)
+    def _window(self, method: Any, /, **options: Any) -> Series:
+        plan, (column,) = windowed(self._plan, [[self._expr]], method, options, True)
         return Series(plan, column, self.name)
 
     def duplicated(self, keep: Any = "first") -> Series:
         """Where the value is that of another row; of `keep` see `DataFrame.duplicated`."""
-        return self._running("duplicated", keep=keep)
+        return self._window("duplicated", keep=keep)
 
     def unique(self) -> Array:
         """The distinct values, a missing one among them, in the order in which they first occur."""

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.frame.base import Lazy
-from lazyframe.plan import Plan, Whole
+from lazyframe.plan import PandasCall, Plan
 
 
-def whole(lazy: Any, method: str, /, **options: Any) -> Whole:
+def whole(lazy: Any, method: str, /, **options: Any) -> PandasCall:
     """The plan of what a method of pandas makes of all the rows of a frame or column.
 
     Raises
@@ -18,7 +18,7 @@ def whole(lazy: Any, method: str, /, **options: Any) -> Whole:
     TypeError, ValueError
         pandas refuses the method for these dtypes, or these arguments.
     """
-    plan = Whole(lazy._result(), method, tuple(options.items()), alone=lazy.ndim == 1)
+    plan = PandasCall(lazy._result(), method, tuple(options.items()), alone=lazy.ndim == 1)
     try:
         _ = plan.schema
     except (TypeError, NotImplementedError) as error:  # the latter is Arrow's, of text

@@ -27,7 +27,7 @@ from lazyframe.kernels.columns import Columns
 from lazyframe.lower import NOTICES
 from lazyframe.notices import warn
 from lazyframe.optimize import optimize
-from lazyframe.plan import Plan, Share, Survey, base_scan, with_sources
+from lazyframe.plan import Plan, Share, Validate, base_scan, with_sources
 from lazyframe.run import Planned, Request, run
 from lazyframe.schema import Contradiction, Field, Schema
 
@@ -55,7 +55,7 @@ class Stream:
     ----------
     schema : Schema
         The columns, each with its one dtype.
-    gapless : bool
+    is_counted : bool
         Whether the rows are numbered without a gap, so that pandas has a RangeIndex.
     """
 
@@ -77,7 +77,7 @@ class Stream:
             self._verify()
             return
         self.schema = self._plan.schema
-        self.gapless = self._plan.gapless
+        self.is_counted = self._plan.is_counted
 
     def _verify(self) -> None:
         schema = _verified.get(self._plan.token)
@@ -90,7 +90,7 @@ class Stream:
             while len(_verified) > _REMEMBERED:
                 _verified.popitem(last=False)
         self.schema = schema
-        self.gapless = self._plan.gapless
+        self.is_counted = self._plan.is_counted
 
     @property
     def is_whole(self) -> bool:
@@ -185,10 +185,10 @@ class _Surveyed(_Rows):
     """A plan that has been verified, and what its open dtypes are."""
 
     def _result(self) -> Plan:
-        return Survey(self.plan)
+        return Validate(self.plan)
 
     def _finish(self, columns: Columns, plan: Plan) -> Any:
-        assert isinstance(plan, Survey)
+        assert isinstance(plan, Validate)
         return plan.child, {name: str(columns[name].dtype) for name in columns.names}
 
 

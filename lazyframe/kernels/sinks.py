@@ -1,13 +1,12 @@
 """What a pipeline does with its rows in the end: aggregate them, keep them all, or keep the first few.
 
-A sink is a small frozen description that crosses to the workers. All have the same five phases, so a task
-need not know which it has:
+A sink is a small frozen description that crosses to the workers. All have the same phases, so a task need not know
+which it has:
 
     fold(partial, columns) -> partial      a batch more; partial is None before the first, which may have no rows
     merge(partials, records) -> partial    neighbours, in partition order; records: how many each one's input had
     finish(partial) -> Columns             the answer
     full(partial) -> bool                  no further row can change the answer
-    wants(names)                           ...the columns it reads, through its expressions
 """
 
 from __future__ import annotations
@@ -269,8 +268,8 @@ class Collect:
 
 
 @dataclass(frozen=True)
-class Verify:
-    """Keep no row, but have all of them made; the answer has the dtypes that all the rows ask for.
+class Confirm:
+    """Keep no row, but have all of them made: the answer has the dtypes that all the rows ask for.
 
     Parameters
     ----------
@@ -296,5 +295,5 @@ class Verify:
     def full(self, partial: Any) -> bool:
         return False
 
-    def rewrite(self, function: Callable[[Expr], Expr]) -> Verify:
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Confirm:
         return self

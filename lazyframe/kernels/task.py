@@ -20,88 +20,29 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.executors import checkpoint
-from lazyframe.expr import Expr
+from lazyframe.expr import Expr, WindowCall
 from lazyframe.kernels.columns import Columns, Values, from_series, index_name, is_hidden, text_series, to_series
-from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate, mask
+from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate
 from lazyframe.kernels.laps import FIRST_STEP, READING, Laps, Stopwatch, total
 from lazyframe.kernels.sinks import Sink
+from lazyframe.kernels.steps import apply, bound
+from lazyframe.methods import applied
+from lazyframe.methods import window as windowed
+from lazyframe.plan import Rowwise
 from lazyframe.schema import ROW, column_index
-from lazyframe.whole import applied, running
-
-
-@dataclass(frozen=True)
-class Where:
-    """Keep the rows where the predicate is true."""
-
-    predicate: Expr
-
-    def __call__(self, columns: Columns) -> Columns:
-        return columns.rows(mask(self.predicate, columns))
-
-    def rewrite(self, function: Callable[[Expr], Expr]) -> Where:
-        return Where(function(self.predicate))
-
-
-@dataclass(frozen=True)
-class Select:
-    """Make these columns; those that carry the index stay."""
-
-    columns: tuple[tuple[Hashable, Expr], ...]
-
-    def __call__(self, columns: Columns) -> Columns:
-        def maker(expr: Expr) -> Callable[[], Any]:
-            return lambda: evaluate(expr, columns)
-
-        made = Columns(len(columns), {name: maker(expr) for name, expr in self.columns})
-        return made.with_columns(columns.hidden())
-
-    def rewrite(self, function: Callable[[Expr], Expr]) -> Select:
-        return Select(tuple((name, function(expr)) for name, expr in self.columns))
-
-
-@dataclass(frozen=True)
-class Index:
-    """Let these columns be the index, and no columns any more where `drop`; those that are `whole` may lack no value."""
-
-    names: tuple[Hashable, ...]
-    drop: bool
-    whole: tuple[Hashable, ...] = ()
-
-    def __call__(self, columns: Columns) -> Columns:
-        def maker(name: Hashable) -> Callable[[], Any]:
-            return lambda: columns[name]
-
-        for name in self.whole:
-            if to_series(columns[name]).isna().any():
-                raise TypeError(
-                    f"index_col names {name!r}, which has missing values: pandas rounds the whole numbers of such an index to "
-                    f"floats. Leave out index_col, and call .set_index({name!r}), which keeps them."
-                )
-        gone = self.names if self.drop else ()
-        kept: dict[Hashable, Callable[[], Any]] = {
-            name: maker(name) for name in columns.names if not is_hidden(name) and name not in gone
-        }
-        kept.update((index_name(level), maker(name)) for level, name in enumerate(self.names))
-        return Columns(len(columns), kept)
-
-    def rewrite(self, function: Callable[[Expr], Expr]) -> Index:
-        return self
-
-
-Step = Where | Select | Index
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Steps that each batch goes through, and the sink at their end."""
+    """Steps that each batch goes through (`plan.Rowwise.as_step`), and the sink at their end."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[Rowwise, ...]
     sink: Sink
 
     def fold(self, partial: Any, columns: Columns, watch: Stopwatch, lap: int) -> Any:
         """A batch through the steps into the sink; its laps on the stopwatch begin with `lap`."""
         for step in self.steps:
-            columns = step(columns)
+            columns = apply(step, columns)
             watch.lap(lap, len(columns))
             lap += 1
         partial = self.sink.fold(partial, columns)
@@ -112,9 +53,7 @@ class Pipeline:
         """The pipeline with the values of subqueries in their places."""
         if not values:
             return self
-        return Pipeline(
-            tuple(step.rewrite(lambda e: bind(e, values)) for step in self.steps), self.sink.rewrite(lambda e: bind(e, values))
-        )
+        return Pipeline(tuple(bound(step, values) for step in self.steps), self.sink.rewrite(lambda e: bind(e, values)))
 
 
 @dataclass(frozen=True)
@@ -253,7 +192,7 @@ def through(columns: Columns, pipeline: Pipeline, values: Mapping[str, Any]) -> 
     """An answer that is in memory, sent through a further pipeline."""
     pipeline = pipeline.bind(values)
     for step in pipeline.steps:
-        columns = step(columns)
+        columns = apply(step, columns)
     return pipeline.sink.finish(pipeline.sink.fold(None, columns))
 
 
@@ -307,7 +246,7 @@ def sort(columns: Columns, by: tuple[Hashable, ...], ascending: tuple[bool, ...]
     return columns.rows(ordered.index.to_numpy()).settled()
 
 
-def whole(columns: Columns, names: tuple[Hashable, ...], method: str, options: dict[str, Any], alone: bool) -> Columns:
+def pandas_call(columns: Columns, names: tuple[Hashable, ...], method: str, options: dict[str, Any], alone: bool) -> Columns:
     """What a method of pandas makes of all the rows of an answer."""
     index, found, _ = applied([to_series(columns[name]) for name in names], names, method, options, alone)
     made = {name: _values(series) for name, series in found}
@@ -316,16 +255,17 @@ def whole(columns: Columns, names: tuple[Hashable, ...], method: str, options: d
     return Columns.of(len(index), made)
 
 
-Recipe = tuple[Hashable, list[Hashable], str, dict[str, Any], bool, int, dict[str, Any]]
-"""Of a `plan.Along`: the new column's name, the names of what it is made of, and the further arguments of `whole.running`."""
+Windowed = tuple[Hashable, WindowCall]
+"""A column's name, and the call that makes it of other columns."""
 
 
-def along(columns: Columns, recipes: Sequence[Recipe]) -> Columns:
-    """An answer with the columns that methods of pandas make along all its rows, in the place of what they are made of."""
-    used = {name for _, names, *_ in recipes for name in names}
+def window(columns: Columns, calls: Sequence[Windowed]) -> Columns:
+    """An answer with the columns that methods of pandas make of all its rows, in the place of what they are made of."""
+    used = {name for _, call in calls for one in call.reads() for name in one.columns()}
     made: dict[Hashable, Values] = {name: columns[name] for name in columns.names if name not in used}
-    for name, names, method, options, alone, keys, grouping in recipes:
-        made[name] = _values(running([to_series(columns[one]) for one in names], method, options, alone, keys, grouping))
+    for name, call in calls:
+        given = [to_series(evaluate(one, columns)) for one in call.reads()]
+        made[name] = _values(windowed(given, call.method, dict(call.options), call.alone, len(call.keys), dict(call.grouping)))
     return Columns.of(len(columns), made)
 
 

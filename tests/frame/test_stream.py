@@ -25,4 +25,4 @@ def test_what_is_whole():
     df = lazy(sample(), (2, 5))
     assert not Stream(df[df.i > 0], "sync").is_whole
     assert Stream(df.groupby("b").i.sum(), "sync").is_whole
-    assert (Stream(df, "sync").gapless, Stream(df[df.i > 0], "sync").gapless) == (True, False)
+    assert (Stream(df, "sync").is_counted, Stream(df[df.i > 0], "sync").is_counted) == (True, False)

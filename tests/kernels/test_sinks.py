@@ -12,7 +12,7 @@ from lazyframe.expr import Column, Literal, Reduction
 from lazyframe.kernels import sinks
 from lazyframe.kernels.columns import Columns, from_series, to_series
 from lazyframe.kernels.reduce import KERNELS
-from lazyframe.kernels.sinks import Aggregation, Collect, Verify
+from lazyframe.kernels.sinks import Aggregation, Collect, Confirm
 from lazyframe.plan import Aggregate, Scan
 from lazyframe.schema import ROW, DType, Schema, dtype_named
 
@@ -146,7 +146,7 @@ def test_rewrite_reaches_every_expression_of_a_sink():
 
 def test_verify_keeps_no_row_and_finds_the_dtype_that_all_rows_ask_for():
     open_dtype = DType("int32", pa.int32(), dtype_named("float64"))
-    sink = Verify(Schema.of([("year", open_dtype), ("x", dtype_named("int64"))]))
+    sink = Confirm(Schema.of([("year", open_dtype), ("x", dtype_named("int64"))]))
     one = sink.fold(None, Columns.of(2, {"year": np.array([1, 2], np.int32), "x": np.array([1, 2])}))
     both = sink.fold(one, Columns.of(1, {"year": np.array([np.nan]), "x": np.array([3])}))
     assert (one.names, str(one["year"].dtype), len(one)) == (["year"], "int32", 0)

@@ -12,8 +12,10 @@ from lazyframe.expr import Call, Column, Literal, Subquery
 from lazyframe.kernels import task
 from lazyframe.kernels.columns import Columns, index_name, to_series
 from lazyframe.kernels.sinks import Collect
-from lazyframe.kernels.task import Part, Pipeline, Select, Where
-from lazyframe.plan import Project, Unit
+from lazyframe.kernels.steps import apply
+from lazyframe.kernels.task import Part, Pipeline
+from lazyframe.plan import Filter, Project, Unit
+from lazyframe.plan.rowwise import Nowhere
 from lazyframe.schema import ROW, Contradiction, Schema, dtype_named
 
 FRAME = pd.DataFrame({"x": [1, 2, 3, 4, 5], "y": [1.0, 2.0, 3.0, 4.0, 5.0]})
@@ -29,8 +31,8 @@ def scanned(pipelines, predicate=None, previous=None, values=None, frame=FRAME, 
 
 def test_scan_sends_each_batch_through_every_pipeline():
     pipelines = (
-        Pipeline((Where(ABOVE_TWO), Select((("x", Column("x")),))), Collect(SCHEMA)),
-        Pipeline((Select((("x", Call("neg", (Column("x"),))),)),), Collect(SCHEMA)),
+        Pipeline((Filter(Nowhere(), ABOVE_TWO), Project(Nowhere(), (("x", Column("x")),))), Collect(SCHEMA)),
+        Pipeline((Project(Nowhere(), (("x", Call("neg", (Column("x"),))),)),), Collect(SCHEMA)),
     )
     parts, reads = scanned(pipelines)
     assert reads == [0, 1]
@@ -65,7 +67,7 @@ def test_scan_stops_when_all_pipelines_are_full():
 
 
 def test_a_partition_without_batches_still_has_a_partial():
-    pipelines = (Pipeline((Where(ABOVE_TWO),), Collect(SCHEMA)),)
+    pipelines = (Pipeline((Filter(Nowhere(), ABOVE_TWO),), Collect(SCHEMA)),)
     parts, _ = scanned(pipelines, frame=FRAME.iloc[:0], cuts=())
     assert task.finish(parts[0], 0, pipelines[0].sink)["x"].dtype == np.int64
 
@@ -78,15 +80,21 @@ def test_neighbours_that_do_not_meet_are_a_contradiction():
 
 def test_steps_keep_the_row_numbers():
     columns = Columns.of(3, {"x": np.array([1, 2, 3]), "y": np.zeros(3), ROW: np.arange(3)})
-    selected = Select((("z", Column("x")),))(columns)
+    selected = apply(Project(Nowhere(), (("z", Column("x")),)), columns)
     assert selected.names == [ROW, "z"] or selected.names == ["z", ROW]
-    assert Where(ABOVE_TWO)(columns)[ROW].tolist() == [2]
+    assert apply(Filter(Nowhere(), ABOVE_TWO), columns)[ROW].tolist() == [2]
 
 
 def test_values_of_subqueries_are_bound_in_steps_and_predicates():
     below = Subquery(Project(Unit(), ((None, Literal(2)),)))
     pipelines = (
-        Pipeline((Where(Call("lt", (Column("x"), below))), Select((("x", Call("mul", (Column("x"), below))),))), Collect(SCHEMA)),
+        Pipeline(
+            (
+                Filter(Nowhere(), Call("lt", (Column("x"), below))),
+                Project(Nowhere(), (("x", Call("mul", (Column("x"), below))),)),
+            ),
+            Collect(SCHEMA),
+        ),
     )
     parts, _ = scanned(pipelines, values={below.token: 3})
     whole = task.combine(parts, pipelines)

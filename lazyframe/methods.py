@@ -68,7 +68,7 @@ def applied(
     return found.index, made, labels_of(found.columns)
 
 
-def running(
+def window(
     columns: Sequence[pd.Series], method: str, options: Mapping[str, Any], alone: bool, keys: int, grouping: Mapping[str, Any]
 ) -> pd.Series:
     """What a method of pandas that gives a value a row makes of all the rows.
@@ -82,10 +82,10 @@ def running(
     return column
 
 
-def running_dtype(
+def window_dtype(
     dtypes: Sequence[DType], method: str, options: Mapping[str, Any], alone: bool, keys: int, grouping: Mapping[str, Any]
 ) -> DType:
-    """The dtype of what `running` gives.
+    """The dtype of what `window` gives.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def running_dtype(
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         for rows in (_usual, _unusual, _none):
-            found.append(dtype_of(running([rows(dtype) for dtype in dtypes], method, options, alone, keys, grouping)))
+            found.append(dtype_of(window([rows(dtype) for dtype in dtypes], method, options, alone, keys, grouping)))
     dtype = functools.reduce(_either, found)
     if MIXED in (dtype, dtype.otherwise):
         raise TypeError("a column would hold values of several kinds")

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from lazyframe.expr import Column, Expr
-from lazyframe.expr import Running as Node
+from lazyframe.expr import Column, Expr, WindowCall
 from lazyframe.frame.align import over, unprojected
-from lazyframe.plan import Along, Plan
+from lazyframe.plan import Plan, Window
 
 
-def along(
+def windowed(
     plan: Plan,
     operands: Sequence[Sequence[Expr]],
     method: str,
@@ -32,13 +31,13 @@ def along(
         pandas refuses the method for these dtypes, or these arguments, or it is not offered for them.
     """
     below = unprojected(plan)
-    columns: list[tuple[Hashable, Node]] = []
+    columns: list[tuple[Hashable, WindowCall]] = []
     for several in operands:
         written = tuple(over(below, plan, expr) for expr in several)
         by = tuple(over(below, plan, key) for key in keys)
-        made = Node(method, written, tuple(options.items()), alone, by, tuple((grouping or {}).items()))
+        made = WindowCall(method, written, tuple(options.items()), alone, by, tuple((grouping or {}).items()))
         columns.append((f"\1{made.label()}\2{made.token}", made))
-    new = Along(below, tuple(dict(columns).items()))
+    new = Window(below, tuple(dict(columns).items()))
     _ = new.schema
     return new, [Column(name) for name, _ in columns]
 
@@ -50,10 +49,10 @@ def periods_of(periods: Any) -> int:
     return int(periods)
 
 
-class Running:
+class Windows:
     """The methods that give each row a value by those before or after it; the whole of the columns is held in memory."""
 
-    def _running(self, method: str, /, **options: Any) -> Any:
+    def _window(self, method: str, /, **options: Any) -> Any:
         raise NotImplementedError
 
     def cumsum(self) -> Any:
@@ -66,35 +65,35 @@ class Running:
         >>> df.Distance.cumsum().head(3).compute(scheduler="sync").tolist()
         [1400, 2816, 3905]
         """
-        return self._running("cumsum")
+        return self._window("cumsum")
 
     def cumprod(self) -> Any:
         """The products of the values so far."""
-        return self._running("cumprod")
+        return self._window("cumprod")
 
     def cummax(self) -> Any:
         """The largest of the values so far."""
-        return self._running("cummax")
+        return self._window("cummax")
 
     def cummin(self) -> Any:
         """The smallest of the values so far."""
-        return self._running("cummin")
+        return self._window("cummin")
 
     def shift(self, periods: int = 1) -> Any:
         """The values of the row `periods` before; missing where there is none."""
-        return self._running("shift", periods=periods_of(periods))
+        return self._window("shift", periods=periods_of(periods))
 
     def diff(self, periods: int = 1) -> Any:
         """The differences to the values of the row `periods` before."""
-        return self._running("diff", periods=periods_of(periods))
+        return self._window("diff", periods=periods_of(periods))
 
     def ffill(self) -> Any:
         """The last value that is not missing, so far."""
-        return self._running("ffill")
+        return self._window("ffill")
 
     def bfill(self) -> Any:
         """The next value that is not missing."""
-        return self._running("bfill")
+        return self._window("bfill")
 
     def rank(self, method: str = "average", ascending: bool = True, na_option: str = "keep", pct: bool = False) -> Any:
         """The place of each value among all, the smallest having 1.
@@ -110,4 +109,4 @@ class Running:
         pct : bool
             Shares in the place of numbers.
         """
-        return self._running("rank", method=method, ascending=ascending, na_option=na_option, pct=pct)
+        return self._window("rank", method=method, ascending=ascending, na_option=na_option, pct=pct)

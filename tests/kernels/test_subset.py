@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from oracle import assert_same, check, lazy, sample
 
 import lazyframe as lf
-from lazyframe.kernels import choice
-from lazyframe.kernels.choice import Choice
+from lazyframe.kernels import subset
 from lazyframe.kernels.columns import Columns
+from lazyframe.kernels.subset import Choose
 from lazyframe.schema import ROW, Schema, dtype_named
 
 LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
@@ -106,10 +106,10 @@ def columns(values, first_row=0):
 
 @pytest.mark.parametrize("method", ["nlargest", "drop_duplicates", "tail"])
 def test_few_rows_are_held(method, monkeypatch):
-    monkeypatch.setattr(choice, "_ROWS_BEFORE_CHOICE", 10)
+    monkeypatch.setattr(subset, "_ROWS_BEFORE_CHOICE", 10)
     options = {"tail": {"n": 3}, "nlargest": {"n": 3, "keep": "first"}, "drop_duplicates": {"keep": "first"}}[method]
     by = () if method == "tail" else ("x",)
-    sink = Choice(Schema.of([("x", dtype_named("int64"))]), method, by, tuple(options.items()))
+    sink = Choose(Schema.of([("x", dtype_named("int64"))]), by, method, options)
     values = np.arange(1000) % 7
     partial = None
     for start in range(0, 1000, 50):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from oracle import assert_same, check, lazy, sample
 
-from lazyframe.plan import Whole
+from lazyframe.plan import PandasCall
 
 LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
 
@@ -73,6 +73,6 @@ def test_mistakes_are_raised_where_they_are_made():
 
 def test_the_plan_says_what_it_is():
     df = lazy(sample())
-    assert Whole(df._plan, "quantile", (("q", 0.5),)).label() == "Quantile q=0.5"
+    assert PandasCall(df._plan, "quantile", (("q", 0.5),)).label() == "Quantile q=0.5"
     assert repr(df.i.describe()) == "lf.Series<describe of i, dtype=float64>"
     assert_same(df.i.describe().compute(scheduler="threads"), sample().i.describe())

@@ -24,21 +24,23 @@ _ROWS_BEFORE_CHOICE = 1 << 16
 
 
 @dataclass(frozen=True)
-class Choice:
-    """The sink of a `plan.Choose`.
+class Choose:
+    """The sink of a `plan.Subset`.
 
     Parameters
     ----------
     below : Schema
         Of the rows.
-    method, by, options
-        As in `plan.Choose`.
+    by : tuple
+        The columns by whose values they are chosen.
+    method, options
+        pandas' method, and its arguments: `plan.Subset.call`.
     """
 
     below: Schema
-    method: str
     by: tuple[Hashable, ...]
-    options: tuple[tuple[str, Any], ...]
+    method: str
+    options: dict[str, Any]
 
     def fold(self, partial: Rows | None, columns: Columns) -> Rows:
         rows = self._collect.fold(partial, columns.rows(self._candidates(columns)))
@@ -56,7 +58,7 @@ class Choice:
     def full(self, partial: Rows | None) -> bool:
         return False
 
-    def rewrite(self, function: Callable[[Expr], Expr]) -> Choice:
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Choose:
         return self
 
     @property
@@ -75,7 +77,7 @@ class Choice:
 
     def _candidates(self, columns: Columns) -> np.ndarray:
         """The places of the rows that may be among the chosen, in their order."""
-        options = dict(self.options)
+        options = self.options
         if self.method in _ENDS:
             every = np.arange(len(columns))
             return every if options["n"] < 0 else _ENDS[self.method](every, options["n"])
@@ -91,7 +93,7 @@ class Choice:
 
     def _chosen(self, columns: Columns) -> np.ndarray:
         """The places of the chosen rows, in the order that pandas gives them."""
-        options = dict(self.options)
+        options = self.options
         if self.method in _ENDS:
             return _ENDS[self.method](np.arange(len(columns)), options["n"])
         keys = self._keys(columns)

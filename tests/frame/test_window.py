@@ -93,9 +93,9 @@ def test_only_what_is_used_is_made():
     df = lazy(sample())
     df["c"] = df.i.cumsum()
     df["d"] = df.f.cumsum()
-    assert "Along the rows [f.cumsum()]" in df[["c", "s"]]._plan.to_text()
+    assert "Window [f.cumsum()]" in df[["c", "s"]]._plan.to_text()
     assert optimize(df[["c", "s"]]._plan).to_text().replace("\1", "") == (
-        "Project [c, s]\n  Project [s, c = i.cumsum()]\n    Along the rows [i.cumsum()]\n"
+        "Project [c, s]\n  Project [s, c = i.cumsum()]\n    Window [i.cumsum()]\n"
         "      Scan memory: 9 rows, columns parsed: 2 of 8 [i, s]"
     )
 

@@ -1,0 +1,46 @@
+"""The rows in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable
+
+from lazyframe.plan.node import Selection
+from lazyframe.schema import Schema
+from lazyframe.tree import node
+
+
+@node
+class Sort(Selection):
+    """The rows in the order of these columns, each with its number or its keys.
+
+    `kind` and `na_position` are pandas'.
+    """
+
+    by: tuple[Hashable, ...]
+    ascending: tuple[bool, ...]
+    kind: str = "quicksort"
+    na_position: str = "last"
+
+    def _schema(self) -> Schema:
+        schema = self.child.schema
+        for name in self.by:
+            _ = schema[name]
+        return schema
+
+    def reads(self, wanted: Collection[Hashable]) -> tuple[Collection[Hashable], ...]:
+        return ({*wanted, *self.by},)
+
+    def label(self) -> str:
+        return f"Sort by {', '.join(f'{n}' if up else f'{n} descending' for n, up in zip(self.by, self.ascending, strict=True))}"
+
+
+@node
+class SortIndex(Selection):
+    """The rows in the order of their index; `kind` and `na_position` are pandas'."""
+
+    ascending: bool = True
+    kind: str = "quicksort"
+    na_position: str = "last"
+
+    def label(self) -> str:
+        return "Sort by index" + ("" if self.ascending else ", descending")

@@ -1,0 +1,44 @@
+"""What only a method of pandas on all the rows can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable
+from typing import Any
+
+from lazyframe.methods import result_schema
+from lazyframe.plan.node import Numbering, Plan
+from lazyframe.schema import Schema
+from lazyframe.tree import node
+
+
+@node
+class PandasCall(Plan):
+    """What a method of pandas makes of all the rows, which are held in memory; of the one column where `alone`."""
+
+    child: Plan
+    method: str
+    options: tuple[tuple[str, Any], ...] = ()
+    alone: bool = False
+
+    def _schema(self) -> Schema:
+        return result_schema(self.child.schema, self.method, dict(self.options), self.alone)
+
+    @property
+    def numbering(self) -> Numbering:
+        return Numbering.KEYS if self.schema.index else Numbering.COUNTED
+
+    def reads(self, wanted: Collection[Hashable]) -> tuple[Collection[Hashable], ...]:
+        return (self.child.schema.names,)
+
+    def work(self) -> tuple[str, ...]:
+        return (self.method,)
+
+    def label(self) -> str:
+        texts = [f"{name}={value}" for name, value in self.options]
+        return " ".join([self.method.capitalize(), *texts])
+
+    def title(self) -> str:
+        return f"{self.method} of {self.child.title()}"
+
+    def column_title(self, name: Hashable) -> str:
+        return f"{self.method} of {self.child.column_title(name)}" if name in self.child.schema else self.title()
