@@ -236,6 +236,11 @@ class Dialect:
     rewriting: Rewriting | None = None
     keeps_mark: bool = False
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether bytes were left out of the text, and marks stand for them."""
+        return self.rewriting is not None and self.rewriting.marks
+
     @classmethod
     def of(
         cls,

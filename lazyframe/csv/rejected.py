@@ -18,6 +18,7 @@ from lazyframe.csv import lines, records
 from lazyframe.csv.bad_lines import Sifted
 from lazyframe.csv.files import OpenFile, Window
 from lazyframe.csv.findings import Extent
+from lazyframe.csv.rewrite import MARK
 from lazyframe.csv.span import Chunk, Span
 from lazyframe.masks import packed
 from lazyframe.schema import ROW, Schema, dtype_named
@@ -171,7 +172,8 @@ class _BadLines(Span):
             numbers.append(line)
         if self._next_line is not None:
             self._next_line = line + lines.count(text[at:])
-        return numbers, [text[bad.start : bad.stop].rstrip(b"\r\n").decode("utf-8", "backslashreplace") for bad in sifted.bad]
+        bare = (text[bad.start : bad.stop].rstrip(b"\r\n").replace(MARK.encode(), b"") for bad in sifted.bad)
+        return numbers, [line.decode("utf-8", "backslashreplace") for line in bare]
 
     def _from_the_file(self, text: bytes, sifted: Sifted) -> tuple[list[int], list[str]]:
         """The same where the text was rewritten."""

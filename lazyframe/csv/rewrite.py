@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, TextIO
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lazyframe.csv.errors import also, codec, like, no_header_line
 from lazyframe.csv.tokenizer import Walk, tokenizer, without_footer
@@ -37,6 +38,21 @@ USUAL: dict[str, Any] = {
 _UTF_8 = ("utf-8", "utf-8-sig")
 _RAISING = ("surrogateescape", "surrogatepass", "xmlcharrefreplace", "namereplace")
 """What pandas takes for ``encoding_errors``, and raises all the same at the first byte that is no text."""
+
+MARK = "\ufdd0"
+"""Stands for bytes that are left out of a text only when it is no number and not missing: a code point that no text has."""
+_MARKING = "lazyframe-mark"
+codecs.register_error(_MARKING, lambda error: (MARK, error.end))  # type: ignore[attr-defined]
+
+
+def without_marks(texts: pa.Array) -> pa.Array:
+    """Texts without the marks in them, coded or not; any other column as it is."""
+    coded = pa.types.is_dictionary(texts.type)
+    distinct = texts.dictionary if coded else texts
+    if not pa.types.is_string(distinct.type) or not pc.any(pc.match_substring(distinct, MARK)).as_py():
+        return texts
+    bare = pc.replace_substring(texts.dictionary_decode() if coded else texts, MARK, "")
+    return bare.dictionary_encode() if coded else bare
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,11 @@ class Rewriting:
     def tokenised(self) -> bool:
         """Whether fields are told apart by pandas, so that lines are no longer those of the file."""
         return bool(self.options)
+
+    @property
+    def marks(self) -> bool:
+        """Whether there may be a `MARK` in the text."""
+        return self.errors == _MARKING
 
     @property
     def by_python(self) -> bool:
@@ -136,13 +157,15 @@ def rewriting(
     >>> rewriting(",", 0, "latin1", "strict", {}, 0, None, True)
     Rewriting(encoding='iso8859-1', errors='strict', options=())
     """
-    encoding, errors = _encoding(encoding), _errors(errors)
+    python = (len(separator.encode()) > 1 and separator != r"\s+") or records.get("skipfooter", 0) != 0
+    # pandas looks at the bytes of fields and leaves out none before, but in its Python parser and where utf-8 is spelt otherwise.
+    marked = errors == "ignore" and encoding in (None, "utf-8") and not python
+    encoding, errors = _encoding(encoding), _MARKING if marked else _errors(errors)
     unusual = {name: value for name, value in records.items() if value != USUAL[name]}
     if unusual.get("quoting") in (csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC):
         del unusual["quoting"]  # read as QUOTE_MINIMAL is, but for the numbers
     if len(separator.encode()) == 1 and isinstance(skiprows, int) and not unusual:
-        return decoding(encoding, errors)
-    python = (len(separator.encode()) > 1 and separator != r"\s+") or "skipfooter" in unusual
+        return None if encoding in _UTF_8 and errors == "strict" else Rewriting(encoding, errors)
     options: dict[str, Any] = {
         **{"sep": separator, "header": header, "skiprows": skiprows, "engine": "python" if python else "c"},
         **{name: value for name, value in unusual.items() if name != "skipfooter"},

@@ -29,6 +29,7 @@ from lazyframe.csv.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
 from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values, may_be_doubled
 from lazyframe.csv.layout import CODED, Layout
+from lazyframe.csv.rewrite import MARK, without_marks
 from lazyframe.csv.storage import File, check_is_plain
 from lazyframe.notices import warn
 
@@ -218,6 +219,8 @@ def _names_in(header: bytes, separator: bytes) -> tuple[Hashable, ...]:
 
 
 def _header_names(file: File, header: bytes, dialect: Dialect) -> tuple[Hashable, ...]:
+    if dialect.has_marks:
+        header = header.replace(MARK.encode(), b"")
     try:
         return _names_in(header, dialect.separator)
     except UnicodeDecodeError as error:
@@ -366,8 +369,9 @@ def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array
     except (pd.errors.ParserError, UnicodeDecodeError):
         return None
     count = len(frame)
+    bare = without_marks if layout.dialect.has_marks else lambda array: array
     return [
-        pa.array(frame[places[name]], CODED.value_type, from_pandas=True).dictionary_encode()
+        bare(pa.array(frame[places[name]], CODED.value_type, from_pandas=True)).dictionary_encode()
         if name in places
         else pa.nulls(count, CODED)
         for name in names
@@ -388,7 +392,8 @@ def bare_of(text: bytes, layout: Layout, name: str) -> list[str] | None:
     if place is None:
         return None
     try:
-        return list(_plain(text, layout, {place: object}, na_filter=False)[place])
+        texts = list(_plain(text, layout, {place: object}, na_filter=False)[place])
+        return [text.replace(MARK, "") for text in texts] if layout.dialect.has_marks else texts
     except (pd.errors.ParserError, UnicodeDecodeError):
         return None
 

@@ -31,6 +31,7 @@ from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind
 from lazyframe.csv.late import Late
 from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected, layout_of
 from lazyframe.csv.partitions import Partition
+from lazyframe.csv.rewrite import without_marks
 from lazyframe.csv.span import Chunk, Span
 from lazyframe.csv.storage import File
 from lazyframe.masks import packed
@@ -253,6 +254,8 @@ class _Range(Span):
 
     def _late(self, late: Late, text: memoryview, parsed: _native.Parsed, mask: np.ndarray) -> dict[str, pa.Array]:
         at = late.make(text, parsed, mask)
+        if self._source.dialect.has_marks:
+            at = {name: without_marks(array) for name, array in at.items()}
         return {column.label: self._column(column, at, 0) for column in self._plan.logical if column.label in at}
 
     def _parsed(self, window: Window, limit: int | None) -> Chunk | None:
@@ -280,6 +283,8 @@ class _Range(Span):
 
     def _arranged(self, arrays: list[Any], count: int, text: Callable[[], bytes], sifted: Sifted | None = None) -> list[Any]:
         """The columns of the frame, made of the parsed ones; their text is asked for to say where one of them is wrong."""
+        if self._source.dialect.has_marks:
+            arrays = [array if array is None else without_marks(array) for array in arrays]
         at = {name: array for (name, _, _), array in zip(self._plan.layout.wanted, arrays, strict=True)}
         try:
             return [self._column(column, at, count) for column in self._plan.logical]

@@ -238,6 +238,9 @@ EXAMPLES: dict[str, list[tuple[str | bytes, dict[str, Any]]]] = {
     "encoding_errors": [
         (b"a,b\n1,caf\xe9\n2,x\n", {"encoding_errors": "replace"}),
         (b"a,b\n1,caf\xe9\n2,x\n", {"encoding_errors": "ignore"}),
+        *((b"a\xff,b\n1,\xff\n\xff2,y\n3,N\xffA\n", {"encoding": name, "encoding_errors": "ignore"}) for name in (None, "utf8")),
+        (b"a,b\n#\n1,\xff\n2,2021-01-03\xff\n", {"comment": "#", "parse_dates": ["b"], "encoding_errors": "ignore"}),
+        (b"\xff,b\n1,\xff\n2,\xff\n", {"dtype": {"b": "category"}, "encoding_errors": "ignore"}),
         (b"a,b\n1,caf\xc3\xa9\n2,x\n", {"encoding_errors": "surrogateescape"}),
         (b"a,b\n1,caf\xe9\n2,x\n", {"encoding": "latin-1", "encoding_errors": "surrogatepass"}),
         (b"a,b\n1,caf\xe9\n2,x\n", {"encoding": "ascii", "encoding_errors": "backslashreplace"}),
