@@ -10,10 +10,10 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from lazyframe.diagnostics.layout import Edge, Layout, Point, layout
+from lazyframe.diagnostics.words import markup
 
 COLORS = (
     ("#dbeafe", "#2563eb"),
@@ -145,7 +145,7 @@ def to_svg(drawing: Drawing) -> str:
     end = "marker-start" if drawing.backwards else "marker-end"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="lf-drawing" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="img" aria-label="{escape(_spoken(drawing))}">',
+        f'viewBox="0 0 {width} {height}" role="img" aria-label="{markup(_spoken(drawing))}">',
         f"<style>{_style()}</style>",
         '<defs><marker id="lf-arrow" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" '
         'orient="auto-start-reverse"><path d="M0 0.8 8 4 0 7.2z"/></marker></defs>',
@@ -157,7 +157,7 @@ def to_svg(drawing: Drawing) -> str:
         parts.append(f'<path{kind} {end}="url(#lf-arrow)" d="M{path[0][0]:.1f},{path[0][1]:.1f} C{curves}"/>')
     parts += [_svg_box(box, drawing.found.places[box.key]) for box in drawing.boxes]
     if drawing.note:
-        parts.append(f'<text class="lf-more" x="0" y="{drawing.found.height + _LINE + 2:.1f}">{escape(drawing.note)}</text>')
+        parts.append(f'<text class="lf-more" x="0" y="{drawing.found.height + _LINE + 2:.1f}">{markup(drawing.note)}</text>')
     return "".join([*parts, "</g></svg>"])
 
 
@@ -170,10 +170,10 @@ def _svg_box(box: Box, place: Point) -> str:
     left, top = place[0] - width / 2, place[1] - height / 2
     texts = "".join(
         f'<text{" class=" + chr(34) + "lf-more" + chr(34) if number else ""} x="{left + _PADDING:.1f}" '
-        f'y="{top + _PADDING / 2 + _LINE * number + 12:.1f}">{escape(line)}</text>'
+        f'y="{top + _PADDING / 2 + _LINE * number + 12:.1f}">{markup(line)}</text>'
         for number, line in enumerate(box.shown)
     )
-    tip = f"<title>{escape(box.tip)}</title>" if box.tip else ""
+    tip = f"<title>{markup(box.tip)}</title>" if box.tip else ""
     rect = f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" rx="5"/>'
     return f'<g class="lf-c{box.color % len(COLORS)}" tabindex="0">{tip}{rect}{texts}</g>'
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from lazyframe.diagnostics.drawing import COLORS
 from lazyframe.diagnostics.picture import graph_picture, plan_picture
 from lazyframe.diagnostics.profile import Profile, where
 from lazyframe.diagnostics.recording import Recording
+from lazyframe.diagnostics.words import markup
 
 _PAGE = Path(__file__).with_name("report.html")
 
@@ -26,7 +26,7 @@ def write(profile: Profile, filename: str | PathLike[str]) -> None:
     # What stands in a script may not hold its end, whatever the files are called.
     data = json.dumps(page_data(profile), separators=(",", ":")).replace("<", "\\u003c")
     page = _PAGE.read_text(encoding="utf-8")
-    parts = {"HEADLINES": "".join(f"<li>{escape(line)}</li>" for line in profile.headlines()), "DATA": data}
+    parts = {"HEADLINES": "".join(f"<li>{markup(line)}</li>" for line in profile.headlines()), "DATA": data}
     parts["PLANS"] = "".join(_plans(profile))
     before, *rest = page.split("{{")
     filled = [before]
@@ -74,10 +74,10 @@ def _plans(profile: Profile) -> Iterator[str]:
     for number, recording in enumerate(profile.runs, 1):
         title = f"run {number}, {len(recording.ends):,} tasks on {where(recording)}"
         text = "\n\n".join(plan.to_text() for plan in recording.plans)
-        text = f"<pre>{escape(text)}</pre>" if text else ""
+        text = f"<pre>{markup(text)}</pre>" if text else ""
         is_open = " open" if number == 1 else ""
         pictures = f'<div class="scroll">{_pictures(recording, stages)}</div>'
-        yield f"<details{is_open}><summary>{escape(title)}</summary>{text}{pictures}</details>"
+        yield f"<details{is_open}><summary>{markup(title)}</summary>{text}{pictures}</details>"
 
 
 def _pictures(recording: Recording, stages: list[str]) -> str:

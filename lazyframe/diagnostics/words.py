@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from html import escape
 
 MAX_TASKS = 100
 """A drawing of more tasks than these puts those of one kind in one box."""
@@ -49,3 +51,17 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
         cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
         lines.append("  ".join([label.ljust(widths[0]), *cells]).rstrip())
     return lines
+
+
+_NO_XML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def markup(text: str) -> str:
+    r"""Text as it stands in HTML and SVG: nothing in it is a tag, and what neither can hold is shown as Python escapes it.
+
+    Examples
+    --------
+    >>> markup("<b>\x1b[31m")
+    '&lt;b&gt;\\x1b[31m'
+    """
+    return escape(_NO_XML.sub(lambda match: match[0].encode("unicode_escape").decode(), text))

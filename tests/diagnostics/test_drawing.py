@@ -44,3 +44,11 @@ def test_odd_text_is_escaped_and_long_text_is_cut():
     assert next(root.iter(f"{SVG}title")).text == "<tip> & more"
     pytest.importorskip("PIL")
     assert to_png(drawn).startswith(b"\x89PNG")
+
+
+def test_characters_that_xml_cannot_hold_are_shown():
+    drawn = draw([Box("a", ("\x1b[31m\0", "\udcff.csv"), tip="\uffff")], [], note="\x07")
+    svg = to_svg(drawn)
+    svg.encode("utf-8")
+    assert [text.text for text in ElementTree.fromstring(svg).iter(f"{SVG}text")] == ["\\x1b[31m\\x00", "\\udcff.csv", "\\x07"]
+    assert to_png(drawn)

@@ -40,6 +40,24 @@ class Tags(html.parser.HTMLParser):
         self.found.append((tag, dict(attributes)))
 
 
+def test_names_of_files_and_columns_are_text(tmp_path):
+    (tmp_path / "<img src=x onerror=alert(1)>").mkdir()
+    path = tmp_path / "<img src=x onerror=alert(1)>" / "{{DATA}}</script>\udcff&.csv".replace("/", "")
+    try:
+        path.write_text('"<script>alert(1)</script>","\x1b]0;"\n"<b>",1\n')
+    except OSError:
+        pytest.skip("no such names of files here")
+    df = lf.read_csv(path)
+    with lf.profile() as profile:
+        df.groupby("<script>alert(1)</script>")["\x1b]0;"].sum().compute(scheduler="sync")
+    profile.report(tmp_path / "report.html")
+    tags = Tags()
+    tags.feed((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert [tag for tag, _ in tags.found].count("script") == 2
+    assert not {"img", "b"} & {tag for tag, _ in tags.found}
+    assert not {name for _, attributes in tags.found for name in attributes if name.startswith("on")}
+
+
 def test_the_page_loads_nothing(page):
     text = page[0].read_text(encoding="utf-8")
     tags = Tags()
