@@ -32,6 +32,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from lazyframe.executors._worker import Run, dumps, in_run, loads
+from lazyframe.executors.errors import located
 from lazyframe.executors.events import Start, Watchers, sizeof
 from lazyframe.executors.processes import WorkerDiedError
 from lazyframe.graph import Graph, Ref, Task, needed_dependencies
@@ -336,6 +337,8 @@ class Passing:
             return in_run(Run(), self.task.function, self.task.bind(dict(zip(self.taken, results, strict=True))))
         except self.error as error:
             return Passed(error)
+        except MemoryError as error:
+            raise located(error, self.task.title) from error
         except Exception as error:
             error.add_note(f"in task {self.task.title}")
             raise
@@ -441,7 +444,7 @@ def _name(worker: Any) -> str:
 
 def _portable(error: BaseException, title: str, worker: Any) -> BaseException:
     """The error as it can travel, with notes that say where it was."""
-    error.add_note(f"in task {title}")
+    error = located(error, title)
     if isinstance(error, OSError) or "File" in type(error).__name__:  # a reader's own errors about files are not of one family
         error.add_note(
             f"on the worker {worker.address} (machine {socket.gethostname()}): every worker must find the files under the same "

@@ -24,6 +24,7 @@ from queue import Empty
 from typing import Any, NamedTuple, Protocol
 
 from lazyframe.executors._worker import Run
+from lazyframe.executors.errors import located
 from lazyframe.executors.events import Start, Watchers
 from lazyframe.graph import Graph, needed_dependencies
 from lazyframe.notices import warn
@@ -182,11 +183,11 @@ def _receive(
     done = _next(this_run, pool)
     in_flight.pop(done.key, None)
     if done.error is not None:
-        done.error.add_note(f"in task {graph[done.key].title}")
+        error = located(done.error, graph[done.key].title)
         try:
-            raise done.error
+            raise error
         finally:
-            del done  # the error's traceback holds this frame, and must not hold the error in turn
+            del done, error  # the error's traceback holds this frame, and must not hold the error in turn
     watchers.task_finished(done.key, done.worker, done.start, done.stop, done.result)
     schedule.finish(done.key, done.result)
 

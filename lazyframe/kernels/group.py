@@ -11,6 +11,7 @@ import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
 from lazyframe.kernels.columns import Text, Values, take, text_series, to_series
+from lazyframe.kernels.room import factorize
 from lazyframe.native import groups as native
 
 
@@ -112,14 +113,14 @@ def _coded(key: Values, dropna: bool) -> _Coded:
             codes, size = np.where(codes < 0, size, codes.astype(np.int64)), size + 1
         return _Coded(codes, size)
     if isinstance(key, ExtensionArray):
-        numbers, uniques = key.factorize(use_na_sentinel=dropna)
+        numbers, uniques = factorize(key, use_na_sentinel=dropna)
         return _Coded(np.asarray(numbers, np.int64), len(uniques))
     if key.dtype.kind in "iu" and len(key):
         least, greatest = int(key.min()), int(key.max())
         if greatest - least < max(1 << 16, len(key)):
             size = greatest - least + 1
             return _Coded(key, size, least) if greatest < 2**63 else _Coded((key - np.uint64(least)).astype(np.int64), size)
-    codes, distinct = pd.factorize(key, use_na_sentinel=dropna)
+    codes, distinct = factorize(key, use_na_sentinel=dropna)
     return _Coded(np.asarray(codes, np.int64), len(distinct))
 
 
@@ -129,7 +130,7 @@ def compress(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     if found is not None:
         return found
     if size > max(1024, len(codes) // 2):
-        new, old = pd.factorize(np.where(codes < 0, -1, codes), use_na_sentinel=False)
+        new, old = factorize(np.where(codes < 0, -1, codes), use_na_sentinel=False)
         out = np.flatnonzero(old < 0)
         if len(out):  # the left-out rows were numbered too: take their number away
             gone = int(out[0])
@@ -160,13 +161,13 @@ def sort_order(keys: Sequence[Values]) -> np.ndarray:
     ranks = []
     for key in keys:
         if key.dtype == object and not isinstance(key, Text) and pd.isna(key).any():
-            ranks.append(pd.factorize(key, sort=True, use_na_sentinel=False)[0])
+            ranks.append(factorize(key, sort=True, use_na_sentinel=False)[0])
             continue
         if isinstance(key, Text) and key.is_coded:  # only the distinct texts have to be sorted
             codes, dictionary = key.codes()
-            order, distinct = pd.factorize(text_series(dictionary), sort=True)
+            order, distinct = factorize(text_series(dictionary), sort=True)
             codes = np.append(order, -1)[codes]
         else:
-            codes, distinct = pd.factorize(to_series(key), sort=True)
+            codes, distinct = factorize(to_series(key), sort=True)
         ranks.append(np.where(codes < 0, len(distinct), codes))
     return np.lexsort(ranks[::-1])

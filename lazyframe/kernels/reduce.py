@@ -21,6 +21,7 @@ from pandas.api.extensions import ExtensionArray
 from lazyframe.kernels import order
 from lazyframe.kernels.columns import Text, Values, is_valid, take
 from lazyframe.kernels.group import compress
+from lazyframe.kernels.room import factorize
 from lazyframe.native import groups as native
 from lazyframe.schema import DType
 
@@ -222,7 +223,7 @@ def _ranked_values(values: ExtensionArray) -> tuple[np.ndarray, ExtensionArray]:
     """Each value's place among the sorted distinct values (-1 where missing), and those."""
     if isinstance(values, pd.Categorical):
         return values.codes.astype(np.int64), pd.Categorical.from_codes(np.arange(len(values.categories)), dtype=values.dtype)
-    codes, distinct = values.factorize()
+    codes, distinct = factorize(values)
     order = distinct.argsort()
     rank = np.empty(len(order) + 1, np.int64)
     rank[order] = np.arange(len(order))
@@ -357,7 +358,7 @@ def _distinct(values: Values, codes: np.ndarray, groups: int, dropna: bool) -> S
         values = Text(values.array.dictionary_encode() if not values.is_coded else values.array, values.dtype)
         numbers, size = values.codes()[0].astype(np.int64), len(values.array.dictionary)
     else:
-        numbers, distinct = pd.factorize(values)
+        numbers, distinct = factorize(values)
         size = len(distinct)
     numbers = np.where(numbers < 0, size, numbers)
     keep = numbers < size if dropna else np.ones(len(numbers), bool)

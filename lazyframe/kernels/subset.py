@@ -17,6 +17,7 @@ import pandas as pd
 
 from lazyframe.expr import Expr
 from lazyframe.kernels.columns import Columns, to_series
+from lazyframe.kernels.room import make_sure
 from lazyframe.kernels.sinks import Collect, Rows
 from lazyframe.schema import Schema
 
@@ -71,6 +72,7 @@ class Choose:
         return Rows(((0, columns),), len(columns))
 
     def _keys(self, columns: Columns) -> pd.DataFrame:
+        make_sure(len(columns), len(self.by))
         return pd.DataFrame(
             {position: to_series(columns[name]) for position, name in enumerate(self.by)}, index=range(len(columns))
         )

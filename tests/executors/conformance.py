@@ -113,6 +113,16 @@ class ExecutorConformance:
         assert "raise ZeroDivisionError(message)" in "".join(traceback.format_exception(caught.value))
         assert run(graph, ["a"]) == [1]
 
+    @pytest.mark.parametrize("said", [(), ("malloc of size 8 failed",)])
+    def test_an_error_of_memory_says_where_it_was_and_what_to_do(self, run, said):
+        graph = {"a": Task(tasks.exhaust, said, "scan+sum flights.csv[0:32MiB]")}
+        with pytest.raises(MemoryError, match=r"memory ran out in the task 'scan\+sum flights.csv\[0:32MiB\]'") as caught:
+            run(graph, ["a"])
+        assert all(text in str(caught.value) for text in (*said, "num_workers=", "blocksize="))
+        assert [note for note in caught.value.__notes__ if note.startswith("in task")] == [
+            "in task scan+sum flights.csv[0:32MiB]"
+        ]
+
     def test_no_task_starts_after_an_error(self, run, tmp_path):
         marks = tmp_path / "marks"
         with pytest.raises(ZeroDivisionError, match="the fifth"):

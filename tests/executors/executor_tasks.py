@@ -29,6 +29,10 @@ def fail(message):
     raise ZeroDivisionError(message)
 
 
+def exhaust(*message):
+    raise MemoryError(*message)
+
+
 def fail_after(seconds, message):
     time.sleep(seconds)
     raise ZeroDivisionError(message)
