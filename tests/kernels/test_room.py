@@ -34,7 +34,7 @@ def test_no_room_is_an_error_and_no_crash():
     assert said[-1] == "done"
 
 
-@pytest.mark.parametrize("values", [np.array([3.0, np.nan, 3.0]), pd.array([1, None, 1]))
+@pytest.mark.parametrize("values", [np.array([3.0, np.nan, 3.0]), pd.array([1, None, 1])])
 def test_what_is_numbered_is_as_in_pandas(values):
     for options in ({}, {"use_na_sentinel": False}):
         for got, want in zip(factorize(values, **options), pd.factorize(values, **options), strict=True):
