@@ -118,7 +118,7 @@ class Analysis:
     def _scan(self, whole: str, took: dict[str, float]) -> Iterator[Stage]:
         part = self._results[whole]
         keys = [key for key in _below(self._graph, whole) if self._graph[key].function is task.scan]
-        source, _, names, predicate, pipelines, *_ = self._graph[keys[0]].arguments
+        source, _, _, names, predicate, pipelines, *_ = self._graph[keys[0]].arguments
         asked = dict.fromkeys((*names, *(() if predicate is None else map(str, predicate.columns()))))
         read, width = source.parsed(tuple(name for name in asked if name != ROW))
         laps = part.laps or Laps((0.0,) * first_laps_of(pipelines)[-1], (0,) * first_laps_of(pipelines)[-1], 0)

@@ -196,7 +196,7 @@ class _Lowering:
         def scan(position: int, previous: str | None = None) -> str:
             partition = source.partitions[position]
             key = f"scan-{scan_token}-{position}"
-            arguments: tuple[Any, ...] = (for_tasks(source), _argument(partition), names, shared, pipelines, values)
+            arguments: tuple[Any, ...] = (for_tasks(source), _argument(partition), position, names, shared, pipelines, values)
             if previous is not None:
                 arguments += (Ref(previous),)
             self.graph[key] = Task(task.scan, arguments, label, partition.label, partition.nbytes)
@@ -247,7 +247,7 @@ class _Lowering:
 
     def _count(self, source: Any, position: int) -> str:
         key, partition = f"count-{source.token}-{position}", source.partitions[position]
-        arguments: tuple[Any, ...] = (for_tasks(source), _argument(partition), (), None, (_COUNT,), {})
+        arguments: tuple[Any, ...] = (for_tasks(source), _argument(partition), position, (), None, (_COUNT,), {})
         self.graph[key] = Task(task.scan, arguments, "count", partition.label, partition.nbytes)
         return key
 

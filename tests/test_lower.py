@@ -128,7 +128,7 @@ def test_row_numbers_are_read_only_where_they_are_seen():
 
     def columns(built):
         graph, _ = graph_of(built)
-        return next(task.arguments[2] for key, task in graph.items() if key.startswith("scan"))
+        return next(task.arguments[3] for key, task in graph.items() if key.startswith("scan"))
 
     assert columns(df[df.i > 1].f.sum()) == ("f",)
     assert columns(df[["f"]]) == ("f",)
@@ -142,12 +142,12 @@ def test_different_predicates_over_one_source_are_applied_after_reading():
     df = lazy(frame, CUTS)
     graph, keys = graph_of(df[df.i > 1].f.sum(), df[df.b].f.sum())
     scan = next(task for key, task in graph.items() if key.startswith("scan"))
-    assert scan.arguments[3] is None
+    assert scan.arguments[4] is None
     first, second = execute(graph, keys, scheduler="sync")
     assert_same(first["f"][0], frame[frame.i > 1].f.sum())
     assert_same(second["f"][0], frame[frame.b].f.sum())
     same, _ = graph_of(df[df.i > 1].f.sum(), df[df.i > 1].i.sum())
-    assert next(task for key, task in same.items() if key.startswith("scan")).arguments[3] is not None
+    assert next(task for key, task in same.items() if key.startswith("scan")).arguments[4] is not None
 
 
 def test_aggregates_of_aggregates_need_no_second_scan():

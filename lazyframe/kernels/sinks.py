@@ -4,8 +4,8 @@ A sink is a small frozen description that crosses to the workers. All have the s
 which it has:
 
     fold(partial, columns) -> partial      a batch more; partial is None before the first, which may have no rows
-    merge(partials, records) -> partial    neighbours, in partition order; records: how many each one's input had
-    finish(partial) -> Columns             the answer
+    merge(partials) -> partial             neighbours, in partition order
+    finish(partial) -> Columns             the answer; its rows, if they are numbered, by their order numbers (`rownumbers`)
     full(partial) -> bool                  no further row can change the answer
 """
 
@@ -23,7 +23,7 @@ from lazyframe.kernels.columns import Columns, Values, concat, concat_columns, f
 from lazyframe.kernels.evaluate import evaluate
 from lazyframe.kernels.group import group, sort_order
 from lazyframe.kernels.reduce import KERNELS, State
-from lazyframe.schema import ROW, Schema
+from lazyframe.schema import Schema
 
 _GROUPS_BEFORE_MERGE = 1 << 16
 _APART_BEFORE_MERGE = 1 << 20  # these cost memory only: merging them hardly makes them fewer
@@ -35,7 +35,7 @@ class Sink(Protocol):
 
     def fold(self, partial: Any, columns: Columns) -> Any: ...
 
-    def merge(self, partials: Sequence[Any], records: Sequence[int]) -> Any: ...
+    def merge(self, partials: Sequence[Any]) -> Any: ...
 
     def finish(self, partial: Any) -> Columns: ...
 
@@ -146,7 +146,7 @@ class Aggregation:
             states.append(state if apart else KERNELS[reduction.function].merge(state, codes, count))
         return Groups(keys, states, count)
 
-    def merge(self, partials: Sequence[GroupsSoFar | None], records: Sequence[int]) -> GroupsSoFar | None:
+    def merge(self, partials: Sequence[GroupsSoFar | None]) -> GroupsSoFar | None:
         if len(partials) == 1 and partials[0] is not None and partials[0].apart:
             return partials[0]  # no smaller for it
         pieces = [piece for partial in partials if partial for piece in partial.pieces]
@@ -193,9 +193,9 @@ def _dtypes(columns: Columns) -> list[Any]:
 
 @dataclass(frozen=True)
 class Rows:
-    """The partial result of keeping rows: pieces with the number of the record each one's partition began at."""
+    """The partial result of keeping rows: pieces of them, in order."""
 
-    pieces: tuple[tuple[int, Columns], ...]
+    pieces: tuple[Columns, ...]
     count: int
 
 
@@ -221,13 +221,9 @@ class Collect:
         partial = partial or Rows((), 0)
         if self.limit is not None:
             columns = columns.first(max(0, self.limit - partial.count))
-        if (
-            not len(columns)
-            and partial.pieces
-            and not (self.has_open_dtypes and _dtypes(columns) != _dtypes(partial.pieces[-1][1]))
-        ):
+        if not len(columns) and partial.pieces and not (self.has_open_dtypes and _dtypes(columns) != _dtypes(partial.pieces[-1])):
             return partial
-        return Rows((*partial.pieces, (0, columns.settled())), partial.count + len(columns))
+        return Rows((*partial.pieces, columns.settled()), partial.count + len(columns))
 
     @property
     def has_open_dtypes(self) -> bool:
@@ -239,26 +235,17 @@ class Collect:
         """Whether what comes after the first `limit` rows need not be read."""
         return self.limit is not None and not self.reads_on and not self.has_open_dtypes
 
-    def merge(self, partials: Sequence[Rows | None], records: Sequence[int]) -> Rows | None:
-        pieces: list[tuple[int, Columns]] = []
-        count = before = 0
-        for partial, seen in zip(partials, records, strict=True):
-            for base, columns in partial.pieces if partial else ():
-                wanted = columns if self.limit is None else columns.first(max(0, self.limit - count))
-                pieces.append((base + before, wanted))
-                count += len(wanted)
-            before += seen
+    def merge(self, partials: Sequence[Rows | None]) -> Rows | None:
+        pieces: list[Columns] = []
+        count = 0
+        for piece in (piece for partial in partials if partial for piece in partial.pieces):
+            wanted = piece if self.limit is None else piece.first(max(0, self.limit - count))
+            pieces.append(wanted)
+            count += len(wanted)
         return Rows(tuple(pieces), count) if pieces else None
 
     def finish(self, partial: Rows) -> Columns:
-        placed = []
-        for base, columns in partial.pieces:
-            if ROW in columns and base:
-                shifted = {name: columns[name] for name in columns.names}
-                shifted[ROW] = shifted[ROW] + base
-                columns = Columns.of(len(columns), shifted)
-            placed.append(columns)
-        return concat_columns(placed)
+        return concat_columns(list(partial.pieces))
 
     def full(self, partial: Rows | None) -> bool:
         return self.stops_early and partial is not None and partial.count >= (self.limit or 0)
@@ -285,7 +272,7 @@ class Confirm:
         empty = Columns.of(0, {name: take(columns[name], none) for name in names})
         return empty if partial is None else concat_columns([partial, empty])
 
-    def merge(self, partials: Sequence[Columns | None], records: Sequence[int]) -> Columns | None:
+    def merge(self, partials: Sequence[Columns | None]) -> Columns | None:
         present = [partial for partial in partials if partial is not None]
         return concat_columns(present) if present else None
 

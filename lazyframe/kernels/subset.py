@@ -45,11 +45,11 @@ class Choose:
 
     def fold(self, partial: Rows | None, columns: Columns) -> Rows:
         rows = self._collect.fold(partial, columns.rows(self._candidates(columns)))
-        enough = len(rows.pieces) > 64 or rows.count > 2 * len(rows.pieces[0][1]) + _ROWS_BEFORE_CHOICE
+        enough = len(rows.pieces) > 64 or rows.count > 2 * len(rows.pieces[0]) + _ROWS_BEFORE_CHOICE
         return self._fewer(rows) if enough else rows
 
-    def merge(self, partials: Sequence[Rows | None], records: Sequence[int]) -> Rows | None:
-        rows = self._collect.merge(partials, records)
+    def merge(self, partials: Sequence[Rows | None]) -> Rows | None:
+        rows = self._collect.merge(partials)
         return None if rows is None else self._fewer(rows)
 
     def finish(self, partial: Rows) -> Columns:
@@ -69,7 +69,7 @@ class Choose:
     def _fewer(self, rows: Rows) -> Rows:
         columns = self._collect.finish(rows)
         columns = columns.rows(self._candidates(columns)).settled()
-        return Rows(((0, columns),), len(columns))
+        return Rows((columns,), len(columns))
 
     def _keys(self, columns: Columns) -> pd.DataFrame:
         make_sure(len(columns), len(self.by))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from lazyframe.expr import Expr, WindowCall
 from lazyframe.kernels.columns import Columns, Values, from_series, index_name, is_hidden, text_series, to_series
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate
 from lazyframe.kernels.laps import FIRST_STEP, READING, Laps, Stopwatch, total
+from lazyframe.kernels.rownumbers import Counts, ordered
 from lazyframe.kernels.sinks import Sink
 from lazyframe.kernels.steps import apply, bound
 from lazyframe.methods import applied
@@ -64,8 +65,10 @@ class Part:
     ----------
     partials : tuple
         One a pipeline; None where the partition was not read, since those before it had enough.
+    counts : Counts
+        How many records were read of each; of none where it is only their place that matters.
     records : int
-        How many records were read.
+        How many records were read of all.
     extent : object or None
         Where reading began and ended; None where nothing was read.
     stopped : bool
@@ -75,6 +78,7 @@ class Part:
     """
 
     partials: tuple[Any, ...]
+    counts: Counts
     records: int
     extent: Any
     stopped: bool = False
@@ -84,15 +88,18 @@ class Part:
 def scan(
     source: Any,
     partition: Any,
+    position: int,
     names: tuple[str, ...],
     predicate: Expr | None,
     pipelines: tuple[Pipeline, ...],
     values: Mapping[str, Any],
     previous: Part | None = None,
 ) -> Part:
-    """Read a partition through its pipelines; nothing where `previous` is already all that is wanted."""
+    """Read the partition at this position through its pipelines; nothing where `previous` is already all that is wanted."""
+    if not source.is_counted:
+        position = 0  # its rows have their numbers in the whole, as if all were of one partition
     if previous is not None and _full(pipelines, previous.partials):
-        return Part((None,) * len(pipelines), 0, None, stopped=True)
+        return Part((None,) * len(pipelines), Counts(position, (0,)), 0, None, stopped=True)
     pipelines = tuple(pipeline.bind(values) for pipeline in pipelines)
     where = None if predicate is None else RowPredicate(bind(predicate, values), source.schema)
     partials: list[Any] = [None] * len(pipelines)
@@ -103,9 +110,10 @@ def scan(
     for batch in reader:
         checkpoint()
         columns = Columns.from_batch(batch, fields)
+        columns = ordered(columns, position)
         watch.lap(READING, len(columns))
-        for position, pipeline in enumerate(pipelines):
-            partials[position] = pipeline.fold(partials[position], columns, watch, first_laps[position])
+        for number, pipeline in enumerate(pipelines):
+            partials[number] = pipeline.fold(partials[number], columns, watch, first_laps[number])
         stopped = _full(pipelines, partials)
         if stopped:
             break
@@ -113,11 +121,11 @@ def scan(
     if None in partials:  # no batch came
         nothing = Columns.empty(source.schema, names)
         partials = [pipeline.fold(None, nothing, watch, lap) for pipeline, lap in zip(pipelines, first_laps, strict=False)]
-    for position, (pipeline, last) in enumerate(zip(pipelines, first_laps[1:], strict=True)):
-        partials[position] = pipeline.sink.merge([partials[position]], [reader.records])  # smaller, while others still read
+    for number, (pipeline, last) in enumerate(zip(pipelines, first_laps[1:], strict=True)):
+        partials[number] = pipeline.sink.merge([partials[number]])  # smaller, while others still read
         watch.lap(last - 1)
     laps = watch.stop(0.0 if where is None else where.seconds, getattr(partition, "nbytes", 0))
-    return Part(tuple(partials), reader.records, reader.extent, stopped, laps)
+    return Part(tuple(partials), Counts(position, (reader.records,)), reader.records, reader.extent, stopped, laps)
 
 
 def first_laps_of(pipelines: Sequence[Pipeline]) -> list[int]:
@@ -136,17 +144,18 @@ def combine(parts: Sequence[Part], pipelines: tuple[Pipeline | None, ...]) -> Pa
         if not stopped and part.extent is not None:
             extent = part.extent if extent is None else extent.join(part.extent)
         stopped = stopped or part.stopped
-    records = [part.records for part in parts]
     partials = tuple(
-        None if pipeline is None else pipeline.sink.merge([part.partials[position] for part in parts], records)
+        None if pipeline is None else pipeline.sink.merge([part.partials[position] for part in parts])
         for position, pipeline in enumerate(pipelines)
     )
-    return Part(partials, sum(records), extent, stopped, total([part.laps for part in parts]))
+    counts = Counts.joined([part.counts for part in parts])
+    return Part(partials, counts, sum(part.records for part in parts), extent, stopped, total([part.laps for part in parts]))
 
 
 def place(parts: Sequence[Part]) -> Part:
     """Where neighbouring parts began and ended and how many records they had, and nothing else of them."""
-    return combine(parts, ())
+    found = combine(parts, ())
+    return replace(found, counts=Counts(0, ()))  # of as many partitions as come before, for each of them, there is no room
 
 
 def gather(before: Sequence[Part], parts: Sequence[Part], verified: Part, position: int, sink: Sink) -> Columns:
@@ -166,8 +175,9 @@ def gather(before: Sequence[Part], parts: Sequence[Part], verified: Part, positi
         Its sink.
     """
     del verified
-    partials = [None, *(part.partials[position] for part in parts)]
-    return sink.finish(sink.merge(partials, [sum(part.records for part in before), *(part.records for part in parts)]))
+    counts = Counts.joined([part.counts for part in parts])
+    counts = replace(counts, before=sum(part.records for part in before))
+    return counts.numbered(sink.finish(sink.merge([part.partials[position] for part in parts])))
 
 
 def share(columns: Columns, position: int, count: int, numbered: bool) -> Columns:
@@ -180,7 +190,7 @@ def share(columns: Columns, position: int, count: int, numbered: bool) -> Column
 
 def finish(part: Part, position: int, sink: Sink) -> Columns:
     """The answer of one pipeline."""
-    return sink.finish(part.partials[position])
+    return part.counts.numbered(sink.finish(part.partials[position]))
 
 
 def notices(part: Part, function: Callable[[Any], tuple[Warning, ...]]) -> tuple[Warning, ...]:

@@ -12,6 +12,7 @@ from lazyframe.expr import Column, Literal, Reduction
 from lazyframe.kernels import sinks
 from lazyframe.kernels.columns import Columns, from_series, to_series
 from lazyframe.kernels.reduce import KERNELS
+from lazyframe.kernels.rownumbers import Counts, ordered
 from lazyframe.kernels.sinks import Aggregation, Collect, Confirm
 from lazyframe.plan import Aggregate, Scan
 from lazyframe.schema import ROW, DType, Schema, dtype_named
@@ -29,15 +30,15 @@ def aggregation(keys, reductions, **options):
     return Aggregation(keys, reductions, plan.sort, plan.dropna, plan.as_index, plan.schema)
 
 
-def test_collect_keeps_rows_in_the_order_of_partitions_and_numbers_them():
+def test_collect_keeps_rows_in_the_order_of_partitions_with_their_order_numbers():
     sink = Collect(Schema.of([("x", INT)]))
     first = sink.fold(sink.fold(None, rows(1, 2)), rows(3, start=2))
-    second = sink.fold(None, rows(4, start=5))
-    third = sink.fold(None, rows(5))
-    whole = sink.merge([sink.merge([first, second], [3, 10]), third], [13, 1])
+    second = sink.fold(None, ordered(rows(4, start=5), 1))
+    third = sink.fold(None, ordered(rows(5), 2))
+    whole = sink.merge([sink.merge([first, second]), third])
     answer = sink.finish(whole)
     assert answer["x"].tolist() == [1, 2, 3, 4, 5]
-    assert answer[ROW].tolist() == [0, 1, 2, 8, 13]
+    assert Counts(0, (3, 10, 1)).numbered(answer)[ROW].tolist() == [0, 1, 2, 8, 13]
     assert not sink.full(whole)
 
 
@@ -50,15 +51,15 @@ def test_collect_of_the_first_rows_is_full_when_it_has_them():
     assert sink.full(partial)
     assert partial.count == 3
     more = sink.fold(None, rows(9, 9, 9))
-    assert sink.finish(sink.merge([partial, None, more], [4, 0, 3]))["x"].tolist() == [1, 2, 3]
+    assert sink.finish(sink.merge([partial, None, more]))["x"].tolist() == [1, 2, 3]
 
 
 def test_collect_of_no_rows_has_its_columns():
     sink = Collect(Schema.of([("x", INT)]))
-    answer = sink.finish(sink.merge([sink.fold(None, rows()), sink.fold(None, rows())], [0, 0]))
+    answer = sink.finish(sink.merge([sink.fold(None, rows()), sink.fold(None, rows())]))
     assert len(answer) == 0
     assert answer["x"].dtype == np.int64
-    assert sink.merge([None, None], [0, 0]) is None
+    assert sink.merge([None, None]) is None
 
 
 def test_collect_keeps_empty_pieces_where_a_dtype_depends_on_the_data():
@@ -83,7 +84,7 @@ def test_aggregation_merges_what_batches_gave(sort, as_index):
     )
     batches = [np.array([5, 2, 5]), np.array([2, 9]), np.zeros(0, np.int64)]
     parts = [sink.fold(None, Columns.of(len(b), {"i": b.astype(np.int64)})) for b in batches]
-    answer = sink.finish(sink.merge(parts, [3, 2, 0]))
+    answer = sink.finish(sink.merge(parts))
     order = [2, 5, 9] if sort else [5, 2, 9]
     assert answer["\0index0" if as_index else "k"].tolist() == order
     assert answer["total"].tolist() == [{2: 4, 5: 10, 9: 9}[key] for key in order]
@@ -122,7 +123,7 @@ def test_batches_that_are_not_grouped_change_nothing(keys, dropna, merge_at, mon
             columns = Columns.of(len(batch), {name: from_series(batch[name]) for name in ("i", "s", "f")})
             half = start * 2 // len(frame)
             partials[half] = sink.fold(partials[half], columns)
-        answer = sink.finish(sink.merge(partials, [0, 0]))
+        answer = sink.finish(sink.merge(partials))
         answers.append(pd.DataFrame({name: to_series(answer[name]) for name in answer.names}))
     pd.testing.assert_frame_equal(*answers)
 
@@ -150,5 +151,5 @@ def test_verify_keeps_no_row_and_finds_the_dtype_that_all_rows_ask_for():
     one = sink.fold(None, Columns.of(2, {"year": np.array([1, 2], np.int32), "x": np.array([1, 2])}))
     both = sink.fold(one, Columns.of(1, {"year": np.array([np.nan]), "x": np.array([3])}))
     assert (one.names, str(one["year"].dtype), len(one)) == (["year"], "int32", 0)
-    assert str(sink.finish(sink.merge([one, None, both], [2, 0, 3]))["year"].dtype) == "float64"
+    assert str(sink.finish(sink.merge([one, None, both]))["year"].dtype) == "float64"
     assert not sink.full(both)

@@ -11,6 +11,7 @@ from sources import Span
 from lazyframe.expr import Call, Column, Literal, Subquery
 from lazyframe.kernels import task
 from lazyframe.kernels.columns import Columns, index_name, to_series
+from lazyframe.kernels.rownumbers import Counts
 from lazyframe.kernels.sinks import Collect
 from lazyframe.kernels.steps import apply
 from lazyframe.kernels.task import Part, Pipeline
@@ -25,7 +26,8 @@ ABOVE_TWO = Call("gt", (Column("x"), Literal(2)))
 
 def scanned(pipelines, predicate=None, previous=None, values=None, frame=FRAME, cuts=(3,)):
     rows = source(frame, cuts, batch_rows=2)
-    parts = [task.scan(rows, p, ("x", "y", ROW), predicate, pipelines, values or {}, previous) for p in rows.partitions]
+    names = ("x", "y", ROW)
+    parts = [task.scan(rows, p, n, names, predicate, pipelines, values or {}, previous) for n, p in enumerate(rows.partitions)]
     return parts, rows.reads
 
 
@@ -73,7 +75,7 @@ def test_a_partition_without_batches_still_has_a_partial():
 
 
 def test_neighbours_that_do_not_meet_are_a_contradiction():
-    parts = [Part((None,), 1, Span(0, 3)), Part((None,), 1, Span(4, 5))]
+    parts = [Part((None,), Counts(0, (1,)), 1, Span(0, 3)), Part((None,), Counts(1, (1,)), 1, Span(4, 5))]
     with pytest.raises(Contradiction):
         task.combine(parts, (Pipeline((), Collect(SCHEMA)),))
 
@@ -142,5 +144,7 @@ def test_sort_moves_whole_rows_with_their_numbers():
 
 def test_notices_are_of_what_was_read():
     warning = UserWarning("x")
-    assert task.notices(Part((), 0, Span(0, 5)), lambda extent: (warning,) if extent == Span(0, 5) else ()) == (warning,)
-    assert task.notices(Part((), 0, None), lambda extent: (warning,)) == ()
+    assert task.notices(Part((), Counts(0, (0,)), 0, Span(0, 5)), lambda extent: (warning,) if extent == Span(0, 5) else ()) == (
+        warning,
+    )
+    assert task.notices(Part((), Counts(0, (0,)), 0, None), lambda extent: (warning,)) == ()
