@@ -541,7 +541,7 @@ def column_index(names: Iterable[Any], labels: Labels = PLAIN_LABELS) -> Any:
     elif given:
         found = pd.Index(given, dtype=None if len({type(name) for name in given}) == 1 else object)
     elif len(labels.names) > 1:
-        found = pd.MultiIndex.from_arrays([[]] * len(labels.names))
+        found = pd.MultiIndex.from_arrays([pd.Index([], dtype="str")] * len(labels.names))
     else:
         found = pd.Index([], dtype=labels.dtype or "str")
     return found.set_names(labels.names) if len(labels.names) == found.nlevels else found
@@ -559,11 +559,38 @@ def levels_of(index: pd.Index) -> tuple[Field, ...]:
     return tuple(Field(level.name, MIXED if level.dtype == object else dtype_of(level)) for level in levels)
 
 
+def level_count(schema: Schema) -> int:
+    """How many levels the names of the columns have."""
+    names = schema.names
+    if names:
+        return len(names[0]) if isinstance(names[0], tuple) else 1
+    return max(1, len(schema.labels.names))
+
+
+def padded(schema: Schema, name: Hashable) -> Hashable:
+    """The name of a new column, its further levels empty.
+
+    Raises
+    ------
+    ValueError
+        It has more levels than the others.
+    """
+    levels = level_count(schema)
+    parts = name if isinstance(name, tuple) else (name,)
+    if levels == 1 or len(parts) == levels:
+        return name
+    if len(parts) > levels:
+        raise ValueError(f"Item must have length equal to number of levels: the columns have {levels}, and {name!r} has more.")
+    return (*parts, *[""] * (levels - len(parts)))
+
+
 def labels_over(below: Schema, names: Sequence[Hashable]) -> Labels:
     """The labels of some columns of a frame; those of other levels have none of its names."""
-    levels = {len(name) if isinstance(name, tuple) else 1 for name in names}
+    levels, known = {len(name) if isinstance(name, tuple) else 1 for name in names}, below.labels.names
+    if known and levels == {len(known) + 1}:  # of each column several aggregates
+        return Labels((*known, None))
     if names:
-        return Labels(below.labels.names if levels == {len(below.labels.names)} else ())
+        return Labels(known if levels == {len(known)} else ())
     return Labels(below.labels.names, below.labels.dtype or (str(column_index(below.names).dtype) if len(below) else None))
 
 

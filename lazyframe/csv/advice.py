@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import pyarrow as pa
 
@@ -43,14 +43,14 @@ def separator(dialect: Dialect, header: bytes, first: bytes | None) -> str | Non
     return found
 
 
-def commonest(columns: Iterable[pa.Array], label: str, dtype: DType, dialect: Dialect) -> str:
+def commonest(columns: Iterable[pa.Array], name: Hashable, dtype: DType, dialect: Dialect) -> str:
     """A sentence on the commonest text of a column that is not of the dtype that the user gave; nothing where there is none.
 
     Parameters
     ----------
     columns : iterable of pyarrow.Array
         The texts of the column, piece by piece.
-    label : str
+    name : hashable
         The column's name.
     dtype : DType
         What the user gave.
@@ -68,8 +68,8 @@ def commonest(columns: Iterable[pa.Array], label: str, dtype: DType, dialect: Di
             converted(pa.array(texts, pa.string()), dtype, dialect.forms)
             return ""
         except Unfit as unfit:
-            return _sentence(unfit.text, counts, label, "")
-    layout = Layout(dialect, (label,), ((label, 0, dtype),), (None,))
+            return _sentence(unfit.text, counts, name, "")
+    layout = Layout(dialect, (str(name),), ((str(name), 0, dtype),), (None,))
     try:
         _pandas.parse(b"\n".join(map(quoted, texts)), layout)
         return ""
@@ -80,13 +80,13 @@ def commonest(columns: Iterable[pa.Array], label: str, dtype: DType, dialect: Di
     if text is None or text not in counts:
         return ""
     instead = {"i": " and the dtype 'float64'", "u": " and the dtype 'float64'", "b": " and no dtype for it"}.get(dtype.kind, "")
-    return _sentence(text, counts, label, instead)
+    return _sentence(text, counts, name, instead)
 
 
-def _sentence(text: str, counts: Counter[str], label: str, instead: str) -> str:
+def _sentence(text: str, counts: Counter[str], name: Hashable, instead: str) -> str:
     return (
         f" Of the texts here that do not fit, {shown(text)} is the commonest ({_times(counts[text])}): if it means a missing "
-        f"value, pass na_values={{{label!r}: [{text!r}]}}{instead}."
+        f"value, pass na_values={{{name!r}: [{text!r}]}}{instead}."
     )
 
 
@@ -110,7 +110,7 @@ def _is_number(text: str, forms: Forms) -> bool:
     return "_" not in text
 
 
-def remedy(label: str, found: Sequence[tuple[str, int]]) -> str:
+def remedy(name: Hashable, found: Sequence[tuple[str, int]]) -> str:
     """What to pass so that a column with these texts in it is read as numbers, in sentences; none where too many differ.
 
     Examples
@@ -129,7 +129,7 @@ def remedy(label: str, found: Sequence[tuple[str, int]]) -> str:
             continue
         comma = f"If the comma {said}=','." if len(words) < len(texts) else ""
         they = "they mean" if len(words) > 1 and not comma else f"{listed([(word, 1) for word in words])} means"
-        missing = f"If {they} a missing value, pass na_values={{{label!r}: {words!r}}}." if words else ""
+        missing = f"If {they} a missing value, pass na_values={{{name!r}: {words!r}}}." if words else ""
         return " ".join(filter(None, (comma, missing)))
     return ""
 

@@ -59,7 +59,7 @@ ARGUMENTS: dict[str, Argument] = {
         Way.EVERY, "one character; longer ones and patterns: file by file; None: found out from the first line, as in pandas"
     ),
     "delimiter": Argument(Way.EVERY, "as sep"),
-    "header": Argument(Way.EVERY, "a number, None, 'infer'; no list: columns have one name"),
+    "header": Argument(Way.EVERY, "a number, None, 'infer'; a list, for columns of several levels"),
     "names": Argument(Way.EVERY),
     "index_col": Argument(Way.EVERY, "names, positions, False; fields in front of those that have names are an index"),
     "usecols": Argument(Way.EVERY, "names, positions, or a function"),

@@ -226,8 +226,8 @@ def _readable(dtype: DType, where: str) -> DType:
     return dtype
 
 
-def path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...]) -> tuple[Column, ...]:
-    """The column that `include_path_column` asks for."""
+def path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...], levels: int = 0) -> tuple[Column, ...]:
+    """The column that `include_path_column` asks for; where names have levels, its others are empty."""
     if asked is None or asked is False:
         return ()
     name = "path" if asked is True else asked
@@ -237,6 +237,7 @@ def path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...]) 
         raise ValueError(
             f"the files have a column {name!r} of their own. Pass a name for the paths: include_path_column='{name}_'."
         )
+    name = (name, *[""] * (levels - 1)) if levels else name
     return (Column(name, category(dict.fromkeys(file.path for file in files), complete=True), is_path=True),)
 
 
@@ -277,8 +278,9 @@ def asked_columns(
     levels: tuple[str, ...],
     unnamed: tuple[Hashable, ...],
     repeated: Mapping[Hashable, Hashable],
+    index: Index | None = None,
 ) -> tuple[tuple[Column, ...], Index | None]:
-    """The columns of the frame, and which of them are to be the index."""
+    """The columns of the frame, and which of them are to be the index, where the header has not told that."""
     index_col, parse_dates = arguments.get("index_col"), arguments.get("parse_dates")
     when = arguments.get("date_format"), arguments.get("dayfirst", False)
     given = {name: dtype for name, dtype in given_dtypes(arguments.get("dtype"), every, repeated).items() if name in chosen}
@@ -290,7 +292,7 @@ def asked_columns(
     backend = dtype_backend(arguments.get("dtype_backend"))
     found = dates.asked(None if parse_dates is True else parse_dates, chosen, *when)
     columns = columns_of(chosen, found, given, backend)
-    index = index_of(index_col, [column.name for column in columns if column.name not in levels], levels, unnamed)
+    index = index or index_of(index_col, [column.name for column in columns if column.name not in levels], levels, unnamed)
     names = [] if index is None else list(index.columns)
     if parse_dates is True:
         columns = columns_of(chosen, dates.asked(names, chosen, *when), given, backend)
@@ -325,7 +327,7 @@ def travels_as(column: Column) -> pa.DataType:
 
 def refuse_promotion(change: Change, old: Column, new: Column) -> None:
     if old.dtype != new.dtype:
-        fitting = f"Mend the file, or pass dtype={{{change.column!r}: {_to_paste(new.dtype)!r}}}."
+        fitting = f"Mend the file, or pass dtype={{{old.name!r}: {_to_paste(new.dtype)!r}}}."
         if new.converter is not None:
             fitting = "Let the function in converters= return values of one kind."
         raise CSVError(
@@ -348,13 +350,13 @@ def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
     elif new.dtype == BIG_INTEGERS:
         advice = (
             "It is too large for 64 bits, and pandas makes Python's integers of such a column, which are slow. Pass "
-            f"dtype={{{change.column!r}: 'str'}} to read it as text, or 'float64' to round the numbers."
+            f"dtype={{{old.name!r}: 'str'}} to read it as text, or 'float64' to round the numbers."
         )
     elif new.dtype == OBJECT_BOOL or new.converter is not None:
         advice = "The query was started again; a larger sample= may find such values at once."
     else:
-        advice = f"Pass dtype={{{change.column!r}: {new.dtype.name!r}}} to read it so from the start."
-        if new.dtype.kind == "T" and (numbers := remedy(change.column, change.others)):
+        advice = f"Pass dtype={{{old.name!r}: {new.dtype.name!r}}} to read it so from the start."
+        if new.dtype.kind == "T" and (numbers := remedy(old.name, change.others)):
             advice = f"{numbers} {advice}"
     if advice:
         warn(

@@ -125,7 +125,7 @@ def asked(parse_dates: Any, names: Sequence[Hashable], date_format: Any = None, 
             found.append(Dates(name, tuple(_column(part, names) for part in listed)))
     elif isinstance(parse_dates, (list, tuple)):
         for item in parse_dates:
-            if isinstance(item, (list, tuple)):
+            if isinstance(item, (list, tuple)) and not (isinstance(item, tuple) and item in names):
                 parts = tuple(_column(part, names) for part in item)
                 found.append(Dates("_".join(map(str, parts)), parts))
             else:

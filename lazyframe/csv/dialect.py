@@ -21,6 +21,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.csv.levels import is_listed as levels_are_listed
 from lazyframe.csv.rewrite import USUAL, Rewriting, rewriting
 from lazyframe.notices import warn
 from lazyframe.schema import columns_there
@@ -62,7 +63,8 @@ class Missing:
     @classmethod
     def of(cls, values: Any, keep_default: bool) -> Missing:
         if isinstance(values, Mapping):
-            frozen = tuple(sorted(((k, _listed(v)) for k, v in values.items()), key=repr))
+            # Columns are known by their labels where texts are read.
+            frozen = tuple(sorted(((str(k) if isinstance(k, tuple) else k, _listed(v)) for k, v in values.items()), key=repr))
             return cls(dict(frozen), keep_default)
         if values is None:
             return cls(None, keep_default, DEFAULT_NA if keep_default else frozenset())
@@ -104,7 +106,7 @@ class Missing:
 
     def _listed_for(self, name: Hashable, place: int) -> tuple[Any, ...] | None:
         """What a dict says of a column: of its name, else of its position."""
-        found: tuple[Any, ...] | None = self.values.get(name, self.values.get(place))
+        found: tuple[Any, ...] | None = self.values.get(str(name) if isinstance(name, tuple) else name, self.values.get(place))
         return found
 
 
@@ -224,6 +226,8 @@ class Dialect:
         What has to be done to the text before; the rest describes the text that comes out of it.
     keeps_mark : bool
         Whether a byte order mark is text of the first field.
+    levels : tuple of int
+        Where several lines have the names: which, `header` being the last; see `lazyframe.csv.levels`.
     """
 
     separator: bytes = b","
@@ -235,6 +239,7 @@ class Dialect:
     skiprows: int = 0
     rewriting: Rewriting | None = None
     keeps_mark: bool = False
+    levels: tuple[int, ...] = ()
 
     @property
     def has_marks(self) -> bool:
@@ -299,18 +304,14 @@ class Dialect:
         names = _names(names)
         if header == "infer":
             header = 0 if names is None else None
-        if isinstance(header, (list, tuple)):
-            raise TypeError(
-                f"header={header!r} is not offered: columns have one name, and not one for each level. Pass the last of "
-                f"these lines, header={header[-1] if header else 0}, and names= if other names are wanted; after .compute(), "
-                "df.columns can be set to a MultiIndex."
-            )
+        levels = tuple(map(int, header)) if levels_are_listed(header) else ()
+        header, levels = (levels[-1] if levels else header), (levels if len(levels) > 1 else ())
         if header is not None and (isinstance(header, bool) or not isinstance(header, numbers.Integral) or header < 0):
             raise ValueError(f"header={header!r}: pass the number of the line with the names (0 is the first), or None.")
         header = None if header is None else int(header)
         missing = Missing.of(na_values, bool(keep_default_na)) if na_filter else Missing.of(None, False)
         forms = Forms.of(decimal, thousands, true_values, false_values, records.get("quoting", 0))
-        plain = cls(b",", header, names, missing, usecols is None, forms)
+        plain = cls(b",", header, names, missing, usecols is None, forms, levels=levels)
         lines = skipped_lines(skiprows)
         how = rewriting(
             separator,
@@ -318,16 +319,16 @@ class Dialect:
             encoding,
             encoding_errors,
             records,
-            header,
+            None if levels else header,  # all lines are records then, and told apart below
             None if names is None else len(names),
             usecols is None,
-            nrows,
+            nrows if nrows is None or not levels else nrows + levels[-1] + 2,
         )
         if how is None:
             assert isinstance(lines, int)
             return replace(plain, separator=separator.encode(), skiprows=lines)
         if how.tokenised:
-            return replace(plain, header=None if header is None else 0, rewriting=how)
+            return replace(plain, header=None if header is None else header if levels else 0, rewriting=how)
         assert isinstance(lines, int)
         return replace(plain, separator=separator.encode(), skiprows=lines, rewriting=how)
 

@@ -14,12 +14,13 @@ from typing import Any
 from lazyframe.csv import sample
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError, EmptyDataError, SchemaDriftWarning
-from lazyframe.csv.fields import NOTHING_ASKED, Asked
+from lazyframe.csv.fields import NOTHING_ASKED, Asked, Index
 from lazyframe.csv.files import OpenFile
 from lazyframe.csv.sample import Header
 from lazyframe.csv.storage import File
 from lazyframe.csv.storage.ahead import pool
 from lazyframe.notices import warn
+from lazyframe.schema import PLAIN_LABELS, Labels
 
 SCHEMAS = ("union", "first", "strict")
 """What ``schema=`` takes."""
@@ -48,6 +49,10 @@ class Headers:
         The names that pandas makes up.
     repeated : dict
         What a header has for names that were changed since a column before has them.
+    index : Index, optional
+        The index that is asked for, where headers are of several lines.
+    labels : Labels
+        What the names of the columns have beside themselves, there.
     """
 
     files: list[File] = field(default_factory=list)
@@ -56,6 +61,8 @@ class Headers:
     levels: tuple[str, ...] = ()
     unnamed: _Names = ()
     repeated: dict[Hashable, Hashable] = field(default_factory=dict)
+    index: Index | None = None
+    labels: Labels = PLAIN_LABELS
 
     def warn_of_drift(self, wanted: _Names) -> None:
         """One notice where not all files have the columns that are wanted."""
@@ -119,6 +126,9 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", asked: 
         found.levels = found.levels or header.fields.levels
         found.unnamed = found.unnamed or header.unnamed
         found.repeated = {**header.repeated, **found.repeated}
+        if header.levels is not None and found.labels == PLAIN_LABELS:  # the first file tells
+            found.index, found.labels = header.levels.index, header.levels.labels
+            found.repeated.update(header.levels.titles())
     present = [names for names in found.shown if names]
     if not present:
         others = ", and so are the others." if files[1:] else "."
@@ -157,7 +167,8 @@ class _Model:
     def __init__(self, dialect: Dialect, known: Header, asked: Asked) -> None:
         self._dialect, self._known, self._asked = dialect, known, asked
         self._header: bytes | None = None
-        if dialect.header is not None and not known.fields.levels:  # else the first record of each file has to be looked at
+        # Else the first record of each file has to be looked at.
+        if dialect.header is not None and not known.fields.levels and not dialect.levels:
             with OpenFile(known.file) as opened:
                 self._header = opened.read(0, known.file.start)
 

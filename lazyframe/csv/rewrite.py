@@ -67,11 +67,14 @@ class Rewriting:
         What to do with bytes that are no text in this encoding, as for ``bytes.decode``.
     options : tuple of (str, object)
         For pandas' tokenizer; empty where only the encoding differs.
+    above : int
+        How many records are no records but lines of the header, beside the one that `options` has.
     """
 
     encoding: str = "utf-8"
     errors: str = "strict"
     options: tuple[tuple[str, Any], ...] = ()
+    above: int = 0
 
     @property
     def tokenised(self) -> bool:
@@ -108,7 +111,7 @@ class Rewriting:
 
     def walk(self, open_stored: Callable[[], BinaryIO]) -> Walk:
         """The records of a file as they are stored, where `tokenised`."""
-        return Walk(lambda: self.text(open_stored()), dict(self.options))
+        return Walk(lambda: self.text(open_stored()), dict(self.options), self.above)
 
     def text(self, stored: BinaryIO) -> TextIO:
         """The text of a file, with its line breaks as they are."""

@@ -8,6 +8,7 @@ wrongly.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import itertools
@@ -29,6 +30,8 @@ from lazyframe.csv.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
 from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values, may_be_doubled
 from lazyframe.csv.layout import CODED, Layout
+from lazyframe.csv.levels import Levels, has_titles
+from lazyframe.csv.levels import read as read_levels
 from lazyframe.csv.rewrite import MARK, without_marks
 from lazyframe.csv.storage import File, check_is_plain
 from lazyframe.notices import warn
@@ -65,6 +68,8 @@ class Header(NamedTuple):
         The names that pandas makes up where the header has none.
     repeated : mapping
         What the header has for names that pandas changes since a column before has them.
+    levels : Levels, optional
+        What it says where it is of several lines.
     """
 
     file: File
@@ -72,6 +77,7 @@ class Header(NamedTuple):
     fields: Fields = Fields(())
     unnamed: tuple[Hashable, ...] = ()
     repeated: Mapping[Hashable, Hashable] = MappingProxyType({})
+    levels: Levels | None = None
 
 
 def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> Header:
@@ -86,6 +92,8 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
     first_file = asked.levels is None
     unnamed: tuple[Hashable, ...] = ()
     repeated: dict[Hashable, Hashable] = {}
+    several: Levels | None = None
+    wanted = (dialect.header or 0) + (3 if dialect.levels else 2)
     with OpenFile(file) as opened:
         length = _HEAD
         while True:
@@ -93,10 +101,10 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
             mark = len(_BOM) if head.startswith(_BOM) and not dialect.keeps_mark else 0
             begin = records.after_lines(head, mark, dialect.skiprows, dialect.separator)
             begin = len(head) if begin is None else begin
-            found = _first_records(head, begin, dialect, (dialect.header or 0) + 2)
+            found = _first_records(head, begin, dialect, wanted)
             check_is_plain(file, head)
             complete = len(head) >= opened.length
-            if complete or len(found) > (dialect.header or 0) + 1:
+            if complete or len(found) == wanted:
                 break
             if length >= LONGEST and records.QUOTE in head:
                 raise endless(opened, found[-1][0] if found else begin)
@@ -113,14 +121,25 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
         if len(found) <= dialect.header:
             raise no_header_line(file.path, dialect.header, len(found))
         header = found[dialect.header]
-        start = header[1]
-        first = found[dialect.header + 1] if len(found) > dialect.header + 1 else None
-        names = _header_names(file, head[header[0] : start], dialect) if dialect.names is None else dialect.names
-        if dialect.names is None:
+        below = dialect.header + 1
+        if dialect.levels:
+            below += len(found) > below and has_titles(found[below][2], asked.index_col)
+            several = _levels_of(file, head[found[0][0] : found[below - 1][1]], dialect, asked, len(header[2]))
+            if file.is_tokenised and file.rewriting is not None:
+                file = replace(file, rewriting=replace(file.rewriting, above=below))
+        start = found[below - 1][1]
+        first = found[below] if len(found) > below else None
+        if several is not None:
+            names = several.names
+        elif dialect.names is None:
+            names = _header_names(file, head[header[0] : start], dialect)
             unnamed = _unnamed(names, header[2], file)
             repeated = _repeated(names, header[2], file)
-        elif (
-            first is not None
+        else:
+            names = dialect.names
+        if (
+            dialect.names is not None
+            and first is not None
             and first_file
             and asked.usecols is None  # with it longer records may follow, and have all that is asked for
             and len(first[2]) < len(names) > len(written := _written(header[2], file))
@@ -142,6 +161,8 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
                 f"With these arguments pandas makes an index of the first fields, and usecols={asked.listed!r} chooses all the "
                 "names there are. Leave it out, or pass names= with a name for each field."
             )
+        if several is not None and several.index is not None and count > len(names):
+            raise Unmatched("With header= of several lines, index_col= goes with as many fields as the header has.")
         fields = match(names, count, asked, dialect.names is not None)
     except Unmatched as unmatched:
         if first is None:
@@ -158,7 +179,8 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
         )
     if doubt:
         warn(f"{file.path} has one column, {names[0]!r}. {doubt}", DialectWarning)
-    return Header(replace(file, start=start, names=fields.labels, empty=first is None), names, fields, unnamed, repeated)
+    found_file = replace(file, start=start, names=fields.labels, empty=first is None)
+    return Header(found_file, names, fields, unnamed, repeated, several)
 
 
 def _counted(count: int, names: Sequence[Hashable]) -> str:
@@ -218,11 +240,23 @@ def _names_in(header: bytes, separator: bytes) -> tuple[Hashable, ...]:
     return tuple(pd.read_csv(io.BytesIO(_BOM + header), sep=separator.decode(), nrows=0, index_col=False).columns)
 
 
+def _levels_of(file: File, text: bytes, dialect: Dialect, asked: Asked, width: int) -> Levels:
+    with _as_names(file):
+        return read_levels(text, dialect.separator, dialect.levels, asked.index_col, width)
+
+
 def _header_names(file: File, header: bytes, dialect: Dialect) -> tuple[Hashable, ...]:
     if dialect.has_marks:
         header = header.replace(MARK.encode(), b"")
-    try:
+    with _as_names(file):
         return _names_in(header, dialect.separator)
+
+
+@contextlib.contextmanager
+def _as_names(file: File) -> Iterator[None]:
+    """Let an error of pandas about a header say which file has it."""
+    try:
+        yield
     except UnicodeDecodeError as error:
         raise like(error, f"{file.path}: the header holds {not_utf8(error.object, error.start)}") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:

@@ -336,7 +336,7 @@ class _Range(Span):
                 else:
                     problem = f"{what} is not {column.given}, which dtype= asks for"
                 return also(_pandas.refusal(misfit.text, column.given, self._plan.layout))(
-                    f"{where}: {problem}. Mend it, or pass dtype={{{misfit.column!r}: {wider!r}}}."
+                    f"{where}: {problem}. Mend it, or pass dtype={{{column.name!r}: {wider!r}}}."
                     + ("" if column.is_of_words else self._commonest(column))
                 )
             changes.append(
@@ -370,7 +370,7 @@ class _Range(Span):
         source = replace(self._source, columns=(text,), _newer=[])
         reader = Reader(source, Partition(0, (self._part,)), (column.label,))
         try:
-            return advice.commonest((batch.column(0) for batch in reader), column.label, column.dtype, source.dialect)
+            return advice.commonest((batch.column(0) for batch in reader), column.name, column.dtype, source.dialect)
         except (CSVError, Contradiction):
             return ""
 

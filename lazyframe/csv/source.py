@@ -36,6 +36,8 @@ from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind, Wr
 from lazyframe.csv.headers import read as read_headers
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import Layout, places_of
+from lazyframe.csv.levels import check as check_levels
+from lazyframe.csv.levels import is_listed as levels_are_listed
 from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
@@ -155,6 +157,8 @@ class CSVSource:
         finding = sniff.is_asked(arguments)
         if finding:
             arguments["sep"] = sniff.separator(found, arguments)
+        if levels_are_listed(arguments.get("header")):
+            check_levels(arguments["header"], arguments.get("names"), usecols, arguments.get("index_col"))
         dialect = Dialect.of(**{n: value for n, value in arguments.items() if n in DIALECT} | {"nrows": nrows})
         dialect = replace(dialect, keeps_mark=True) if finding and sniff.keeps_mark(arguments) else dialect
         blocksize = arguments.get("blocksize")
@@ -171,8 +175,10 @@ class CSVSource:
         headers.warn_of_drift(chosen)
         nrows = nrows if chosen or levels else 0  # pandas has no rows where it reads no column
         names, chosen = (*levels, *headers.names), (*levels, *chosen)
-        columns, index = asked_columns(arguments, dialect.missing, names, chosen, levels, headers.unnamed, headers.repeated)
-        columns += path_column(arguments.get("include_path_column"), files, names)
+        columns, index = asked_columns(
+            arguments, dialect.missing, names, chosen, levels, headers.unnamed, headers.repeated, headers.index
+        )
+        columns += path_column(arguments.get("include_path_column"), files, names, len(dialect.levels))
         source = cls(
             tuple(files),
             dialect,
@@ -186,7 +192,7 @@ class CSVSource:
             _promotes(arguments.get("on_dtype_change", "promote")),
             _shown_path(urlpath),
             index=index,
-            labels=Labels((), "object") if len(columns) == (0 if index is None else len(index.columns)) else PLAIN_LABELS,
+            labels=Labels((), "object") if len(columns) == (0 if index is None else len(index.columns)) else headers.labels,
         )
         return source._sampled()._with_first_rows()
 

@@ -305,11 +305,13 @@ class Walk:
         Gives the text of the file from its start.
     options : mapping
         As for pandas.
+    above : int
+        How many further records are lines of the header.
     """
 
-    def __init__(self, open_text: Callable[[], TextIO], options: Mapping[str, Any]) -> None:
+    def __init__(self, open_text: Callable[[], TextIO], options: Mapping[str, Any], above: int = 0) -> None:
         self._open, self._tokenizer = open_text, tokenizer(options)
-        self._header = 0 if options["header"] is None else options["header"] + 1
+        self._header = above + (0 if options["header"] is None else options["header"] + 1)
         self._next = 0
         self._records: Iterator[Record] | None = None
 

@@ -15,7 +15,7 @@ from pandas.api.extensions import ExtensionArray
 
 from lazyframe.frame.stream import Stream
 from lazyframe.kernels.columns import Columns, Text, Values, index_name
-from lazyframe.schema import BIG_INTEGERS, MIXED, DType, Schema, nearest, probe
+from lazyframe.schema import BIG_INTEGERS, MIXED, DType, Schema, column_index, nearest, probe
 
 
 def arrow_type(dtype: DType) -> pa.DataType:
@@ -141,14 +141,22 @@ def write_parquet(
             if not count and isinstance(frame.index, pd.RangeIndex):
                 start = frame.index.start
             count += len(frame)
+            frame = frame.set_axis([str(name) for name in frame.columns], axis="columns")  # as the schema has them
             writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=kept).replace_schema_metadata(), group_rows)
         words = json.loads(schema.metadata[b"pandas"])
         if not kept and index is None:
+            words["column_indexes"] = _words_of_columns(stream.schema)
             words["index_columns"] = [{"kind": "range", "name": None, "start": start, "stop": start + count, "step": 1}]
         described = schema.with_metadata({"pandas": json.dumps(words)})
         # How many rows there are is known only now, so the schema is stored by hand, in the place that Arrow's format gives it.
         stored = base64.b64encode(described.serialize().to_pybytes())
         writer.add_key_value_metadata({"ARROW:schema": stored, **described.metadata})
+
+
+def _words_of_columns(schema: Schema) -> Any:
+    """pandas' description of the index of the columns, which pyarrow leaves out where the index of the rows is not kept."""
+    none = pd.DataFrame([], columns=column_index(schema.names, schema.labels), dtype=float)
+    return json.loads(pa.Schema.from_pandas(none).metadata[b"pandas"])["column_indexes"]
 
 
 def _described(schema: Schema, kept: bool) -> pa.Schema:
@@ -159,5 +167,5 @@ def _described(schema: Schema, kept: bool) -> pa.Schema:
     index = pd.MultiIndex.from_arrays(levels) if len(levels) > 1 else pd.Index(levels[0] if levels else np.array([0]))
     row = pd.DataFrame({position: probe(field.dtype).array for position, field in enumerate(schema)}, index=index)
     row.index.names = [level.name for level in schema.index] or [None]
-    row.columns = pd.Index(list(schema.names), dtype=None if len(schema) else "str")
+    row.columns = column_index(schema.names, schema.labels)
     return pa.Schema.from_pandas(row, preserve_index=kept)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lazyframe.expr import Column, Expr, Reduction
-from lazyframe.frame import display
+from lazyframe.frame import display, levels
 from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal
@@ -27,7 +27,7 @@ from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, project, scans
 from lazyframe.run import Computable, compute, shown
-from lazyframe.schema import column_index, column_not_found, counted, kind_of, labels_over
+from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_found, counted, kind_of, labels_of, labels_over
 
 if TYPE_CHECKING:
     from lazyframe.frame.groupby import DataFrameGroupBy
@@ -190,15 +190,15 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
     def get(self, key: Any, default: Any = None) -> Any:
         """A column, or a frame of a list of columns; `default` where there is none of that name."""
         names = key if isinstance(key, list) else [key]
-        return self[key] if all(name in self._plan.schema for name in names) else default
+        return self[key] if all(name in self for name in names) else default
 
     def add_prefix(self, prefix: str) -> DataFrame:
         """The frame with `prefix` before the name of each column."""
-        return self._renamed([f"{prefix}{name}" for name in self._plan.schema.names])
+        return self.rename(columns=lambda name: f"{prefix}{name}")
 
     def add_suffix(self, suffix: str) -> DataFrame:
         """The frame with `suffix` after the name of each column."""
-        return self._renamed([f"{name}{suffix}" for name in self._plan.schema.names])
+        return self.rename(columns=lambda name: f"{name}{suffix}")
 
     @property
     def size(self) -> Scalar:
@@ -209,7 +209,7 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         return iter(self._plan.schema.names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._plan.schema
+        return isinstance(name, Hashable) and bool(levels.under(self._plan.schema, name))
 
     def __dir__(self) -> Iterable[str]:
         names = [name for name in self._plan.schema.names if isinstance(name, str) and name.isidentifier()]
@@ -221,14 +221,23 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         _ = self._plan.schema[name]
         return Series(self._plan, Column(name), name)
 
+    def _under(self, key: Hashable) -> Any:
+        """A column by its name; by the beginning of one the columns under it, without that level."""
+        names = levels.under(self._plan.schema, key)
+        if not names or names == (key,):
+            return self._column(key)
+        if len(names) == 1 and levels.are_empty(key, names[0]):
+            return Series(self._plan, Column(names[0]), key)
+        return DataFrame(levels.below(self._plan, key, names))
+
     def _columns(self) -> tuple[tuple[Hashable, Expr], ...]:
         return tuple((name, Column(name)) for name in self._plan.schema.names)
 
     def __getattr__(self, name: str) -> Series:
         if name.startswith("__") or name == "_plan":
             raise AttributeError(name)
-        if name in self._plan.schema:
-            return self._column(name)
+        if name in self:
+            return self._under(name)  # type: ignore[no-any-return]
         if name.startswith("_"):  # notebooks ask for many of these, and to look for near names among 10,000 takes a while
             raise AttributeError(f"no column {name!r}", obj=None)
         methods = [one for one in dir(DataFrame) if not one.startswith("_")]
@@ -236,11 +245,12 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "columns":
-            object.__setattr__(self, "_plan", self._renamed(list(value))._plan)
+            labels = labels_of(value) if isinstance(value, pd.Index) else PLAIN_LABELS
+            object.__setattr__(self, "_plan", self._renamed(list(value), labels)._plan)
             return
         if name == "index" and name not in self._plan.schema:
             raise AttributeError("the index of a lazy frame is the row number and cannot be set; after .compute() pandas can.")
-        if name not in self._plan.schema:
+        if name not in self:
             raise AttributeError(f"no column {name!r}; a new column is made with df[{name!r}] = ...")
         if sys.getrefcount(self) <= _REFERENCES and not _is_local(self):
             _warn_of_a_chain(name)
@@ -255,9 +265,8 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         if isinstance(key, Series):
             return DataFrame(filtered(self._plan, self._columns(), key._plan, key._expr))
         if isinstance(key, (list, pd.Index)):
-            for name in key:
-                _ = self._plan.schema[name]
-            return DataFrame(Project(self._plan, tuple((name, Column(name)) for name in key)))
+            names = levels.expanded(self._plan.schema, key)
+            return DataFrame(Project(self._plan, tuple((name, Column(name)) for name in names)))
         if isinstance(key, (pd.Series, slice)):
             kind = "a pandas Series" if isinstance(key, pd.Series) else "a slice"
             raise TypeError(
@@ -269,7 +278,7 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         if not isinstance(key, Hashable):
             kind = kind_of(key)
             raise TypeError(f"a lazy frame is indexed with names of columns and masks of its columns, not {kind}")
-        return self._column(key)
+        return self._under(key)
 
     def __setitem__(self, name: Hashable, value: Any) -> None:
         if sys.getrefcount(self) <= _REFERENCES and not _is_local(self):
@@ -285,7 +294,7 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
 
     def pop(self, item: Hashable) -> Series:
         """A column, which the frame then no longer has."""
-        column = self._column(item)
+        column: Series = self[item]
         del self[item]
         return column
 
@@ -323,8 +332,8 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
             else:
                 expr = value._expr if isinstance(value, Scalar) else literal(value)
             made = {old: over(base, plan, Column(old)) for old in plan.schema.names}
-            columns = {**made, name: expr}
-            plan = project(base, tuple(columns.items()), labels_over(plan.schema, list(columns)))
+            new = {**made, levels.settable(plan.schema, name): expr}
+            plan = project(base, tuple(new.items()), labels_over(plan.schema, list(new)))
         return plan
 
     def rename(self, mapper: Any = None, *, columns: Any = None, axis: Any = None) -> DataFrame:
@@ -335,13 +344,14 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         if columns is None:
             columns = _for_columns("rename", mapper, axis)
         rename = columns if callable(columns) else lambda name: columns.get(name, name)
-        return self._renamed([rename(name) for name in self._plan.schema.names])
+        return self._renamed(levels.renamed(self._plan.schema, rename))
 
-    def _renamed(self, names: list[Hashable]) -> DataFrame:
+    def _renamed(self, names: list[Hashable], labels: Labels | None = None) -> DataFrame:
         old = self._plan.schema.names
         if len(names) != len(old):
             raise ValueError(f"Length mismatch: {counted(len(old), 'column')} in the frame, {counted(len(names), 'name')} given")
-        return DataFrame(Project(self._plan, tuple((new, Column(name)) for new, name in zip(names, old, strict=True))))
+        columns = tuple((new, Column(name)) for new, name in zip(names, old, strict=True))
+        return DataFrame(Project(self._plan, columns) if labels is None else project(self._plan, columns, labels))
 
     def drop(self, labels: Any = None, *, axis: Any = 0, columns: Any = None, errors: str = "raise") -> DataFrame:
         """The frame without these columns, given as `columns`, or as `labels` with ``axis="columns"``.
@@ -353,13 +363,12 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         alone = isinstance(columns, (str, tuple)) or not hasattr(columns, "__iter__")
         gone = [columns] if alone else list(columns)
         if errors == "ignore":
-            gone = [name for name in gone if name in self._plan.schema]
+            gone = [name for name in gone if name in self]
         return self._without(gone)
 
     def _without(self, gone: list[Hashable]) -> DataFrame:
-        for name in gone:
-            _ = self._plan.schema[name]
-        return self[[name for name in self._plan.schema.names if name not in gone]]  # type: ignore[no-any-return]
+        names = set(levels.expanded(self._plan.schema, gone))
+        return self[[name for name in self._plan.schema.names if name not in names]]  # type: ignore[no-any-return]
 
     # ---- row by row
 
@@ -398,7 +407,8 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
     def fillna(self, value: Any) -> DataFrame:
         """The frame with missing values replaced: by one value, or by a mapping from column to value."""
         if isinstance(value, Mapping):
-            return DataFrame(self._assigned({name: self._column(name).fillna(v) for name, v in value.items() if name in self}))
+            known = {name: v for name, v in value.items() if name in self._plan.schema}
+            return DataFrame(self._assigned({name: self._column(name).fillna(v) for name, v in known.items()}))
         return self._each(lambda series: series.fillna(value))
 
     def isin(self, values: Any) -> DataFrame:

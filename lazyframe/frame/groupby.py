@@ -17,7 +17,7 @@ from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.plan import Aggregate, Plan, Project
-from lazyframe.schema import column_not_found, nearest
+from lazyframe.schema import column_not_found, nearest, padded
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ def grouped_frame(frame: DataFrame, by: Any, sort: bool, dropna: bool, as_index:
         names = frame._plan.schema.names
         columns = tuple(name for name, expr in exprs if name in names and expr == over(plan, frame._plan, Column(name)))
     values = {name: over(plan, frame._plan, Column(name)) for name in frame._plan.schema.names}
+    if not as_index:  # keys become columns
+        exprs = tuple((padded(frame._plan.schema, name), expr) for name, expr in exprs)
     return DataFrameGroupBy(
         Keys(plan, exprs, columns, sort, dropna, as_index), values, tuple(n for n in values if n not in columns)
     )
@@ -359,12 +361,13 @@ class DataFrameGroupBy(Reductions, _GroupWindows):
             column = SeriesGroupBy(self._keys, self._values[name], name)
             for function in _as_list(functions) or [functions]:
                 chosen = _function_name(function)
-                reductions.append(((name, chosen) if nested else name, column._reduction(chosen)))
+                several = (*name, chosen) if isinstance(name, tuple) else (name, chosen)
+                reductions.append((several if nested else name, column._reduction(chosen)))
         plan = self._keys.aggregate(reductions)
         if nested and not self._keys.as_index:  # of a mapping the results take the place of a key of their name
             results = [name for name, _ in reductions if isinstance(func, Mapping)]
-            over_keys = {name[0]: name for name in results if isinstance(name, tuple)}
-            plan = _with_key_names(plan, lambda name: over_keys.get(name, (name, "")))
+            over_keys = {name[0] if len(name) == 2 else name[:-1]: name for name in results if isinstance(name, tuple)}
+            plan = _with_key_names(plan, lambda name: over_keys.get(name, (*(name if isinstance(name, tuple) else (name,)), "")))
         return DataFrame(plan)
 
     aggregate = agg

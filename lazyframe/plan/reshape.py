@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from lazyframe.plan.node import Numbering, Plan
-from lazyframe.schema import MIXED, DType, Field, Schema, column_index, dtype_named, levels_of, result_dtype
+from lazyframe.schema import MIXED, DType, Field, Schema, column_index, dtype_named, levels_of, padded, result_dtype
 from lazyframe.tree import node
 
 
@@ -49,9 +49,8 @@ class ResetIndex(Plan):
         if any(field.dtype.kind == "S" for field in index):
             raise TypeError("of groups of bytes pandas makes a column of objects, which is not offered: leave them the index")
         unnamed = "index" if len(index) == 1 and "index" not in schema else "level_{}"
-        levels = tuple(
-            Field(unnamed.format(i) if field.name is None else field.name, field.dtype) for i, field in enumerate(index)
-        )
+        names = [unnamed.format(i) if field.name is None else field.name for i, field in enumerate(index)]
+        levels = tuple(Field(padded(schema, name), field.dtype) for name, field in zip(names, index, strict=True))
         taken = [level.name for level in levels if level.name in schema]
         if taken:
             raise ValueError(f"cannot insert {taken[0]}, already exists")

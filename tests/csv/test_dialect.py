@@ -28,10 +28,15 @@ def test_delimiter_is_sep() -> None:
     assert Dialect.of(delimiter="|").separator == b"|"
 
 
-@pytest.mark.parametrize("header", [-1, True, [0, 1], "yes", 1.0])
+@pytest.mark.parametrize("header", [-1, True, "yes", 1.0])
 def test_a_header_is_a_line(header: object) -> None:
     with pytest.raises((ValueError, TypeError), match="header="):
         Dialect.of(header=header)
+
+
+def test_a_header_is_several_lines() -> None:
+    assert (Dialect.of(header=[0, 2]).header, Dialect.of(header=[0, 2]).levels) == (2, (0, 2))
+    assert (Dialect.of(header=[1]).header, Dialect.of(header=[1]).levels) == (1, ())
 
 
 def test_names_stand_for_no_header_unless_one_is_given() -> None:
