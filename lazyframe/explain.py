@@ -22,6 +22,7 @@ from lazyframe.kernels.sinks import Aggregation, Sink
 from lazyframe.kernels.task import Pipeline, first_laps_of
 from lazyframe.lower import for_tasks, lower
 from lazyframe.optimize import optimize
+from lazyframe.physical import Physical, physical
 from lazyframe.plan import Plan, scans
 from lazyframe.run import Computable, Planned, Request, leaves, run
 from lazyframe.schema import ROW
@@ -30,14 +31,16 @@ if TYPE_CHECKING:
     from lazyframe.diagnostics.picture import Picture
 
 
-def explanation(plan: Plan) -> str:
-    """The plan before and after optimizing, and the size of its graph."""
+def explanation(plan: Plan, placed: bool = False) -> str:
+    """The plan before and after optimizing, if `placed` where its rows are, and the size of its graph."""
     best = optimize(plan)
-    graph, _ = lower([best])
-    return f"as written\n{_indented(plan)}\n\nas run\n{_indented(best)}\n\n{len(graph)} tasks"
+    answers = physical([best])
+    graph, _ = lower(answers)
+    where = f"as placed\n{_indented(answers[0])}\n\n" if placed else ""
+    return f"as written\n{_indented(plan)}\n\nas run\n{_indented(best)}\n\n{where}{len(graph)} tasks"
 
 
-def _indented(plan: Plan) -> str:
+def _indented(plan: Plan | Physical) -> str:
     return "\n".join("  " + line for line in plan.to_text().splitlines())
 
 

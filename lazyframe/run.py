@@ -27,6 +27,7 @@ from lazyframe.kernels.columns import Columns
 from lazyframe.lower import NOTICES, lower
 from lazyframe.notices import warn
 from lazyframe.optimize import optimize
+from lazyframe.physical import physical
 from lazyframe.plan import Plan, scans, with_sources
 from lazyframe.schema import Contradiction
 from lazyframe.tree import token
@@ -258,7 +259,7 @@ class Request:
         answers: dict[int, str] = {}
         for _, names in sorted(ranks.items()):
             optimized = [optimize(self.plans[name]) for name in names]
-            tasks, keys = lower(optimized)
+            tasks, keys = lower(physical(optimized))
             self.optimized += optimized
             for key, task in tasks.items():
                 graph.setdefault(key, task)

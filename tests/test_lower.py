@@ -15,15 +15,16 @@ from lazyframe.executors import execute
 from lazyframe.frame.base import Lazy
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.graph import needed, to_text
-from lazyframe.lower import FAN_IN, HEAD_CHECKS, NOTICES, lower
+from lazyframe.lower import FAN_IN, NOTICES, lower
 from lazyframe.optimize import optimize
+from lazyframe.physical import HEAD_CHECKS, physical
 from lazyframe.plan import Share
 
 CUTS = (2, 4, 6)
 
 
 def graph_of(*built: Lazy):
-    return lower([optimize(one._result()) for one in built])
+    return lower(physical([optimize(one._result()) for one in built]))
 
 
 def titles(graph, keys):

@@ -16,6 +16,7 @@ from lazyframe.explain import explanation
 from lazyframe.expr import Column
 from lazyframe.lower import lower
 from lazyframe.optimize import RULES, optimize
+from lazyframe.physical import physical
 from lazyframe.plan import Filter, Plan, Project, Share, scans
 
 FOLDER = Path(__file__).parent / "optimize"
@@ -46,7 +47,7 @@ def test_rules(rule, line, before, after):
     assert changed.schema == plan.schema
     want = line_of(line, frame)
     for one in (plan, changed, optimize(plan)):
-        graph, keys = lower([one])
+        graph, keys = lower(physical([one]))
         assert_same(built._finish(execute(graph, keys, scheduler="sync")[0], one), want)
 
 
@@ -108,7 +109,7 @@ def test_a_share_of_a_plan_reads_the_columns_that_are_used_of_it():
     part = Share(df[df.i > 1]._plan, 1, 2)
     narrowed = optimize(Project(part, (("f", Column("f")),)))
     assert narrowed.to_text() == ("Project [f]\n  Share 1 of 2\n    Scan memory: 9 rows, columns parsed: 2 of 8 [f], where i > 1")
-    graph, keys = lower([narrowed])
+    graph, keys = lower(physical([narrowed]))
     np.testing.assert_array_equal(execute(graph, keys, "sync")[0]["f"], sample()[lambda d: d.i > 1].f.iloc[2:].to_numpy())
 
 

@@ -17,6 +17,7 @@ from lazyframe import executors, run
 from lazyframe.executors import execute
 from lazyframe.lower import lower
 from lazyframe.optimize import optimize
+from lazyframe.physical import physical
 
 # ---- frames
 
@@ -170,7 +171,7 @@ def result_of(program: str, df):
 
 def run_unoptimised(result):
     plan = result._result()
-    graph, graph_keys = lower([plan])
+    graph, graph_keys = lower(physical([plan]))
     return result._finish(execute(graph, graph_keys, scheduler="sync")[0], plan)
 
 

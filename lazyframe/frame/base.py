@@ -91,7 +91,13 @@ class Lazy(Collection):
         return self._over(persisted(self, scheduler, num_workers))
 
     def explain(
-        self, file: TextIO | None = None, *, analyze: bool = False, scheduler: Any = None, num_workers: int | None = None
+        self,
+        file: TextIO | None = None,
+        *,
+        analyze: bool = False,
+        physical: bool = False,
+        scheduler: Any = None,
+        num_workers: int | None = None,
     ) -> None:
         """Print the plan as it was written, as it will be run, and how many tasks that takes.
 
@@ -103,6 +109,8 @@ class Lazy(Collection):
             Run the query as well, and print for each stage its time, the rows that came out of it and the bytes that
             it read. The times are summed over all workers. A column is made where it is first used, and its
             time counts there.
+        physical : bool, default False
+            Print as well where the rows are on their way: spread over the partitions of a source, or together in one place.
         scheduler, num_workers
             As in `compute`; for `analyze`.
 
@@ -117,7 +125,7 @@ class Lazy(Collection):
         ...
           scan data/sample/*.csv: 2 files, 4.6 kB, columns parsed: 3 of 23 ...
         """
-        text = explanation(shown(self._result()))
+        text = explanation(shown(self._result()), physical)
         if analyze:
             text += f"\n\n{Analysis(self, scheduler, num_workers)}"
         print(text, file=file or sys.stdout)

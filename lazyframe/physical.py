@@ -1,0 +1,350 @@
+"""Logical plan to physical plan: where rows are, what is done there, and where they have to meet.
+
+    as optimized                     as placed                            its rows are
+    Aggregate(mean) by Origin        Merge mean by Origin                 in one place
+      Filter ~Cancelled                Read: filter, fold mean            spread as the source has them
+        Scan
+    Sort by DepDelay                 Gather sort                          in one place
+      Project                          Merge collect                      in one place
+        Scan                             Read: fold collect               spread as the source has them
+
+A stage begins where rows are read, or where they have met, and goes on while each row can be looked at alone (`plan.Rowwise`).
+In which order rows stand is carried by their order numbers (`kernels.rownumbers`), and partials are merged in the order of
+partitions; so no node here has an order of its own, but for what `Plan.numbering` says.
+
+How a node is computed is decided in this file and nowhere else: `lower` turns each of a few kinds of physical node into
+tasks, and knows no logical one.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lazyframe.expr import Column, Expr, Subquery, WindowCall
+from lazyframe.kernels import task
+from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
+from lazyframe.kernels.subset import Choose
+from lazyframe.kernels.task import Pipeline
+from lazyframe.plan import (
+    Aggregate,
+    Head,
+    Known,
+    PandasCall,
+    Plan,
+    Project,
+    ResetIndex,
+    Rowwise,
+    Scan,
+    Share,
+    Sort,
+    SortIndex,
+    Subset,
+    Transpose,
+    Unit,
+    Validate,
+    Window,
+)
+
+HEAD_CHECKS = 64 * 2**20
+"""The first rows of an input have the dtypes of the whole input, as in pandas, up to this many bytes. To read more than
+that for five rows is not what anybody asks for: the dtypes are then those of the sample and of the rows that were read."""
+
+
+class Spread(enum.Enum):
+    """How the rows of a node are spread."""
+
+    SOURCE = "by source"
+    """Partition by partition, as the source has them."""
+    TOGETHER = "together"
+    """In one place: one value in memory."""
+
+
+@dataclass(frozen=True, eq=False)
+class Physical:
+    """A node of the physical plan.
+
+    Parameters
+    ----------
+    key : str
+        Of its answer.
+    inputs : tuple of Physical
+        What it waits for.
+    """
+
+    key: str
+    inputs: tuple[Physical, ...]
+
+    @property
+    def spread(self) -> Spread:
+        """How its rows are spread."""
+        return Spread.TOGETHER
+
+    @property
+    def level(self) -> int:
+        """How many scans come before its answer: those of one level wait for nothing of each other, and may be one."""
+        return max((one.level for one in self.inputs), default=0)
+
+    def label(self) -> str:
+        """This node as one line."""
+        raise NotImplementedError
+
+    def to_text(self, depth: int = 0) -> str:
+        """The plan as text, one node a line, inputs below and to the right."""
+        lines = ["  " * depth + self.label(), *(one.to_text(depth + 1) for one in self.inputs)]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, eq=False)
+class Read(Physical):
+    """Each partition of a source through a pipeline: partial results, spread as the source has its rows.
+
+    Its `inputs` are the values of subqueries that the pipeline needs, by name in `values`.
+    """
+
+    scan: Scan
+    pipeline: Pipeline
+    values: dict[str, Value]
+    rows: bool
+    words: tuple[str, ...]
+
+    @property
+    def spread(self) -> Spread:
+        return Spread.SOURCE
+
+    @property
+    def level(self) -> int:
+        return super().level + 1
+
+    @property
+    def stops_early(self) -> bool:
+        """Whether the first partitions may be all that is wanted."""
+        sink = self.pipeline.sink
+        return isinstance(sink, Collect) and sink.stops_early
+
+    def label(self) -> str:
+        count = len(self.scan.source.partitions)
+        return f"Read {count} partition{'s' if count != 1 else ''} of {self.scan.source.describe()}: {', '.join(self.words)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Merge(Physical):
+    """The partial results of all partitions, merged in their order, and finished: the answer in one place."""
+
+    read: Read
+
+    def label(self) -> str:
+        return f"Merge {self.read.words[-1]}"
+
+
+@dataclass(frozen=True, eq=False)
+class Pick(Physical):
+    """The rows of some neighbouring partitions, one of `count` equal shares, numbered as in the whole."""
+
+    read: Read
+    position: int
+    count: int
+
+    def label(self) -> str:
+        return f"Pick share {self.position} of {self.count}"
+
+
+@dataclass(frozen=True, eq=False)
+class Through(Physical):
+    """An answer that is in one place, through a further pipeline; the first of its inputs, beside values of subqueries."""
+
+    pipeline: Pipeline
+    values: dict[str, Value]
+    words: tuple[str, ...]
+
+    def label(self) -> str:
+        return f"Through {', '.join(self.words)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Gather(Physical):
+    """A function of the answers of its inputs, all of them in one place."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    word: str
+
+    def label(self) -> str:
+        return f"Gather {self.word}" if self.inputs else f"Have {self.word}"
+
+
+@dataclass(frozen=True, eq=False)
+class Value(Physical):
+    """The one value of a one-row answer, which expressions elsewhere wait for."""
+
+    def label(self) -> str:
+        return "Value"
+
+
+def physical(plans: Sequence[Plan]) -> list[Physical]:
+    """The physical plans, one each; what several of them need is one node.
+
+    Examples
+    --------
+    >>> from lazyframe.plan import Unit
+    >>> print(physical([Unit()])[0].to_text())
+    Have unit
+    """
+    planner = _Planner()
+    return [planner.answer(plan, rows=plan.has_records) for plan in plans]
+
+
+def nodes_of(answers: Sequence[Physical]) -> list[Physical]:
+    """All nodes, each once and after its inputs."""
+    found: dict[str, Physical] = {}
+
+    def visit(one: Physical) -> None:
+        if one.key not in found:
+            for below in one.inputs:
+                visit(below)
+            found[one.key] = one
+
+    for answer in answers:
+        visit(answer)
+    return list(found.values())
+
+
+@dataclass
+class _Planner:
+    found: dict[str, Physical] = field(default_factory=dict)
+
+    def answer(self, plan: Plan, rows: bool) -> Physical:
+        """The node that has a plan's answer in one place; with the number of each row where `rows`."""
+        key = f"{type(plan).__name__.lower()}-{plan.token}{'-rows' if rows else ''}"
+        if key not in self.found:
+            self.found[key] = self._made(key, plan, rows)
+        return self.found[key]
+
+    def _made(self, key: str, plan: Plan, rows: bool) -> Physical:
+        def gather(word: str, function: Callable[..., Any], below: Physical | None, *arguments: Any) -> Physical:
+            return Gather(key, () if below is None else (below,), function, arguments, word)
+
+        if rows and plan.is_counted:  # then its rows are numbered as they stand
+            return gather("number", task.numbered, self.answer(plan, rows=False))
+        match plan:
+            case Unit():
+                return gather("unit", task.unit, None)
+            case Known(answer):
+                return gather("known", task.known, None, answer)
+            case Transpose(child):
+                return gather("transpose", task.transpose, self.answer(child, rows=False))
+            case Sort(child, by, ascending, kind, na_position):
+                return gather("sort", task.sort, self.answer(child, rows), by, ascending, kind, na_position)
+            case SortIndex(child, up, kind, na_position):
+                levels = len(plan.schema.index)
+                return gather("sort index", task.sort_index, self.answer(child, rows=not levels), levels, up, kind, na_position)
+            case ResetIndex(child, drop):
+                below = self.answer(child, rows=not drop and not child.schema.index)
+                names = plan.schema.names[: max(1, len(child.schema.index))]
+                return gather("reset index", task.reset_index, below, names, drop)
+            case PandasCall(child, method, options, alone):
+                below = self.answer(child, rows=False)
+                return gather(method, task.pandas_call, below, child.schema.names, method, dict(options), alone)
+            case Window(child, columns):
+                inputs, calls = _window_inputs(child, columns)
+                return gather("+".join(plan.work()), task.window, self.answer(inputs, rows), calls)
+            case Share(child, position, count):
+                return self._share(key, child, position, count)
+        return self._stage(key, plan, rows)
+
+    def _share(self, key: str, child: Plan, position: int, count: int) -> Physical:
+        if isinstance(_steps(child)[1], Scan):
+            read = self._read(f"shares-{child.token}", child, rows=True)
+            return Pick(key, (read,), read, position, count)
+        below = self.answer(child, rows=child.has_records)  # its rows are in one place: a slice of them
+        return Gather(key, (below,), task.share, (position, count, child.is_counted), "slice")
+
+    def _stage(self, key: str, plan: Plan, rows: bool) -> Physical:
+        sink, child = _sink(plan)
+        steps, base = _steps(child)
+        rows = rows and not isinstance(plan, Aggregate)
+        if isinstance(base, Scan):
+            read = self._read(f"read-{key}", plan, rows)
+            return Merge(key, (read,), read)
+        values = self._values(_exprs(steps, sink))
+        below = self.answer(base, rows)
+        return Through(key, (below, *values.values()), Pipeline(steps, sink), values, _words(base, steps, plan))
+
+    def _read(self, key: str, plan: Plan, rows: bool) -> Read:
+        """The partitions of the scan below a plan, each through all that is above it up to where rows have to meet."""
+        if isinstance(known := self.found.get(key), Read):
+            return known
+        sink, child = _sink(plan)
+        steps, scan = _steps(child)
+        assert isinstance(scan, Scan)
+        if isinstance(sink, Collect) and sink.limit is not None:
+            sink = replace(sink, reads_on=0 < scan.source.unsure(scan.read_columns) <= HEAD_CHECKS)
+        values = self._values([*_exprs(steps, sink), *([] if scan.predicate is None else [scan.predicate])])
+        read = Read(key, tuple(values.values()), scan, Pipeline(steps, sink), values, rows, _words(scan, steps, plan))
+        self.found[key] = read
+        return read
+
+    def _values(self, exprs: Sequence[Expr]) -> dict[str, Value]:
+        """The values of the subqueries in `exprs`."""
+        values: dict[str, Value] = {}
+        for node in (node for expr in exprs for node in expr.walk() if isinstance(node, Subquery)):
+            values[node.token] = Value(f"value-{node.token}", (self.answer(node.plan, rows=False),))
+        return values
+
+
+def _window_inputs(child: Plan, columns: Sequence[tuple[Hashable, WindowCall]]) -> tuple[Plan, list[task.Windowed]]:
+    """The rows of `child` with what the calls are made of beside them, as columns; and the calls, made of these."""
+    inputs: list[tuple[Hashable, Expr]] = []
+    calls = []
+    for name, call in columns:
+        exprs = call.reads()
+        names: list[Hashable] = [f"\1input{len(inputs) + position}" for position in range(len(exprs))]
+        inputs += zip(names, exprs, strict=True)
+        made = tuple(Column(one) for one in names)
+        operands = len(call.operands)
+        calls.append((name, replace(call, operands=made[:operands], keys=made[operands:])))
+    own = tuple((name, Column(name)) for name in child.schema.names)
+    return Project(child, (*own, *inputs)), calls
+
+
+def _sink(plan: Plan) -> tuple[Sink, Plan]:
+    """The end of the stage whose top is `plan`, and the plan its steps are in."""
+    match plan:
+        case Aggregate(child, keys, reductions, sort, dropna, as_index):
+            return Aggregation(keys, reductions, sort, dropna, as_index, plan.schema), child
+        case Head(child, count):
+            return Collect(child.schema, count), child
+        case Validate(child):
+            return Confirm(child.schema), child
+        case Subset(child, by):
+            return Choose(child.schema, by, *plan.call()), child
+    return Collect(plan.schema), plan
+
+
+def _steps(plan: Plan) -> tuple[tuple[Rowwise, ...], Plan]:
+    """What is done row by row on top of `plan`, in the order rows meet it, and the plan below."""
+    steps: list[Rowwise] = []
+    while isinstance(plan, Rowwise):
+        steps.append(plan.as_step())
+        plan = plan.child
+    return tuple(reversed(steps)), plan
+
+
+def _exprs(steps: Sequence[Rowwise], sink: Sink) -> list[Expr]:
+    found = [child for step in steps for child in step.children if isinstance(child, Expr)]
+
+    def note(expr: Expr) -> Expr:
+        found.append(expr)
+        return expr
+
+    sink.rewrite(note)
+    return found
+
+
+def _words(base: Plan, steps: Sequence[Rowwise], plan: Plan) -> tuple[str, ...]:
+    """What a stage does, for the label of its tasks."""
+    below = ["filter"] if isinstance(base, Scan) and base.predicate is not None else []
+    words = dict.fromkeys([*below, *(word for step in steps for word in step.work())])
+    return (*words, *(("collect",) if isinstance(plan, (Rowwise, Scan)) else plan.work()))
