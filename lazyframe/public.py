@@ -19,7 +19,7 @@ from lazyframe.explain import visualize
 from lazyframe.frame.array import Array
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
-from lazyframe.frame.io import read_csv
+from lazyframe.frame.io import read_csv, read_fwf, read_table
 from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
@@ -56,6 +56,8 @@ __all__ = [
     "from_pandas",
     "profile",
     "read_csv",
+    "read_fwf",
+    "read_table",
     "show_versions",
     "visualize",
 ]

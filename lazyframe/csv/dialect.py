@@ -21,8 +21,9 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.csv.fixed import Fixed
 from lazyframe.csv.levels import is_listed as levels_are_listed
-from lazyframe.csv.rewrite import USUAL, Rewriting, rewriting
+from lazyframe.csv.rewrite import USUAL, Rewriting, fixed_rewriting, rewriting
 from lazyframe.notices import warn
 from lazyframe.schema import columns_there
 
@@ -267,6 +268,7 @@ class Dialect:
         encoding_errors: Any = "strict",
         dialect: Any = None,
         nrows: int | None = None,
+        fixed: Fixed | None = None,
         **records: Any,
     ) -> Dialect:
         """The dialect that these arguments of ``read_csv`` describe.
@@ -313,6 +315,9 @@ class Dialect:
         forms = Forms.of(decimal, thousands, true_values, false_values, records.get("quoting", 0))
         plain = cls(b",", header, names, missing, usecols is None, forms, levels=levels)
         lines = skipped_lines(skiprows)
+        if fixed is not None:  # there all lines are records, and the header is told apart below
+            above = 0 if header is None else header + 1
+            return replace(plain, rewriting=fixed_rewriting(fixed, lines, encoding, encoding_errors, records, above))
         how = rewriting(
             separator,
             lines,

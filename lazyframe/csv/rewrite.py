@@ -25,6 +25,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.csv.errors import also, codec, like, no_header_line
+from lazyframe.csv.fixed import Fixed, FixedLines
+from lazyframe.csv.fixed import plain as cut
 from lazyframe.csv.tokenizer import Walk, tokenizer, without_footer
 from lazyframe.schema import nearest
 
@@ -89,7 +91,23 @@ class Rewriting:
     @property
     def by_python(self) -> bool:
         """Whether that is done by pandas' Python parser."""
-        return dict(self.options).get("engine") == "python"
+        return dict(self.options).get("engine") in ("python", "python-fwf")
+
+    @property
+    def fixed(self) -> Fixed | None:
+        """Where the fields of a line stand; None where something separates them."""
+        return dict(self.options).get("fixed")
+
+    def measured(self, open_stored: Callable[[], BinaryIO]) -> Rewriting:
+        """The same, with the places of the fields as this file has them."""
+        fixed = self.fixed
+        if fixed is None or fixed.specs is not None:
+            return self
+        options = dict(self.options)
+        with contextlib.suppress(UnicodeDecodeError):  # reading says where
+            specs = fixed.measured(self.text(open_stored()), options["skiprows"], options["comment"])
+            return replace(self, options=tuple({**options, "fixed": replace(fixed, specs=specs)}.items()))
+        return replace(self, options=tuple({**options, "fixed": replace(fixed, specs=((0, None),))}.items()))
 
     @property
     def decoded(self) -> Rewriting | None:
@@ -111,7 +129,9 @@ class Rewriting:
 
     def walk(self, open_stored: Callable[[], BinaryIO]) -> Walk:
         """The records of a file as they are stored, where `tokenised`."""
-        return Walk(lambda: self.text(open_stored()), dict(self.options), self.above)
+        options = dict(self.options)
+        by = None if self.fixed is None else FixedLines(options)
+        return Walk(lambda: self.text(open_stored()), options, self.above, by)
 
     def text(self, stored: BinaryIO) -> TextIO:
         """The text of a file, with its line breaks as they are."""
@@ -182,12 +202,35 @@ def rewriting(
     with contextlib.suppress(pd.errors.EmptyDataError):  # pandas judges the arguments, in its own words
         pd.read_csv(io.BytesIO(), encoding=encoding, encoding_errors=errors, **options)
     footer = unusual.get("skipfooter", 0)
-    if isinstance(footer, bool) or not isinstance(footer, int) or footer < 0:
-        raise ValueError(f"skipfooter={footer!r}: pass how many lines at the end are no records, a whole number.")
+    _check_footer(footer)
     if footer and nrows is not None:
         raise ValueError("skipfooter= and nrows= cannot be given together.")
     limit = None if nrows is None else max(1, nrows)  # of no record at all it would not be known whether there is one
     return Rewriting(encoding, errors, (*options.items(), ("skipfooter", footer), ("nrows", limit)))
+
+
+def fixed_rewriting(fixed: Fixed, skiprows: Any, encoding: Any, errors: Any, records: Mapping[str, Any], above: int) -> Rewriting:
+    """What makes plain CSV of fields at fixed places, under a header of so many lines.
+
+    Raises
+    ------
+    ValueError
+        An argument that has no meaning.
+    """
+    comment, footer = records.get("comment"), records.get("skipfooter", 0)
+    if comment is not None and (not isinstance(comment, str) or len(comment) != 1):
+        raise ValueError(f"comment={comment!r}: Only length-1 comment characters supported")
+    _check_footer(footer)
+    options = {
+        **{"engine": "python-fwf", "fixed": fixed, "header": None, "skiprows": skiprows, "comment": comment},
+        **{"skip_blank_lines": records.get("skip_blank_lines", True), "skipfooter": footer, "above": above},
+    }
+    return Rewriting(_encoding(encoding), _errors(errors), tuple(options.items()), above)
+
+
+def _check_footer(footer: Any) -> None:
+    if isinstance(footer, bool) or not isinstance(footer, int) or footer < 0:
+        raise ValueError(f"skipfooter={footer!r}: pass how many lines at the end are no records, a whole number.")
 
 
 def decoding(encoding: Any, errors: Any) -> Rewriting | None:
@@ -277,6 +320,9 @@ def _decoded(stored: BinaryIO, path: str, how: Rewriting) -> Iterator[bytes]:
 
 def _tokenised(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting) -> Iterator[bytes]:
     try:
+        if how.fixed is not None:
+            yield from cut(how.text(open_stored()), dict(how.options), lambda fields: _line(fields, True), _plain)
+            return
         done = 0
         try:
             width = _first_width(open_stored, how) if how.by_python else 0

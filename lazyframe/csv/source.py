@@ -33,6 +33,7 @@ from lazyframe.csv.fields import Asked, Index
 from lazyframe.csv.files import OpenFile, record_starts
 from lazyframe.csv.find import find
 from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind, WrongSplit
+from lazyframe.csv.fixed import Fixed
 from lazyframe.csv.headers import read as read_headers
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.layout import Layout, places_of
@@ -42,7 +43,7 @@ from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
 from lazyframe.csv.scan import Reader
-from lazyframe.csv.storage import File, name_of
+from lazyframe.csv.storage import File, measured, name_of
 from lazyframe.notices import warn
 from lazyframe.schema import PLAIN_LABELS, Contradiction, Field, Labels, Schema, column_not_found, dtype_named
 from lazyframe.tree import token
@@ -95,13 +96,15 @@ class CSVSource:
     inputs: ClassVar[tuple[Any, ...]] = ()
 
     @classmethod
-    def open(cls, urlpath: Any, **arguments: Any) -> CSVSource:
+    def open(cls, urlpath: Any, *, fixed: Fixed | None = None, **arguments: Any) -> CSVSource:
         r"""Find the files, read their headers and a sample, and lay out the partitions.
 
         Parameters
         ----------
         urlpath : str, os.PathLike, object with ``read``, or list of them
             A file, a pattern, a URL that fsspec knows, or what is open or in memory: that is read now, and kept.
+        fixed : Fixed, optional
+            Where the fields of a line stand, for ``read_fwf``.
         **arguments
             Of ``pandas.read_csv``, as `arguments.ARGUMENTS` lists them; and:
         blocksize : int or str, optional
@@ -147,10 +150,10 @@ class CSVSource:
         """
         arguments = {name: value for name, value in arguments.items() if value is not pd.api.extensions.no_default}
         check_arguments(arguments)
-        return as_pandas(arguments, lambda: cls._opened(urlpath, dict(arguments)))
+        return as_pandas(arguments, lambda: cls._opened(urlpath, dict(arguments), fixed))
 
     @classmethod
-    def _opened(cls, urlpath: Any, arguments: dict[str, Any]) -> CSVSource:
+    def _opened(cls, urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> CSVSource:
         usecols = arguments.get("usecols")
         nrows = _nrows(arguments.get("nrows"))
         found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"), arguments.get("encoding"))
@@ -159,7 +162,8 @@ class CSVSource:
             arguments["sep"] = sniff.separator(found, arguments)
         if levels_are_listed(arguments.get("header")):
             check_levels(arguments["header"], arguments.get("names"), usecols, arguments.get("index_col"))
-        dialect = Dialect.of(**{n: value for n, value in arguments.items() if n in DIALECT} | {"nrows": nrows})
+        said = {n: value for n, value in arguments.items() if n in DIALECT} | {"nrows": nrows, "fixed": fixed}
+        dialect = Dialect.of(**said)
         dialect = replace(dialect, keeps_mark=True) if finding and sniff.keeps_mark(arguments) else dialect
         blocksize = arguments.get("blocksize")
         blocksize = config.get("blocksize") if blocksize is None else config.parse_bytes(blocksize)
@@ -168,6 +172,8 @@ class CSVSource:
         policy = BadLines.of(arguments.get("on_bad_lines", "error"))
         if dialect.rewriting is not None:
             found = [file.with_rewriting(dialect.rewriting) for file in found]
+        if fixed is not None:
+            found = [measured(file) for file in found]
         fields = Asked(usecols, arguments.get("index_col"))
         headers = read_headers(found, dialect, arguments.get("schema", "union"), fields)
         files, levels = headers.files, headers.levels
@@ -483,7 +489,9 @@ class CSVSource:
             parts = (column.label,) if column.dates is None else map(str, column.dates.parts)
             if not everywhere.issuperset(parts):
                 certain[column.label] = guessed[column.label] = Seen.MISSING
-        if self.nrows == 0 and lacking:  # pandas takes the columns of no records for integers, and dates for those of seconds
+        by_python = self.dialect.rewriting is not None and self.dialect.rewriting.by_python
+        # pandas' C parser takes the columns of no records for integers, and dates for those of seconds.
+        if self.nrows == 0 and lacking and not by_python:
             return self._with(
                 {c.label: Seen.MISSING if c.dates else Seen.NOTHING if c.converter else Seen.INT for c in self.columns}
             )

@@ -221,11 +221,14 @@ class Lines:
 
     def records(self, text: Iterator[str]) -> Iterator[Record]:
         line = 1
-        for number, (found, fields) in enumerate(self._rows(_without_mark(text))):
-            is_record = fields is None or self._is_record(self._kept(fields))
+        for number, (found, fields) in enumerate(self._rows(self._bare(text))):
+            is_record = fields is None or self.is_record(self._kept(fields))
             if is_record and not is_skipped(number, self._options["skiprows"]):
                 yield Record(line, found)
             line += _ends(found)
+
+    def _bare(self, text: Iterator[str]) -> Iterator[str]:
+        return _without_mark(text)
 
     def fields(self, text: str) -> tuple[list[str], bool]:
         try:
@@ -255,7 +258,8 @@ class Lines:
             return [*kept, before] if before else kept
         return kept
 
-    def _is_record(self, fields: list[str]) -> bool:
+    def is_record(self, fields: list[str]) -> bool:
+        """Whether these are the fields of a record, and not of a blank line."""
         return len(fields) > 1 or bool(fields and fields[0].strip()) or not self._options.get("skip_blank_lines", True)
 
 
@@ -307,10 +311,14 @@ class Walk:
         As for pandas.
     above : int
         How many further records are lines of the header.
+    by : Tokenizer, optional
+        What tells records apart, if not pandas' tokenizer with these options.
     """
 
-    def __init__(self, open_text: Callable[[], TextIO], options: Mapping[str, Any], above: int = 0) -> None:
-        self._open, self._tokenizer = open_text, tokenizer(options)
+    def __init__(
+        self, open_text: Callable[[], TextIO], options: Mapping[str, Any], above: int = 0, by: Tokenizer | None = None
+    ) -> None:
+        self._open, self._tokenizer = open_text, by or tokenizer(options)
         self._header = above + (0 if options["header"] is None else options["header"] + 1)
         self._next = 0
         self._records: Iterator[Record] | None = None

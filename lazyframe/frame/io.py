@@ -1,4 +1,4 @@
-"""Where frames begin: `read_csv`, the one place where the face meets the CSV source."""
+"""Where frames begin: `read_csv` and its kin, the one place where the face meets the CSV source."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from typing import Any, Literal, overload
 
 from lazyframe.csv.errors import SlowEngineWarning
+from lazyframe.csv.fixed import Fixed
 from lazyframe.csv.source import CSVSource
 from lazyframe.frame.chunks import Chunks
 from lazyframe.frame.dataframe import DataFrame
@@ -110,8 +111,106 @@ def read_csv(
     >>> df[~df.Cancelled].groupby("Origin").DepDelay.mean().max()
     lf.Scalar<max of mean of DepDelay, dtype=float64>
     """
+    return _opened(urlpath, blocksize, chunksize, iterator, kwargs)
+
+
+def read_table(
+    urlpath: Any,
+    *,
+    blocksize: int | str | None = None,
+    chunksize: int | None = None,
+    iterator: bool = False,
+    **kwargs: Any,
+) -> DataFrame | Chunks:
+    r"""Open files whose fields are separated by tabs: `read_csv` with ``sep="\t"``, as in pandas.
+
+    Parameters
+    ----------
+    urlpath, blocksize, chunksize, iterator, **kwargs
+        As in `read_csv`; ``sep`` or ``delimiter`` if it is something else.
+
+    Returns
+    -------
+    DataFrame or Chunks
+
+    Examples
+    --------
+    >>> import io, lazyframe as lf
+    >>> lf.read_table(io.StringIO("a\tb\n1\tx\n")).compute(scheduler="sync")
+       a  b
+    0  1  x
+    """
+    if not {"sep", "delimiter"} & set(kwargs) and kwargs.get("dialect") is None:
+        kwargs["sep"] = "\t"
+    return _opened(urlpath, blocksize, chunksize, iterator, kwargs)
+
+
+def read_fwf(
+    urlpath: Any,
+    *,
+    colspecs: Any = "infer",
+    widths: Any = None,
+    infer_nrows: float = 100,
+    blocksize: int | str | None = None,
+    chunksize: int | None = None,
+    iterator: bool = False,
+    **kwargs: Any,
+) -> DataFrame | Chunks:
+    r"""Open files whose fields stand at fixed places of a line, as one lazy frame.
+
+    Fields are cut out as the lines are read, in bounded memory; a file is one partition.
+
+    Parameters
+    ----------
+    urlpath : str, path, object with ``read``, or list of these
+        As in `read_csv`.
+    colspecs : list of (int, int) or "infer"
+        From where to where each field goes, the first character being 0 and the end not counted. They are found out from the
+        first lines of each file if nothing is said.
+    widths : list of int, optional
+        How wide the fields are, in the place of `colspecs`, where none has a gap before it.
+    infer_nrows : int
+        From how many lines the fields are found out.
+    blocksize, chunksize, iterator
+        As in `read_csv`.
+    **kwargs
+        As in `read_csv`. ``delimiter`` has the characters that fill a field: blanks and tabs if nothing is said. Quotes have no
+        meaning.
+
+    Returns
+    -------
+    DataFrame or Chunks
+
+    Raises
+    ------
+    ValueError, TypeError
+        Places that are none; what `read_csv` raises.
+
+    Examples
+    --------
+    >>> import io, lazyframe as lf
+    >>> lf.read_fwf(io.StringIO("id  name\n 1  Ada\n22  Bob\n")).compute(scheduler="sync")
+       id name
+    0   1  Ada
+    1  22  Bob
+    """
+    if kwargs.get("sep") is not None:
+        raise TypeError("read_fwf has no separator: pass colspecs= or widths=, and as delimiter= what fills the fields.")
+    asked = (kwargs.get(name) for name in ("names", "index_col", "usecols"))
+    fixed = Fixed.of(colspecs, widths, infer_nrows, kwargs.pop("delimiter", None), *asked)
+    return _opened(urlpath, blocksize, chunksize, iterator, kwargs, fixed)
+
+
+def _opened(
+    urlpath: Any,
+    blocksize: int | str | None,
+    chunksize: int | None,
+    iterator: bool,
+    kwargs: dict[str, Any],
+    fixed: Fixed | None = None,
+) -> DataFrame | Chunks:
     _warn_of_a_slow_engine()
-    source = CSVSource.open(urlpath, blocksize=blocksize, chunksize=chunksize, iterator=iterator, **kwargs)
+    source = CSVSource.open(urlpath, fixed=fixed, blocksize=blocksize, chunksize=chunksize, iterator=iterator, **kwargs)
     plan: Plan = Scan(source)
     if source.index is not None:
         columns, titles, numeric = source.index

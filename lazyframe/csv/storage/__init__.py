@@ -32,6 +32,7 @@ __all__ = [
     "changed",
     "check_is_plain",
     "file_of",
+    "measured",
     "method_of",
     "methods_for",
     "name_of",
@@ -66,3 +67,13 @@ def walk(file: File) -> tuple[Bytes, Walk]:
     assert file.rewriting is not None
     stored = opened(replace(file, rewriting=None))
     return stored, file.rewriting.walk(lambda: buffered(stored))
+
+
+def measured(file: File) -> File:
+    """A file of fields at fixed places, with the places that are found out from its first lines."""
+    assert file.rewriting is not None
+    stored = opened(replace(file, rewriting=None))
+    try:
+        return replace(file, rewriting=file.rewriting.measured(lambda: buffered(stored)))
+    finally:
+        stored.close()
