@@ -95,7 +95,7 @@ ARGUMENTS: dict[str, Argument] = {
     "escapechar": Argument(Way.REWRITTEN),
     "comment": Argument(Way.REWRITTEN),
     "dialect": Argument(Way.REWRITTEN, "as the arguments that it stands for"),
-    "compression": Argument(Way.EVERY, "'infer', gzip, bz2, xz, zstd, zip, None; no tar"),
+    "compression": Argument(Way.EVERY, "'infer', gzip, bz2, xz, zstd, zip, tar, None; an archive holds one file"),
     "encoding": Argument(Way.EVERY, "utf-8; others are turned into it, file by file"),
     "encoding_errors": Argument(
         Way.REWRITTEN, "with 'surrogateescape' and its kin a byte that is no text is an error, as in pandas"

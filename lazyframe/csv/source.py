@@ -116,8 +116,8 @@ class CSVSource:
             Add a last column that says which file a record is of: of categories, the paths of all files. It is called
             ``path``, or as is said here.
         compression : str, dict or None
-            ``"infer"`` (by the names of the files), ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"``, ``"zip"``, or None. A compressed
-            file is one partition.
+            ``"infer"`` (by the names of the files), ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"``, ``"zip"``, ``"tar"``, or None. A
+            compressed file is one partition.
         storage_options : dict, optional
             For a URL: what fsspec's file system takes.
         sample : int or str, optional

@@ -71,8 +71,8 @@ def read_csv(
             row of the lazy frame ``df.bad_lines``. A function is given the list of fields, and returns the list to read
             in its place, or None to leave the line out.
         compression : str, dict or None
-            ``"infer"``, by the names of the files; or ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"``, ``"zip"``, or None. A
-            compressed file is one partition, and is unpacked as it is read.
+            ``"infer"``, by the names of the files; or ``"gzip"``, ``"bz2"``, ``"xz"``, ``"zstd"``, ``"zip"``, ``"tar"``, or
+            None. A compressed file is one partition, and is unpacked as it is read.
         storage_options : dict
             For URLs: passed to fsspec.
         on_dtype_change : {"promote", "error"}

@@ -7,13 +7,22 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from lazyframe.csv.errors import CSVError, like
+from lazyframe.csv.storage import archive
 from lazyframe.csv.storage.contract import File
 from lazyframe.csv.storage.translated import Translated, buffered
 
 _ENDINGS = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".zip": "zip"}
 _MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip"}
-_TAR = (".tar", ".tgz")
-_OTHERS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".lz4", ".br", ".7z", ".rar", ".z")
+_ARCHIVES = (".tar", ".tar.gz", ".tar.bz2", ".tar.xz", ".tgz")
+_OTHERS = (".tar.zst", ".lz4", ".br", ".7z", ".rar", ".z")
+_FOR_WRITING = {
+    "gzip": {"compresslevel", "mtime"},
+    "bz2": {"compresslevel"},
+    "xz": {"check", "preset"},
+    "zip": {"archive_name", "compression", "allowZip64", "compresslevel", "strict_timestamps"},
+    "tar": {"archive_name", "mode"},
+}
+"""What pandas takes beside the method in a dict, and has no effect on reading."""
 
 
 def _gzip(stored: BinaryIO, file: File) -> Any:
@@ -53,13 +62,13 @@ def _zip(stored: BinaryIO, file: File) -> Any:
             f"{file.path}: a zip file is read from its end, and this server gives files only from their start. "
             f"Write 'simplecache::' before the address: the file is then fetched whole first."
         )
-    archive = zipfile.ZipFile(stored)
-    names = archive.namelist()
+    opened = zipfile.ZipFile(stored)
+    names = opened.namelist()
     if len(names) != 1:
         listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
         found = f"{len(names)}: {listed}. For all of them pass 'zip://**/*.csv::{file.path}'." if names else "none."
         raise CSVError(f"{file.path}: a zip file has to hold one file, and this one holds {found}")
-    return archive.open(names[0])
+    return opened.open(names[0])
 
 
 METHODS: dict[str, Callable[[BinaryIO, File], Any]] = {
@@ -68,6 +77,7 @@ METHODS: dict[str, Callable[[BinaryIO, File], Any]] = {
     "xz": _xz,
     "zstd": _zstd,
     "zip": _zip,
+    "tar": archive.opened,
 }
 """What opens a file of each kind of compression, by the names that ``compression=`` takes."""
 
@@ -90,15 +100,11 @@ def method_of(compression: Any) -> str | None:
         if "method" not in given:
             raise ValueError(f"compression={compression!r}: a dict must have key 'method', such as {{'method': 'gzip'}}.")
         method = given.pop("method")
-        if given:
+        if set(given) - _FOR_WRITING.get(method, set()) or not str(given.get("mode", "r")).startswith("r"):
             raise TypeError(f"compression={compression!r}: of a dict only its 'method' has a meaning for reading.")
         compression = method
     if compression is None or (isinstance(compression, str) and compression in ("infer", *METHODS)):
         return compression
-    if compression == "tar":
-        raise ValueError(
-            "compression='tar' is not offered. For all files of an archive pass 'tar://*.csv::archive.tar' as the path."
-        )
     raise ValueError(f"compression={compression!r} is none of 'infer', {', '.join(map(repr, METHODS))}, or None.")
 
 
@@ -118,12 +124,13 @@ def methods_for(path: str, method: str | None) -> str | None:
     if method != "infer":
         return method
     lower = path.lower()
+    if lower.endswith(_ARCHIVES):
+        return "tar"
     if lower.endswith(_OTHERS):
         ending = next(other for other in _OTHERS if lower.endswith(other))
-        how = f"For all of its files pass 'tar://*.csv::{path}'." if ending.startswith(_TAR) else "Unpack it first."
         raise CSVError(
-            f"{path}: {ending} files are not offered. {how} If it is a CSV file after all, pass compression=None; "
-            f"otherwise known are {', '.join(_ENDINGS)}."
+            f"{path}: {ending} files are not offered. Unpack it first. If it is a CSV file after all, pass compression=None; "
+            f"otherwise known are {', '.join((*_ENDINGS, *_ARCHIVES))}."
         )
     return _ENDINGS.get(os.path.splitext(lower)[1])
 
@@ -141,6 +148,8 @@ def check_is_plain(file: File, head: bytes) -> None:
 
 
 def _magic(head: bytes) -> str | None:
+    if archive.begins_one(head):
+        return "tar"
     return next((method for magic, method in _MAGIC.items() if head.startswith(magic)), None)
 
 
@@ -166,11 +175,11 @@ class Unpacked(Translated):
     def _damaged(self, error: Exception) -> CSVError:
         """What is wrong with the file, and in which line of its text."""
         file, method = self._file, self._file.compression
-        head = bytearray(8)
+        head = bytearray(512)
         head = head[: self._stored.read_into(0, memoryview(head))]
         found = _magic(bytes(head))
-        if found != method:
-            instead = f"as a {found} file does" if found else f"with {bytes(head)!r}"
+        if found != method and not (method == "tar" and found in archive.WRAPPED):
+            instead = f"as a {found} file does" if found else f"with {bytes(head[:8])!r}"
             if method == "gzip":  # isal, which unpacks faster, has another error for it
                 import gzip
 

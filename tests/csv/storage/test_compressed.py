@@ -89,8 +89,7 @@ def test_the_argument_goes_before_the_name(compression: Any, write: Write, drive
     [
         ("gz", ValueError, r"compression='gz' is none of 'infer', 'gzip', 'bz2'"),
         (3, ValueError, "compression=3"),
-        ("tar", ValueError, "pass 'tar://"),
-        ({"method": "gzip", "mtime": 1}, TypeError, "only its 'method'"),
+        ({"method": "gzip", "level": 1}, TypeError, "only its 'method'"),
     ],
 )
 def test_mistakes(compression: Any, error: type[Exception], message: str, write: Write) -> None:
