@@ -59,7 +59,7 @@ def lower(answers: Sequence[Physical]) -> tuple[Graph, list[str]]:
     return graph, [answer.key for answer in answers]
 
 
-def _refs(values: dict[str, Value]) -> dict[str, Ref]:
+def _refs(values: dict[str, Physical]) -> dict[str, Ref]:
     return {name: Ref(value.key) for name, value in values.items()}
 
 

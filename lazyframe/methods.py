@@ -99,7 +99,7 @@ def window_dtype(
         warnings.simplefilter("ignore")
         for rows in (_usual, _unusual, _none):
             found.append(dtype_of(window([rows(dtype) for dtype in dtypes], method, options, alone, keys, grouping)))
-    dtype = functools.reduce(_either, found)
+    dtype = functools.reduce(either, found)
     if MIXED in (dtype, dtype.otherwise):
         raise TypeError("a column would hold values of several kinds")
     return dtype
@@ -128,7 +128,7 @@ def result_schema(schema: Schema, method: str, options: Mapping[str, Any], alone
     for position, (name, series) in enumerate(usual):
         dtype = dtype_of(series)
         for _, other, _ in shapes[1:]:
-            dtype = _either(dtype, dtype_of(other[position][1]))
+            dtype = either(dtype, dtype_of(other[position][1]))
         fields.append(Field(name, dtype))
     return Schema(tuple(fields), () if isinstance(index, pd.RangeIndex) else levels_of(index), labels)
 
@@ -148,10 +148,11 @@ def _none(dtype: DType) -> pd.Series:
     return probe(dtype).iloc[:0]
 
 
-def _either(dtype: DType, other: DType) -> DType:
+def either(dtype: DType, other: DType) -> DType:
+    """The dtype of a column that has one of two dtypes, as the data say."""
     plain = dtype.possible[0]
     if MIXED in (dtype, other):
         return MIXED
-    if other in dtype.possible:
+    if other == dtype or other in dtype.possible:
         return dtype
     return unsettled(plain, other) if dtype.otherwise is None else MIXED

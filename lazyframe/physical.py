@@ -21,16 +21,18 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from lazyframe.expr import Column, Expr, Subquery, WindowCall
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
+from lazyframe.kernels.steps import JoinStep, Step
 from lazyframe.kernels.subset import Choose
 from lazyframe.kernels.task import Pipeline
 from lazyframe.plan import (
     Aggregate,
     Head,
+    Join,
     Known,
     PandasCall,
     Plan,
@@ -46,11 +48,16 @@ from lazyframe.plan import (
     Unit,
     Validate,
     Window,
+    scans,
 )
 
 HEAD_CHECKS = 64 * 2**20
 """The first rows of an input have the dtypes of the whole input, as in pandas, up to this many bytes. To read more than
 that for five rows is not what anybody asks for: the dtypes are then those of the sample and of the rows that were read."""
+
+
+SMALL_SIDE = 64 * 2**20
+"""The right side of a join is sent whole to all who read the left one, if its files have no more bytes than this."""
 
 
 class Spread(enum.Enum):
@@ -106,7 +113,7 @@ class Read(Physical):
 
     scan: Scan
     pipeline: Pipeline
-    values: dict[str, Value]
+    values: dict[str, Physical]
     rows: bool
     words: tuple[str, ...]
 
@@ -156,7 +163,7 @@ class Through(Physical):
     """An answer that is in one place, through a further pipeline; the first of its inputs, beside values of subqueries."""
 
     pipeline: Pipeline
-    values: dict[str, Value]
+    values: dict[str, Physical]
     words: tuple[str, ...]
 
     def label(self) -> str:
@@ -250,12 +257,15 @@ class _Planner:
             case Window(child, columns):
                 inputs, calls = _window_inputs(child, columns)
                 return gather("+".join(plan.work()), task.window, self.answer(inputs, rows), calls)
+            case Join(left, right, left_on, right_on, call, outputs) if not _streams(plan):
+                sides = (self.answer(left, rows=False), self.answer(right, rows=False))
+                return Gather(key, sides, task.join, (left_on, right_on, call, outputs), "join")
             case Share(child, position, count):
                 return self._share(key, child, position, count)
         return self._stage(key, plan, rows)
 
     def _share(self, key: str, child: Plan, position: int, count: int) -> Physical:
-        if isinstance(_steps(child)[1], Scan):
+        if isinstance(_steps(child, rows=True).base, Scan):
             read = self._read(f"shares-{child.token}", child, rows=True)
             return Pick(key, (read,), read, position, count)
         below = self.answer(child, rows=child.has_records)  # its rows are in one place: a slice of them
@@ -263,12 +273,12 @@ class _Planner:
 
     def _stage(self, key: str, plan: Plan, rows: bool) -> Physical:
         sink, child = _sink(plan)
-        steps, base = _steps(child)
         rows = rows and not isinstance(plan, Aggregate)
+        steps, base, joins = _steps(child, rows)
         if isinstance(base, Scan):
             read = self._read(f"read-{key}", plan, rows)
             return Merge(key, (read,), read)
-        values = self._values(_exprs(steps, sink))
+        values = self._values(_exprs(steps, sink), joins)
         below = self.answer(base, rows)
         return Through(key, (below, *values.values()), Pipeline(steps, sink), values, _words(base, steps, plan))
 
@@ -277,18 +287,22 @@ class _Planner:
         if isinstance(known := self.found.get(key), Read):
             return known
         sink, child = _sink(plan)
-        steps, scan = _steps(child)
+        steps, scan, joins = _steps(child, rows)
         assert isinstance(scan, Scan)
         if isinstance(sink, Collect) and sink.limit is not None:
             sink = replace(sink, reads_on=0 < scan.source.unsure(scan.read_columns) <= HEAD_CHECKS)
-        values = self._values([*_exprs(steps, sink), *([] if scan.predicate is None else [scan.predicate])])
+        values = self._values([*_exprs(steps, sink), *([] if scan.predicate is None else [scan.predicate])], joins)
         read = Read(key, tuple(values.values()), scan, Pipeline(steps, sink), values, rows, _words(scan, steps, plan))
         self.found[key] = read
         return read
 
-    def _values(self, exprs: Sequence[Expr]) -> dict[str, Value]:
-        """The values of the subqueries in `exprs`."""
-        values: dict[str, Value] = {}
+    def _values(self, exprs: Sequence[Expr], joins: Sequence[Join]) -> dict[str, Physical]:
+        """The values of the subqueries in `exprs`, and the right sides of joins, sent whole to those who read the left."""
+        values: dict[str, Physical] = {}
+        for join in joins:
+            name = f"lookup-{join.token}"
+            below = self.answer(join.right, rows=False)
+            values[name] = Gather(name, (below,), task.lookup, (join.right_on, join.call), "lookup")
         for node in (node for expr in exprs for node in expr.walk() if isinstance(node, Subquery)):
             values[node.token] = Value(f"value-{node.token}", (self.answer(node.plan, rows=False),))
         return values
@@ -323,17 +337,42 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
     return Collect(plan.schema), plan
 
 
-def _steps(plan: Plan) -> tuple[tuple[Rowwise, ...], Plan]:
-    """What is done row by row on top of `plan`, in the order rows meet it, and the plan below."""
-    steps: list[Rowwise] = []
-    while isinstance(plan, Rowwise):
-        steps.append(plan.as_step())
-        plan = plan.child
-    return tuple(reversed(steps)), plan
+class _Steps(NamedTuple):
+    """What is done row by row, in the order rows meet it, the plan below, and the joins among the steps."""
+
+    steps: tuple[Step, ...]
+    base: Plan
+    joins: tuple[Join, ...]
 
 
-def _exprs(steps: Sequence[Rowwise], sink: Sink) -> list[Expr]:
-    found = [child for step in steps for child in step.children if isinstance(child, Expr)]
+def _steps(plan: Plan, rows: bool) -> _Steps:
+    """The steps on top of `plan`; with `rows` rows keep the numbers of their records, and so no join is among them."""
+    steps: list[Step] = []
+    joins: list[Join] = []
+    while True:
+        match plan:
+            case Rowwise(child):
+                steps.append(plan.as_step())
+                plan = child
+            case Join(left, _, left_on, _, _, outputs) if not rows and _streams(plan):
+                steps.append(JoinStep(f"lookup-{plan.token}", left_on, outputs))
+                joins.append(plan)
+                plan = left
+            case _:
+                return _Steps(tuple(reversed(steps)), plan, tuple(joins))
+
+
+def _streams(join: Join) -> bool:
+    """Whether the rows of the left side may come batch by batch: pandas' order is theirs, and the right side is small."""
+    call = join.call
+    if call.how not in ("inner", "left") or call.sort or call.validate not in (None, "m:m", "many_to_many"):
+        return False
+    size: int = sum(part.nbytes for scan in scans(join.right) for part in scan.source.partitions)
+    return size <= SMALL_SIDE
+
+
+def _exprs(steps: Sequence[Step], sink: Sink) -> list[Expr]:
+    found = [child for step in steps if isinstance(step, Rowwise) for child in step.children if isinstance(child, Expr)]
 
     def note(expr: Expr) -> Expr:
         found.append(expr)
@@ -343,8 +382,8 @@ def _exprs(steps: Sequence[Rowwise], sink: Sink) -> list[Expr]:
     return found
 
 
-def _words(base: Plan, steps: Sequence[Rowwise], plan: Plan) -> tuple[str, ...]:
+def _words(base: Plan, steps: Sequence[Step], plan: Plan) -> tuple[str, ...]:
     """What a stage does, for the label of its tasks."""
     below = ["filter"] if isinstance(base, Scan) and base.predicate is not None else []
     words = dict.fromkeys([*below, *(word for step in steps for word in step.work())])
-    return (*words, *(("collect",) if isinstance(plan, (Rowwise, Scan)) else plan.work()))
+    return (*words, *(("collect",) if isinstance(plan, (Rowwise, Scan, Join)) else plan.work()))

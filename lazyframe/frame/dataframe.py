@@ -16,6 +16,7 @@ from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call,
 from lazyframe.frame.choosing import FrameChoices, head
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
+from lazyframe.frame.merging import FrameJoins
 from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @like_pandas(pd.DataFrame)
-class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, FrameOrder, Partitioned, ArrowOutput):
+class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, FrameOrder, FrameJoins, Partitioned, ArrowOutput):
     """A table that is not computed yet: a plan.
 
     Made by `lazyframe.read_csv`. Methods build a larger plan and return at once; `compute` runs it.

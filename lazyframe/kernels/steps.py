@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lazyframe.expr import Expr
-from lazyframe.kernels.columns import Columns, index_name, is_hidden, to_series
+from lazyframe.joins import JoinCall, Lookup, Places, places, taken
+from lazyframe.kernels.columns import Columns, Values, from_series, index_name, is_hidden, to_series
 from lazyframe.kernels.evaluate import bind, evaluate, mask
-from lazyframe.plan import Filter, Project, Rowwise, SetIndex
+from lazyframe.plan import Filter, Output, Project, Rowwise, SetIndex
 
 
-def apply(step: Rowwise, columns: Columns) -> Columns:
+@dataclass(frozen=True)
+class Right:
+    """The right side of a join, which is sent whole to all who read the left one."""
+
+    columns: Columns
+    lookup: Lookup
+
+    @classmethod
+    def of(cls, columns: Columns, on: Sequence[Hashable], call: JoinCall) -> Right:
+        return cls(columns, Lookup([to_series(columns[name]) for name in on], len(columns), call))
+
+
+@dataclass(frozen=True)
+class JoinStep:
+    """Each row with those of the right side whose keys are equal.
+
+    Parameters
+    ----------
+    name : str
+        Under which the right side is bound.
+    left_on, outputs
+        As in `plan.Join`.
+    right : Right, optional
+        What was bound.
+    """
+
+    name: str
+    left_on: tuple[Hashable, ...]
+    outputs: tuple[Output, ...]
+    right: Right | None = None
+
+    def label(self) -> str:
+        return f"Join on {', '.join(map(str, self.left_on))}"
+
+    def work(self) -> tuple[str, ...]:
+        return ("join",)
+
+
+Step = Rowwise | JoinStep
+
+
+def apply(step: Step, columns: Columns) -> Columns:
     """A batch after a step.
 
     Raises
@@ -26,11 +69,43 @@ def apply(step: Rowwise, columns: Columns) -> Columns:
             return _projected(made, columns)
         case SetIndex(names=names, drop=drop, complete=complete):
             return _indexed(names, drop, complete, columns)
+        case JoinStep(_, left_on, outputs, Right(others, lookup)):
+            found = lookup.places([to_series(columns[name]) for name in left_on], len(columns))
+            return _put_together(columns, others, found, outputs)
     raise AssertionError(f"no kernel for {type(step).__name__}")
 
 
-def bound(step: Rowwise, values: Mapping[str, Any]) -> Rowwise:
-    """A step with the values of subqueries in their places."""
+def joined(
+    left: Columns,
+    right: Columns,
+    left_on: Sequence[Hashable],
+    right_on: Sequence[Hashable],
+    call: JoinCall,
+    outputs: Sequence[Output],
+) -> Columns:
+    """The join of two answers that are in one place."""
+    ours, theirs = ([to_series(side[name]) for name in on] for side, on in ((left, left_on), (right, right_on)))
+    return _put_together(left, right, places(ours, theirs, (len(left), len(right)), call), outputs)
+
+
+def _put_together(left: Columns, right: Columns, found: Places, outputs: Sequence[Output]) -> Columns:
+    """The columns of a join, each made when it is first asked for."""
+
+    def maker(side: str, origin: Any) -> Callable[[], Values]:
+        if side == "key":
+            return lambda: from_series(found.keys[origin])
+        if side == "indicator":
+            return lambda: from_series(found.indicator)  # type: ignore[arg-type]
+        columns, at = (left, found.left) if side == "left" else (right, found.right)
+        return lambda: from_series(taken(to_series(columns[origin]), at))
+
+    return Columns(len(found.left), {name: maker(side, origin) for name, side, origin in outputs})
+
+
+def bound(step: Step, values: Mapping[str, Any]) -> Step:
+    """A step with the values of subqueries, and the right sides of joins, in their places."""
+    if isinstance(step, JoinStep):
+        return replace(step, right=values[step.name])
     return step.with_children(lambda child: bind(child, values) if isinstance(child, Expr) else child)
 
 

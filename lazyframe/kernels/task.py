@@ -21,23 +21,24 @@ import pyarrow as pa
 
 from lazyframe.executors import checkpoint
 from lazyframe.expr import Expr, WindowCall
+from lazyframe.joins import JoinCall
 from lazyframe.kernels.columns import Columns, Values, from_series, index_name, is_hidden, text_series, to_series
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate
 from lazyframe.kernels.laps import FIRST_STEP, READING, Laps, Stopwatch, total
 from lazyframe.kernels.rownumbers import Counts, ordered
 from lazyframe.kernels.sinks import Sink
-from lazyframe.kernels.steps import apply, bound
+from lazyframe.kernels.steps import Right, Step, apply, bound, joined
 from lazyframe.methods import applied
 from lazyframe.methods import window as windowed
-from lazyframe.plan import Rowwise
+from lazyframe.plan import Output
 from lazyframe.schema import ROW, column_index
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Steps that each batch goes through (`plan.Rowwise.as_step`), and the sink at their end."""
+    """Steps that each batch goes through (`steps`), and the sink at their end."""
 
-    steps: tuple[Rowwise, ...]
+    steps: tuple[Step, ...]
     sink: Sink
 
     def fold(self, partial: Any, columns: Columns, watch: Stopwatch, lap: int) -> Any:
@@ -204,6 +205,23 @@ def through(columns: Columns, pipeline: Pipeline, values: Mapping[str, Any]) -> 
     for step in pipeline.steps:
         columns = apply(step, columns)
     return pipeline.sink.finish(pipeline.sink.fold(None, columns))
+
+
+def join(
+    left: Columns,
+    right: Columns,
+    left_on: tuple[Hashable, ...],
+    right_on: tuple[Hashable, ...],
+    call: JoinCall,
+    outputs: tuple[Output, ...],
+) -> Columns:
+    """The join of two answers."""
+    return joined(left, right, left_on, right_on, call, outputs).settled()
+
+
+def lookup(right: Columns, on: tuple[Hashable, ...], call: JoinCall) -> Right:
+    """The right side of a join, made ready for a left one that comes batch by batch."""
+    return Right.of(right.settled(), on, call)
 
 
 def known(answer: Any) -> Columns:

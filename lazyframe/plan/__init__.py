@@ -6,6 +6,7 @@
     subset      some of the rows: Head, Share, TopK, Distinct, Ends
     order       the rows in another order: Sort, SortIndex
     reduce      one row a group: Aggregate; Validate, which keeps none
+    combine     rows of two plans put together: Join
     window      columns that look along the rows: Window
     reshape     ResetIndex, Transpose
     pandascall  what only a method of pandas on all the rows can tell: PandasCall
@@ -15,6 +16,7 @@ of each of its inputs, and whether a filter may pass it. Whoever asks, the optim
 Rows come from a `lazyframe.sources.Source`; no module above this line knows what one is made of.
 """
 
+from lazyframe.plan.combine import Join, Output
 from lazyframe.plan.node import Numbering, Plan, Selection
 from lazyframe.plan.order import Sort, SortIndex
 from lazyframe.plan.pandascall import PandasCall
@@ -31,8 +33,10 @@ __all__ = [
     "Ends",
     "Filter",
     "Head",
+    "Join",
     "Known",
     "Numbering",
+    "Output",
     "PandasCall",
     "Plan",
     "Project",

@@ -1,0 +1,164 @@
+"""`merge`: the arguments of pandas, checked by pandas itself on frames without rows, where they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Self
+
+import pandas as pd
+
+from lazyframe.frame.base import Lazy
+from lazyframe.joins import JoinCall
+from lazyframe.plan import Join, Output, Plan
+from lazyframe.schema import Schema, column_not_found, kind_of, probe
+
+_HOWS = ("left", "right", "inner", "outer", "cross")
+
+
+def merged(
+    left: Plan,
+    right: Plan,
+    how: str,
+    on: Any,
+    left_on: Any,
+    right_on: Any,
+    sort: bool,
+    suffixes: Sequence[str | None],
+    indicator: str | bool,
+    validate: str | None,
+) -> Join:
+    """The plan of a join.
+
+    Raises
+    ------
+    KeyError
+        A key is no column; the message says which there are.
+    ValueError, TypeError, pandas.errors.MergeError
+        As in pandas, or what is not offered.
+    """
+    if how not in _HOWS:
+        offered = ", ".join(_HOWS)
+        raise ValueError(f"merge: how={how!r} is not offered. It can be {offered}.")
+    for keys, plan in ((on, left), (on, right), (left_on, left), (right_on, right)):
+        for key in _listed(keys):
+            if isinstance(key, Hashable) and key not in plan.schema:
+                raise column_not_found(key, plan.schema.names)
+    named = _empty(left.schema).merge(
+        _empty(right.schema),
+        how=how,  # type: ignore[arg-type]
+        on=on,
+        left_on=left_on,
+        right_on=right_on,
+        sort=sort,
+        suffixes=suffixes,  # type: ignore[arg-type]
+        indicator=indicator,
+        validate=validate,  # type: ignore[arg-type]
+    )
+    ours, theirs = _keys(left.schema, right.schema, how, on, left_on, right_on)
+    together = {one for one, other in zip(ours, theirs, strict=True) if one == other}
+    sources: list[tuple[str, Any]] = []
+    for name in left.schema.names:
+        sources.append(("key", ours.index(name)) if name in together else ("left", name))
+    sources += [("right", name) for name in right.schema.names if name not in together]
+    if indicator:
+        sources.append(("indicator", None))
+    outputs = tuple(Output(name, *source) for name, source in zip(named.columns, sources, strict=True))
+    join = Join(left, right, ours, theirs, JoinCall(how, sort, bool(indicator), validate), outputs)  # type: ignore[arg-type]
+    _ = join.schema
+    return join
+
+
+def _empty(schema: Schema) -> pd.DataFrame:
+    """No rows, and the columns by their names: what pandas says of names and keys it says of these."""
+    columns = {position: probe(field.dtype).iloc[:0] for position, field in enumerate(schema)}
+    return pd.DataFrame(columns).set_axis(list(schema.names), axis=1)
+
+
+def _listed(keys: Any) -> list[Any]:
+    if keys is None:
+        return []
+    return list(keys) if isinstance(keys, list) else [keys]
+
+
+def _keys(
+    left: Schema, right: Schema, how: str, on: Any, left_on: Any, right_on: Any
+) -> tuple[tuple[Hashable, ...], tuple[Hashable, ...]]:
+    """The names of the keys on each side."""
+    if how == "cross":
+        return (), ()
+    if on is None and left_on is None and right_on is None:
+        on = [name for name in left.names if name in right]
+    ours, theirs = (_listed(on), _listed(on)) if on is not None else (_listed(left_on), _listed(right_on))
+    return tuple(ours), tuple(theirs)
+
+
+class FrameJoins(Lazy):
+    """What frames have of joins."""
+
+    _plan: Plan
+
+    def merge(
+        self,
+        right: Any,
+        how: str = "inner",
+        on: Any = None,
+        left_on: Any = None,
+        right_on: Any = None,
+        sort: bool = False,
+        suffixes: Sequence[str | None] = ("_x", "_y"),
+        indicator: str | bool = False,
+        validate: str | None = None,
+    ) -> Self:
+        """The pairs of rows of two frames whose keys are equal, in pandas' order.
+
+        Where `how` is ``"inner"`` or ``"left"`` and the files of the right side are small (64 MB), that side is held in memory,
+        and the rows of this frame stream through; else the columns that are used of both sides are held in memory.
+
+        Parameters
+        ----------
+        right : DataFrame
+            A lazy frame, or one of pandas.
+        how : str
+            Which rows without a partner are kept: none (``"inner"``), those of the ``"left"``, the ``"right"``, or both
+            (``"outer"``) sides; ``"cross"`` puts every row together with every other.
+        on, left_on, right_on : name or list of names, optional
+            The keys: columns of both sides, or of each. All columns that both have, if none is given.
+        sort : bool
+            Whether the rows are in the order of the keys.
+        suffixes : pair of str or None
+            What is added to names that both sides have and that are no keys.
+        indicator : bool or str
+            Add a column that says whether a row comes from ``left_only``, ``right_only`` or ``both``; it is called ``_merge``, or
+            as is said here.
+        validate : str, optional
+            ``"1:1"``, ``"1:m"`` or ``"m:1"``: an error where keys are there twice.
+
+        Returns
+        -------
+        DataFrame
+
+        Raises
+        ------
+        KeyError
+            A key that is no column.
+        ValueError, TypeError, pandas.errors.MergeError
+            As in pandas.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> names = pd.DataFrame({"Origin": ["JFK", "LGA"], "city": ["Queens", "Queens"]})
+        >>> df.merge(names, on="Origin").groupby("city").size().compute(scheduler="sync")
+        city
+        Queens    37
+        dtype: int64
+        """
+        from lazyframe.frame.partitions import from_pandas  # which needs the class that is made of this one
+
+        if isinstance(right, pd.DataFrame):
+            right = from_pandas(right.reset_index(drop=True))
+        if not isinstance(right, FrameJoins):
+            raise TypeError(f"merge takes a frame, lazy or of pandas; got {kind_of(right)}")
+        return self._over(merged(self._plan, right._plan, how, on, left_on, right_on, sort, suffixes, indicator, validate))

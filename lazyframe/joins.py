@@ -1,0 +1,207 @@
+"""Which rows of two frames belong together: pandas' `merge` of their keys alone, as places in both.
+
+The rest of the columns is taken by these places, so whatever they hold is moved once, and `merge` sees nothing but keys. A plan
+knows the dtypes of the answer by joining tiny columns, a task joins the rows: both by the functions of this module.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from lazyframe.methods import either
+from lazyframe.schema import MIXED, OBJECT_BOOL, DType, category, dtype_of, probe
+
+How = Literal["left", "right", "inner", "outer", "cross"]
+
+
+@dataclass(frozen=True)
+class JoinCall:
+    """The arguments of pandas' ``merge`` that say which rows belong together.
+
+    Parameters
+    ----------
+    how : str
+        ``"left"``, ``"right"``, ``"inner"``, ``"outer"`` or ``"cross"``.
+    sort : bool
+        Whether the rows are in the order of the keys.
+    indicator : bool
+        Whether there is a column that says where a row comes from.
+    validate : str or None
+        Which keys have to be unique.
+    """
+
+    how: How = "inner"
+    sort: bool = False
+    indicator: bool = False
+    validate: str | None = None
+
+    @property
+    def indicator_dtype(self) -> DType:
+        """That of the column which says where a row comes from."""
+        return category(("left_only", "right_only", "both"), "str", False)
+
+    @property
+    def keeps(self) -> tuple[bool, bool]:
+        """Whether rows without a partner are kept: those of the left side, those of the right."""
+        return self.how in ("left", "outer"), self.how in ("right", "outer")
+
+
+class Places(NamedTuple):
+    """What belongs together.
+
+    Parameters
+    ----------
+    left, right : numpy.ndarray of int64
+        The places of the rows on each side, -1 where there is none.
+    keys : list of pandas.Series
+        The keys of both, as pandas puts them together.
+    indicator : pandas.Series or None
+        Where each row comes from.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    keys: list[pd.Series]
+    indicator: pd.Series | None
+
+
+_LEFT, _RIGHT, _MERGE = "\1left", "\1right", "_merge"
+
+
+def places(left: Sequence[pd.Series], right: Sequence[pd.Series], lengths: tuple[int, int], call: JoinCall) -> Places:
+    """The places of the rows that belong together, in pandas' order.
+
+    Parameters
+    ----------
+    left, right : sequence of pandas.Series
+        The keys of each side.
+    lengths : tuple of int
+        How many rows each side has.
+    call : JoinCall
+        How they are put together.
+
+    Raises
+    ------
+    ValueError, pandas.errors.MergeError
+        pandas does not compare such keys, or they are not as `validate` says.
+
+    Examples
+    --------
+    >>> found = places([pd.Series([1, 2, 3])], [pd.Series([3, 1, 1])], (3, 3), JoinCall("left"))
+    >>> found.left.tolist(), found.right.tolist()
+    ([0, 0, 1, 2], [1, 2, -1, 0])
+    """
+    names = [f"k{number}" for number in range(len(left))]
+    one = pd.DataFrame({**dict(zip(names, left, strict=True)), _LEFT: np.arange(lengths[0])})
+    other = pd.DataFrame({**dict(zip(names, right, strict=True)), _RIGHT: np.arange(lengths[1])})
+    merged = one.merge(
+        other,
+        how=call.how,
+        on=None if call.how == "cross" else names,
+        sort=call.sort,
+        indicator=_MERGE if call.indicator else False,
+        validate=call.validate,  # type: ignore[arg-type]
+    )
+    rows, others = (merged[name].fillna(-1).to_numpy(np.int64) for name in (_LEFT, _RIGHT))
+    return Places(rows, others, [merged[name] for name in names], merged[_MERGE] if call.indicator else None)
+
+
+def taken(values: pd.Series, where: np.ndarray) -> pd.Series:
+    """The values at these places, missing where there is none, in the dtype that pandas then gives the column.
+
+    Examples
+    --------
+    >>> taken(pd.Series([5, 6]), np.array([1, -1])).tolist()
+    [6.0, nan]
+    """
+    values = values.reset_index(drop=True)
+    return (values.take(where) if not len(where) or where.min() >= 0 else values.reindex(where)).reset_index(drop=True)
+
+
+def joined_dtypes(
+    keys: Sequence[tuple[DType, DType]], columns: Sequence[tuple[str, DType]], call: JoinCall
+) -> tuple[list[DType], list[DType]]:
+    """The dtypes of the keys of both sides, and of columns of one side, in a join.
+
+    Raises
+    ------
+    ValueError, TypeError
+        pandas does not compare such keys.
+    """
+    found: list[list[DType]] = []
+    given = [*(left for left, _ in keys), *(dtype for _, dtype in columns)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for left_rows, right_rows in _shapes(call):
+            count = {"left": left_rows, "right": right_rows}
+            ours, theirs = ([_rows(pair[number], count[side]) for pair in keys] for number, side in enumerate(count))
+            at = places(ours, theirs, (left_rows, right_rows), replace(call, validate=None))  # these keys are there twice
+            made = [taken(_rows(dtype, count[side]), getattr(at, side)) for side, dtype in columns]
+            found.append([_as_is(dtype_of(one), was) for one, was in zip([*at.keys, *made], given, strict=True)])
+    dtypes = [functools.reduce(either, several) for several in zip(*found, strict=True)]
+    for dtype, was in zip(dtypes, given, strict=True):
+        if MIXED in (dtype, dtype.otherwise):
+            raise TypeError(f"a join would give a column of {was} values of several kinds; cast it with .astype first")
+    return dtypes[: len(keys)], dtypes[len(keys) :]
+
+
+def _shapes(call: JoinCall) -> Iterator[tuple[int, int]]:
+    """How many rows each side of a tiny join has, so that each dtype that the data may ask for is met."""
+    yield 2, 2
+    if call.keeps[0]:
+        yield 2, 0
+    if call.keeps[1]:
+        yield 0, 2
+
+
+def _rows(dtype: DType, count: int) -> pd.Series:
+    tiny = probe(dtype)
+    return pd.concat([tiny, tiny], ignore_index=True).iloc[:count]
+
+
+def _as_is(found: DType, given: DType) -> DType:
+    """The dtype found, with what is known beyond its name: of objects that are all missing it says nothing."""
+    if found.name == given.name and (found.kind == given.kind or found.name == "object"):
+        return given
+    return OBJECT_BOOL if found.name == "object" and given.kind == "b" else found
+
+
+class Lookup:
+    """The keys of the right side of a join, for a left side that comes batch by batch: only inner and left joins.
+
+    Parameters
+    ----------
+    keys : sequence of pandas.Series
+        Of the right side.
+    rows : int
+        How many rows it has.
+    call : JoinCall
+        How they are put together.
+    """
+
+    def __init__(self, keys: Sequence[pd.Series], rows: int, call: JoinCall) -> None:
+        self._keys, self._rows, self._call = list(keys), rows, call
+        self._find: Callable[[pd.Series], np.ndarray] | None = None
+        if len(self._keys) == 1 and call.how in ("inner", "left") and keys[0].dtype.kind in "iu":
+            index = pd.Index(keys[0])
+            if index.is_unique:  # then each row has one partner or none, and the index finds it
+                self._find = index.get_indexer
+
+    def places(self, left: Sequence[pd.Series], length: int) -> Places:
+        """The places of the rows of a batch that belong together with those of the right side."""
+        if self._find is None or left[0].dtype != self._keys[0].dtype:
+            return places(left, self._keys, (length, self._rows), self._call)
+        right = np.asarray(self._find(left[0]), np.int64)
+        rows = np.arange(length) if self._call.how == "left" else np.flatnonzero(right >= 0)
+        indicator = None
+        if self._call.indicator:
+            found = np.where(right[rows] >= 0, "both", "left_only")
+            indicator = pd.Series(pd.Categorical(found, ["left_only", "right_only", "both"]))
+        return Places(rows, right[rows], [left[0].reset_index(drop=True).take(rows).reset_index(drop=True)], indicator)
