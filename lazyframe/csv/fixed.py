@@ -159,8 +159,10 @@ def plain(
         Make plain CSV of the fields of a record, and of many.
     """
     cutter, comment, fixed = FixedLines(options), options.get("comment"), options["fixed"]
-    unskipped = (line for number, line in enumerate(text) if not is_skipped(number, options["skiprows"]))
-    lines = _without_last(unskipped, options["skipfooter"], cutter, options["above"])
+    numbered: Iterator[tuple[int, str]] = enumerate(text)
+    if options["skipfooter"]:
+        numbered = _without_last(numbered, options, cutter)
+    lines = (line for number, line in numbered if not is_skipped(number, options["skiprows"]))
     by_arrow = all(place is None or place >= 0 for spec in fixed.specs for place in spec)
     is_first = True
     while batch := list(itertools.islice(lines, _ROWS)):
@@ -185,20 +187,17 @@ def _cut(lines: pa.Array, fixed: Fixed, skip_blank_lines: bool) -> list[pa.Array
     return [column.filter(mask) for column in columns]
 
 
-def _without_last(lines: Iterator[str], count: int, cutter: FixedLines, above: int) -> Iterator[str]:
-    """The lines without the last `count`, of which the header is none."""
-    if not count:
-        return lines
-    return _held_back(lines, count, cutter, above)
-
-
-def _held_back(lines: Iterator[str], count: int, cutter: FixedLines, above: int) -> Iterator[str]:
-    held: deque[str] = deque()
-    for line in lines:
+def _without_last(
+    numbered: Iterator[tuple[int, str]], options: Mapping[str, Any], cutter: FixedLines
+) -> Iterator[tuple[int, str]]:
+    """The lines without those of the footer, of which the header is none, but lines that are skipped are."""
+    held: deque[tuple[int, str]] = deque()
+    above = options["above"]
+    for number, line in numbered:
         if above:
-            above -= cutter.is_record(cutter.fields(line)[0])
-            yield line
+            above -= not is_skipped(number, options["skiprows"]) and cutter.is_record(cutter.fields(line)[0])
+            yield number, line
             continue
-        held.append(line)
-        if len(held) > count:
+        held.append((number, line))
+        if len(held) > options["skipfooter"]:
             yield held.popleft()

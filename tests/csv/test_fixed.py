@@ -34,6 +34,8 @@ ARGUMENTS: list[dict[str, Any]] = [
     *({"skiprows": rows} for rows in (1, [1], [0, 2])),
     {"skiprows": lambda line: line == 2, "widths": WIDTHS},
     *({"skipfooter": count} for count in (1, 2, 9)),
+    *({"skipfooter": 2, "skiprows": [line], "widths": WIDTHS} for line in (1, 3, 4)),
+    *({"names": names, "widths": WIDTHS, "index_col": levels} for names, levels in (("ab", 0), ("a", [0, 1]))),
     *({"names": ["a", "b", "c"], **how} for how in ({}, {"header": 0}, {"widths": WIDTHS, "index_col": "b"})),
     {"names": ["b", "c"], "widths": WIDTHS, "header": 0},
     {"names": ["b", "c"], "widths": WIDTHS, "header": 0, "index_col": 0},
