@@ -100,7 +100,10 @@ ARGUMENTS: dict[str, Argument] = {
     "encoding_errors": Argument(
         Way.REWRITTEN, "with 'surrogateescape' and its kin a byte that is no text is an error, as in pandas"
     ),
-    "on_bad_lines": Argument(Way.EVERY, "also 'collect': the lines are kept in df.bad_lines"),
+    "on_bad_lines": Argument(
+        Way.EVERY,
+        "also 'collect': the lines are kept in df.bad_lines; a function is called in workers, for the sample too, in any order",
+    ),
     "storage_options": Argument(Way.EVERY),
     "cache_dates": Argument(Way.NONE, "each distinct text is read once in any case"),
     "engine": Argument(Way.NONE, "what to use is found out for each block; the setting is LAZYFRAME_ENGINE"),
