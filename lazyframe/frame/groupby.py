@@ -16,8 +16,8 @@ from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.window import Windows, windowed
-from lazyframe.plan import Aggregate, Plan, Project
-from lazyframe.schema import column_not_found, nearest, padded
+from lazyframe.plan import Aggregate, Plan, Project, project
+from lazyframe.schema import PLAIN_LABELS, column_not_found, nearest, padded
 
 
 @dataclass(frozen=True)
@@ -346,7 +346,10 @@ class DataFrameGroupBy(Reductions, _GroupWindows):
         if func is None:
             if not named:
                 raise TypeError("Must provide 'func' or tuples of '(column, aggfunc).")
-            return DataFrame(self._keys.aggregate([self._named(new, pair) for new, pair in named.items()]))
+            plan: Plan = self._keys.aggregate([self._named(new, pair) for new, pair in named.items()])
+            if plan.schema.labels != PLAIN_LABELS:  # the names are new ones
+                plan = project(plan, tuple((name, Column(name)) for name in plan.schema.names), PLAIN_LABELS)
+            return DataFrame(plan)
         if isinstance(func, Mapping):
             wanted = {self._known(name): functions for name, functions in func.items()}
         else:

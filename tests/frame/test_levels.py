@@ -134,6 +134,50 @@ def test_as_pandas(query: Callable[[Any], Any], index_col: int | None) -> None:
         assert got == want
 
 
+NAMED: dict[str, Callable[[Any], Any]] = {
+    "all": lambda df: df,
+    "a list": lambda df: df[["a"]],
+    "no columns": lambda df: df[[]],
+    "filter": lambda df: df[df.a > 0],
+    "loc": lambda df: df.loc[df.a > 0, ["a"]],
+    "assign": lambda df: df.assign(c=1),
+    "rename": lambda df: df.rename(columns={"a": "z"}),
+    "sum": lambda df: df.sum(),
+    "quantiles": lambda df: df.quantile([0.5]),
+    "describe": lambda df: df.describe(),
+    "corr": lambda df: df.corr(),
+    "groups": lambda df: df.groupby("a").sum(),
+    "groups, keys as columns": lambda df: df.groupby("a", as_index=False).sum(),
+    "groups, lists": lambda df: df.groupby("a").agg(["sum"]),
+    "groups, a mapping": lambda df: df.groupby("a").agg({"b": "sum"}),
+    "groups, new names": lambda df: df.groupby("a").agg(q=("b", "sum")),
+    "transform": lambda df: df.groupby("a")[["b"]].transform("sum"),
+    "an index": lambda df: df.set_index("a"),
+    "rows as a column": lambda df: df.reset_index(),
+    "running": lambda df: df.cumsum(),
+    "sorted": lambda df: df.sort_values("a"),
+    "distinct": lambda df: df.drop_duplicates("a"),
+}
+
+
+@pytest.mark.parametrize("query", NAMED.values(), ids=NAMED)
+def test_the_name_of_the_columns_stays(query: Callable[[Any], Any]) -> None:
+    frame = pd.DataFrame([[1, 2], [3, 4]], columns=pd.Index(["a", "b"], name="n"))
+    want, got = query(frame), query(lf.from_pandas(frame)).compute(scheduler="sync")
+    if isinstance(want, pd.DataFrame):
+        pd.testing.assert_frame_equal(got, want)
+    else:
+        pd.testing.assert_series_equal(got, want)
+
+
+def test_the_names_of_the_levels_stay() -> None:
+    frame = pd.DataFrame([[1, 2], [3, 4]], columns=pd.MultiIndex.from_tuples([GX, GY], names=["u", "v"]))
+    df = lf.from_pandas(frame)
+    pd.testing.assert_frame_equal(df.compute(scheduler="sync"), frame)
+    pd.testing.assert_frame_equal(df["g"].persist(scheduler="sync").compute(scheduler="sync"), frame["g"])
+    pd.testing.assert_series_equal(df.sum().compute(scheduler="sync"), frame.sum())
+
+
 @pytest.mark.parametrize("index_col", [None, 0])
 @pytest.mark.parametrize("blocksize", [10, None])
 def test_the_ways_out(index_col: int | None, blocksize: int | None, tmp_path: Path) -> None:
