@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from naming import named
 from oracle import NAN, check, lazy
 
 import lazyframe as lf
@@ -51,7 +52,7 @@ def frame_of(values: list[Any]) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("layout", [{}, {"cuts": (4,), "batch_rows": 2}], ids=["whole", "cut"])
-@pytest.mark.parametrize("values", COLUMNS, ids=str)
+@pytest.mark.parametrize("values", COLUMNS, ids=named)
 def test_every_operation_is_that_of_pandas_or_refused(values: list[Any], layout: dict[str, Any]) -> None:
     names = {"np": np, "NAN": NAN}
     lines = [line.strip() for some in LINES for line in some.split(" | ")]

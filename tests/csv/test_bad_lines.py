@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from naming import named
 
 import lazyframe as lf
 from lazyframe.csv import CSVError, bad_lines
@@ -95,7 +96,7 @@ def test_a_function_is_pandas_at_every_block_size(name: str, engine: str, write:
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"header": None}, {"names": ["p", "q"]}, {"nrows": 2}, {"dtype": {"a": "int8"}}, {"usecols": ["a"]}], ids=str
+    "arguments", [{"header": None}, {"names": ["p", "q"]}, {"nrows": 2}, {"dtype": {"a": "int8"}}, {"usecols": ["a"]}], ids=named
 )
 @pytest.mark.parametrize("scheduler", ["sync", "threads"])
 def test_with_other_arguments(arguments: dict[str, Any], scheduler: str, engine: str, write: Write) -> None:
@@ -178,7 +179,7 @@ def test_bad_lines_of_a_folder(write: Write) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [{"quotechar": "'"}, {"sep": "::"}, {"comment": "#"}, {"encoding": "utf-16"}, {"skipinitialspace": True}],
-    ids=str,
+    ids=named,
 )
 def test_where_the_text_is_rewritten_first(arguments: dict[str, Any], write: Write) -> None:
     text = "a,b\n1,2\n3,4,5\n6,7\n"

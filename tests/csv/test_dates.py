@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from naming import named
 
 from lazyframe.csv import DtypePromotionWarning, dates
 from lazyframe.csv.dates import Dates, NotDates, asked
@@ -194,7 +195,7 @@ ZONES = [
 
 
 @pytest.mark.parametrize("date_format", [None, "ISO8601", "mixed", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"])
-@pytest.mark.parametrize("texts", ZONES, ids=str)
+@pytest.mark.parametrize("texts", ZONES, ids=named)
 @pytest.mark.filterwarnings("ignore")
 def test_time_zones_and_nanoseconds(
     texts: list[str], date_format: str | None, engine: str, driver: Any, write: Callable[..., str], oracle: Any

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from naming import named
 
 import lazyframe as lf
 from lazyframe.csv.errors import CSVError, also, like
@@ -133,14 +134,14 @@ def of_ours(path: Path, arguments: dict[str, Any]) -> Exception:
     return error
 
 
-@pytest.mark.parametrize(("text", "arguments"), REFUSED, ids=str)
+@pytest.mark.parametrize(("text", "arguments"), REFUSED, ids=named)
 def test_a_clause_written_for_pandas_catches_what_is_wrong_with_a_file(tmp_path, text, arguments):
     path = tmp_path / "a.csv"
     path.write_text(text, errors="surrogateescape")
     assert isinstance(of_ours(path, arguments), of_pandas(path, arguments))
 
 
-@pytest.mark.parametrize("arguments", WRONG, ids=str)
+@pytest.mark.parametrize("arguments", WRONG, ids=named)
 def test_arguments_are_refused_as_pandas_refuses_them(tmp_path, arguments):
     path = tmp_path / "a.csv"
     path.write_text("a,b\n1,2\n")
@@ -164,7 +165,7 @@ def test_an_error_in_our_words_is_of_the_class_that_pandas_raises(tmp_path):
 @pytest.mark.parametrize(
     ("last", "kind"),
     [(b"1,2,3", pd.errors.ParserError), (b"\xff,1", UnicodeDecodeError), (b"99999999999999999999,1", OverflowError)],
-    ids=str,
+    ids=named,
 )
 def test_an_error_keeps_its_class_on_its_way_from_a_worker(tmp_path, scheduler, last, kind):
     path = tmp_path / "a.csv"
@@ -244,7 +245,7 @@ def categories(reading: Any) -> list[type[Warning]]:
         ("a,b\n1,2,3\n", {"index_col": False}),
         ("a\n1\n", {"dtype": {"a": str}, "converters": {"a": str}}),
     ],
-    ids=str,
+    ids=named,
 )
 def test_where_pandas_warns_we_warn_of_the_same_class(tmp_path, text, arguments):
     path = tmp_path / "a.csv"

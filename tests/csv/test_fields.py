@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from naming import named
 
 import lazyframe as lf
 from lazyframe.csv import CSVError
@@ -218,7 +219,7 @@ EXTENDED = "k,v,w\n1,True,2024-01-01\n2,,2024-01-02\n"
         *({"dtype_backend": "numpy_nullable"}, {"dtype_backend": "pyarrow"}, {"dtype": {"k": "Int64", "v": "boolean"}}),
         *({"dtype": {"k": "category", "v": "string"}}, {"dtype_backend": "numpy_nullable", "parse_dates": ["w"]}),
     ],
-    ids=str,
+    ids=named,
 )
 @pytest.mark.parametrize("text", [EXTENDED, EXTENDED.replace("\n2", "\n123456789012345678901234567890")])
 def test_an_index_of_extension_dtypes(index_col: Any, arguments: dict[str, Any], text: str, engine: str, write: Write) -> None:
@@ -294,7 +295,7 @@ def test_a_folder_has_one_index(tmp_path: Path, write: Write) -> None:
         lf.read_csv(folder("a,b\n1,2\n", "b,a\nr,3,4\n"))
 
 
-@pytest.mark.parametrize("arguments", [{}, {"comment": "#"}, {"sep": "[,]"}], ids=str)
+@pytest.mark.parametrize("arguments", [{}, {"comment": "#"}, {"sep": "[,]"}], ids=named)
 @pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning")
 def test_what_is_let_go_in_a_folder_is_what_the_first_record_has_too_much(arguments: dict[str, Any], write: Write) -> None:
     long = [write("a,b\n1,2,3\n", "f0.csv"), write("a,b\n4,5\n6,7,8\n", "f1.csv")]

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from naming import named
 
 import lazyframe as lf
 from lazyframe.csv import CSVError, fixed
@@ -78,7 +79,7 @@ def check(text: str, arguments: dict[str, Any], source: Any = None) -> None:
     pd.testing.assert_frame_equal(got, want)
 
 
-@pytest.mark.parametrize("arguments", ARGUMENTS, ids=str)
+@pytest.mark.parametrize("arguments", ARGUMENTS, ids=named)
 def test_as_pandas(arguments: dict[str, Any], engine: str) -> None:
     check(TEXT, arguments)
 
@@ -87,7 +88,7 @@ def test_as_pandas(arguments: dict[str, Any], engine: str) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [{}, {"header": None}, {"comment": "#"}, {"index_col": 0}, {"infer_nrows": 1}, {"header": None, "parse_dates": [0]}],
-    ids=str,
+    ids=named,
 )
 def test_odd_texts(text: str, arguments: dict[str, Any]) -> None:
     check(text, arguments)
@@ -158,7 +159,7 @@ def test_places_by_themselves() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [{}, {"sep": ";"}, {"delimiter": ","}, {"header": None}, {"dialect": "excel"}, {"index_col": 0}], ids=str
+    "arguments", [{}, {"sep": ";"}, {"delimiter": ","}, {"header": None}, {"dialect": "excel"}, {"index_col": 0}], ids=named
 )
 def test_tables_are_separated_by_tabs(arguments: dict[str, Any]) -> None:
     text = "a\tb\n1\t2;3,4\n"

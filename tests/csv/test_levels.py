@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from naming import named
 
 import lazyframe as lf
 from lazyframe.csv import CSVError
@@ -80,7 +81,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "arguments"), ASKED, ids=str)
+@pytest.mark.parametrize(("text", "arguments"), ASKED, ids=named)
 def test_as_pandas(text: str, arguments: dict[str, Any], engine: str, write: Write) -> None:
     arguments = {"header": [0, 1], **arguments}
     whole = {} if "engine" in arguments else {"low_memory": False}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from naming import named
 
 import lazyframe as lf
 from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, rewrite
@@ -100,7 +101,7 @@ def test_errors_in_the_text_name_the_file(write: Any, driver: Any) -> None:
         driver.read(write("a,b\n1,2\n3,x\\"), escapechar="\\")
 
 
-@pytest.mark.parametrize("arguments", [{"comment": "#"}, {"sep": "[,]"}, {"skipfooter": 1}, {"quotechar": "'"}], ids=str)
+@pytest.mark.parametrize("arguments", [{"comment": "#"}, {"sep": "[,]"}, {"skipfooter": 1}, {"quotechar": "'"}], ids=named)
 @pytest.mark.parametrize("packed", ["", ".gz"])
 def test_lines_are_those_of_the_file(arguments: dict[str, Any], packed: str, write: Any, driver: Any) -> None:
     text = "a,b\n\n" + "1,2\n\n" * 30_000 + "3,4,5\n" + "x,3\n" * 50
@@ -123,14 +124,14 @@ def test_the_whole_file_after_a_bad_line_is_as_pandas_has_it(write: Any, driver:
 SHORT = "a,b\n1,x,3\n4,y,6\n7,z,9\n"
 
 
-@pytest.mark.parametrize("arguments", [{"comment": "#"}, {"sep": "[,]"}, {"skipfooter": 1}, {"quotechar": "'"}], ids=str)
+@pytest.mark.parametrize("arguments", [{"comment": "#"}, {"sep": "[,]"}, {"skipfooter": 1}, {"quotechar": "'"}], ids=named)
 @pytest.mark.parametrize(
     "more",
     [
         *({}, {"index_col": False}, {"index_col": 0}, {"usecols": ["b"]}, {"on_bad_lines": "skip"}),
         {"names": ["p", "q"], "header": 0},
     ],
-    ids=str,
+    ids=named,
 )
 @pytest.mark.parametrize("text", [SHORT, SHORT + "r,1,2\n", SHORT.replace("3\n", "3\n5\n"), SHORT.replace("4,", ",")])
 @pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning")
@@ -144,7 +145,7 @@ def test_fields_without_names_are_the_index_of_pandas(
     pd.testing.assert_frame_equal(lf.read_csv(write(text), **arguments, **more).compute(scheduler="sync"), want)
 
 
-@pytest.mark.parametrize("arguments", [{"sep": "[,]"}, {"skipfooter": 1}], ids=str)
+@pytest.mark.parametrize("arguments", [{"sep": "[,]"}, {"skipfooter": 1}], ids=named)
 def test_all_names_chosen_where_there_are_more_fields_is_refused(arguments: dict[str, Any], write: Any) -> None:
     with pytest.raises(CSVError, match=r"a\.csv:2 \(record 1\): 3 fields.* makes an index of the first fields, and usecols="):
         lf.read_csv(write(SHORT), usecols=["a", "b"], **arguments)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naming import named
 
 from lazyframe.csv import tokenizer as module
 from lazyframe.csv.tokenizer import Walk, tokenizer, without_footer
@@ -117,7 +118,7 @@ def test_records_know_their_lines(text: str, options: dict[str, Any]) -> None:
         at += len(record.text)
 
 
-@pytest.mark.parametrize("options", [{"engine": "c", "comment": "#"}, {"engine": "python", "sep": "::"}], ids=str)
+@pytest.mark.parametrize("options", [{"engine": "c", "comment": "#"}, {"engine": "python", "sep": "::"}], ids=named)
 def test_records_are_found_by_their_numbers(options: dict[str, Any]) -> None:
     text = "above\n\nname\n" + "".join(f"{number}\n\n" for number in range(50))
     opened = []

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from naming import named
 from oracle import assert_same, lazy, sample
 
 import lazyframe as lf
@@ -91,7 +92,7 @@ OPTIONS = [
 ]
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@pytest.mark.parametrize("options", OPTIONS, ids=named)
 def test_options_of_csv(tmp_path, options):
     lazy(sample(), (3, 7)).to_csv(tmp_path / "ours.csv", scheduler="sync", **options)
     sample().to_csv(tmp_path / "pandas.csv", **options)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from naming import named
 
 import lazyframe as lf
 from lazyframe.csv import CSVError
@@ -40,7 +41,7 @@ def test_an_archive_of_one_file(name: str, block: int | None, tmp_path: Path, en
     assert len(df) == 500
 
 
-@pytest.mark.parametrize("compression", ["tar", {"method": "tar"}, {"method": "tar", "mode": "r:gz"}], ids=str)
+@pytest.mark.parametrize("compression", ["tar", {"method": "tar"}, {"method": "tar", "mode": "r:gz"}], ids=named)
 def test_it_is_said_to_be_one(compression: Any, tmp_path: Path) -> None:
     path = pack(tmp_path / "packed", TEXT, mode="w:gz")
     want = pd.read_csv(path, compression=compression)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from naming import named
 
 import lazyframe as lf
 from lazyframe.csv import CSVSource, EmptyDataError
@@ -58,7 +59,7 @@ SOURCES: dict[str, Callable[[str], Any]] = {
 
 
 @pytest.mark.parametrize(
-    "arguments", [{}, {"header": None}, {"sep": "[,]", "engine": "python"}, {"sep": None, "engine": "python"}], ids=str
+    "arguments", [{}, {"header": None}, {"sep": "[,]", "engine": "python"}, {"sep": None, "engine": "python"}], ids=named
 )
 @pytest.mark.parametrize("made", SOURCES.values(), ids=SOURCES)
 def test_what_is_open_is_read_from_where_it_stands(
