@@ -102,7 +102,7 @@ ARGUMENTS: dict[str, Argument] = {
     ),
     "on_bad_lines": Argument(
         Way.EVERY,
-        "also 'collect': the lines are kept in df.bad_lines; a function is called in workers, for the sample too, in any order",
+        "also 'collect': the lines are kept in df.bad_lines; a function is called once for each in a process, in any order",
     ),
     "storage_options": Argument(Way.EVERY),
     "cache_dates": Argument(Way.NONE, "each distinct text is read once in any case"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ WORDS = ("error", "warn", "skip", "collect")
 
 NEVER_CLOSED = "a quote is opened and never closed"
 
+_REMEMBERED = 100_000  # bad lines
 _SHOWN = 5  # places that a warning names
 
 
@@ -41,11 +42,18 @@ class BadLines:
         Makes of the fields of a bad line those that are read, or None.
     token : str
         Says it apart from others; two functions are never taken for the same.
+    known : dict
+        What the function made of the lines that it was called for in this process, by file and offset: it may count them, or
+        write them down, and the sample has some of those that a query meets again.
     """
 
     policy: str = "error"
     mend: Callable[[list[str]], Sequence[Any] | None] | None = None
     token: str = ""
+    known: dict[tuple[int, int], tuple[bytes | None, int]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "known": {}}
 
     @classmethod
     def of(cls, on_bad_lines: Any) -> BadLines:
@@ -144,7 +152,14 @@ def too_many(found: int, width: int) -> str:
     return f"{found} fields, expected {width}"
 
 
-def sift(text: bytes, width: int, dialect: Dialect, policy: BadLines, limit: int | None = None) -> Sifted:
+def sift(
+    text: bytes,
+    width: int,
+    dialect: Dialect,
+    policy: BadLines,
+    limit: int | None = None,
+    place: tuple[int, int] | None = None,
+) -> Sifted:
     r"""Take the bad lines out of a text of whole records.
 
     Parameters
@@ -159,6 +174,8 @@ def sift(text: bytes, width: int, dialect: Dialect, policy: BadLines, limit: int
         What is to become of them.
     limit : int, optional
         Go no further than where this many records can be parsed.
+    place : tuple of (int, int), optional
+        The file that the text is of, and where it stands there.
 
     Raises
     ------
@@ -190,7 +207,13 @@ def sift(text: bytes, width: int, dialect: Dialect, policy: BadLines, limit: int
         if policy.mend is None:
             bad.append(Bad(number, start, stop, reason))
         else:
-            mended, found = _mended(text[start:stop], width, dialect, policy.mend, number)
+            key = None if place is None else (place[0], place[1] + start)
+            if key in policy.known:
+                mended, found = policy.known[key]
+            else:
+                mended, found = _mended(text[start:stop], width, dialect, policy.mend, number)
+                if key is not None and len(policy.known) < _REMEMBERED:
+                    policy.known[key] = mended, found
             if found > width:
                 bad.append(Bad(number, start, stop, too_many(found, width)))
         pieces.append(text[at:start])

@@ -39,7 +39,11 @@ _FEW = 3
 
 
 def find(
-    urlpath: Any, storage_options: Mapping[str, Any] | None = None, compression: Any = "infer", encoding: Any = None
+    urlpath: Any,
+    storage_options: Mapping[str, Any] | None = None,
+    compression: Any = "infer",
+    encoding: Any = None,
+    encoding_errors: Any = None,
 ) -> list[File]:
     """The files that a path, a pattern, a buffer, or a list of them stands for.
 
@@ -53,6 +57,8 @@ def find(
         How the files are compressed; ``"infer"`` goes by their names.
     encoding : str, optional
         How they are encoded, as far as they are bytes.
+    encoding_errors : str, optional
+        What becomes of text in memory that has no encoding.
 
     Raises
     ------
@@ -67,7 +73,7 @@ def find(
     if hasattr(urlpath, "read"):
         if storage_options:
             raise ValueError("storage_options= is for URLs such as s3://bucket/a.csv, and this file is open already.")
-        return [file_of(urlpath, encoding, method_of(compression))]
+        return [file_of(urlpath, encoding, method_of(compression), encoding_errors)]
     if isinstance(urlpath, (bytes, bytearray, memoryview)):
         raise _as_bytes(bytes(urlpath))
     if not isinstance(urlpath, Iterable):
@@ -76,9 +82,9 @@ def find(
         )
     items = list(urlpath)
     if any(isinstance(item, str) and _URL.match(item) for item in items):  # servers are asked by several threads
-        several = pool("find").map(lambda item: find(item, storage_options, compression, encoding), items)
+        several = pool("find").map(lambda item: find(item, storage_options, compression, encoding, encoding_errors), items)
     else:
-        several = (find(item, storage_options, compression, encoding) for item in items)
+        several = (find(item, storage_options, compression, encoding, encoding_errors) for item in items)
     found = [file for files in several for file in files]
     if not found:
         raise also(ValueError, NoFilesError)("read_csv was given an empty list of files.")

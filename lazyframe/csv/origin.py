@@ -64,7 +64,7 @@ def _sampled(source: CSVSource, label: str) -> _Texts:
             continue
         text = sample.text_of(piece, source.files, source.dialect, source.sample_bytes, source.nrows)
         layout = Layout(source.dialect, file.names, ((label, position, dtype_named("str")),), (None,))
-        arrays = sample.texts_of(source.sifted(text, len(file.names)), layout, [label]) if text else None
+        arrays = sample.texts_of(source.sifted(text, piece), layout, [label]) if text else None
         if arrays is None:
             continue
         texts = arrays[0].to_pylist()

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.csv.dialect import skipped_lines
-from lazyframe.csv.errors import CSVError, DialectWarning, EmptyDataError
+from lazyframe.csv.errors import CSVError, DialectWarning, EmptyDataError, also
 from lazyframe.csv.files import LONGEST, OpenFile
 from lazyframe.csv.rewrite import decoding, drops_mark
 from lazyframe.csv.storage import File
@@ -75,7 +75,7 @@ def separator(files: Sequence[File], arguments: Mapping[str, Any]) -> str:
         raise EmptyDataError("sep=None: there is no line from which the separator could be found out. Pass sep=','.")
     found = _sniffed(line)
     if found is None:
-        raise CSVError(
+        raise also(csv.Error)(
             f"{first.path}: sep=None would have the separator found out from the first line, {line.rstrip()!r}, and Python's "
             "csv.Sniffer finds none. Pass it, such as sep=','; with one column any will do."
         )

@@ -156,7 +156,8 @@ class CSVSource:
     def _opened(cls, urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> CSVSource:
         usecols = arguments.get("usecols")
         nrows = _nrows(arguments.get("nrows"))
-        found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"), arguments.get("encoding"))
+        how = arguments.get("encoding"), arguments.get("encoding_errors")
+        found = find(urlpath, arguments.get("storage_options"), arguments.get("compression", "infer"), *how)
         finding = sniff.is_asked(arguments)
         if finding:
             arguments["sep"] = sniff.separator(found, arguments)
@@ -500,7 +501,7 @@ class CSVSource:
             if not text:
                 continue
             file = self.files[piece.file]
-            text = self.sifted(text, len(file.names))
+            text = self.sifted(text, piece)
             if number and self._foretold(text, file, guessed, found):
                 continue
             places = places_of(file.names)
@@ -571,12 +572,13 @@ class CSVSource:
             DtypePromotionWarning,
         )
 
-    def sifted(self, text: bytes, width: int) -> bytes:
-        """A piece of text without its bad lines; with them where they will be errors, or where they cannot be mended."""
+    def sifted(self, text: bytes, piece: Piece) -> bytes:
+        """The text of a piece without its bad lines; with them where they will be errors, or where they cannot be mended."""
         if self.on_bad_lines.are_errors:
             return text
+        place = (piece.file, piece.start) if piece.at_head else None
         try:
-            return bad_lines.sift(text, width, self.dialect, self.on_bad_lines).text
+            return bad_lines.sift(text, len(self.files[piece.file].names), self.dialect, self.on_bad_lines, place=place).text
         except bad_lines.MendingError:
             return text
 

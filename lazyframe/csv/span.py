@@ -121,7 +121,7 @@ class Span:
         if policy.are_errors:
             return Sifted(text if limit is None else _cut(text, dialect.separator, limit))
         try:
-            sifted = bad_lines.sift(text, len(self._opened.file.names), dialect, policy, limit)
+            sifted = bad_lines.sift(text, len(self._opened.file.names), dialect, policy, limit, (self._part.file, self._offset))
         except MendingError as failed:
             self._check_begin()
             failed.cause.add_note(f"on_bad_lines was called for {self._where(text, failed.record)}")

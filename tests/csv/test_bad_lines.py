@@ -390,3 +390,15 @@ def test_two_functions_are_never_taken_for_the_same(write: Write) -> None:
     first, second = (lf.read_csv(path, on_bad_lines=function) for function in (lambda line: line[:2], lambda line: line[1:]))
     got = lf.compute(first, second)
     assert [frame.a.tolist() for frame in got] == [[1, 3], [1, 4]]
+
+
+@pytest.mark.parametrize("blocksize", [1, 9, None])
+def test_a_function_is_called_once_for_each_line(blocksize: int | None, engine: str, write: Write) -> None:
+    text = "a,b\n1,2\n3,4,5\n6,7\n3,4,5\n8,9,10\n1,1\n"
+    wanted: list[list[str]] = []
+    found: list[list[str]] = []
+    want = pd.read_csv(io.StringIO(text), on_bad_lines=wanted.append, engine="python")
+    df = lf.read_csv(write(text), on_bad_lines=found.append, blocksize=blocksize)
+    pd.testing.assert_frame_equal(df.compute(scheduler="sync"), want)
+    assert len(df) == len(want)
+    assert found == wanted

@@ -14,7 +14,7 @@ from typing import Any
 from lazyframe.csv.storage.contract import File
 
 
-def file_of(handle: Any, encoding: Any = None, compression: str | None = None) -> File:
+def file_of(handle: Any, encoding: Any = None, compression: str | None = None, encoding_errors: Any = None) -> File:
     r"""What an object with ``read`` gives from where it stands, as a file.
 
     Parameters
@@ -25,6 +25,8 @@ def file_of(handle: Any, encoding: Any = None, compression: str | None = None) -
         What the user says of its bytes; text has none.
     compression : str, optional
         How its bytes are compressed.
+    encoding_errors : str, optional
+        What becomes of characters that have no encoding, such as lone surrogates.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def file_of(handle: Any, encoding: Any = None, compression: str | None = None) -
     content = handle.read()
     is_text = isinstance(content, str)
     if isinstance(content, str):
-        content = content.encode("utf-8", "surrogatepass")
+        content = content.encode("utf-8", "strict" if encoding_errors is None else encoding_errors)
     if not isinstance(content, (bytes, bytearray, memoryview)):
         raise TypeError(f"read_csv: {name}.read() gives {type(content).__name__}, which is neither text nor bytes.")
     content = bytes(content)

@@ -111,6 +111,19 @@ def test_it_is_compressed_and_encoded_as_is_said() -> None:
         pd.testing.assert_frame_equal(lf.read_csv(io.StringIO(TEXT), **arguments).compute(), pd.read_csv(io.StringIO(TEXT)))
 
 
+@pytest.mark.parametrize("encoding_errors", ["replace", "ignore", "strict"])
+def test_characters_without_encoding(encoding_errors: str) -> None:
+    text = "a\nx\udcef\n"
+    try:
+        want: Any = pd.read_csv(io.StringIO(text), encoding_errors=encoding_errors)
+    except UnicodeError as error:
+        with pytest.raises(type(error)):
+            lf.read_csv(io.StringIO(text), encoding_errors=encoding_errors)
+        return
+    got = lf.read_csv(io.StringIO(text), encoding_errors=encoding_errors).compute(scheduler="sync")
+    pd.testing.assert_frame_equal(got, want)
+
+
 def test_mistakes(write: Write) -> None:
     with pytest.raises(EmptyDataError, match="<StringIO> is empty"):
         lf.read_csv(io.StringIO(""))
