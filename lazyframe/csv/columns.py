@@ -279,16 +279,18 @@ def asked_columns(
     unnamed: tuple[Hashable, ...],
     repeated: Mapping[Hashable, Hashable],
     index: Index | None = None,
+    by_python: bool = False,
 ) -> tuple[tuple[Column, ...], Index | None]:
-    """The columns of the frame, and which of them are to be the index, where the header has not told that."""
+    """The columns of the frame, and which of them are to be the index, where the header has not told that.
+
+    `by_python` says that pandas' Python parser reads such files.
+    """
     index_col, parse_dates = arguments.get("index_col"), arguments.get("parse_dates")
     when = arguments.get("date_format"), arguments.get("dayfirst", False)
     given = {name: dtype for name, dtype in given_dtypes(arguments.get("dtype"), every, repeated).items() if name in chosen}
     if levels and parse_dates and parse_dates is not True:
-        raise ValueError(
-            f"parse_dates={parse_dates!r}: the first fields of the records have no names and are the index, and pandas would "
-            "then read other columns as text. Pass names= with a name for each field, or parse_dates=True for the index."
-        )
+        texts = _as_text(parse_dates, every, levels, given, arguments.get("usecols"))
+        given = given if by_python else {**given, **texts}
     backend = dtype_backend(arguments.get("dtype_backend"))
     found = dates.asked(None if parse_dates is True else parse_dates, chosen, *when)
     columns = columns_of(chosen, found, given, backend)
@@ -317,6 +319,28 @@ def asked_columns(
         )
     made = {c.name: replace(c, converter=functions[c.name], given=None, backend=None) for c in columns if c.name in functions}
     return tuple(made.get(c.name, c) for c in columns), index
+
+
+def _as_text(
+    parse_dates: Any, every: tuple[Hashable, ...], levels: tuple[str, ...], given: Mapping[Hashable, DType], usecols: Any
+) -> dict[Hashable, DType]:
+    """The fields that pandas' C parser reads as text for these dates: it does not count the fields in front without names.
+
+    Raises
+    ------
+    ValueError
+        What pandas makes of it is not offered.
+    """
+    names = every[len(levels) :]
+    places = {name: place for place, name in enumerate(names)}
+    plain = isinstance(parse_dates, list) and all(isinstance(name, str) and name in places for name in parse_dates)
+    fields = [every[places[name]] for name in parse_dates] if plain else []
+    if not plain or usecols is not None or any(field in given for field in fields):
+        raise ValueError(
+            f"parse_dates={parse_dates!r}: the first fields of the records have no names and are the index, and pandas would "
+            "then read other columns as text. Pass names= with a name for each field, or parse_dates=True for the index."
+        )
+    return {field: dtype_named("str") for field in fields if field not in parse_dates}
 
 
 def travels_as(column: Column) -> pa.DataType:

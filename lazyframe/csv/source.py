@@ -183,7 +183,8 @@ class CSVSource:
         nrows = nrows if chosen or levels else 0  # pandas has no rows where it reads no column
         names, chosen = (*levels, *headers.names), (*levels, *chosen)
         columns, index = asked_columns(
-            arguments, dialect.missing, names, chosen, levels, headers.unnamed, headers.repeated, headers.index
+            *(arguments, dialect.missing, names, chosen, levels, headers.unnamed, headers.repeated, headers.index),
+            by_python=dialect.rewriting is not None and dialect.rewriting.by_python,
         )
         columns += path_column(arguments.get("include_path_column"), files, names, len(dialect.levels))
         source = cls(

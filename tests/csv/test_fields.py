@@ -86,6 +86,13 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("a,b\nr 1,x,2,3\n,y,5,6\n", {}),
     ("a,b\nr 1,x,2,3\n,y,5,6\n", {"index_col": [1, 0]}),
     ("a,b\n2024-01-01,2,3\n,5,6\n", {"parse_dates": True}),
+    *(
+        ("a,b\n1,2024-01-01,5\n2,2024-01-02,6\n", {"parse_dates": names, **how})
+        for names in (["a"], ["b"], ["a", "b"])
+        for how in ({}, {"index_col": 0}, {"comment": "#"})
+    ),
+    ("a,b\n1,2,2024-01-01,5\n2,3,2024-01-02,6\n", {"parse_dates": ["a"]}),
+    ("x,y\n1,2\n", {"names": ["B"], "parse_dates": ["B"]}),
     ("a b\nx 1 2\ny 3 4\n", {"sep": r"\s+"}),
     ("# about\na,b\n007,1,2\n", {"comment": "#"}),
     ("a,b\n1,2,\n4,5,\n", {}),
@@ -255,7 +262,6 @@ def test_an_index_of_which_pandas_makes_another_dtype(text: str, arguments: dict
         ({"index_col": 1}, r"of the first field, which has no name, so index_col=1 does not say what the index is"),
         ({"usecols": [1]}, r"usecols=\[1\] does not say then which columns are meant"),
         ({"parse_dates": [0]}, r"parse_dates=\[0\]: the first fields of the records have no names"),
-        ({"parse_dates": ["a"]}, r"parse_dates=\['a'\]: the first fields of the records have no names"),
         ({"dtype": "int8"}, r"dtype='int8' of the index.* Pass names= with a name for each field"),
     ],
 )
