@@ -5,10 +5,11 @@ The stages, in the order a query meets them:
 ==============  =====================================================================================
 `dialect`       how the text is written; the check of arguments
 `find`          finding files
-`storage`       where their text comes from: disks, servers, compressed files
+`storage`       where their text comes from: disks, memory, servers, compressed files, archives
+`fixed`         fields at fixed places of a line, made plain CSV
 `files`         reading it in chunks of whole records
 `records`       where records start
-`headers`       the columns of all files, matched by name
+`headers`       the columns of all files, matched by name;  `levels`  names of several lines
 `sample`        one header, and the kinds of text in pieces of the files
 `infer`         the dtype that pandas gives to such kinds
 `dates`         columns of dates

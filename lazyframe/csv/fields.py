@@ -49,7 +49,7 @@ class Asked:
         listed = self.listed
         if listed is None or len(listed) != len(names):
             return False
-        return all(map(_is_number, listed)) or set(listed) == set(names)
+        return all(map(is_place, listed)) or set(listed) == set(names)
 
 
 NOTHING_ASKED = Asked()
@@ -124,7 +124,7 @@ def match(names: Sequence[Hashable], count: int, asked: Asked = NOTHING_ASKED, n
     more = max(0, count - len(names))
     listed = asked.listed
     if asked.chooses_all(names):
-        places = sorted(listed or ()) if all(map(_is_number, listed or ())) else range(len(names))
+        places = sorted(listed or ()) if all(map(is_place, listed or ())) else range(len(names))
         if places and count and not 0 <= places[0] <= places[-1] < max(count, len(names)):
             raise Unmatched(f"usecols={listed!r} asks for fields that the records do not have.")
         return _named(names, places, max(places, default=-1) + 1)
@@ -141,7 +141,7 @@ def match(names: Sequence[Hashable], count: int, asked: Asked = NOTHING_ASKED, n
         return Fields(tuple(map(str, names)))
     elif asked.index_col is False:
         return Fields(_named(names, range(len(names)), len(names) + more).labels, (), more)
-    elif listed is not None and (named or len(listed) > len(names) or any(map(_is_number, listed))):
+    elif listed is not None and (named or len(listed) > len(names) or any(map(is_place, listed))):
         raise Unmatched(
             f"pandas would make an index of {_first(more)}, and usecols={listed!r} does not say then which columns are "
             "meant. Pass names= with a name for each field, or index_col=False to let go of those that have no name."
@@ -172,7 +172,7 @@ def _positions(index_col: Any, levels: int, width: int) -> list[int]:
     if index_col is None:
         return list(range(levels))
     places = _listed(index_col)
-    if not all(map(_is_number, places)) or sorted(places) != list(range(levels)):
+    if not all(map(is_place, places)) or sorted(places) != list(range(levels)):
         raise Unmatched(
             f"pandas would make an index of {_first(levels)}, which {'has no name' if levels == 1 else 'have no names'}, so "
             f"index_col={index_col!r} does not say what the index is. Leave it out, or pass names= with {width} names, or "
@@ -181,7 +181,8 @@ def _positions(index_col: Any, levels: int, width: int) -> list[int]:
     return [int(place) for place in places]
 
 
-def _is_number(place: Any) -> bool:
+def is_place(place: Any) -> bool:
+    """Whether it says a column by its position."""
     return isinstance(place, numbers.Integral) and not isinstance(place, bool)
 
 
@@ -219,12 +220,12 @@ def index_of(index_col: Any, names: Sequence[Hashable], levels: Sequence[str], u
         return Index(tuple(levels), (None,) * len(levels), False)
     found: list[Hashable] = []
     for item in [] if index_col is None or index_col is False else _listed(index_col):
-        if _is_number(item) and -len(names) <= item < len(names):
+        if is_place(item) and -len(names) <= item < len(names):
             found.append(names[item])
         elif isinstance(item, str) and item in names:
             found.append(item)
         else:
-            pandas_own = ValueError if isinstance(item, str) else IndexError if _is_number(item) else TypeError
+            pandas_own = ValueError if isinstance(item, str) else IndexError if is_place(item) else TypeError
             raise also(pandas_own, ValueError)(
                 f"index_col={index_col!r}: {item!r} is none of the columns that are read.{columns_there(item, names)}"
             )

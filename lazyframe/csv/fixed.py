@@ -9,7 +9,6 @@ finds it. Fields are cut by Arrow, for thousands of lines at a time; where there
 from __future__ import annotations
 
 import itertools
-import numbers
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lazyframe.csv.fields import is_place
 from lazyframe.csv.tokenizer import Lines, is_skipped
 
 _ROWS = 10_000  # lines cut at a time
@@ -74,7 +74,10 @@ class Fixed:
             return cls(None, float(infer_nrows), fill)
         if not isinstance(colspecs, (list, tuple)):
             raise TypeError(f"column specifications must be a list or tuple, input was a {type(colspecs).__name__}")
-        if not all(isinstance(one, (list, tuple)) and len(one) == 2 and all(map(_is_place, one)) for one in colspecs):
+        if not all(
+            isinstance(one, (list, tuple)) and len(one) == 2 and all(place is None or is_place(place) for place in one)
+            for one in colspecs
+        ):
             raise TypeError("Each column specification must be 2 element tuple or list of integers")
         _check_names(len(colspecs), names, index_col, usecols)
         return cls(tuple((_place(start), _place(stop)) for start, stop in colspecs), 0, fill)
@@ -92,10 +95,6 @@ class Fixed:
                 mask[match.start() + 1 : match.end() + 1] = 1
         edges = np.flatnonzero(np.diff(mask)).tolist()
         return tuple(zip(edges[::2], edges[1::2], strict=True))
-
-
-def _is_place(value: Any) -> bool:
-    return value is None or isinstance(value, numbers.Integral)
 
 
 def _place(value: Any) -> int | None:

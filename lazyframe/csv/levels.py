@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import functools
 import io
-import numbers
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.csv.fields import Index
+from lazyframe.csv.fields import Index, is_place
 from lazyframe.schema import Labels
 
 
@@ -59,7 +58,7 @@ def check(header: Any, names: Any, usecols: Any, index_col: Any) -> None:
         The words are those of pandas, and what to do.
     """
     lines = list(header)
-    if not lines or not all(map(_is_place, lines)):
+    if not lines or not all(map(is_place, lines)):
         raise ValueError(f"header={header!r}: header must be integer or list of integers, each the number of a line.")
     if min(lines) < 0:
         raise ValueError(f"header={header!r}: cannot specify multi-index header with negative integers; 0 is the first line.")
@@ -74,15 +73,11 @@ def check(header: Any, names: Any, usecols: Any, index_col: Any) -> None:
         raise ValueError(
             "cannot specify names when specifying a multi-index header. Set df.columns afterwards, or pass header=None."
         )
-    if index_col is not None and not all(map(_is_place, _listed(index_col))):
+    if index_col is not None and not all(map(is_place, _listed(index_col))):
         raise ValueError(
             f"index_col={index_col!r}: index_col must only contain integers of column positions when specifying a multi-index "
             "header."
         )
-
-
-def _is_place(value: Any) -> bool:
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def _listed(index_col: Any) -> list[Any]:

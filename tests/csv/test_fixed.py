@@ -80,7 +80,7 @@ def check(text: str, arguments: dict[str, Any], source: Any = None) -> None:
 
 
 @pytest.mark.parametrize("arguments", ARGUMENTS, ids=named)
-def test_as_pandas(arguments: dict[str, Any], engine: str) -> None:
+def test_as_pandas(arguments: dict[str, Any]) -> None:
     check(TEXT, arguments)
 
 

@@ -82,7 +82,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("text", "arguments"), ASKED, ids=named)
-def test_as_pandas(text: str, arguments: dict[str, Any], engine: str, write: Write) -> None:
+def test_as_pandas(text: str, arguments: dict[str, Any], write: Write) -> None:
     arguments = {"header": [0, 1], **arguments}
     whole = {} if "engine" in arguments else {"low_memory": False}
     try:

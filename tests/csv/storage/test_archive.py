@@ -32,7 +32,7 @@ MODES = {"a.tar": "w", "a.tar.gz": "w:gz", "a.tar.bz2": "w:bz2", "a.TAR.XZ": "w:
 
 @pytest.mark.parametrize("name", MODES)
 @pytest.mark.parametrize("block", [64, None])
-def test_an_archive_of_one_file(name: str, block: int | None, tmp_path: Path, engine: str) -> None:
+def test_an_archive_of_one_file(name: str, block: int | None, tmp_path: Path) -> None:
     path = pack(tmp_path / name, TEXT, mode=MODES[name])
     want = pd.read_csv(path, compression="tar")
     df = lf.read_csv(path, sample=block)

@@ -62,9 +62,7 @@ SOURCES: dict[str, Callable[[str], Any]] = {
     "arguments", [{}, {"header": None}, {"sep": "[,]", "engine": "python"}, {"sep": None, "engine": "python"}], ids=named
 )
 @pytest.mark.parametrize("made", SOURCES.values(), ids=SOURCES)
-def test_what_is_open_is_read_from_where_it_stands(
-    made: Callable[[str], Any], arguments: dict[str, Any], engine: str, write: Write
-) -> None:
+def test_what_is_open_is_read_from_where_it_stands(made: Callable[[str], Any], arguments: dict[str, Any], write: Write) -> None:
     if made is SOURCES["text with a mark"] and arguments.get("sep", "") is None:
         pytest.skip("pandas leaves the mark in: tested in test_sniff.py")
     path = write(TEXT)
