@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,13 +19,8 @@ import pyarrow.compute as pc
 from lazyframe.csv import infer
 from lazyframe.csv.dialect import PLAIN_FORMS, Dialect, Missing
 from lazyframe.csv.errors import CSVError, also, like
-from lazyframe.csv.infer import BARE, Seen
+from lazyframe.csv.infer import Seen
 from lazyframe.schema import DType, dtype_named
-
-if TYPE_CHECKING:
-    from lazyframe.csv.columns import Column
-    from lazyframe.csv.source import CSVSource
-    from lazyframe.csv.storage import File
 
 CODED = pa.dictionary(pa.int32(), pa.string())
 """Text with each distinct value stored once."""
@@ -121,31 +115,6 @@ class Layout:
         """Whether it holds what may be a whole number beyond int64."""
         texts = array.dictionary if pa.types.is_dictionary(array.type) else array
         return bool(pc.any(pc.match_substring_regex(texts, infer.LARGE_TEXT)).as_py())
-
-
-def layout_of(source: CSVSource, file: File, logical: list[Column]) -> Layout:
-    """What an engine is told of a file, so that it parses what these columns of the frame are made of."""
-    text = dtype_named("str")
-    wanted: dict[str, tuple[DType, Seen | None, bool]] = {}
-    for column in logical:
-        if column.dates is not None:
-            for part in column.dates.parts:
-                wanted[str(part)] = (text, None, False)
-        elif column.converter is not None:
-            wanted[column.label] = (text, BARE, False)
-        else:
-            wanted[column.label] = (*column.read_as, not column.coded)
-    places = places_of(file.names)
-    found = [(name, places[name], *what) for name, what in wanted.items() if name in places]
-    if not found:  # the records have to be counted, and to be checked
-        found = [(file.names[0], 0, text, None, True)]
-    return Layout(
-        source.dialect,
-        file.names,
-        tuple((name, place, dtype) for name, place, dtype, _, _ in found),
-        tuple(seen for _, _, _, seen, _ in found),
-        frozenset(place for _, place, dtype, _, plain in found if plain and dtype.arrow == pa.string()),
-    )
 
 
 def _zero(array: pa.Array) -> bool:

@@ -7,12 +7,11 @@ says where it stands in the file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lazyframe.csv import records, storage
 
 if TYPE_CHECKING:
-    from lazyframe.csv.files import OpenFile
     from lazyframe.csv.storage import File
     from lazyframe.csv.tokenizer import Record, Walk
 
@@ -20,6 +19,15 @@ _BLOCK = 8 * 2**20
 _MOST = 2**16  # blocks remembered: half a terabyte
 
 _known: dict[tuple[str, int, int | str, int], int] = {}
+
+
+class Readable(Protocol):
+    """The text of a file, at chosen places: `files.OpenFile`."""
+
+    @property
+    def file(self) -> File: ...
+
+    def read(self, at: int, length: int) -> bytes: ...
 
 
 def count(text: bytes) -> int:
@@ -34,7 +42,7 @@ def count(text: bytes) -> int:
     return found + text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else found
 
 
-def number(opened: OpenFile, offset: int) -> int:
+def number(opened: Readable, offset: int) -> int:
     """The number (from 1) of the line that starts at an offset, where a record does if the text was rewritten."""
     if opened.file.is_tokenised:
         with Originals(opened.file) as originals:
@@ -44,7 +52,7 @@ def number(opened: OpenFile, offset: int) -> int:
     return sum(_in_block(opened, block) for block in range(blocks)) + count(opened.read(offset - rest, rest)) + 1
 
 
-def _in_block(opened: OpenFile, block: int) -> int:
+def _in_block(opened: Readable, block: int) -> int:
     file = opened.file
     key = (file.path, file.size, file.version, block)
     if key not in _known:
@@ -58,7 +66,7 @@ def _in_block(opened: OpenFile, block: int) -> int:
     return _known[key]
 
 
-def _records_before(opened: OpenFile, offset: int) -> int:
+def _records_before(opened: Readable, offset: int) -> int:
     """How many records of a rewritten text start before an offset, its header not counted."""
     found, at, length = 0, opened.file.start, _BLOCK
     while at < offset:

@@ -5,15 +5,15 @@ A column became one of text by what the sample had, or by what a query came upon
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from lazyframe.csv import advice, sample
 from lazyframe.csv.errors import shown
+from lazyframe.csv.findings import Change
 from lazyframe.csv.layout import Layout, places_of
+from lazyframe.csv.spec import ScanSpec
 from lazyframe.schema import dtype_named
-
-if TYPE_CHECKING:
-    from lazyframe.csv.source import CSVSource
 
 
 class _Texts(NamedTuple):
@@ -25,26 +25,29 @@ class _Texts(NamedTuple):
     has_numbers: bool
 
 
-def why_text(source: CSVSource, label: str) -> str:
+def why_text(spec: ScanSpec, label: str, change: Change | None, starts: Sequence[tuple[int, int]]) -> str:
     """Where the first text of a column stands, which are the commonest, and what to pass so that there are numbers.
 
     Parameters
     ----------
-    source : CSVSource
+    spec : ScanSpec
         What is known by now.
     label : str
         The column.
+    change : Change or None
+        What a query came upon that made it text.
+    starts : sequence of (int, int)
+        Where partitions begin: the number of the file, and the offset.
 
     Returns
     -------
     str
         Empty where there is nothing to say: the user gave the dtype, say.
     """
-    column = next((column for column in source.columns if column.label == label), None)
+    column = next((column for column in spec.columns if column.label == label), None)
     if column is None or not column.is_inferred or column.is_path:
         return ""
-    change = source.learnt.get(label)
-    found = _sampled(source, label) if change is None else _Texts(change.place, change.text, change.others, True)
+    found = _sampled(spec, label, starts) if change is None else _Texts(change.place, change.text, change.others, True)
     if found.first is None:
         return ""
     said = f"{found.place} has {shown(found.first)} in column {label}, so the column is text"
@@ -53,18 +56,22 @@ def why_text(source: CSVSource, label: str) -> str:
     return f"{said}. {advice.remedy(label, found.commonest) if found.has_numbers else ''}".rstrip()
 
 
-def _sampled(source: CSVSource, label: str) -> _Texts:
-    forms, inner = source.dialect.forms, [(part.file, part.start) for p in source.partitions for part in p.ranges]
+def _sampled(spec: ScanSpec, label: str, starts: Sequence[tuple[int, int]]) -> _Texts:
+    forms = spec.dialect.forms
     place, first = "", None
     everything: list[str | None] = []
-    for piece in sample.pieces(source.files, inner, source.nrows is None):
-        file = source.files[piece.file]
+    for piece in sample.pieces(spec.files, starts, spec.nrows is None):
+        file = spec.files[piece.file]
         position = places_of(file.names).get(label)
         if position is None:
             continue
-        text = sample.text_of(piece, source.files, source.dialect, source.sample_bytes, source.nrows)
-        layout = Layout(source.dialect, file.names, ((label, position, dtype_named("str")),), (None,))
-        arrays = sample.texts_of(source.sifted(text, piece), layout, [label]) if text else None
+        text = sample.text_of(piece, spec.files, spec.dialect, spec.sample_bytes, spec.nrows)
+        layout = Layout(spec.dialect, file.names, ((label, position, dtype_named("str")),), (None,))
+        arrays = (
+            sample.texts_of(spec.sifted(text, piece.file, piece.start if piece.at_head else None), layout, [label])
+            if text
+            else None
+        )
         if arrays is None:
             continue
         texts = arrays[0].to_pylist()
@@ -72,7 +79,7 @@ def _sampled(source: CSVSource, label: str) -> _Texts:
         if first is None and worst:
             others = {value for value, _ in advice.no_numbers(dict.fromkeys(texts), forms, None)}
             record = next(number for number, value in enumerate(texts) if value in others)
-            place, first = sample.place(piece, text, record, file, source.dialect), texts[record]
+            place, first = sample.place(piece, text, record, file, spec.dialect), texts[record]
         everything += texts
     commonest = advice.no_numbers(everything, forms, None)
     present = sum(value is not None for value in everything)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -26,12 +26,31 @@ from lazyframe.tree import token
 
 if TYPE_CHECKING:
     from lazyframe.csv.partitions import Partition, Range
-    from lazyframe.csv.source import CSVSource
+    from lazyframe.csv.spec import ScanSpec
 
 _SCHEMA = Schema.of(
     [("file", dtype_named("str")), ("line", dtype_named("int64")), ("text", dtype_named("str")), ("reason", dtype_named("str"))]
 )
 _SHOWN = 60
+
+
+class Collecting(Protocol):
+    """A source of CSV files that collects bad lines."""
+
+    @property
+    def spec(self) -> ScanSpec: ...
+
+    @property
+    def partitions(self) -> tuple[Partition, ...]: ...
+
+    @property
+    def token(self) -> str: ...
+
+    def describe(self) -> str: ...
+
+    def revised(self, finding: Any) -> Collecting: ...
+
+    def latest(self) -> Collecting: ...
 
 
 @dataclass(frozen=True)
@@ -44,7 +63,7 @@ class RejectedSource:
         Opened with ``on_bad_lines="collect"``.
     """
 
-    source: CSVSource
+    source: Collecting
 
     is_counted: ClassVar[bool] = True
     inputs: ClassVar[tuple[Any, ...]] = ()
@@ -66,10 +85,10 @@ class RejectedSource:
     @functools.cached_property
     def sample(self) -> pa.RecordBatch:
         """The bad lines in the first text of the input."""
-        source = self.source
-        number = next((n for n, file in enumerate(source.files) if not file.empty), 0)
-        stop = min(source.files[number].size, source.sample_bytes)
-        head = replace(source.partitions[0], ranges=(replace(source.partitions[0].ranges[0], file=number, start=0, stop=stop),))
+        spec, first = self.source.spec, self.source.partitions[0]
+        number = next((n for n, file in enumerate(spec.files) if not file.empty), 0)
+        stop = min(spec.files[number].size, spec.sample_bytes)
+        head = replace(first, ranges=(replace(first.ranges[0], file=number, start=0, stop=stop),))
         batches = list(self.read(head, tuple(map(str, _SCHEMA.names))))
         schema = pa.schema([(str(field.name), field.dtype.arrow) for field in _SCHEMA.fields])
         return (
@@ -111,12 +130,12 @@ class _Reader:
         self.extent = Extent(rejected.token, (first.file, first.start), (first.file, first.start))
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        source, token = self._rejected.source, self._rejected.token
-        begin, left = None, source.nrows
+        spec, token = self._rejected.source.spec, self._rejected.token
+        begin, left = None, spec.nrows
         for part in self._partition.ranges:
-            with OpenFile(source.files[part.file]) as opened:
+            with OpenFile(spec.files[part.file]) as opened:
                 with lines.Originals(opened.file) as originals:
-                    reading = _BadLines(source, opened, part, originals)
+                    reading = _BadLines(spec, opened, part, originals)
                     begin = begin or reading.place
                     for chunk in reading.read(left):
                         left = None if left is None else left - chunk.records
@@ -141,14 +160,14 @@ class _Reader:
 class _BadLines(Span):
     """A byte range whose bad lines are wanted."""
 
-    def __init__(self, source: CSVSource, opened: OpenFile, part: Range, originals: lines.Originals) -> None:
-        super().__init__(source, opened, part)
+    def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range, originals: lines.Originals) -> None:
+        super().__init__(spec, opened, part)
         self._next_line: int | None = None  # the number of the line that the next text starts with, once somebody asked
         self._originals = originals
         self._before = 0  # records that were read, where these say the lines
 
     def _take(self, window: Window, limit: int | None) -> Chunk | None:
-        text = window.whole_records(self._source.dialect.separator)
+        text = window.whole_records(self._spec.dialect.separator)
         if text is None:
             return None
         sifted = self._sifted(text, limit)
@@ -157,7 +176,7 @@ class _BadLines(Span):
         )
         columns = [[self._opened.file.path] * len(texts), numbers, texts, [bad.reason for bad in sifted.bad]]
         arrays = [pa.array(values, field.dtype.arrow) for values, field in zip(columns, _SCHEMA.fields, strict=True)]
-        kept = 0 if limit is None else records.count(sifted.text, self._source.dialect.separator)
+        kept = 0 if limit is None else records.count(sifted.text, self._spec.dialect.separator)
         return Chunk(arrays, kept, len(text))
 
     def _from_the_text(self, text: bytes, sifted: Sifted) -> tuple[list[int], list[str]]:
@@ -178,5 +197,5 @@ class _BadLines(Span):
     def _from_the_file(self, text: bytes, sifted: Sifted) -> tuple[list[int], list[str]]:
         """The same where the text was rewritten."""
         found = [self._originals.find(self._before + bad.record) for bad in sifted.bad]
-        self._before += records.count(text, self._source.dialect.separator)
+        self._before += records.count(text, self._spec.dialect.separator)
         return [f.line for f in found if f is not None], [f.text.rstrip("\r\n") for f in found if f is not None]

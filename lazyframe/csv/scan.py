@@ -25,23 +25,25 @@ import pyarrow as pa
 from lazyframe.csv import _native, _pandas, _pyarrow, advice, making
 from lazyframe.csv.bad_lines import NONE, Sifted
 from lazyframe.csv.converters import ConversionError
+from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError, also, excerpt, shown
 from lazyframe.csv.files import OpenFile, Window
 from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind
+from lazyframe.csv.infer import BARE, Seen
 from lazyframe.csv.late import Late
-from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected, layout_of
+from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected, places_of
 from lazyframe.csv.partitions import Partition
 from lazyframe.csv.rewrite import without_marks
 from lazyframe.csv.span import Chunk, Span
+from lazyframe.csv.spec import ScanSpec
 from lazyframe.csv.storage import File
 from lazyframe.masks import packed
 from lazyframe.native.library import engine
-from lazyframe.schema import BIG_INTEGERS, ROW, Contradiction, dtype_named
+from lazyframe.schema import BIG_INTEGERS, ROW, Contradiction, DType, dtype_named
 
 if TYPE_CHECKING:
     from lazyframe.csv.columns import Column
     from lazyframe.csv.partitions import Range
-    from lazyframe.csv.source import CSVSource
 
 Engine = Callable[[bytes, Layout], list[pa.Array]]
 
@@ -62,7 +64,7 @@ class Reader:
 
     Parameters
     ----------
-    source : CSVSource
+    spec : ScanSpec
         What the files are taken to be.
     partition : Partition
         What is read.
@@ -79,47 +81,47 @@ class Reader:
         Where reading began, and where it has come to.
     """
 
-    def __init__(self, source: CSVSource, partition: Partition, columns: tuple[str, ...], predicate: Any = None) -> None:
-        self._source = source
+    def __init__(self, spec: ScanSpec, partition: Partition, columns: tuple[str, ...], predicate: Any = None) -> None:
+        self._spec = spec
         self._partition = partition
         self._columns = columns
         self._predicate = predicate
         self._asked = None if predicate is None else frozenset(predicate.columns)
         self._needed = tuple(dict.fromkeys((*columns, *(() if predicate is None else predicate.columns))))
-        self._logical = [source.column(name) for name in self._needed if name != ROW]
+        self._logical = [spec.column(name) for name in self._needed if name != ROW]
         self._plans: dict[tuple[str, ...], _Plan] = {}
         first = partition.ranges[0]
         self.records = 0
-        self.extent = Extent(source.token, (first.file, first.start), (first.file, first.start))
+        self.extent = Extent(spec.token, (first.file, first.start), (first.file, first.start))
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         if open_ones := tuple(column.label for column in self._logical if column.dtype.is_open):
-            raise Contradiction(self._source.token, OpenCategories(open_ones))
+            raise Contradiction(self._spec.token, OpenCategories(open_ones))
         begin, tally = None, NONE
         for part in self._partition.ranges:
-            with OpenFile(self._source.files[part.file]) as opened:
-                reading = _Range(self._source, opened, part, self._plan(opened.file))
+            with OpenFile(self._spec.files[part.file]) as opened:
+                reading = _Range(self._spec, opened, part, self._plan(opened.file))
                 begin = begin or reading.place
-                self.extent = Extent(self._source.token, begin, reading.place, tally)
+                self.extent = Extent(self._spec.token, begin, reading.place, tally)
                 for chunk in reading.read(self._left()):
                     batch = self._batch(chunk, reading)
                     self.records += chunk.records
-                    self.extent = Extent(self._source.token, begin, reading.place, tally + reading.tally)
+                    self.extent = Extent(self._spec.token, begin, reading.place, tally + reading.tally)
                     if batch.num_rows:
                         yield batch
                 tally += reading.tally
-                self.extent = Extent(self._source.token, begin, reading.place, tally)
+                self.extent = Extent(self._spec.token, begin, reading.place, tally)
             if self._left() == 0:
                 return
 
     def _plan(self, file: File) -> _Plan:
         """How files with these columns are read; files of one partition share the parser, and what it has learnt."""
         if file.names not in self._plans:
-            self._plans[file.names] = _Plan(self._source, file, self._logical, self._asked)
+            self._plans[file.names] = _Plan(self._spec, file, self._logical, self._asked)
         return self._plans[file.names]
 
     def _left(self) -> int | None:
-        return None if self._source.nrows is None else self._source.nrows - self.records
+        return None if self._spec.nrows is None else self._spec.nrows - self.records
 
     def _batch(self, chunk: Chunk, reading: _Range) -> pa.RecordBatch:
         labels = [column.label for column in self._logical]
@@ -152,14 +154,14 @@ class _Plan:
     `asked` are the columns that the predicate needs; None where there is no predicate.
     """
 
-    def __init__(self, source: CSVSource, file: File, logical: list[Column], asked: frozenset[str] | None) -> None:
-        self._source, self._file = source, file
+    def __init__(self, spec: ScanSpec, file: File, logical: list[Column], asked: frozenset[str] | None) -> None:
+        self._spec, self._file = spec, file
         self.logical = logical
         self._asked = asked
 
     @functools.cached_property
     def layout(self) -> Layout:
-        return layout_of(self._source, self._file, self.logical)
+        return layout_of(self._spec.dialect, self._file, self.logical)
 
     @functools.cached_property
     def _formats(self) -> dict[int, str]:
@@ -185,8 +187,8 @@ class _Plan:
 class _Range(Span):
     """A byte range whose columns are wanted."""
 
-    def __init__(self, source: CSVSource, opened: OpenFile, part: Range, plan: _Plan) -> None:
-        super().__init__(source, opened, part)
+    def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range, plan: _Plan) -> None:
+        super().__init__(spec, opened, part)
         self._plan = plan
 
     def _chunk(self, limit: int | None) -> int:
@@ -201,7 +203,7 @@ class _Range(Span):
 
         A record with too many fields stops it: whether that is an error, and where, is for the others to say.
         """
-        names, dialect = self._opened.file.names, self._source.dialect
+        names, dialect = self._opened.file.names, self._spec.dialect
         if self._plan.logical or self._plan.native is None or len(names) == 1:
             return 0
         separator, width, count = dialect.separator, len(names) if dialect.check_fields else 0, 0
@@ -254,13 +256,13 @@ class _Range(Span):
 
     def _late(self, late: Late, text: memoryview, parsed: _native.Parsed, mask: np.ndarray) -> dict[str, pa.Array]:
         at = late.make(text, parsed, mask)
-        if self._source.dialect.has_marks:
+        if self._spec.dialect.has_marks:
             at = {name: without_marks(array) for name, array in at.items()}
         return {column.label: self._column(column, at, 0) for column in self._plan.logical if column.label in at}
 
     def _parsed(self, window: Window, limit: int | None) -> Chunk | None:
         """The same by the engines that want whole records; None where there is not one whole record."""
-        separator = self._source.dialect.separator
+        separator = self._spec.dialect.separator
         text = window.whole_records(separator)
         if text is None:
             return None
@@ -283,7 +285,7 @@ class _Range(Span):
 
     def _arranged(self, arrays: list[Any], count: int, text: Callable[[], bytes], sifted: Sifted | None = None) -> list[Any]:
         """The columns of the frame, made of the parsed ones; their text is asked for to say where one of them is wrong."""
-        if self._source.dialect.has_marks:
+        if self._spec.dialect.has_marks:
             arrays = [array if array is None else without_marks(array) for array in arrays]
         at = {name: array for (name, _, _), array in zip(self._plan.layout.wanted, arrays, strict=True)}
         try:
@@ -298,7 +300,7 @@ class _Range(Span):
 
     def _column(self, column: Column, at: dict[str, Any], count: int) -> Any:
         if column.is_path:
-            return self._source.paths(self._part.file, count)
+            return self._spec.paths(self._part.file, count)
         if column.dates is not None:
             if column.label in at and pa.types.is_timestamp(at[column.label].type):
                 return at[column.label] if column.given is None else at[column.label].cast(column.dtype.arrow, safe=False)
@@ -325,7 +327,7 @@ class _Range(Span):
         """The user's error where one of the dtypes was given, else what the source has to learn."""
         changes = []
         for misfit in sorted(misfits, key=lambda found: found.record):
-            column = self._source.column(misfit.column)
+            column = self._spec.column(misfit.column)
             place = self._place(text, misfit.record if sifted is None else sifted.number(misfit.record))
             what = "a missing value" if misfit.text is None else shown(misfit.text)
             where = f"{place.where}, column {misfit.column}"
@@ -351,7 +353,7 @@ class _Range(Span):
                     self._no_numbers(text, column, sifted),
                 )
             )
-        return Contradiction(self._source.token, WrongKind(tuple(changes)))
+        return Contradiction(self._spec.token, WrongKind(tuple(changes)))
 
     def _no_numbers(self, text: bytes, column: Column, sifted: Sifted | None) -> tuple[tuple[str, int], ...]:
         """What this text holds of a column of numbers that is none."""
@@ -367,10 +369,10 @@ class _Range(Span):
     def _commonest(self, column: Column) -> str:
         """What in this range does not fit a column most often, and what it may mean; nothing where that cannot be found out."""
         text = replace(column, given=_TEXT, dates=None, coded=True)
-        source = replace(self._source, columns=(text,), _newer=[])
-        reader = Reader(source, Partition(0, (self._part,)), (column.label,))
+        spec = replace(self._spec, columns=(text,))
+        reader = Reader(spec, Partition(0, (self._part,)), (column.label,))
         try:
-            return advice.commonest((batch.column(0) for batch in reader), column.name, column.dtype, source.dialect)
+            return advice.commonest((batch.column(0) for batch in reader), column.name, column.dtype, spec.dialect)
         except (CSVError, Contradiction):
             return ""
 
@@ -385,9 +387,34 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     raise AssertionError("the last engine rejects nothing")
 
 
-def fits(text: bytes, source: CSVSource, file: File, logical: list[Column]) -> bool:
+def layout_of(dialect: Dialect, file: File, logical: list[Column]) -> Layout:
+    """What an engine is told of a file, so that it parses what these columns of the frame are made of."""
+    text = dtype_named("str")
+    wanted: dict[str, tuple[DType, Seen | None, bool]] = {}
+    for column in logical:
+        if column.dates is not None:
+            for part in column.dates.parts:
+                wanted[str(part)] = (text, None, False)
+        elif column.converter is not None:
+            wanted[column.label] = (text, BARE, False)
+        else:
+            wanted[column.label] = (*column.read_as, not column.coded)
+    places = places_of(file.names)
+    found = [(name, places[name], *what) for name, what in wanted.items() if name in places]
+    if not found:  # the records have to be counted, and to be checked
+        found = [(file.names[0], 0, text, None, True)]
+    return Layout(
+        dialect,
+        file.names,
+        tuple((name, place, dtype) for name, place, dtype, _, _ in found),
+        tuple(seen for _, _, _, seen, _ in found),
+        frozenset(place for _, place, dtype, _, plain in found if plain and dtype.arrow == pa.string()),
+    )
+
+
+def fits(text: bytes, dialect: Dialect, file: File, logical: list[Column]) -> bool:
     """Whether the quickest engine takes whole records to hold just what these columns are taken to hold."""
-    layout = layout_of(source, file, logical)
+    layout = layout_of(dialect, file, logical)
     quickest = _native.parse if engine() == "native" and _native.supports(layout) else ENGINES[engine()][0]
     try:
         at = {name: array for (name, _, _), array in zip(layout.wanted, quickest(text, layout), strict=True)}

@@ -18,7 +18,6 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -43,9 +42,10 @@ from lazyframe.csv.partitions import Partition, Range, partitions_of
 from lazyframe.csv.rejected import RejectedSource
 from lazyframe.csv.sample import Piece
 from lazyframe.csv.scan import Reader
+from lazyframe.csv.spec import ScanSpec
 from lazyframe.csv.storage import File, measured, name_of
 from lazyframe.notices import warn
-from lazyframe.schema import PLAIN_LABELS, Contradiction, Field, Labels, Schema, column_not_found, dtype_named
+from lazyframe.schema import PLAIN_LABELS, Contradiction, Field, Labels, Schema, dtype_named
 from lazyframe.tree import token
 
 _SAMPLE_ROWS = 60
@@ -242,7 +242,7 @@ class CSVSource:
         labels = tuple(column.label for column in self.columns)
         # What are categories is known of all the rows only: these few have their own.
         columns = tuple(replace(c, given=dtype_named("str"), coded=False) if c.dtype.is_open else c for c in self.columns)
-        batches = list(replace(self, columns=columns, partitions=everything, nrows=few, _newer=[]).read(everything[0], labels))
+        batches = list(Reader(self._spec(columns, few), everything[0], labels))
         schema = pa.schema([(c.label, travels_as(c)) for c in columns])
         of_dates = {c.label for c in columns if c.dtype.kind == "M"}
         batches = [_with_plain_dates(batch, of_dates) for batch in batches]
@@ -260,33 +260,23 @@ class CSVSource:
         return extensions.categorized(texts, dtype, forms, codes)
 
     @functools.cached_property
-    def _by_label(self) -> dict[str, Column]:
-        return {column.label: column for column in self.columns}
+    def spec(self) -> ScanSpec:
+        """What is read, and how."""
+        return self._spec(self.columns, self.nrows)
 
-    def paths(self, number: int, count: int) -> pa.Array:
-        """The path of this file, `count` times: what the column of paths holds for its records."""
-        codes, paths = self._paths
-        return pa.DictionaryArray.from_arrays(pa.array(np.full(count, codes[number], np.int32)), paths)
-
-    @functools.cached_property
-    def _paths(self) -> tuple[list[int], pa.Array]:
-        """For each file the number of its path among the different ones, and these."""
-        places: dict[str, int] = {}
-        codes = [places.setdefault(file.path, len(places)) for file in self.files]
-        return codes, pa.array(list(places), pa.string())
+    def _spec(self, columns: tuple[Column, ...], nrows: int | None) -> ScanSpec:
+        """The spec of a scan for these columns, whatever the source has."""
+        return ScanSpec(self.token, self.files, self.dialect, columns, self.on_bad_lines, nrows, self.sample_bytes)
 
     def column(self, label: str) -> Column:
         """The column that is called so in batches."""
-        try:
-            return self._by_label[label]
-        except KeyError:
-            raise column_not_found(label, self.schema.names) from None
+        return self.spec.column(label)
 
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
         """How many columns of the files are parsed to read these, and how many the files have."""
         parts: set[str] = set()
         for label in columns:
-            column = self._by_label.get(label)
+            column = self.spec.by_label.get(label)
             if column is not None and not column.is_path:
                 parts.update({column.label} if column.dates is None else map(str, column.dates.parts))
         return len(parts), len(self.names)
@@ -296,7 +286,7 @@ class CSVSource:
 
         Only what the user gave cannot, and text, which holds anything.
         """
-        asked = (self._by_label[label] for label in columns if label in self._by_label)
+        asked = (self.spec.by_label[label] for label in columns if label in self.spec.by_label)
         if all(column.given is not None or infer.is_settled_text(column.seen) for column in asked):
             return 0
         return sum(file.size for file in self.files)
@@ -324,11 +314,11 @@ class CSVSource:
         -------
         Reader
         """
-        return Reader(self, partition, tuple(columns), predicate)
+        return Reader(self.spec, partition, tuple(columns), predicate)
 
     def why_text(self, label: str) -> str:
         """Why a column is one of text, for people; empty where there is nothing to say."""
-        return origin.why_text(self, label)
+        return origin.why_text(self.spec, label, self.learnt.get(label), self._starts)
 
     @property
     def bad_lines(self) -> RejectedSource:
@@ -358,6 +348,11 @@ class CSVSource:
                 places.append(f"{self.files[number].path}:{lines.number(opened, offset)} ({reason})")
         more = tally.count - len(places)
         return (bad_lines.notice(self.on_bad_lines, tally.count, places + ([f"and {more:,} more"] if more else [])),)
+
+    @property
+    def _starts(self) -> list[tuple[int, int]]:
+        """Where the partitions begin: the number of the file, and the offset."""
+        return [(part.file, part.start) for partition in self.partitions for part in partition.ranges]
 
     def latest(self) -> CSVSource:
         """The newest source that was made from this one by `revised`, in this process."""
@@ -395,7 +390,7 @@ class CSVSource:
         state = dict(self.__dict__)
         state["_newer"] = []
         state.pop("sample", None)
-        state.pop("_paths", None)
+        state.pop("spec", None)
         return state
 
     def _with(self, seen: Mapping[str, Seen], **changes: Any) -> CSVSource:
@@ -458,8 +453,7 @@ class CSVSource:
         files = tuple(Partition(number, (Range(number, 0, file.end),)) for number, file in enumerate(self.files))
         left = self.nrows
         for partition in files:
-            probe = replace(self, columns=texts, partitions=files, nrows=left, _newer=[])
-            reader = probe.read(partition, tuple(column.label for column in texts))
+            reader = Reader(self._spec(texts, left), partition, tuple(column.label for column in texts))
             yield from reader
             left = None if left is None else left - reader.records
 
@@ -479,7 +473,6 @@ class CSVSource:
 
     def _sampled(self) -> CSVSource:
         """The source with the kinds of text that its sample has."""
-        inner = [(r.file, r.start) for p in self.partitions for r in p.ranges]
         certain: dict[str, Seen] = {}
         guessed: dict[str, Seen] = {}
         found: dict[str, dates.Dates] = {c.label: c.dates for c in self.columns if c.dates is not None}
@@ -497,12 +490,12 @@ class CSVSource:
             return self._with(
                 {c.label: Seen.MISSING if c.dates else Seen.NOTHING if c.converter else Seen.INT for c in self.columns}
             )
-        for number, piece in enumerate(sample.pieces(self.files, inner, self.nrows is None)):
+        for number, piece in enumerate(sample.pieces(self.files, self._starts, self.nrows is None)):
             text = sample.text_of(piece, self.files, self.dialect, self.sample_bytes, self.nrows)
             if not text:
                 continue
             file = self.files[piece.file]
-            text = self.sifted(text, piece)
+            text = self.spec.sifted(text, piece.file, piece.start if piece.at_head else None)
             if number and self._foretold(text, file, guessed, found):
                 continue
             places = places_of(file.names)
@@ -573,16 +566,6 @@ class CSVSource:
             DtypePromotionWarning,
         )
 
-    def sifted(self, text: bytes, piece: Piece) -> bytes:
-        """The text of a piece without its bad lines; with them where they will be errors, or where they cannot be mended."""
-        if self.on_bad_lines.are_errors:
-            return text
-        place = (piece.file, piece.start) if piece.at_head else None
-        try:
-            return bad_lines.sift(text, len(self.files[piece.file].names), self.dialect, self.on_bad_lines, place=place).text
-        except bad_lines.MendingError:
-            return text
-
     def _foretold(self, text: bytes, file: File, guessed: Mapping[str, Seen], found: Mapping[str, dates.Dates]) -> bool:
         """Whether a piece of text holds nothing but what is guessed already."""
         if any(infer.state_or_none(seen) is None for seen in guessed.values()) or any(c.converter for c in self.columns):
@@ -592,7 +575,7 @@ class CSVSource:
             for c in self.columns
             if c.given is None and not infer.is_settled_text(guessed.get(c.label, Seen.NOTHING))
         ]
-        return scan.fits(text, self, file, columns)
+        return scan.fits(text, self.dialect, file, columns)
 
     def _with_first_rows(self) -> CSVSource:
         """The source that its own first rows do not contradict."""

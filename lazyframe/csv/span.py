@@ -18,11 +18,11 @@ from lazyframe.csv.bad_lines import NONE, MendingError, Sifted, Tally
 from lazyframe.csv.errors import CSVError
 from lazyframe.csv.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
 from lazyframe.csv.findings import WrongSplit
+from lazyframe.csv.spec import ScanSpec
 from lazyframe.schema import Contradiction
 
 if TYPE_CHECKING:
     from lazyframe.csv.partitions import Range
-    from lazyframe.csv.source import CSVSource
 
 _FEW = 10_000  # records: fewer than these are read in smaller chunks
 
@@ -63,8 +63,8 @@ class Span:
         The bad lines met with.
     """
 
-    def __init__(self, source: CSVSource, opened: OpenFile, part: Range) -> None:
-        self._source, self._opened, self._part = source, opened, part
+    def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range) -> None:
+        self._spec, self._opened, self._part = spec, opened, part
         file = opened.file
         self._on_trust = not part.exact and part.start > file.start
         self._begin = next_line(opened, part.start) if self._on_trust else max(part.start, file.start)
@@ -88,7 +88,7 @@ class Span:
                 chunk = self._take(window, limit)
                 if chunk is None:
                     try:
-                        window.grow(self._source.dialect.separator)
+                        window.grow(self._spec.dialect.separator)
                     except CSVError:
                         self._check_begin()
                         raise
@@ -105,7 +105,7 @@ class Span:
 
     def _chunk(self, limit: int | None) -> int:
         """How much text to read at a time: little where few records are wanted."""
-        return self._source.sample_bytes if limit is not None and limit <= _FEW else CHUNK
+        return self._spec.sample_bytes if limit is not None and limit <= _FEW else CHUNK
 
     def _counted(self, window: Window) -> int:
         """How many records follow that need not be looked at; the window moves behind them."""
@@ -117,7 +117,7 @@ class Span:
 
     def _sifted(self, text: bytes, limit: int | None) -> Sifted:
         """What of a text of whole records is to be parsed; the bad lines in it are tallied, unless they are errors."""
-        dialect, policy = self._source.dialect, self._source.on_bad_lines
+        dialect, policy = self._spec.dialect, self._spec.on_bad_lines
         if policy.are_errors:
             return Sifted(text if limit is None else _cut(text, dialect.separator, limit))
         try:
@@ -132,16 +132,16 @@ class Span:
     def _check_begin(self) -> None:
         """Bad data may come from a partition that was cut inside quotes; then they are not bad."""
         if self._on_trust:
-            exact = record_starts(self._opened, [self._part.start], self._source.dialect.separator)[0]
+            exact = record_starts(self._opened, [self._part.start], self._spec.dialect.separator)[0]
             if exact != self._begin:
-                raise Contradiction(self._source.token, WrongSplit(self._part.file))
+                raise Contradiction(self._spec.token, WrongSplit(self._part.file))
 
     def _where(self, text: bytes, record: int) -> str:
         return self._place(text, record).where
 
     def _place(self, text: bytes, record: int) -> Place:
         """Where in the file a record of this chunk stands."""
-        separator = self._source.dialect.separator
+        separator = self._spec.dialect.separator
         found = [(start, stop) for start, stop, _, _ in records.each(text, separator)]
         start, stop = found[min(record, len(found) - 1)] if found else (0, 0)
         opened, file = self._opened, self._opened.file
