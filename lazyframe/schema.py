@@ -594,6 +594,14 @@ def labels_over(below: Schema, names: Sequence[Hashable]) -> Labels:
     return Labels(below.labels.names, below.labels.dtype or (str(column_index(below.names).dtype) if len(below) else None))
 
 
+def joined_labels(left: Labels, right: Labels) -> Labels:
+    """The labels of the columns of two frames side by side: of each level the name that both have."""
+    if len(left.names) != len(right.names):
+        return PLAIN_LABELS
+    names = tuple(one if one == other else None for one, other in zip(left.names, right.names, strict=True))
+    return Labels(() if names == (None,) else names)
+
+
 def nearest(name: object, names: Iterable[Hashable], most: int = 3, cutoff: float = 0.6) -> list[str]:
     """The names that `name` may be a misspelling of, the best first."""
     import difflib  # here and not above: an error may take its time, every start of a program must not

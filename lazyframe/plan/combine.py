@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lazyframe.joins import JoinCall, joined_dtypes
 from lazyframe.plan.node import Numbering, Plan
-from lazyframe.schema import Field, Schema
+from lazyframe.schema import Field, Schema, joined_labels
 from lazyframe.tree import node
 
 
@@ -51,7 +51,7 @@ class Join(Plan):
         for name, side, origin in self.outputs:
             dtype = next(given) if side in _SIDES else key_dtypes[origin] if side == "key" else self.call.indicator_dtype
             fields.append(Field(name, dtype))
-        return Schema(tuple(fields))
+        return Schema(tuple(fields), (), joined_labels(left.labels, right.labels))
 
     @property
     def numbering(self) -> Numbering:

@@ -178,6 +178,23 @@ def test_the_names_of_the_levels_stay() -> None:
     pd.testing.assert_series_equal(df.sum().compute(scheduler="sync"), frame.sum())
 
 
+@pytest.mark.parametrize(
+    "names", [(("n",), ("n",)), (("n",), ("m",)), ((None,), ("m",)), (("u", "v"), ("u", "w")), (("u", "v"), ("u", "v"))]
+)
+def test_merged_columns_have_the_names_of_both(names: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+    key: Any = ("k", "l") if len(names[0]) == 2 else "k"
+    frames = []
+    for others, called in zip(("x", "y"), names, strict=True):
+        other: Any = ("g", others) if len(called) == 2 else others
+        columns: Any = (
+            pd.MultiIndex.from_tuples([key, other], names=called) if len(called) == 2 else pd.Index([key, other], name=called[0])
+        )
+        frames.append(pd.DataFrame([[1, 2], [3, 4]], columns=columns))
+    want = frames[0].merge(frames[1], on=[key])
+    got = lf.from_pandas(frames[0]).merge(lf.from_pandas(frames[1]), on=[key]).compute(scheduler="sync")
+    pd.testing.assert_frame_equal(got, want)
+
+
 @pytest.mark.parametrize("index_col", [None, 0])
 @pytest.mark.parametrize("blocksize", [10, None])
 def test_the_ways_out(index_col: int | None, blocksize: int | None, tmp_path: Path) -> None:
