@@ -10,7 +10,7 @@ import pandas as pd
 from lazyframe.frame.base import Lazy
 from lazyframe.joins import JoinCall
 from lazyframe.plan import Join, Output, Plan
-from lazyframe.schema import Schema, column_not_found, kind_of, probe
+from lazyframe.schema import Schema, column_index, column_not_found, kind_of, probe
 
 _HOWS = ("left", "right", "inner", "outer", "cross")
 
@@ -71,7 +71,7 @@ def merged(
 def _empty(schema: Schema) -> pd.DataFrame:
     """No rows, and the columns by their names: what pandas says of names and keys it says of these."""
     columns = {position: probe(field.dtype).iloc[:0] for position, field in enumerate(schema)}
-    return pd.DataFrame(columns).set_axis(list(schema.names), axis=1)
+    return pd.DataFrame(columns).set_axis(column_index(schema.names, schema.labels), axis=1)
 
 
 def _listed(keys: Any) -> list[Any]:

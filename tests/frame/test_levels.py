@@ -195,6 +195,15 @@ def test_merged_columns_have_the_names_of_both(names: tuple[tuple[str, ...], tup
     pd.testing.assert_frame_equal(got, want)
 
 
+def test_merged_columns_of_one_name() -> None:
+    frame = pd.DataFrame([[1, 2], [3, 4]], columns=pd.MultiIndex.from_tuples([("k", "l"), GX]))
+    df = lf.from_pandas(frame)
+    want = frame.merge(frame, on=[("k", "l")], indicator=True)
+    pd.testing.assert_frame_equal(df.merge(df, on=[("k", "l")], indicator=True).compute(scheduler="sync"), want)
+    with pytest.raises(pd.errors.MergeError, match="different levels"):
+        df.merge(lf.from_pandas(pd.DataFrame({"k": [1]})), left_on=[("k", "l")], right_on=["k"])
+
+
 @pytest.mark.parametrize("index_col", [None, 0])
 @pytest.mark.parametrize("blocksize", [10, None])
 def test_the_ways_out(index_col: int | None, blocksize: int | None, tmp_path: Path) -> None:
