@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
+from lazyframe.shown import shown
+
 
 class Place(Protocol):
     """What a write asks of the place where it ends."""
@@ -33,6 +35,6 @@ def numbered(pattern: str, count: int) -> list[str]:
 def mixed(folder: str, there: Sequence[str]) -> str:
     more = f" and {len(there) - 1} more" if len(there) > 1 else ""
     return (
-        f"{folder} holds {sorted(there)[0]}{more} already, which would stand among the files of this frame. Remove them first, "
-        "write to another folder, or have them replaced with overwrite=True."
+        f"{shown(folder)} holds {shown(sorted(there)[0])}{more} already, which would stand among the files of this frame. "
+        "Remove them first, write to another folder, or have them replaced with overwrite=True."
     )

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from lazyframe.frame.places.claim import Claim, is_dead, is_mine, remove
 from lazyframe.frame.places.contract import mixed, numbered
+from lazyframe.shown import shown
 
 
 class Remote:
@@ -69,8 +70,8 @@ class Remote:
         self._made_folder = False
         if self._each and (others := set(self._check_after()) - set(names)):
             raise FileExistsError(
-                f"another program wrote to {self._folder} at the same time: its {sorted(others)[0]} stands among the "
-                f"{len(names)} files of this frame, which are complete."
+                f"another program wrote to {shown(self._folder)} at the same time: its {shown(sorted(others)[0])} stands "
+                f"among the {len(names)} files of this frame, which are complete."
             )
         return [posixpath.join(self._folder, name) for name in names]
 
@@ -96,8 +97,8 @@ class Remote:
             return
         kept = sorted(old - set(sent))
         error.add_note(
-            f"{len(sent) - 1} of {len(names)} files had been sent. There stand now: {', '.join(left)}"
-            + (f"; and of before: {', '.join(kept)}" if kept else "")
+            f"{len(sent) - 1} of {len(names)} files had been sent. There stand now: {', '.join(map(shown, left))}"
+            + (f"; and of before: {', '.join(map(shown, kept))}" if kept else "")
             + ". Write again with overwrite=True, which replaces them all; or remove them."
         )
 
