@@ -390,7 +390,5 @@ CASES: dict[str, dict[str, Any]] = {
     "converted_in_single_quotes": {"quotechar": "'", "converters": {"a": len}},
 }
 
-REFUSED: dict[str, str] = {
-    "gov_header_list": "columns have one name",
-}
+REFUSED: dict[str, str] = {}
 """Cases of which pandas makes something and we do not, and the words in which we say so: a line goes when we read the case."""
