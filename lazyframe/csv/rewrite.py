@@ -178,7 +178,7 @@ def rewriting(
     Examples
     --------
     >>> rewriting(",", 0, "latin1", "strict", {}, 0, None, True)
-    Rewriting(encoding='iso8859-1', errors='strict', options=())
+    Rewriting(encoding='iso8859-1', errors='strict', options=(), above=0)
     """
     python = (len(separator.encode()) > 1 and separator != r"\s+") or records.get("skipfooter", 0) != 0
     # pandas looks at the bytes of fields and leaves out none before, but in its Python parser and where utf-8 is spelt otherwise.

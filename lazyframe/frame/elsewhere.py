@@ -207,8 +207,6 @@ MODULE = (
             "read_parquet": 'lf.from_map(pd.read_parquet, sorted(glob.glob("data/*.parquet")))',
             "read_json": 'lf.from_map(pd.read_json, sorted(glob.glob("data/*.json")))',
             "read_orc": 'lf.from_map(pd.read_orc, sorted(glob.glob("data/*.orc")))',
-            "read_table": r'lf.read_csv("data/*.csv", sep="\t")',
-            "read_fwf": r'lf.from_map(pd.read_fwf, sorted(glob.glob("data/*.txt")))',
             "from_dask_dataframe": "lf.from_delayed(ddf.to_delayed(), meta=ddf._meta)",
             "to_csv": 'df.to_csv("out.csv")',
             "to_parquet": 'df.to_parquet("out.parquet")',
@@ -313,8 +311,8 @@ def no_such_name(name: str, known: list[str]) -> AttributeError:
 
     Examples
     --------
-    >>> no_such_name("scan_csv", [])
-    AttributeError("lazyframe.scan_csv is Polars' name. Write lf.read_csv('data/*.csv').")
+    >>> print(no_such_name("scan_csv", []))
+    lazyframe.scan_csv is Polars' name. Write lf.read_csv("data/*.csv").
     """
     found = named_elsewhere(name, MODULE, "lazyframe")
     if found is None and hasattr(pd, name) and not name.startswith("_"):

@@ -152,7 +152,7 @@ class FrameJoins(Lazy):
         >>> names = pd.DataFrame({"Origin": ["JFK", "LGA"], "city": ["Queens", "Queens"]})
         >>> df.merge(names, on="Origin").groupby("city").size().compute(scheduler="sync")
         city
-        Queens    37
+        Queens    44
         dtype: int64
         """
         from lazyframe.frame.partitions import from_pandas  # which needs the class that is made of this one

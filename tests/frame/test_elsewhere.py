@@ -45,7 +45,8 @@ def test_every_line_runs(line, folder, monkeypatch):
     names = {"df": df, "lf": lf, "lazyframe": lazyframe, "pd": pd, "np": np, "pa": pa, "glob": glob}
     names |= {"connection": sqlite3.connect(":memory:"), "dask": pytest.importorskip("dask"), "dd": dd}
     names["ddf"] = dd.from_pandas(pd.DataFrame({"x": [1, 2]}), npartitions=2)
-    with lf.config.set(scheduler="sync"):
+    before = {name: lf.config.get(name) for name in lf.config.SETTINGS}  # a line may set some
+    with lf.config.set(**before | {"scheduler": "sync"}):
         made = eval(line, names)
         if hasattr(made, "compute"):
             made.compute()
@@ -77,7 +78,7 @@ def test_a_name_of_theirs_is_none_of_ours(place):
         (lambda df: lf.col("x"), "lazyframe.col is Polars' name. Write df.x."),
         (lambda df: lf.read_parquet("x"), "lazyframe.read_parquet is Dask's name. Write lf.from_map(pd.read_parquet, "),
         (lambda df: lf.crosstab, "lazyframe.crosstab is not offered: pandas.crosstab is for what .compute() gives."),
-        (lambda df: lf.read_cvs, "module 'lazyframe' has no attribute 'read_cvs'. Did you mean read_csv?"),
+        (lambda df: lf.read_cvs, "module 'lazyframe' has no attribute 'read_cvs'. Did you mean read_csv or read_fwf?"),
         (lambda df: df.gruopby, "no column 'gruopby'. Did you mean .groupby?"),
         (lambda df: df.DepDelay.maen, "a lazy Series has no attribute 'maen'. Did you mean mean"),
         (lambda df: df.groupby("Origin").DepDelay.maen, "a lazy SeriesGroupBy has no attribute 'maen'. Did you mean mean"),

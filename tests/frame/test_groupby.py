@@ -127,7 +127,7 @@ def test_keys_of_every_dtype(sort, dropna, as_index):
         (lambda df: df.groupby("s").i.sem(), AttributeError, "SeriesGroupBy.sem is not offered yet"),
         (lambda df: df.groupby("s").compute(), AttributeError, "groups have no .compute: say first what is wanted of them"),
         (lambda df: df.groupby("s").i.explain(), AttributeError, "groups have no .explain: say first"),
-        (lambda df: df.groupby("s").i.nonsense, AttributeError, "groups of a column have no attribute 'nonsense'"),
+        (lambda df: df.groupby("s").i.nonsense, AttributeError, "a lazy SeriesGroupBy has no attribute 'nonsense'"),
         (lambda df: df.groupby("s").i.agg("maen"), TypeError, "agg has no function 'maen'. Did you mean 'mean'"),
         (lambda df: df.groupby("s").i.agg(lambda x: 1), TypeError, "agg has no function '<lambda>'"),
         (lambda df: df.groupby("s").agg({"zz": "sum"}), KeyError, "no column 'zz'"),
