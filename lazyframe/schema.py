@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import numbers
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -657,6 +658,11 @@ def with_article(noun: str) -> str:
 def counted(number: int, noun: str) -> str:
     """``1 name``, ``2 names``: for messages."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def is_place(place: Any) -> bool:
+    """Whether it says a column by its position."""
+    return isinstance(place, numbers.Integral) and not isinstance(place, bool)
 
 
 def shown_name(name: object) -> str:

@@ -21,7 +21,8 @@ import numpy as np
 import pyarrow as pa
 
 from lazyframe.csv.dialect import Missing
-from lazyframe.csv.layout import CODED, Layout, Rejected, vouched
+from lazyframe.csv.layout import Layout, Rejected, vouched
+from lazyframe.csv.misfits import CODED
 from lazyframe.native import abi, library, scan
 from lazyframe.native.memory import lender
 from lazyframe.native.scan import MissingTexts, Scanner, Wanted

@@ -27,7 +27,8 @@ from lazyframe.csv.bad_lines import NEVER_CLOSED, too_many
 from lazyframe.csv.dialect import Missing
 from lazyframe.csv.errors import CSVError, not_utf8
 from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import BadText, Layout, Misfit, Misfits
+from lazyframe.csv.layout import BadText, Layout
+from lazyframe.csv.misfits import Misfit, Misfits
 from lazyframe.schema import DType
 
 _EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}

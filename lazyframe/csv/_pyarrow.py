@@ -33,7 +33,8 @@ import pyarrow.compute as pc
 
 from lazyframe.csv import records
 from lazyframe.csv.infer import boolean
-from lazyframe.csv.layout import CODED, Layout, Rejected, vouched
+from lazyframe.csv.layout import Layout, Rejected, vouched
+from lazyframe.csv.misfits import CODED
 from lazyframe.schema import DType
 
 _WORDS = frozenset({"True", "TRUE", "true", "False", "FALSE", "false"})

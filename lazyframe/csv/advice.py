@@ -13,7 +13,8 @@ from lazyframe.csv.bad_lines import quoted
 from lazyframe.csv.dialect import Dialect, Forms
 from lazyframe.csv.errors import shown
 from lazyframe.csv.extensions import Unfit, converted
-from lazyframe.csv.layout import BadText, Layout, Misfits
+from lazyframe.csv.layout import BadText, Layout
+from lazyframe.csv.misfits import Misfits
 from lazyframe.schema import DType
 
 _SEPARATORS = b";\t|,"

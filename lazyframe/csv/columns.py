@@ -19,7 +19,7 @@ from lazyframe.csv.dialect import Forms, Missing
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
 from lazyframe.csv.fields import Index, check_dtypes, index_of
 from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import CODED
+from lazyframe.csv.misfits import CODED
 from lazyframe.csv.storage import File
 from lazyframe.notices import warn
 from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, DType, as_dtype, category, dtype_named

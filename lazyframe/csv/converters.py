@@ -26,7 +26,7 @@ import pyarrow as pa
 from lazyframe.csv.dialect import Missing
 from lazyframe.csv.errors import CSVError, shown
 from lazyframe.csv.infer import WHOLE, Seen, State
-from lazyframe.csv.layout import Misfit, Misfits, encoded
+from lazyframe.csv.misfits import Misfit, Misfits, encoded
 from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
 
 

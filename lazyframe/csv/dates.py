@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from lazyframe.csv.errors import also
 from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import encoded
+from lazyframe.csv.misfits import encoded
 from lazyframe.native import scan as native
 from lazyframe.schema import DType, as_dtype, columns_there, dtype_named
 

@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 from lazyframe.csv import dates, infer
 from lazyframe.csv.dialect import Forms
 from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import encoded
+from lazyframe.csv.misfits import encoded
 from lazyframe.masks import as_bytes
 from lazyframe.schema import DType, category, extension, pandas_category
 

@@ -7,7 +7,6 @@ names. These then stand at the places that ``usecols`` says, or at the first one
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lazyframe.csv.errors import also
-from lazyframe.schema import DType, columns_there
+from lazyframe.schema import DType, columns_there, is_place
 
 
 @dataclass(frozen=True)
@@ -179,11 +178,6 @@ def _positions(index_col: Any, levels: int, width: int) -> list[int]:
             "index_col=False for no index."
         )
     return [int(place) for place in places]
-
-
-def is_place(place: Any) -> bool:
-    """Whether it says a column by its position."""
-    return isinstance(place, numbers.Integral) and not isinstance(place, bool)
 
 
 def _listed(index_col: Any) -> list[Any]:

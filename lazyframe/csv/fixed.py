@@ -19,8 +19,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.csv.fields import is_place
 from lazyframe.csv.tokenizer import Lines, is_skipped
+from lazyframe.schema import is_place
 
 _ROWS = 10_000  # lines cut at a time
 

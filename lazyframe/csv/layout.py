@@ -22,9 +22,6 @@ from lazyframe.csv.errors import CSVError, also, like
 from lazyframe.csv.infer import Seen
 from lazyframe.schema import DType, dtype_named
 
-CODED = pa.dictionary(pa.int32(), pa.string())
-"""Text with each distinct value stored once."""
-
 
 @functools.lru_cache(maxsize=16)
 def places_of(names: tuple[str, ...]) -> dict[str, int]:
@@ -122,11 +119,6 @@ def _zero(array: pa.Array) -> bool:
     return bool((array.to_numpy() == 0).any())
 
 
-def encoded(texts: pa.Array) -> pa.DictionaryArray:
-    """The texts with a dictionary, as an engine may have read them already."""
-    return texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
-
-
 def vouched(arrays: list[pa.Array], layout: Layout) -> list[pa.Array]:
     """The columns that an engine has read, where no text behind them can mean something else to pandas.
 
@@ -142,36 +134,6 @@ def vouched(arrays: list[pa.Array], layout: Layout) -> list[pa.Array]:
 
 class Rejected(Exception):
     """This engine cannot vouch for the chunk."""
-
-
-@dataclass(frozen=True)
-class Misfit:
-    """A column of a chunk that holds something else than its dtype.
-
-    Parameters
-    ----------
-    column : str
-        Its name.
-    record : int
-        The first record of the chunk that does not fit.
-    text : str or None
-        What stands there; None for a missing value.
-    seen : Seen
-        The kinds of text in the chunk, where the dtype was inferred.
-    """
-
-    column: str
-    record: int
-    text: str | None
-    seen: Seen = Seen.NOTHING
-
-
-class Misfits(Exception):
-    """Every column of a chunk that does not fit."""
-
-    def __init__(self, found: list[Misfit]) -> None:
-        super().__init__(found)
-        self.found = found
 
 
 class BadText(Exception):

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.csv.fields import Index, is_place
-from lazyframe.schema import Labels
+from lazyframe.csv.fields import Index
+from lazyframe.schema import Labels, is_place
 
 
 @dataclass(frozen=True)

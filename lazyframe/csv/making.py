@@ -13,7 +13,8 @@ from lazyframe.csv import _native, _pandas, dates, infer
 from lazyframe.csv.dialect import PLAIN_FORMS
 from lazyframe.csv.extensions import Unfit, categorized, dated, may_be_numbers
 from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import Layout, Misfit, Misfits
+from lazyframe.csv.layout import Layout
+from lazyframe.csv.misfits import Misfit, Misfits
 from lazyframe.masks import as_bytes, unpacked
 
 if TYPE_CHECKING:

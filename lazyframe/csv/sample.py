@@ -29,9 +29,10 @@ from lazyframe.csv.errors import CSVError, DialectWarning, also, excerpt, like, 
 from lazyframe.csv.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
 from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
 from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values, may_be_doubled
-from lazyframe.csv.layout import CODED, Layout
+from lazyframe.csv.layout import Layout
 from lazyframe.csv.levels import Levels, has_titles
 from lazyframe.csv.levels import read as read_levels
+from lazyframe.csv.misfits import CODED
 from lazyframe.csv.rewrite import MARK, without_marks
 from lazyframe.csv.storage import File, check_is_plain
 from lazyframe.notices import warn

@@ -31,7 +31,8 @@ from lazyframe.csv.files import OpenFile, Window
 from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind
 from lazyframe.csv.infer import BARE, Seen
 from lazyframe.csv.late import Late
-from lazyframe.csv.layout import CODED, BadText, Layout, Misfit, Misfits, Rejected, places_of
+from lazyframe.csv.layout import BadText, Layout, Rejected, places_of
+from lazyframe.csv.misfits import CODED, Misfit, Misfits
 from lazyframe.csv.partitions import Partition
 from lazyframe.csv.rewrite import without_marks
 from lazyframe.csv.span import Chunk, Span

@@ -27,7 +27,8 @@ from hypothesis import strategies as st
 from lazyframe.csv import _native, records
 from lazyframe.csv.dialect import Dialect, Missing
 from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import CODED, Layout, Rejected
+from lazyframe.csv.layout import Layout, Rejected
+from lazyframe.csv.misfits import CODED
 from lazyframe.native import abi, library
 from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
 

@@ -17,7 +17,8 @@ from fuzz.cases import Case
 
 from lazyframe.csv import _native, _pandas, _pyarrow, dates, records
 from lazyframe.csv.late import Late
-from lazyframe.csv.layout import BadText, Misfits, Rejected
+from lazyframe.csv.layout import BadText, Rejected
+from lazyframe.csv.misfits import Misfits
 from lazyframe.native import abi, library
 
 Columns = list[list[Any]]
