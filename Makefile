@@ -4,6 +4,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 BENCH ?=
 FUZZ ?=
+FAULTS ?=
 RACE ?= 300
 EXPLORE ?=
 PANDAS_TESTS ?=
@@ -16,7 +17,7 @@ BENCH_READY := .venv/ready-bench
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test lint slow explore bench fuzz race pandas-tests clean
+.PHONY: help flights test lint slow explore bench faults fuzz race pandas-tests clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +54,9 @@ race: $(READY) ## compare threads with one thread for minutes, and the core unde
 
 pandas-tests: $(READY) ## pandas' own tests of its parsers, read by lazyframe; some minutes
 	PYTHONPATH=tests $(BIN)/python -m pandas_parser $(PANDAS_TESTS)
+
+faults: $(READY) ## signals, dying workers, full disks, little memory, two writers, lying servers; some minutes, Linux alone
+	PYTHONPATH=tests nice $(BIN)/python -m faults $(FAULTS)
 
 clean: ## remove the environment and what the tools left; the data stays
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
