@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from lazyframe.diagnostics.query import query
-from lazyframe.executors import execute
+from lazyframe.executors import execute, located
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels.columns import Columns
 from lazyframe.lower import NOTICES, lower
@@ -164,7 +164,10 @@ def run(
                 break
     for notice in itertools.chain.from_iterable(results[len(keys) :]):
         warn(notice)
-    return request.finished(results[: len(keys)])
+    try:
+        return request.finished(results[: len(keys)])
+    except MemoryError as error:
+        raise located(error, "make the answer") from error
 
 
 def current(plan: Plan) -> Plan:

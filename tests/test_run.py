@@ -391,3 +391,14 @@ def test_leaves_are_replaced_in_their_order(value):
 def test_a_table_of_no_leaves_is_not_copied():
     value = {"a": [np.arange(3), pd.DataFrame({"x": [1]})]}
     assert run.replaced(value, repr) is value
+
+
+def test_an_error_of_memory_in_the_answer_says_what_to_do(monkeypatch):
+    df = lazy(sample())
+
+    def exhausted(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(type(df), "_finish", exhausted)
+    with pytest.raises(MemoryError, match=r"memory ran out in the task 'make the answer'\. Run fewer tasks.*blocksize="):
+        df.compute(scheduler="sync")

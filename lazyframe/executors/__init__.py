@@ -24,6 +24,7 @@ from lazyframe import config
 from lazyframe.executors import distributed
 from lazyframe.executors._worker import Cancelled, checkpoint, inside_task
 from lazyframe.executors.distributed import Held, VersionMismatchError
+from lazyframe.executors.errors import OutOfMemoryError, located
 from lazyframe.executors.events import End, Listener, Start, Watcher, listeners
 from lazyframe.executors.local import Pool, run
 from lazyframe.executors.pools import ExecutorPool, SyncPool, ThreadPool, available_cores
@@ -38,6 +39,7 @@ __all__ = [
     "End",
     "Held",
     "Listener",
+    "OutOfMemoryError",
     "Start",
     "VersionMismatchError",
     "Watcher",
@@ -49,6 +51,7 @@ __all__ = [
     "execute",
     "inside_task",
     "listeners",
+    "located",
     "stream",
 ]
 

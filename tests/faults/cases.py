@@ -224,19 +224,19 @@ def memory(place: Place) -> Iterator[Trial]:
     """Limits of the address space: the answer, or an error of memory that names a task; never a crash."""
 
     def trial(action: str, scheduler: str, megabytes: int) -> str:
-        subject = place.subject(action, scheduler, address_space=megabytes * 2**20, goes_on=False)
+        subject = place.subject(action, scheduler, more_memory=megabytes * 2**20, goes_on=False)
         ended = subject.end(90)
         text = subject.said.get("text", "")
         expect("signal" not in ended and "SIGSEGV" not in text, "a crash", (ended, text, subject.errors[-800:]))
         memory = "MemoryError" in subject.said.get("families", ())
-        expect(ended == "done" or memory, "another error than one of memory", subject.said)
+        expect(ended == "done" or memory, "another error than one of memory", (ended, subject.said, subject.errors[-800:]))
         expect(not memory or "in the task" in text, "it names no task", subject.said)
         return ended
 
     for action in ("nunique", "groups", "sort", "distinct", "describe", "rows"):
         for scheduler in ("threads", "sync"):
-            for megabytes in (700, 850, 1000):
-                yield f"{megabytes} MB, {action}, {scheduler}", lambda a=action, s=scheduler, m=megabytes: trial(a, s, m)
+            for megabytes in (5, 15, 40):
+                yield f"{megabytes} MB more, {action}, {scheduler}", lambda a=action, s=scheduler, m=megabytes: trial(a, s, m)
 
 
 def writers(place: Place) -> Iterator[Trial]:

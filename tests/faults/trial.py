@@ -35,7 +35,7 @@ class Place:
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder, self.random = folder, random.Random(seed)
         self.small, self.data = folder / "small.csv", folder / "data"
-        self.small.write_text("a\n1\n2\n")
+        self.small.write_text("k,v,t\n1,1,x\n2,2,y\n")
         self.data.mkdir()
         for part in range(2):
             with (self.data / f"{part}.csv").open("w") as file:
