@@ -5,13 +5,8 @@ lazyframe calls pandas' readers itself, so a call goes on to pandas where its ca
 
 from __future__ import annotations
 
-import atexit
 import functools
-import itertools
-import os
-import shutil
 import sys
-import tempfile
 from typing import Any
 
 import pandas as pd
@@ -25,14 +20,6 @@ calls = 0
 
 _READERS = ("read_csv", "read_table", "read_fwf")
 _OF_PANDAS = {name: getattr(pd, name) for name in _READERS}
-_numbers = itertools.count()
-
-
-@functools.cache
-def _folder() -> str:
-    made = tempfile.mkdtemp(prefix="pandas-parser-")
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
-    return made
 
 
 def install() -> None:
@@ -60,22 +47,5 @@ def _read(name: str, *args: Any, **kwargs: Any) -> Any:
     if args:
         kwargs["filepath_or_buffer"], args = args[0], args[1:]
     source = kwargs.pop("filepath_or_buffer")
-    if hasattr(source, "read"):
-        source, kwargs = _written(source, kwargs)
     found = reader(source, *args, **kwargs)
     return found.compute() if isinstance(found, lf.DataFrame) else found
-
-
-def _written(source: Any, kwargs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """A file with the text of a source in memory, and the arguments for it."""
-    text = source.read()
-    path = os.path.join(_folder(), f"{next(_numbers)}.csv")
-    kwargs = dict(kwargs)
-    if isinstance(text, str):
-        text = text.encode("utf-8", "surrogatepass")
-        kwargs.pop("encoding", None)
-    if kwargs.get("compression", "infer") == "infer":
-        kwargs["compression"] = None
-    with open(path, "wb") as file:
-        file.write(text)
-    return path, kwargs
