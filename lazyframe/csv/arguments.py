@@ -193,7 +193,7 @@ _TRUTH_VALUES = (
 _ENGINES = ("c", "python", "pyarrow", "python-fwf")
 
 _FOR_PANDAS = (
-    *("sep", "delimiter", "header", "names", "index_col", "usecols", "true_values", "false_values", "skiprows", "skipfooter"),
+    *("sep", "delimiter", "header", "names", "usecols", "true_values", "false_values", "skiprows", "skipfooter"),
     *("nrows", "na_values", "parse_dates", "date_format", "thousands", "decimal", "lineterminator", "quotechar", "quoting"),
     *("escapechar", "comment", "encoding_errors", "dialect", "on_bad_lines", "dtype_backend"),
 )
@@ -282,7 +282,7 @@ def _refusal(given: Mapping[str, Any]) -> Exception | None:
         del asked["on_bad_lines"]
     try:
         pd.read_csv(io.BytesIO(), engine=_engine(engine, asked), **asked)
-    except (pd.errors.EmptyDataError, csv.Error):  # that there is no text, and so none to find the separator from
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, csv.Error):  # of the text, which is not there
         return None
     except Exception as error:
         return error

@@ -296,6 +296,13 @@ def asked_columns(
     columns = columns_of(chosen, found, given, backend)
     index = index or index_of(index_col, [column.name for column in columns if column.name not in levels], levels, unnamed)
     names = [] if index is None else list(index.columns)
+    dtype = arguments.get("dtype")
+    if index is not None and not levels and dtype is not None and not isinstance(dtype, Mapping) and not parse_dates:
+        # Where objects are asked for, pandas makes an index of the texts as if nothing had been.
+        objects = [name for name in names if name in given and given[name].name == "object"]
+        if objects:
+            given = {name: found for name, found in given.items() if name not in objects}
+            columns, index = columns_of(chosen, found, given, backend), index._replace(numeric=False)
     if parse_dates is True:
         columns = columns_of(chosen, dates.asked(names, chosen, *when), given, backend)
     check_dtypes(arguments.get("dtype"), given, names, levels)

@@ -160,7 +160,7 @@ class Forms:
         for name, value in (("decimal", decimal), ("thousands", thousands)):
             if name == "thousands" and value is None:
                 continue
-            if not isinstance(value, str) or len(value.encode()) != 1 or value.isdigit():
+            if not isinstance(value, str) or len(value.encode()) != 1 or (value.isdigit() and name == "decimal"):
                 raise ValueError(f"{name}={value!r}: pass one character, such as {name}=','.")
         words: list[tuple[str, ...]] = []
         for name, values in (("true_values", true_values), ("false_values", false_values)):

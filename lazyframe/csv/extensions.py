@@ -273,7 +273,7 @@ def dressed(plain: DType, seen: Seen, backend: str) -> DType:
     if backend == "pyarrow":
         found = extension(pd.ArrowDtype(pa.null() if seen == Seen.MISSING else arrow))
     else:
-        found = extension(_NULLABLE[str(arrow)])
+        found = extension(_NULLABLE[str(arrow)]())
     assert found is not None
     return found
 
@@ -330,11 +330,16 @@ def put_into(array: pa.Array, dtype: DType) -> pa.Array:
 _SHORT = "^-?[0-9]{1,18}$"
 """A whole number that Arrow reads as pandas does."""
 
-_NULLABLE = {
-    "int64": pd.Int64Dtype(),
-    "uint64": pd.UInt64Dtype(),
-    "double": pd.Float64Dtype(),
-    "bool": pd.BooleanDtype(),
-    "string": pd.StringDtype(na_value=pd.NA),
-    "large_string": pd.StringDtype(na_value=pd.NA),  # how whole numbers beyond 64 bits travel
+
+def _string() -> pd.StringDtype:  # which storage it has, the option mode.string_storage says when it is made
+    return pd.StringDtype(na_value=pd.NA)
+
+
+_NULLABLE: dict[str, Callable[[], Any]] = {
+    "int64": pd.Int64Dtype,
+    "uint64": pd.UInt64Dtype,
+    "double": pd.Float64Dtype,
+    "bool": pd.BooleanDtype,
+    "string": _string,
+    "large_string": _string,  # how whole numbers beyond 64 bits travel
 }

@@ -50,6 +50,8 @@ def _own(values: Values, taken: set[int]) -> Values:
 
 def _series(values: Values, dtype: DType) -> pd.Series:
     series = to_series(values)
+    if isinstance(values, Text) and values.dtype == "str" and pd.get_option("mode.string_storage") == "python":
+        return series.astype(pd.StringDtype("python", na_value=np.nan))
     if dtype.otherwise is None and dtype != MIXED and str(series.dtype) != dtype.name:
         series = series.astype(dtype.pandas)
     return series

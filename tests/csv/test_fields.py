@@ -41,6 +41,9 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     (PLAIN, {"index_col": 1, "header": None}),
     (PLAIN, {"index_col": "y", "header": 0, "names": ["x", "y", "z"]}),
     (PLAIN, {"index_col": "a", "dtype": str}),
+    (PLAIN, {"index_col": "a", "dtype": object}),
+    (PLAIN, {"index_col": ["b", "a"], "dtype": object}),
+    ("a,b\nTrue,1\n,2\n", {"index_col": 0, "dtype": object}),
     (PLAIN, {"index_col": "a", "dtype": {"a": "int8", "b": object}}),
     ("a,b\n", {"index_col": 0}),
     ("a,b\n", {"index_col": "a", "dtype": {"a": "int64"}}),
@@ -208,7 +211,6 @@ def test_any_arguments(
         ({"index_col": ["a", 0]}, r"the same column stands there twice"),
         ({"index_col": True}, r"index_col=True: pass a name or a position"),
         ({"index_col": "a", "usecols": ["b"]}, r"'a' is none of the columns that are read"),
-        ({"index_col": "a", "dtype": object}, r"dtype='object' of the index.* Pass dtype=\{name: dtype\} with a line"),
     ],
 )
 def test_mistakes(arguments: dict[str, Any], message: str, write: Write) -> None:

@@ -67,3 +67,12 @@ def test_answers_can_be_written_into_and_share_no_memory(batch_rows):
     one.loc[2, "s"] = "new"
     assert one.other.tolist() == two.i.tolist() == two.other.tolist() == sample().i.tolist()
     assert_same(two.s, sample().s)
+
+
+@pytest.mark.parametrize("arguments", [{}, {"index_col": "a"}, {"dtype_backend": "numpy_nullable"}, {"dtype": "string"}], ids=str)
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+def test_text_is_stored_as_the_option_says(tmp_path, storage, arguments):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\nx,1\ny,\n")
+    with pd.option_context("mode.string_storage", storage):
+        assert_same(lf.read_csv(path, **arguments).compute(), pd.read_csv(path, **arguments))

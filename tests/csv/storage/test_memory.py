@@ -140,3 +140,9 @@ def test_chunks_and_a_path_column() -> None:
     assert [len(chunk) for chunk in lf.read_csv(io.StringIO(TEXT), chunksize=2)] == [2, 1]
     df = lf.read_csv(io.StringIO(TEXT), include_path_column=True)
     assert df.path.compute().tolist() == ["<StringIO>"] * 3
+
+
+@pytest.mark.parametrize("errors", ["replace", "ignore", "backslashreplace", "xmlcharrefreplace"])
+def test_text_that_cannot_be_encoded(errors: str) -> None:
+    got = lf.read_csv(io.StringIO("a\nx\udcef\n"), encoding_errors=errors).compute()
+    pd.testing.assert_frame_equal(got, pd.read_csv(io.StringIO("a\nx\udcef\n"), encoding_errors=errors))
