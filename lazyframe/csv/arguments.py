@@ -106,7 +106,10 @@ ARGUMENTS: dict[str, Argument] = {
     ),
     "storage_options": Argument(Way.EVERY),
     "cache_dates": Argument(Way.NONE, "each distinct text is read once in any case"),
-    "engine": Argument(Way.NONE, "what to use is found out for each block; the setting is LAZYFRAME_ENGINE"),
+    "engine": Argument(
+        Way.NONE,
+        "what to use is found out for each block; 'c' refuses what pandas' C parser does not have; the setting: LAZYFRAME_ENGINE",
+    ),
     "float_precision": Argument(Way.NONE, "floats are always rounded correctly"),
     "low_memory": Argument(Way.NONE, "dtypes are always those of the whole"),
     "memory_map": Argument(Way.NONE, "no file is ever mapped"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pandas.io.parsers import TextFileReader
 
 from lazyframe.plan import scans
 
@@ -132,6 +133,9 @@ class Chunks:
         if close is not None:
             close()
         self._parts, self._rest, self._closed = None, [], True
+
+
+TextFileReader.register(Chunks)  # what is written for pandas' reader may ask whether it has one
 
 
 def _check(size: Any, name: str) -> int:

@@ -1,6 +1,7 @@
 import csv
 import errno
 import gzip
+import io
 import pickle
 import re
 import warnings
@@ -11,9 +12,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from naming import named
 
 import lazyframe as lf
+from lazyframe.csv.arguments import as_pandas
 from lazyframe.csv.errors import CSVError, also, like
 
 # What pandas refuses: the text of a file, and the arguments. The error is that of pandas where it is one of ours.
@@ -291,3 +295,34 @@ def test_a_converters_true_is_the_number_one(tmp_path):
     path.write_text("a\n1\n0\n1\n")
     arguments = {"converters": {"a": lambda text: bool(int(text))}, "na_values": [1]}
     pd.testing.assert_frame_equal(lf.read_csv(path, blocksize=2, **arguments).compute(), pd.read_csv(path, **arguments))
+
+
+TAKEN: dict[str, list[Any]] = {
+    "sep": [",", None, "::", r"\s+"],
+    "header": ["infer", 0, 1, None],
+    "names": [["a", "b", "c"], ["x"], range(3)],
+    "index_col": [False, 0, [0, 1], "a", -1],
+    "usecols": [[0, 2], ["a"], []],
+    "skiprows": [1, [0]],
+    "skipfooter": [0, 1],
+    "nrows": [None, 1],
+    "na_values": ["x", {"a": [1]}, 5],
+    "parse_dates": [True, ["a"], [2]],
+    "thousands": [",", "."],
+    "lineterminator": ["\n", "~"],
+    "quotechar": ["'", "é"],
+    "quoting": [0, 2, 3],
+    "on_bad_lines": ["skip", lambda fields: fields],
+    "dialect": ["excel", SEMICOLON],
+    "engine": ["c", "python"],
+}
+
+
+@given(st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in TAKEN.items()}))
+@settings(max_examples=300)
+@pytest.mark.filterwarnings("ignore")
+def test_no_arguments_are_refused_with_which_pandas_reads(arguments):
+    refused = error_of(lambda: as_pandas(arguments, lambda: None))
+    if refused is not None:
+        for text in ("a,b,c\n1,2,3\n4,5,6\n7,8,9\n", "a::b::c\n1::2::3\n", "1,2,3\n1,2,3\n2,3,4\n"):
+            assert error_of(lambda text=text: pd.read_csv(io.StringIO(text), **arguments)) is not None

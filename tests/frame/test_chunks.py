@@ -91,3 +91,7 @@ def test_a_reader_that_came_to_its_end_stays_there(path):
 def test_sizes_are_numbers_of_rows(path, size):
     with pytest.raises(ValueError, match="pass how many rows a chunk has"):
         lf.read_csv(path, chunksize=size)
+
+
+def test_chunks_are_taken_for_the_reader_of_pandas(path):
+    assert isinstance(lf.read_csv(path, iterator=True), pd.io.parsers.TextFileReader)
