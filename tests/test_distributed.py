@@ -131,6 +131,18 @@ def test_errors_are_as_here(client, tmp_path):
     assert said[0][1][0].startswith("in task scan+sum bad.csv[")
 
 
+@pytest.mark.parametrize(
+    ("last", "kind"),
+    [(b"1,2,3", pd.errors.ParserError), (b"\xff,1", UnicodeDecodeError), (b"9" * 20 + b",1", OverflowError)],
+    ids=str,
+)
+def test_errors_keep_the_class_of_pandas(client, tmp_path, last, kind):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(b"a,b\n" + b"1,2\n" * 5000 + last + b"\n")
+    with pytest.raises(kind, match=r"bad\.csv:5002"):
+        lf.read_csv(path, blocksize=5000, dtype={"a": "int64"} if kind is OverflowError else None).a.sum().compute()
+
+
 def test_a_file_that_a_worker_does_not_find(client, tmp_path):
     path = tmp_path / "gone.csv"
     path.write_text("x\n" + "1\n" * 5000)
