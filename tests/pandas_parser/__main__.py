@@ -38,7 +38,9 @@ def main() -> int:
     tests = Path(pd.__file__).parent / "tests" / "io" / "parser"
     with tempfile.TemporaryDirectory() as folder:
         options = ["-c", str(HERE / "pytest.ini"), "--rootdir", str(tests), "--basetemp", str(Path(folder, "pytest"))]
-        code = pytest.main([*options, "--no-strict-data-files", "-q", "-k", given.k, str(tests)], plugins=[plugin])
+        code = pytest.main(
+            [*options, "--no-strict-data-files", "-q", "--no-summary", "-k", given.k, str(tests)], plugins=[plugin]
+        )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return int(code)
     entries = expected.read(HERE / "expected.toml")
