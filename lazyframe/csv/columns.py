@@ -64,6 +64,10 @@ class Column:
     backend: str | None = None
     codes: Mapping[str, int] | None = None
 
+    def knowing(self, seen: Seen, coded: bool, dates: Dates | None) -> Column:
+        """The column of which this is known; as `dataclasses.replace`, and four times as fast."""
+        return Column(self.name, self.given, seen, dates, self.converter, coded, self.is_path, self.backend, self.codes)
+
     @property
     def is_inferred(self) -> bool:
         """Whether its dtype comes from the kinds of text in it."""

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -39,6 +40,13 @@ from lazyframe.notices import warn
 
 PIECES = 10
 """How many files are sampled, and how many places of one file."""
+
+FIRST = 60
+"""How many records are shown of a frame; a sample of the start of a file has as many, if these are not too long."""
+
+_MOST = 2**25
+_FEW_RECORDS = 100
+"""Of so few it cannot be told whether nearly every text of a column is another."""
 
 _HEAD = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -237,6 +245,11 @@ def _first_records(head: bytes, begin: int, dialect: Dialect, count: int) -> lis
 @functools.lru_cache(maxsize=64)
 def _names_in(header: bytes, separator: bytes) -> tuple[Hashable, ...]:
     """The names as pandas makes them: empty ones and repeated ones changed."""
+    plain = header.removesuffix(b"\n").removesuffix(b"\r").split(separator)
+    if not any(odd in header for odd in (records.QUOTE, b"\r\r", _BOM)) and all(plain) and len(set(plain)) == len(plain):
+        names = b"\0".join(plain).decode().split("\0")  # many thousands of columns of nothing cost pandas more than their values
+        if len(names) == len(plain) and not any(odd in header.rstrip(b"\r\n") for odd in (b"\r", b"\n")):
+            return tuple(names)
     # pandas drops one byte order mark at the start; a second one belongs to the first name.
     return tuple(pd.read_csv(io.BytesIO(_BOM + header), sep=separator.decode(), nrows=0, index_col=False).columns)
 
@@ -304,6 +317,9 @@ def text_of(
     with OpenFile(file) as opened:
         begin = piece.start if piece.at_head else next_line(opened, piece.start)
         text = opened.read(begin, length)
+        while piece.at_head and len(text) == length and length < _MOST and text.count(b"\n") <= FIRST:
+            length *= 2  # a wide file: its first records are those that are shown
+            text = opened.read(begin, length)
         if begin + len(text) < opened.length:
             cut = records.last(text, dialect.separator)
             if cut == 0 and piece.at_head:
@@ -325,6 +341,17 @@ def _is_plain(text: bytes, width: int, separator: bytes) -> bool:
     return records.QUOTE not in text and text.count(separator) == (width - 1) * lines
 
 
+def covers_first(text: bytes, piece: Piece, files: Sequence[File], limit: int | None) -> bool:
+    """Whether all the first records of the input are in the text of this piece, which has no quotes."""
+    if not piece.at_head or records.QUOTE in text or piece.file != next(n for n, file in enumerate(files) if not file.empty):
+        return False
+    count = text.count(b"\n") + (not text.endswith(b"\n"))
+    alone = sum(not file.empty for file in files) == 1
+    return count >= (FIRST if limit is None else min(limit, FIRST)) or (
+        alone and files[piece.file].start + len(text) == files[piece.file].size
+    )
+
+
 def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -> Iterator[tuple[str, Seen]]:
     """The kinds of text in each wanted column of a piece, united with those that are known of it.
 
@@ -332,19 +359,24 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
 
     A piece that is no table gives nothing: it was cut wrongly, or it holds an error that reading will report.
     """
-    wanted = [(name, place) for name, place, _ in layout.wanted if not is_settled_text(known.get(name, Seen.NOTHING))]
+    wanted = [(name, place) for name, place, _ in layout.wanted if name not in known or not is_settled_text(known[name])]
     doubled = may_be_doubled(text, layout.dialect.forms)
     try:
         values = _plain(text, layout, {})
+        dtypes = values.dtypes.to_numpy()
+        plain = not doubled and not layout.dialect.forms.number_words and b"-" not in text and len(values) > 0
         doubtful: list[tuple[str, int, Seen]] = []
         for name, place in wanted:
+            if plain and name not in known and dtypes[place] == _INT64:
+                yield name, Seen.INT  # most columns of a wide file: nothing more is to be found out of these
+                continue
             seen = known.get(name, Seen.NOTHING)
             found = None
-            if not doubled or values[place].dtype.kind not in "iuf":
+            if not doubled or dtypes[place].kind not in "iuf":
                 found = kinds_of_values(values[place], layout.missing_in(place), seen, layout.dialect.forms)
             if found is not None:
                 yield name, seen | found | (Seen.OTHER_FIRST if first and found & Seen.BOOL else Seen.NOTHING)
-            elif doubled or not (seen & Seen.FLOAT and values[place].dtype.kind == "f"):
+            elif doubled or not (seen & Seen.FLOAT and dtypes[place].kind == "f"):
                 doubtful.append((name, place, seen))
         if not doubtful:
             return
@@ -358,6 +390,9 @@ def kinds(text: bytes, layout: Layout, known: Mapping[str, Seen], first: bool) -
         if first and found & OTHER:
             found |= first_of(listed, forms=layout.dialect.forms) if found & LARGE else Seen.OTHER_FIRST
         yield name, found
+
+
+_INT64 = np.dtype("int64")
 
 
 def dates_of(texts: pa.Array, known: Seen, asked: Dates, first: bool) -> tuple[Seen, Dates]:
@@ -415,10 +450,13 @@ def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array
 
 def various(text: bytes, layout: Layout, labels: list[str]) -> set[str]:
     """The columns in which nearly every text is another."""
+    if text.count(b"\n") < _FEW_RECORDS:
+        return set()
     found = texts_of(text, layout, labels)
     if found is None:
         return set()
-    return {label for label, array in zip(labels, found, strict=True) if len(array.dictionary) > max(len(array) // 2, 100)}
+    pairs = zip(labels, found, strict=True)
+    return {label for label, array in pairs if len(array.dictionary) > max(len(array) // 2, _FEW_RECORDS)}
 
 
 def bare_of(text: bytes, layout: Layout, name: str) -> list[str] | None:
@@ -442,10 +480,11 @@ def _plain(text: bytes, layout: Layout, dtypes: dict[int, Any], **options: Any) 
             sep=layout.dialect.separator.decode(),
             index_col=False,
             usecols=list(dtypes) or everything,
-            dtype={str(place): dtype for place, dtype in dtypes.items()},
+            dtype={str(place): dtype for place, dtype in dtypes.items()} or None,  # an empty one is slow, column after column
             low_memory=False,
             **layout.dialect.missing.for_pandas(layout.names),
             **layout.dialect.forms.for_pandas(),
             **options,
         )
-    return frame.rename(columns=int)
+    frame.columns = pd.Index([int(name) for name in frame.columns], dtype=np.int64)
+    return frame

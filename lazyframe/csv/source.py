@@ -26,7 +26,7 @@ from lazyframe.csv import bad_lines, dates, extensions, infer, lines, origin, sa
 from lazyframe.csv.arguments import DIALECT, as_pandas, check_arguments
 from lazyframe.csv.bad_lines import ERRORS, BadLines
 from lazyframe.csv.columns import Column, asked_columns, path_column, refuse_promotion, travels_as, warn_of_promotion
-from lazyframe.csv.dialect import Dialect, choose
+from lazyframe.csv.dialect import PLAIN_FORMS, Dialect, choose
 from lazyframe.csv.errors import DtypePromotionWarning, shown
 from lazyframe.csv.fields import Asked, Index
 from lazyframe.csv.files import OpenFile, record_starts
@@ -47,8 +47,6 @@ from lazyframe.csv.storage import File, measured, name_of
 from lazyframe.notices import warn
 from lazyframe.schema import PLAIN_LABELS, Contradiction, Field, Labels, Schema, dtype_named
 from lazyframe.tree import token
-
-_SAMPLE_ROWS = 60
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,7 @@ class CSVSource:
             index=index,
             labels=Labels((), "object") if len(columns) == (0 if index is None else len(index.columns)) else headers.labels,
         )
-        return source._sampled()._with_first_rows()
+        return source._sampled()
 
     @functools.cached_property
     def schema(self) -> Schema:
@@ -237,7 +235,7 @@ class CSVSource:
     @functools.cached_property
     def sample(self) -> pa.RecordBatch:
         """The first rows, at most 60, of all columns."""
-        few = _SAMPLE_ROWS if self.nrows is None else min(self.nrows, _SAMPLE_ROWS)
+        few = sample.FIRST if self.nrows is None else min(self.nrows, sample.FIRST)
         everything = partitions_of(self.files, 1, few)
         labels = tuple(column.label for column in self.columns)
         # What are categories is known of all the rows only: these few have their own.
@@ -477,6 +475,7 @@ class CSVSource:
         guessed: dict[str, Seen] = {}
         found: dict[str, dates.Dates] = {c.label: c.dates for c in self.columns if c.dates is not None}
         plain: set[str] = set()
+        shown = False  # whether the kinds of the first records are known
         lacking = [file for file in self.files if not file.empty]
         lacking = lacking if self.nrows is None else lacking[:1]
         everywhere = set.intersection(*map(set, dict.fromkeys(file.names for file in lacking))) if lacking else set()
@@ -495,7 +494,8 @@ class CSVSource:
             if not text:
                 continue
             file = self.files[piece.file]
-            text = self.spec.sifted(text, piece.file, piece.start if piece.at_head else None)
+            if not self.on_bad_lines.are_errors:
+                text = self.spec.sifted(text, piece.file, piece.start if piece.at_head else None)
             if number and self._foretold(text, file, guessed, found):
                 continue
             places = places_of(file.names)
@@ -521,26 +521,28 @@ class CSVSource:
                         )
                         if column.given is None and learnt[column.label] & ~known & Seen.TEXT:
                             self._warn_of_no_dates(column, together, found[column.label], piece, text)
+            if number == 0 and learnt.keys() >= {c.label for c in self.columns if not c.is_path}:
+                shown = sample.covers_first(text, piece, self.files, self.nrows)
             guessed.update(learnt)
             if piece.at_head:
-                certain.update({name: certain.get(name, Seen.NOTHING) | seen for name, seen in learnt.items()})
+                certain.update({name: certain[name] | seen if name in certain else seen for name, seen in learnt.items()})
             if number == 0:
                 plain = sample.various(text, layout, [c.label for c in self.columns if c.label in places])
         if self.assume_missing:
             certain, guessed = ({n: _with_missing(s) for n, s in kinds.items()} for kinds in (certain, guessed))
         columns = tuple(
-            replace(
-                column,
-                seen=guessed.get(column.label, Seen.NOTHING),
-                coded=column.label not in plain,
-                dates=found.get(column.label),
-            )
-            for column in self.columns
+            c.knowing(guessed.get(c.label, Seen.NOTHING), c.label not in plain, found.get(c.label)) for c in self.columns
         )
-        columns = tuple(replace(c, seen=self._decided(c)) for c in columns)
+        undecided = {seen for seen in {c.seen for c in columns} if infer.state_or_none(seen) is None}
+        if undecided:
+            columns = tuple(replace(c, seen=self._decided(c)) if c.seen in undecided else c for c in columns)
         source = replace(self, columns=columns, certain=certain, _newer=[])
         undated = {c.label for c in columns if source._is_undated(c)}
-        return source._without_dates(undated)._sampled() if undated else source
+        if undated:
+            return source._without_dates(undated)._sampled()
+        # What was given, and what is written in an odd form, only an engine tells.
+        told = self.dialect.forms == PLAIN_FORMS and all(c.is_inferred or c.is_path for c in columns)
+        return source if shown and told else source._with_first_rows()
 
     def _is_undated(self, column: Column) -> bool:
         """Whether a level of the index turned out to be no dates: then pandas infers its dtype as that of any column."""
