@@ -11,12 +11,15 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import operator
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 T = TypeVar("T", bound="Node")
 C = TypeVar("C")
+
+_PLAIN = frozenset({type(None), bool, int, float, str, bytes})
 
 
 def token(value: Any) -> str:
@@ -25,10 +28,12 @@ def token(value: Any) -> str:
 
 
 def _canonical(value: Any) -> bytes:
+    if type(value) in _PLAIN:  # nearly all values are: of a wide file there are many thousands
+        return f"{type(value).__name__}:{value!r}".encode()
     own = getattr(value, "token", None)
     if isinstance(own, str):
         return f"{type(value).__name__}:{own}".encode()
-    if value is None or isinstance(value, (bool, int, float, str, bytes)):
+    if isinstance(value, (bool, int, float, str, bytes)):
         return f"{type(value).__name__}:{value!r}".encode()
     if isinstance(value, (tuple, list)):
         return type(value).__name__.encode() + b"(" + b",".join(_canonical(item) for item in value) + b")"
@@ -71,8 +76,7 @@ class Node:
 
     @functools.cached_property
     def token(self) -> str:
-        values = [getattr(self, field.name) for field in dataclasses.fields(self)]
-        return token([type(self).__name__, values])
+        return token([type(self).__name__, [getattr(self, name) for name in self._defaults]])
 
     def __eq__(self, other: object) -> bool:
         return self is other or (type(self) is type(other) and self.token == other.token)
@@ -84,8 +88,8 @@ class Node:
     def children(self) -> tuple[Node, ...]:
         """The nodes in this node's fields, in order."""
         found: list[Node] = []
-        for field in dataclasses.fields(self):
-            _collect(getattr(self, field.name), found)
+        for name in self._defaults:
+            _collect(getattr(self, name), found)
         return tuple(found)
 
     def walk(self) -> Iterator[Node]:
@@ -104,20 +108,23 @@ class Node:
         done: dict[int, Node] = {}
 
         def visit(node: Node) -> Node:
-            if id(node) not in done:
-                done[id(node)] = function(node.with_children(visit))
-            return done[id(node)]
+            new = done.get(id(node))
+            if new is None:
+                new = done[id(node)] = function(node.with_children(visit))
+            return new
 
         return visit(self)
 
     def with_children(self, function: Callable[[Node], Node]) -> Self:
         """This node with `function` applied to each child; the same object where nothing changed."""
+        if not self.children:
+            return self
         changes = {}
-        for field in dataclasses.fields(self):
-            old = getattr(self, field.name)
+        for name in self._defaults:
+            old = getattr(self, name)
             new = _map(old, function)
             if new is not old:
-                changes[field.name] = new
+                changes[name] = new
         return dataclasses.replace(self, **changes) if changes else self
 
     def label(self) -> str:
@@ -156,6 +163,6 @@ def _map(value: Any, function: Callable[[Node], Node]) -> Any:
     if isinstance(value, Node):
         return function(value)
     if type(value) is tuple:
-        items = tuple(_map(item, function) for item in value)
-        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+        items = tuple([_map(item, function) for item in value])  # a list: for short tuples a generator costs more than they do
+        return items if any(map(operator.is_not, items, value)) else value
     return value

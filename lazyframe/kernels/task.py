@@ -249,9 +249,7 @@ def value(columns: Columns) -> Any:
 def transpose(columns: Columns) -> Columns:
     """A one-row answer turned into a column."""
     names = [name for name in columns.names if not is_hidden(name)]
-    cells = [to_series(columns[name]) for name in names]
-    one_kind = len({cell.dtype for cell in cells}) == 1 or all(cell.dtype.kind in "iufc" for cell in cells)
-    row = pd.concat(cells) if one_kind else pd.Series([cell.iloc[0] for cell in cells], dtype=object)
+    values = _side_by_side([columns[name] for name in names])
     levels: dict[Hashable, Values]
     if all(isinstance(n, str) for n in names):
         levels = {index_name(0): from_series(text_series(pa.array(names, pa.large_string())))}
@@ -259,7 +257,18 @@ def transpose(columns: Columns) -> Columns:
         levels = _levels(index)
     else:
         levels = {index_name(0): pd.Series(names, dtype=object).to_numpy()}
-    return Columns.of(len(names), {None: row.to_numpy() if row.dtype == object else from_series(row), **levels})
+    return Columns.of(len(names), {None: values, **levels})
+
+
+def _side_by_side(cells: list[Values]) -> Values:
+    """Columns of one row as the rows of one column, in the dtype that pandas has for them all."""
+    numbers = [cell for cell in cells if isinstance(cell, np.ndarray) and cell.dtype.kind in "iufc"]
+    if len(numbers) == len(cells):  # a Series for each would be most of the time of a sum over thousands of columns
+        return np.concatenate(numbers)
+    columns = [to_series(cell) for cell in cells]
+    one_kind = len({column.dtype for column in columns}) == 1 or all(column.dtype.kind in "iufc" for column in columns)
+    row = pd.concat(columns) if one_kind else pd.Series([column.iloc[0] for column in columns], dtype=object)
+    return row.to_numpy() if row.dtype == object else from_series(row)
 
 
 def _levels(index: pd.Index) -> dict[Hashable, Values]:
