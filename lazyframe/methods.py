@@ -113,6 +113,28 @@ def result_schema(schema: Schema, method: str, options: Mapping[str, Any], alone
     TypeError, ValueError
         pandas refuses the method for these dtypes, or these arguments.
     """
+    if method == "describe" and not alone:
+        return _described(schema, options)
+    return _found_schema(schema, method, options, alone)
+
+
+def _described(schema: Schema, options: Mapping[str, Any]) -> Schema:
+    """The schema of `describe`, for which pandas needs milliseconds a column: it is asked about each dtype once.
+
+    What it makes of a column depends on its dtype, and on which dtypes there are beside it.
+    """
+    first: dict[DType, Hashable] = {}
+    for field in schema:
+        first.setdefault(field.dtype, field.name)
+    kinds = Schema(tuple(Field(name, dtype) for dtype, name in first.items()), (), schema.labels)
+    found = _found_schema(kinds, "describe", options, alone=False)
+    made = {dtype: found[name] for dtype, name in first.items() if name in found}
+    fields = tuple(Field(field.name, made[field.dtype]) for field in schema if field.dtype in made)
+    labels = labels_of(column_index([field.name for field in fields], schema.labels)) if fields else found.labels
+    return Schema(fields, found.index, labels)
+
+
+def _found_schema(schema: Schema, method: str, options: Mapping[str, Any], alone: bool) -> Schema:
     shapes = []
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from oracle import assert_same, check, lazy, sample
 
+from lazyframe import methods
 from lazyframe.plan import PandasCall
 
 LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
@@ -76,3 +78,27 @@ def test_the_plan_says_what_it_is():
     assert PandasCall(df._plan, "quantile", (("q", 0.5),)).label() == "Quantile q=0.5"
     assert repr(df.i.describe()) == "lf.Series<describe of i, dtype=float64>"
     assert_same(df.i.describe().compute(scheduler="threads"), sample().i.describe())
+
+
+WIDE = {f"{name}{number}": name for number in range(3) for name in "ifbstd"}
+"""Columns of a wide frame, three of each dtype in turn, by the column of the sample that they repeat."""
+
+
+@pytest.mark.parametrize("include", [None, "all", ["number"], ["str", "datetime"]])
+def test_describe_of_several_columns_of_each_dtype(include):
+    frame = sample()
+
+    def described(df):
+        return df.assign(**{name: df[of] for name, of in WIDE.items()})[list(WIDE)].describe(include=include)
+
+    assert_same(described(lazy(frame, **LAYOUT)).compute(scheduler="sync"), described(frame))
+
+
+def test_pandas_is_asked_about_each_dtype_once(monkeypatch):
+    wide = pd.concat([sample()[["i", "f", "s"]].add_suffix(str(number)) for number in range(50)], axis=1)
+    asked = []
+    applied = methods.applied
+    monkeypatch.setattr(methods, "applied", lambda columns, *rest: asked.append(len(columns)) or applied(columns, *rest))
+    found = lazy(wide).describe(include="all")
+    assert found.dtypes.size == 150
+    assert set(asked) == {3}
