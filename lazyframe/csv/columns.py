@@ -237,12 +237,25 @@ def path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...], 
     name = "path" if asked is True else asked
     if not isinstance(name, str) or not name:
         raise TypeError(f"include_path_column={asked!r}: pass True, or the name of the column as text.")
+    if (odd := next((file.path for file in files if not _is_text(file.path)), None)) is not None:
+        raise ValueError(
+            f"include_path_column: the path {odd!r} is not utf-8, and a column holds text. Rename the file, or leave the "
+            "column out."
+        )
     if name in map(str, names):
         raise ValueError(
             f"the files have a column {name!r} of their own. Pass a name for the paths: include_path_column='{name}_'."
         )
     name = (name, *[""] * (levels - 1)) if levels else name
     return (Column(name, category(dict.fromkeys(file.path for file in files), complete=True), is_path=True),)
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:  # bytes of a name that are no utf-8, which Python keeps as lone surrogates
+        return False
+    return True
 
 
 def dtype_backend(asked: Any) -> str | None:

@@ -15,12 +15,13 @@ from __future__ import annotations
 import csv
 import functools
 import numbers
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
+from lazyframe.csv.errors import like
 from lazyframe.csv.fixed import Fixed
 from lazyframe.csv.levels import is_listed as levels_are_listed
 from lazyframe.csv.rewrite import USUAL, Rewriting, fixed_rewriting, rewriting
@@ -160,8 +161,11 @@ class Forms:
         for name, value in (("decimal", decimal), ("thousands", thousands)):
             if name == "thousands" and value is None:
                 continue
-            if not isinstance(value, str) or len(value.encode()) != 1 or (value.isdigit() and name == "decimal"):
+            if not isinstance(value, str) or len(value) != 1:
                 raise ValueError(f"{name}={value!r}: pass one character, such as {name}=','.")
+            if value.isdigit() or not value.isascii():
+                wrong = "a digit is part of the number" if value.isdigit() else "it has to be one byte in utf-8, as for pandas"
+                raise ValueError(f"{name}={value!r}: {wrong}. Pass a character such as {name}=','.")
         words: list[tuple[str, ...]] = []
         for name, values in (("true_values", true_values), ("false_values", false_values)):
             listed = () if values is None else _listed(values)
@@ -359,12 +363,39 @@ def _names(names: Any) -> tuple[Hashable, ...] | None:
     return listed
 
 
+@dataclass(frozen=True)
+class SkipFunction:
+    """The user's function for ``skiprows``; where it fails, the error says so.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the number of a line, from 0, and says whether to pass over it.
+    """
+
+    function: Callable[[int], Any]
+
+    def __call__(self, line: int) -> Any:
+        """What the function says.
+
+        Examples
+        --------
+        >>> SkipFunction(lambda line: line < 2)(1)
+        True
+        """
+        try:
+            return self.function(line)
+        except Exception as error:
+            name = getattr(self.function, "__name__", repr(self.function))
+            raise like(error, f"skiprows={name} failed for line {line}: {type(error).__name__}: {error}") from error
+
+
 def skipped_lines(skiprows: Any) -> int | tuple[int, ...] | Any:
     """How many lines to pass over at the start; a tuple of lines or a function where these are not all that is meant."""
     if skiprows is None:
         return 0
     if callable(skiprows):
-        return skiprows
+        return skiprows if isinstance(skiprows, SkipFunction) else SkipFunction(skiprows)
     listed: tuple[Any, ...]
     if isinstance(skiprows, numbers.Integral) and not isinstance(skiprows, bool):
         listed = tuple(range(int(skiprows)))  # of a negative number none, as in pandas

@@ -125,7 +125,10 @@ def match(names: Sequence[Hashable], count: int, asked: Asked = NOTHING_ASKED, n
     if asked.chooses_all(names):
         places = sorted(listed or ()) if all(map(is_place, listed or ())) else range(len(names))
         if places and count and not 0 <= places[0] <= places[-1] < max(count, len(names)):
-            raise Unmatched(f"usecols={listed!r} asks for fields that the records do not have.")
+            raise Unmatched(
+                f"usecols={listed!r} asks for field {places[-1] if places[0] >= 0 else places[0]}, and the fields are "
+                f"numbered from 0 to {max(count, len(names)) - 1}."
+            )
         return _named(names, places, max(places, default=-1) + 1)
     if asked.levels == 0:  # a first record that is longer is a bad line like others
         more = asked.cut

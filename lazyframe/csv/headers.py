@@ -20,7 +20,7 @@ from lazyframe.csv.sample import Header
 from lazyframe.csv.storage import File
 from lazyframe.csv.storage.ahead import pool
 from lazyframe.notices import warn
-from lazyframe.schema import PLAIN_LABELS, Labels
+from lazyframe.schema import PLAIN_LABELS, Labels, shown_name
 
 SCHEMAS = ("union", "first", "strict")
 """What ``schema=`` takes."""
@@ -70,7 +70,8 @@ class Headers:
         if parts:
             warn(
                 f"the files do not all have the same columns: {_listed(parts, '; ')}. Columns are matched by name; where a file "
-                f"lacks one, its values are missing. {self._separated()}Pass usecols= to read only columns that all files have, "
+                f"lacks one, its values are missing. {self._separated()}{_alike(wanted)}"
+                "Pass usecols= to read only columns that all files have, "
                 'or schema="strict" for an error.',
                 SchemaDriftWarning,
             )
@@ -132,13 +133,15 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", asked: 
     present = [names for names in found.shown if names]
     if not present:
         others = ", and so are the others." if files[1:] else "."
-        raise EmptyDataError(f"No columns to parse from file: {files[0].path} is empty{others}")
+        nothing = "has no line to read: all are blank, comments, or passed over by skiprows="
+        what = nothing if files[0].size else "is empty"
+        raise EmptyDataError(f"No columns to parse from file: {files[0].path} {what}{others}")
     different = [present[0]] if schema == "first" else dict.fromkeys(present)
     found.names = tuple(dict.fromkeys(name for names in different for name in names))
     if schema == "strict" and (parts := _differences(found.files, found.shown, found.names)):
         raise CSVError(
             f'the files do not all have the same columns, which schema="strict" asks for: {_listed(parts, "; ")}. '
-            f"{found._separated()}Mend them, or "
+            f"{found._separated()}{_alike(found.names)}Mend them, or "
             'pass schema="union" to have the columns of all, missing where a file lacks one.'
         )
     return found
@@ -183,6 +186,17 @@ class _Model:
         return sample.with_header(file, self._dialect, self._asked)  # reading finds a first record that is too long
 
 
+def _alike(names: _Names) -> str:
+    """A sentence on names that differ in case and blanks alone, which may be meant for the same."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(" ".join(str(name).split()).casefold(), []).append(repr(str(name)))
+    alike = [" and ".join(same) for same in found.values() if len(same) > 1]
+    if not alike:
+        return ""
+    return f"Only case or blanks tell {_listed(alike, '; ')} apart: rename them in the files if they mean the same. "
+
+
 def _differences(files: Sequence[File], shown: Sequence[_Names], wanted: _Names) -> list[str]:
     """Which files lack a wanted column, or alone have it: whichever are fewer; columns of the same files together."""
     having = [(file, frozenset(names)) for file, names in zip(files, shown, strict=True) if names]
@@ -195,9 +209,9 @@ def _differences(files: Sequence[File], shown: Sequence[_Names], wanted: _Names)
             continue
         if 2 * len(lacking) > len(having):
             only = [file.label for file, names in having if name in names]
-            parts.setdefault(("only", *only), (f"only {_listed(only)} has", []))[1].append(str(name))
+            parts.setdefault(("only", *only), (f"only {_listed(only)} has", []))[1].append(shown_name(name))
         else:
-            parts.setdefault(("no", *lacking), (f"{_listed(lacking)} has no", []))[1].append(str(name))
+            parts.setdefault(("no", *lacking), (f"{_listed(lacking)} has no", []))[1].append(shown_name(name))
     return [f"{start} {', '.join(names[:10])}{', ...' if len(names) > 10 else ''}" for start, names in parts.values()]
 
 

@@ -193,6 +193,8 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
 
 
 def _counted(count: int, names: Sequence[Hashable]) -> str:
+    if count == len(names):
+        return f"{count} field{'' if count == 1 else 's'}"
     return f"{count} fields, but there {'is 1 name' if len(names) == 1 else f'are {len(names)} names'}"
 
 

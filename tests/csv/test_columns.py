@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import os
+import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
+import lazyframe as lf
 from lazyframe.csv.columns import Column, columns_of, given_dtypes, path_column
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.infer import Seen
@@ -43,3 +47,12 @@ def test_the_column_of_paths_has_each_path_once() -> None:
     assert path_column(False, files, ("a",)) == path_column(None, files, ("a",)) == ()
     with pytest.raises(ValueError, match="have a column '3' of their own"):
         path_column("3", files, (3,))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes")
+def test_a_path_that_is_no_text_is_no_value_of_a_column(tmp_path: Path) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/e\xff.csv")
+    Path(path).write_text("a\n1\n")
+    assert lf.read_csv(path).a.sum().compute() == 1
+    with pytest.raises(ValueError, match="is not utf-8, and a column holds text"):
+        lf.read_csv(path, include_path_column=True)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pandas._libs.parsers import STR_NA_VALUES
 
+import lazyframe as lf
 from lazyframe.csv import dialect
 from lazyframe.csv.dialect import Dialect, Forms, Missing, choose
 
@@ -88,6 +91,8 @@ def test_lines_to_skip_are_numbers(skiprows: object) -> None:
     [
         ({"decimal": ""}, "decimal='': pass one character"),
         ({"thousands": ".."}, "thousands='..': pass one character"),
+        ({"thousands": "0"}, "thousands='0': a digit is part of the number"),
+        ({"thousands": "\xa0"}, "it has to be one byte in utf-8, as for pandas"),
     ],
 )
 def test_forms_of_numbers_are_one_character(arguments: dict[str, str], message: str) -> None:
@@ -106,3 +111,14 @@ def test_missing_texts_of_a_column() -> None:
     assert missing.of_column("a", 0).numbers == {-1.0}
     assert "x" in (missing.of_column("b", 1).texts or ())
     assert missing.of_column("c", 2) == Missing.of(None, True)
+
+
+def test_a_function_that_says_what_to_skip_says_which_line_it_failed_for(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+
+    def broken(line: int) -> bool:
+        return 1 // line > 2
+
+    with pytest.raises(ZeroDivisionError, match=r"^skiprows=broken failed for line 0: ZeroDivisionError: ") as raised:
+        lf.read_csv(tmp_path / "a.csv", skiprows=broken).compute()
+    assert isinstance(raised.value, lf.CSVError)

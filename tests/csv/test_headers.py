@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lazyframe as lf
 from lazyframe.csv import CSVError, CSVSource, EmptyDataError, FileChangedError, SchemaDriftWarning, headers, sample
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.fields import NOTHING_ASKED, Asked
@@ -227,3 +228,17 @@ def test_names_are_no_more_than_the_header_that_they_replace(
             driver.read(write(text), **arguments)
         return
     pd.testing.assert_frame_equal(driver.read(write(text), **arguments), want)
+
+
+def test_names_that_only_blanks_or_case_tell_apart_are_named(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text("a,b,Dep\n1,2,3\n")
+    (tmp_path / "2.csv").write_text("a ,b,dep\n1,2,3\n")
+    with pytest.warns(lf.SchemaDriftWarning, match=r"has no 'a '.* Only case or blanks tell 'a' and 'a '; 'Dep' and 'dep' apart"):
+        lf.read_csv(str(tmp_path / "*.csv"))
+
+
+@pytest.mark.parametrize(("text", "arguments"), [("#x\n#y\n", {"comment": "#"}), ("a,b\n1,2\n", {"skiprows": 5}), ("\n\n", {})])
+def test_a_file_without_a_line_to_read_is_not_called_empty(tmp_path: Path, text: str, arguments: dict[str, Any]) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    with pytest.raises(lf.EmptyDataError, match=r"No columns to parse from file: .*a\.csv has no line to read"):
+        lf.read_csv(tmp_path / "a.csv", **arguments)
