@@ -91,6 +91,8 @@ def test_partitions_to_dask_and_back(surprising):
     assert len(parts) > 2
     theirs = dd.from_delayed(parts)
     assert_same(theirs.compute(scheduler="sync"), want)
+    with pytest.raises(ValueError, match="Metadata mismatch"):  # Dask runs no query anew
+        dd.from_delayed(opened(surprising).to_delayed()).compute(scheduler="sync")
     counted = [key for key in dict(dask.delayed(parts).dask) if str(key).startswith("count-")]
     assert len(counted) == len(parts) - 1  # those before a partition are counted once, and not once for each partition
     ours = lf.from_delayed(theirs.to_delayed())
