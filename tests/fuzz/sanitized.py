@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -49,4 +50,5 @@ def environment() -> dict[str, str]:
 def use(library: Path) -> None:
     """Let the native engine of this process be this library."""
     loaded = native.load(library)
-    native._find = lambda: native._Found(loaded, "")  # type: ignore[assignment]
+    found = native._Found(loaded, "")
+    native._find = functools.update_wrapper(lambda: found, native._find.__wrapped__)
