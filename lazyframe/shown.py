@@ -1,9 +1,9 @@
-"""Text of files as people are shown it, in messages, reprs, bars and pages: all of it goes through `shown`."""
+"""Text of files as people are shown it, in messages, reprs, bars and pages: all of it goes through `shown` or `in_quotes`."""
 
 from __future__ import annotations
 
 
-def shown(value: object, limit: int | None = None, quotes: bool = False) -> str:
+def shown(value: object) -> str:
     r"""A text on one line, each character that a terminal would obey, or hide, as an escape; what was escaped stays as it is.
 
     A name, a path or a line of a file may hold line breaks, characters that clear the screen or turn the direction of text
@@ -13,10 +13,6 @@ def shown(value: object, limit: int | None = None, quotes: bool = False) -> str:
     ----------
     value : object
         A text, or what has one.
-    limit : int, optional
-        It is cut to so many characters.
-    quotes : bool, default False
-        Put it in quotes, as Python would write it.
 
     Returns
     -------
@@ -26,15 +22,20 @@ def shown(value: object, limit: int | None = None, quotes: bool = False) -> str:
     --------
     >>> print(shown("a\x1b[2J\nb\\n é"))
     a\x1b[2J\nb\n é
-    >>> shown("a name that is long", limit=10)
-    'a name ...'
-    >>> print(shown("it's", quotes=True))
-    "it's"
     """
     text = str(value)
-    if quotes:
-        text = repr(text)
-        return text if limit is None or len(text) <= limit else f"{text[: limit - 4]}...{text[-1]}"
-    if not text.isprintable():
-        text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
-    return text if limit is None or len(text) <= limit else f"{text[: limit - 3]}..."
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def in_quotes(value: object, limit: int = 80) -> str:
+    """A text in quotes, as Python would write it, cut when it is longer than `limit`.
+
+    Examples
+    --------
+    >>> print(in_quotes("it's"))
+    "it's"
+    >>> in_quotes("a name that is long", limit=10)
+    "'a nam...'"
+    """
+    text = repr(str(value))
+    return text if len(text) <= limit else f"{text[: limit - 4]}...{text[-1]}"

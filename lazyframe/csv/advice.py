@@ -11,11 +11,11 @@ import pyarrow as pa
 from lazyframe.csv import _pandas
 from lazyframe.csv.bad_lines import quoted
 from lazyframe.csv.dialect import Dialect, Forms
-from lazyframe.csv.errors import shown
 from lazyframe.csv.extensions import Unfit, converted
 from lazyframe.csv.layout import BadText, Layout
 from lazyframe.csv.misfits import Misfits
 from lazyframe.schema import DType
+from lazyframe.shown import in_quotes
 
 _SEPARATORS = b";\t|,"
 FEW = 5
@@ -86,7 +86,7 @@ def commonest(columns: Iterable[pa.Array], name: Hashable, dtype: DType, dialect
 
 def _sentence(text: str, counts: Counter[str], name: Hashable, instead: str) -> str:
     return (
-        f" Of the texts here that do not fit, {shown(text)} is the commonest ({_times(counts[text])}): if it means a missing "
+        f" Of the texts here that do not fit, {in_quotes(text)} is the commonest ({_times(counts[text])}): if it means a missing "
         f"value, pass na_values={{{name!r}: [{text!r}]}}{instead}."
     )
 
@@ -137,7 +137,7 @@ def remedy(name: Hashable, found: Sequence[tuple[str, int]]) -> str:
 
 def listed(found: Sequence[tuple[str, int]]) -> str:
     """The commonest of some texts, for people: ``'missing' (2 times), '-'``."""
-    return ", ".join(shown(text) + (f" ({count:,} times)" if count > 1 else "") for text, count in found[:3])
+    return ", ".join(in_quotes(text) + (f" ({count:,} times)" if count > 1 else "") for text, count in found[:3])
 
 
 def _times(count: int) -> str:

@@ -16,7 +16,7 @@ from lazyframe.csv.advice import remedy
 from lazyframe.csv.converters import Converter
 from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Forms, Missing
-from lazyframe.csv.errors import CSVError, DtypePromotionWarning, shown
+from lazyframe.csv.errors import CSVError, DtypePromotionWarning, field_text
 from lazyframe.csv.fields import Index, check_dtypes, index_of
 from lazyframe.csv.infer import Seen
 from lazyframe.csv.misfits import CODED
@@ -392,7 +392,7 @@ def _to_paste(dtype: DType) -> str:
 def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
     if old.dtype == new.dtype:
         return
-    what = "a missing value" if change.text is None else shown(change.text)
+    what = field_text(change.text)
     if new.dates is not None:
         advice = "Leave the column out of parse_dates to read it as text from the start." if new.dtype.kind == "T" else ""
     elif new.dtype == BIG_INTEGERS:

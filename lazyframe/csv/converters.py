@@ -24,10 +24,11 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.csv.dialect import Missing
-from lazyframe.csv.errors import CSVError, shown
+from lazyframe.csv.errors import CSVError
 from lazyframe.csv.infer import WHOLE, Seen, State
 from lazyframe.csv.misfits import Misfit, Misfits, encoded
 from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
+from lazyframe.shown import in_quotes
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,11 @@ class ConversionError(Exception):
         """The user's own error with a note of the place; ours with the place in front."""
         if isinstance(self.cause, Unfit):
             return CSVError(
-                f"{where}, column {self.column}: the function in converters= gives for {shown(self.text)} {self.cause}"
+                f"{where}, column {self.column}: the function in converters= gives for {in_quotes(self.text)} {self.cause}"
             )
-        self.cause.add_note(f"the function in converters= was called for {where}, column {self.column}, with {shown(self.text)}")
+        self.cause.add_note(
+            f"the function in converters= was called for {where}, column {self.column}, with {in_quotes(self.text)}"
+        )
         return self.cause
 
 
@@ -232,7 +235,7 @@ def _kind(value: Any, missing: Missing) -> Seen:
     if isinstance(value, datetime.datetime) and value.tzinfo is None and getattr(value, "unit", "us") == "us":
         return Seen.DATE
     raise Unfit(
-        f"{shown(str(value))}, which is of type {type(value).__name__}: of such values there is no column. It may return int, "
+        f"{in_quotes(value)}, which is of type {type(value).__name__}: of such values there is no column. It may return int, "
         "float, bool, str, datetime without a time zone, or None."
     )
 

@@ -12,6 +12,8 @@ from typing import Any, TypeVar, overload
 
 import pandas as pd
 
+from lazyframe.shown import in_quotes
+
 _Error = TypeVar("_Error", bound=Exception)
 
 
@@ -187,10 +189,9 @@ class SlowEngineWarning(UserWarning):
     """
 
 
-def shown(text: object, limit: int = 80) -> str:
-    """A value as an error shows it: quoted, and cut when it is long."""
-    quoted = repr(str(text))
-    return quoted if len(quoted) <= limit else f"{quoted[: limit - 4]}...{quoted[-1]}"
+def field_text(text: str | None) -> str:
+    """What stands in a field, as an error shows it."""
+    return "a missing value" if text is None else in_quotes(text)
 
 
 def excerpt(line: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lazyframe.csv.bad_lines import NONE, Tally
-from lazyframe.csv.errors import shown
+from lazyframe.csv.errors import field_text
 from lazyframe.csv.infer import Seen
 from lazyframe.schema import Contradiction
 
@@ -44,7 +44,7 @@ class Change:
         return f"{self.place} (record {self.record})"
 
     def __str__(self) -> str:
-        what = "a missing value" if self.text is None else shown(self.text)
+        what = field_text(self.text)
         return f"{self.where} has {what} in column {self.column}"
 
 

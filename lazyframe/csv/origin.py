@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lazyframe.csv import advice, sample
-from lazyframe.csv.errors import shown
 from lazyframe.csv.findings import Change
 from lazyframe.csv.layout import Layout, places_of
 from lazyframe.csv.spec import ScanSpec
 from lazyframe.schema import dtype_named
+from lazyframe.shown import in_quotes
 
 
 class _Texts(NamedTuple):
@@ -50,7 +50,7 @@ def why_text(spec: ScanSpec, label: str, change: Change | None, starts: Sequence
     found = _sampled(spec, label, starts) if change is None else _Texts(change.place, change.text, change.others, True)
     if found.first is None:
         return ""
-    said = f"{found.place} has {shown(found.first)} in column {label}, so the column is text"
+    said = f"{found.place} has {in_quotes(found.first)} in column {label}, so the column is text"
     if len(found.commonest) > 1:
         said += f"; of the texts there that are no numbers the commonest are {advice.listed(found.commonest)}"
     return f"{said}. {advice.remedy(label, found.commonest) if found.has_numbers else ''}".rstrip()

@@ -26,7 +26,7 @@ from lazyframe.csv import _native, _pandas, _pyarrow, advice, making
 from lazyframe.csv.bad_lines import NONE, Sifted
 from lazyframe.csv.converters import ConversionError
 from lazyframe.csv.dialect import Dialect
-from lazyframe.csv.errors import CSVError, also, excerpt, shown
+from lazyframe.csv.errors import CSVError, also, excerpt, field_text
 from lazyframe.csv.files import OpenFile, Window
 from lazyframe.csv.findings import Change, Extent, OpenCategories, WrongKind
 from lazyframe.csv.infer import BARE, Seen
@@ -330,7 +330,7 @@ class _Range(Span):
         for misfit in sorted(misfits, key=lambda found: found.record):
             column = self._spec.column(misfit.column)
             place = self._place(text, misfit.record if sifted is None else sifted.number(misfit.record))
-            what = "a missing value" if misfit.text is None else shown(misfit.text)
+            what = field_text(misfit.text)
             where = f"{place.where}, column {misfit.column}"
             if column.given is not None and not column.may_hold(misfit.seen):
                 wider = column.wider(misfit.seen)

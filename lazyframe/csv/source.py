@@ -27,7 +27,7 @@ from lazyframe.csv.arguments import DIALECT, as_pandas, check_arguments
 from lazyframe.csv.bad_lines import ERRORS, BadLines
 from lazyframe.csv.columns import Column, asked_columns, path_column, refuse_promotion, travels_as, warn_of_promotion
 from lazyframe.csv.dialect import PLAIN_FORMS, Dialect, choose
-from lazyframe.csv.errors import DtypePromotionWarning, shown
+from lazyframe.csv.errors import DtypePromotionWarning
 from lazyframe.csv.fields import Asked, Index
 from lazyframe.csv.files import OpenFile, record_starts
 from lazyframe.csv.find import find
@@ -46,6 +46,7 @@ from lazyframe.csv.spec import ScanSpec
 from lazyframe.csv.storage import File, measured, name_of
 from lazyframe.notices import warn
 from lazyframe.schema import PLAIN_LABELS, Contradiction, Field, Labels, Schema, dtype_named
+from lazyframe.shown import in_quotes
 from lazyframe.tree import token
 
 
@@ -563,7 +564,7 @@ class CSVSource:
         form += f" in the time zone {known.zone}" if known.zone else ""
         first = f"{form}, as the first one is" if form else ""
         warn(
-            f"{place}: {shown(found)} in column {column.label} is no date{first}: as in pandas, the column is read as text. "
+            f"{place}: {in_quotes(found)} in column {column.label} is no date{first}: as in pandas, the column is read as text. "
             "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one.",
             DtypePromotionWarning,
         )
