@@ -144,6 +144,22 @@ class Selection(Plan):
         return self.child.column_title(name)
 
 
+@node
+class KeyedSelection(Selection):
+    """Rows of `child`, chosen or ordered by the values of the columns `by`."""
+
+    by: tuple[Hashable, ...]
+
+    def _schema(self) -> Schema:
+        schema = self.child.schema
+        for name in self.by:
+            _ = schema[name]
+        return schema
+
+    def reads(self, wanted: Collection[Hashable]) -> tuple[Collection[Hashable], ...]:
+        return ({*wanted, *self.by},)
+
+
 def is_mask(plan: Plan, expr: Expr) -> bool:
     """Whether it has no missing values: as a filter these are an error, but ``and_`` takes them for false."""
     dtype = expr.dtype(plan.schema)

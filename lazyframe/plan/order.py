@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
-
-from lazyframe.plan.node import Selection
-from lazyframe.schema import Schema
+from lazyframe.plan.node import KeyedSelection, Selection
 from lazyframe.tree import node
 
 
 @node
-class Sort(Selection):
+class Sort(KeyedSelection):
     """The rows in the order of these columns, each with its number or its keys.
 
     `kind` and `na_position` are pandas'.
     """
 
-    by: tuple[Hashable, ...]
     ascending: tuple[bool, ...]
     kind: str = "quicksort"
     na_position: str = "last"
-
-    def _schema(self) -> Schema:
-        schema = self.child.schema
-        for name in self.by:
-            _ = schema[name]
-        return schema
-
-    def reads(self, wanted: Collection[Hashable]) -> tuple[Collection[Hashable], ...]:
-        return ({*wanted, *self.by},)
 
     def label(self) -> str:
         return f"Sort by {', '.join(f'{n}' if up else f'{n} descending' for n, up in zip(self.by, self.ascending, strict=True))}"

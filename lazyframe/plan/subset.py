@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
 from typing import Any
 
-from lazyframe.plan.node import Numbering, Selection
-from lazyframe.schema import Schema
+from lazyframe.plan.node import KeyedSelection, Numbering, Selection
 from lazyframe.tree import node
 
 
@@ -42,22 +40,11 @@ class Share(Selection):
 
 
 @node
-class Subset(Selection):
+class Subset(KeyedSelection):
     """Rows that a method of pandas chooses, which can be found without holding all of them.
 
     Whatever is chosen of all the rows is chosen of any part of them that holds it.
     """
-
-    by: tuple[Hashable, ...]
-
-    def _schema(self) -> Schema:
-        schema = self.child.schema
-        for name in self.by:
-            _ = schema[name]
-        return schema
-
-    def reads(self, wanted: Collection[Hashable]) -> tuple[Collection[Hashable], ...]:
-        return ({*wanted, *self.by},)
 
     def call(self) -> tuple[str, dict[str, Any]]:
         """pandas' method, and its arguments."""
