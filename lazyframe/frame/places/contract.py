@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
+from lazyframe.frame.places.claim import remove
 from lazyframe.shown import shown
 
 
@@ -25,6 +27,22 @@ class Place(Protocol):
 
     def close(self) -> None:
         """`discard`, and give back the rest."""
+
+
+class Staged:
+    """Pieces that wait under their numbers in a folder of their own."""
+
+    _stage = ""
+    _count = 0
+
+    def open(self) -> BinaryIO:
+        self._count += 1
+        return open(os.path.join(self._stage, str(self._count - 1)), "xb")
+
+    def discard(self) -> None:
+        for number in range(self._count):
+            remove(os.path.join(self._stage, str(number)))
+        self._count = 0
 
 
 def numbered(pattern: str, count: int) -> list[str]:

@@ -8,15 +8,14 @@ import fnmatch
 import os
 import posixpath
 from collections.abc import Sequence
-from typing import BinaryIO
 
 from lazyframe.frame.places.claim import Claim, hidden, leftovers, remove
-from lazyframe.frame.places.contract import mixed, numbered
+from lazyframe.frame.places.contract import Staged, mixed, numbered
 
 _PRIVATE = 0o700
 
 
-class LocalFolder:
+class LocalFolder(Staged):
     """A file a piece, in a folder. A new folder gets its name when all is complete, and so is there as a whole or not at all.
 
     To a folder that is there already the files are moved one after another; if that fails, they are taken back.
@@ -31,8 +30,6 @@ class LocalFolder:
         self._parents = _missing_parents(self._folder)
         os.makedirs(os.path.dirname(self._folder), exist_ok=True)
         self._claim: Claim | None = None
-        self._count = 0
-        self._stage = ""
         try:
             self._take()
             self._stage = hidden(self._beside, self._name)
@@ -66,10 +63,6 @@ class LocalFolder:
         if there and not self._overwrite:
             raise FileExistsError(mixed(self._shown, there))
         return there
-
-    def open(self) -> BinaryIO:
-        self._count += 1
-        return open(os.path.join(self._stage, str(self._count - 1)), "xb")
 
     def publish(self) -> list[str]:
         names = numbered(self._pattern, self._count)
@@ -109,11 +102,6 @@ class LocalFolder:
                 remove(target)
             _move_all(old, self._folder)
             raise
-
-    def discard(self) -> None:
-        for number in range(self._count):
-            remove(os.path.join(self._stage, str(number)))
-        self._count = 0
 
     def close(self) -> None:
         if self._stage:

@@ -9,14 +9,14 @@ import os
 import posixpath
 import tempfile
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 from lazyframe.frame.places.claim import Claim, is_dead, is_mine, remove
-from lazyframe.frame.places.contract import mixed, numbered
+from lazyframe.frame.places.contract import Staged, mixed, numbered
 from lazyframe.shown import shown
 
 
-class Remote:
+class Remote(Staged):
     """Files elsewhere: written in a folder that only this user can enter, and sent when all are complete."""
 
     streams = False
@@ -27,7 +27,6 @@ class Remote:
         self._folder, self._pattern = posixpath.dirname(path), posixpath.basename(path)
         self._overwrite = bool(overwrite) if self._each else overwrite is not False
         self._made_folder = False
-        self._count = 0
         self._check()
         if self._each and not fs.exists(self._folder):
             fs.makedirs(self._folder)
@@ -40,19 +39,13 @@ class Remote:
     def _check(self) -> list[str]:
         """The files that are there; an error if they may not go."""
         if self._each:
-            self._fs.invalidate_cache()
-            names = map(posixpath.basename, self._fs.ls(self._folder, detail=False)) if self._fs.exists(self._folder) else ()
-            there = fnmatch.filter(names, self._pattern)
+            there = self._there()
             if there and not self._overwrite:
                 raise FileExistsError(mixed(self._folder, there))
             return there
         if not self._overwrite and self._fs.exists(self._path):
             raise FileExistsError(f"{self._path!r} exists already, and overwrite=False.")
         return []
-
-    def open(self) -> BinaryIO:
-        self._count += 1
-        return open(os.path.join(self._stage, str(self._count - 1)), "xb")
 
     def publish(self) -> list[str]:
         old = set(self._check())  # once more: another writer may have been faster
@@ -68,16 +61,18 @@ class Remote:
         for name in old - set(names):
             self._fs.rm_file(posixpath.join(self._folder, name))
         self._made_folder = False
-        if self._each and (others := set(self._check_after()) - set(names)):
+        if self._each and (others := set(self._there()) - set(names)):
             raise FileExistsError(
                 f"another program wrote to {shown(self._folder)} at the same time: its {shown(sorted(others)[0])} stands "
                 f"among the {len(names)} files of this frame, which are complete."
             )
         return [posixpath.join(self._folder, name) for name in names]
 
-    def _check_after(self) -> list[str]:
+    def _there(self) -> list[str]:
+        """The files of this name that stand in the folder now."""
         self._fs.invalidate_cache()
-        return fnmatch.filter(map(posixpath.basename, self._fs.ls(self._folder, detail=False)), self._pattern)
+        names = map(posixpath.basename, self._fs.ls(self._folder, detail=False)) if self._fs.exists(self._folder) else ()
+        return fnmatch.filter(names, self._pattern)
 
     def _take_back(self, error: BaseException, names: Sequence[str], sent: Sequence[str], old: set[str]) -> None:
         """Remove what was sent of an upload that failed; say what stands there where that cannot be done, or would lose more."""
@@ -101,11 +96,6 @@ class Remote:
             + (f"; and of before: {', '.join(map(shown, kept))}" if kept else "")
             + ". Write again with overwrite=True, which replaces them all; or remove them."
         )
-
-    def discard(self) -> None:
-        for number in range(self._count):
-            remove(os.path.join(self._stage, str(number)))
-        self._count = 0
 
     def close(self) -> None:
         self._claim.close()
