@@ -14,7 +14,7 @@ CHUNK = 4 * 2**20
 """How much text is parsed at a time."""
 
 LONGEST = 2**28
-"""No record with a quote in it is as long as this, in bytes."""
+"""No record is as long as this, in bytes."""
 
 _SLACK = 4096
 
@@ -62,7 +62,7 @@ class OpenFile:
         """The text from `at`; fewer than `length` bytes only where it ends."""
         text = bytearray(max(0, min(length, self.length - at)))
         count = self.read_into(at, memoryview(text))
-        return bytes(text[:count])
+        return bytes(memoryview(text)[:count])
 
 
 class Window:
@@ -141,12 +141,13 @@ class Window:
         Raises
         ------
         CSVError
-            There is enough of it: a quote that is never closed would have all that follows it read into memory.
+            There is enough of it: a quote that is never closed, or a text without line breaks, would have all that follows
+            read into memory.
         """
-        if self._length >= LONGEST and records.QUOTE in self._buffer:
+        if self._length >= LONGEST:
             start = records.last(bytes(self.text), separator)
             if self._length - start >= LONGEST:
-                raise endless(self._opened, self.offset + start)
+                raise endless(self._opened, self.offset + start, self.text[start:])
         self._room, self._slack = 2 * max(self._room, len(self._buffer)), 2 * self._slack
         self._fill()
 
@@ -177,11 +178,16 @@ def _buffer(size: int) -> bytearray:
         return bytearray(size)
 
 
-def endless(opened: OpenFile, offset: int) -> CSVError:
-    """The error for a record that does not end."""
+def endless(opened: OpenFile, offset: int, text: bytes | memoryview) -> CSVError:
+    """The error for a record that does not end; its text as far as it is known."""
+    begin = bytes(text[:20])
+    if records.QUOTE in bytes(text):
+        advice = 'There may be a quote in it that is never closed: close it, or double a quote that is meant as text ("").'
+    else:
+        advice = f"There is no line break in it, and it begins with {begin!r}: if this is text, write it with line breaks."
     return also(pd.errors.ParserError)(
         f"{opened.file.at(lines.number(opened, offset))}: the record that begins here goes on for more than {LONGEST:,} "
-        'bytes. There may be a quote in it that is never closed: close it, or double a quote that is meant as text ("").'
+        f"bytes. {advice}"
     )
 
 

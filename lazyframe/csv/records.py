@@ -193,26 +193,40 @@ def count(text: bytes, separator: bytes) -> int:
     return sum(1 for _ in each(text, separator)) if found is None else len(found[0])
 
 
-def after_lines(text: bytes, start: int, count: int, separator: bytes) -> int | None:
-    r"""Where the text goes on after `count` lines; None where it has fewer.
+def each_line(text: bytes, separator: bytes, start: int = 0) -> Iterator[tuple[int, int, list[bytes]]]:
+    r"""Every line, as pandas counts those that ``skiprows`` passes over: where it starts, and the next one does.
 
-    As pandas counts the lines that ``skiprows`` passes over: blank ones too, and one with a line break in quotes once.
+    Blank ones too, and one with a line break in quotes once. What follows the last line break is none.
 
     Examples
     --------
-    >>> after_lines(b'x,"a\nb"\n\n1,2\n', 0, 2, b",")
-    9
+    >>> [stop for _, stop, _ in each_line(b'x,"a\nb"\n\n1,2\n', b",")]
+    [8, 9, 13]
     """
     field = _pattern(separator)
-    for _ in range(count):
+    stop = start
+    while True:
         ending = separator
         while ending == separator:
-            match = field.match(text, start)
+            match = field.match(text, stop)
             assert match is not None  # every alternative of the pattern may be empty
-            start, ending = match.end(), match["end"]
+            stop, ending = match.end(), match["end"]
         if not ending:
-            return None
-    return start
+            return
+        yield start, stop, []
+        start = stop
+
+
+def after_blanks(text: bytes, start: int, separator: bytes) -> int:
+    r"""Where the text goes on after the whole blank lines that stand here.
+
+    Examples
+    --------
+    >>> after_blanks(b"a\n\n \r\n b", 2, b",")
+    6
+    """
+    end = len(text) - len(text[start:].lstrip(b"\r\n" + _blanks(separator)))
+    return max(text.rfind(b"\n", start, end), text.rfind(b"\r", start, end), start - 1) + 1
 
 
 class Spans(NamedTuple):
@@ -267,10 +281,12 @@ def _bounds(
     if not len(stops) or stops[-1] < len(text):
         stops = np.append(stops, len(text))
     starts = np.concatenate([[0], stops[:-1]])
-    blank = _blank(separator)
-    doubtful = np.flatnonzero(np.isin(data[starts], list(b"\n\r \t")))
-    gone = [number for number in doubtful.tolist() if blank.match(text, starts[number]) is not None]
-    return (np.delete(starts, gone), np.delete(stops, gone)) if gone else (starts, stops)
+    if not np.isin(data[starts], list(b"\n\r \t")).any():
+        return starts, stops
+    is_text = np.ones(256, np.bool_)
+    is_text[list(b"\n\r" + _blanks(separator))] = False
+    filled = np.logical_or.reduceat(is_text[data], starts)
+    return starts[filled], stops[filled]
 
 
 def _outside(places: npt.NDArray[np.intp], quotes: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
@@ -278,8 +294,13 @@ def _outside(places: npt.NDArray[np.intp], quotes: npt.NDArray[np.intp]) -> npt.
     return places[np.searchsorted(quotes, places) % 2 == 0] if len(quotes) else places
 
 
+def _blanks(separator: bytes) -> bytes:
+    """What a line may hold that pandas passes over."""
+    return b" \t".replace(separator, b"")
+
+
 @functools.lru_cache(maxsize=16)
 def _blank(separator: bytes) -> re.Pattern[bytes]:
-    """A line that pandas passes over: nothing, or blanks and tabs that are not the separator."""
-    blanks = b" \t".replace(separator, b"")
-    return re.compile(rb"[" + blanks + rb"]*+(?:\r\n?|\n|\Z)")
+    """Lines that pandas passes over: nothing, or blanks and tabs that are not the separator."""
+    blanks = rb"[" + _blanks(separator) + rb"]*+"
+    return re.compile(rb"(?:" + blanks + rb"(?:\r\n?|\n))++(?:" + blanks + rb"\Z)?|" + blanks + rb"\Z")

@@ -28,7 +28,8 @@ from lazyframe.csv.dates import Dates
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.errors import CSVError, DialectWarning, also, excerpt, like, no_header_line, not_utf8
 from lazyframe.csv.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
-from lazyframe.csv.files import LONGEST, OpenFile, chunks, endless, next_line
+from lazyframe.csv.files import OpenFile, chunks, next_line
+from lazyframe.csv.head import BOM, First, head_of
 from lazyframe.csv.infer import LARGE, OTHER, Seen, first_of, is_settled_text, kinds_of_values, may_be_doubled
 from lazyframe.csv.layout import Layout
 from lazyframe.csv.levels import Levels, has_titles
@@ -48,8 +49,6 @@ _MOST = 2**25
 _FEW_RECORDS = 100
 """Of so few it cannot be told whether nearly every text of a column is another."""
 
-_HEAD = 64 * 1024
-_BOM = b"\xef\xbb\xbf"
 _NUMBERED = re.compile(r"\.[0-9]+$")
 
 
@@ -104,46 +103,35 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
     several: Levels | None = None
     wanted = (dialect.header or 0) + (3 if dialect.levels else 2)
     with OpenFile(file) as opened:
-        length = _HEAD
-        while True:
-            head = opened.read(0, length)
-            mark = len(_BOM) if head.startswith(_BOM) and not dialect.keeps_mark else 0
-            begin = records.after_lines(head, mark, dialect.skiprows, dialect.separator)
-            begin = len(head) if begin is None else begin
-            found = _first_records(head, begin, dialect, wanted)
-            check_is_plain(file, head)
-            complete = len(head) >= opened.length
-            if complete or len(found) == wanted:
-                break
-            if length >= LONGEST and records.QUOTE in head:
-                raise endless(opened, found[-1][0] if found else begin)
-            length *= 4
+        head = head_of(opened, dialect.separator, dialect.skiprows, wanted, not dialect.keeps_mark)
+        check_is_plain(file, head.text)
+    found = head.records
     likely = None
     if not found:
         if dialect.names is None:
-            return Header(replace(file, start=len(head)), ())
-        start, first, names = len(head), None, dialect.names
+            return Header(replace(file, start=head.end), ())
+        start, first, names = head.end, None, dialect.names
     elif dialect.header is None:
-        start, first = begin, found[0]
-        names = tuple(range(len(first[2]))) if dialect.names is None else dialect.names
+        start, first = head.begin, found[0]
+        names = tuple(range(len(first.fields))) if dialect.names is None else dialect.names
     else:
         if len(found) <= dialect.header:
             raise no_header_line(file.path, dialect.header, len(found))
         header = found[dialect.header]
         below = dialect.header + 1
         if dialect.levels:
-            below += len(found) > below and has_titles(found[below][2], asked.index_col)
-            several = _levels_of(file, head[found[0][0] : found[below - 1][1]], dialect, asked, len(header[2]))
+            below += len(found) > below and has_titles(found[below].fields, asked.index_col)
+            several = _levels_of(file, b"".join(record.text for record in found[:below]), dialect, asked, len(header.fields))
             if file.is_tokenised and file.rewriting is not None:
                 file = replace(file, rewriting=replace(file.rewriting, above=below))
-        start = found[below - 1][1]
+        start = found[below - 1].stop
         first = found[below] if len(found) > below else None
         if several is not None:
             names = several.names
         elif dialect.names is None:
-            names = _header_names(file, head[header[0] : start], dialect)
-            unnamed = _unnamed(names, header[2], file)
-            repeated = _repeated(names, header[2], file)
+            names = _header_names(file, header.text, dialect)
+            unnamed = _unnamed(names, header.fields, file)
+            repeated = _repeated(names, header.fields, file)
         else:
             names = dialect.names
         if (
@@ -151,18 +139,18 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
             and first is not None
             and first_file
             and asked.usecols is None  # with it longer records may follow, and have all that is asked for
-            and len(first[2]) < len(names) > len(written := _written(header[2], file))
+            and len(first.fields) < len(names) > len(written := _written(header.fields, file))
         ):
             raise CSVError(
                 f"{file.path}: names= has {len(names)} names, and the header that they replace has {len(written)}: "
                 f"{', '.join(written)}. Pass a name for each of these; or header=None and skiprows={dialect.header + 1}, and the "
                 "columns that the file lacks are missing values."
             )
-        if len(header[2]) == 1 and first_file:
-            likely = advice.separator(dialect, head[header[0] : start], head[first[0] : first[1]] if first else None)
+        if len(header.fields) == 1 and first_file:
+            likely = advice.separator(dialect, header.text, None if first is None else first.text)
     doubt = "" if likely is None else f"If {likely!r} is what separates the columns, pass sep={likely!r}."
     # pandas pads the first record to the header that is there, also where names= are to replace it.
-    count = 0 if first is None else max(len(first[2]), 0 if dialect.header is None else len(header[2]))
+    count = 0 if first is None else max(len(first.fields), 0 if dialect.header is None else len(header.fields))
     by_python = file.rewriting is not None and file.rewriting.by_python
     try:
         if first_file and by_python and dialect.header is not None and count > len(names) and asked.chooses_all(names):
@@ -176,11 +164,11 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
     except Unmatched as unmatched:
         if first is None:
             raise also(pd.errors.ParserError)(f"{file.path}: {unmatched}") from None
-        line, text = _first_line(replace(file, start=start), head, first[0], first[1])
+        line, text = _first_line(replace(file, start=start), first)
         what = f'{_counted(count, names)}: "{excerpt(text)}"'
         raise also(pd.errors.ParserError)(f"{file.at(line)} (record 1): {what}. {unmatched} {doubt}".rstrip()) from None
-    if first is not None and first_file and fields.cut and (fields.cut > 1 or not _is_missing(first[2][-1], dialect)):
-        line, _ = _first_line(replace(file, start=start), head, first[0], first[1])
+    if first is not None and first_file and fields.cut and (fields.cut > 1 or not _is_missing(first.fields[-1], dialect)):
+        line, _ = _first_line(replace(file, start=start), first)
         warn(
             f"{file.at(line)} (record 1): {_counted(count, names)}. As in pandas, index_col=False lets go of the last "
             f"{fields.cut} of each record. Pass names= with {count} names to read them.",
@@ -225,35 +213,27 @@ def _repeated(names: tuple[Hashable, ...], fields: Sequence[bytes], file: File) 
     return {name: own for name, own in zip(names, called, strict=False) if own != name and own in names}
 
 
-def _first_line(file: File, head: bytes, start: int, stop: int) -> tuple[int, str]:
+def _first_line(file: File, first: First) -> tuple[int, str]:
     """The line and the text of the first record of a file."""
     if file.is_tokenised:
         with lines.Originals(file) as originals:
             found = originals.find(0)
         if found is not None:
             return found.line, found.text.rstrip("\r\n")
-    return lines.count(head[:start]) + 1, head[start:stop].decode("utf-8", "replace").rstrip("\r\n")
-
-
-def _first_records(head: bytes, begin: int, dialect: Dialect, count: int) -> list[tuple[int, int, list[bytes], bool]]:
-    found = []
-    for record in records.each(head, dialect.separator, begin):
-        found.append(record)
-        if len(found) == count:
-            break
-    return found
+    with OpenFile(file) as opened:
+        return lines.number(opened, first.start), first.text.decode("utf-8", "replace").rstrip("\r\n")
 
 
 @functools.lru_cache(maxsize=64)
 def _names_in(header: bytes, separator: bytes) -> tuple[Hashable, ...]:
     """The names as pandas makes them: empty ones and repeated ones changed."""
     plain = header.removesuffix(b"\n").removesuffix(b"\r").split(separator)
-    if not any(odd in header for odd in (records.QUOTE, b"\r\r", _BOM)) and all(plain) and len(set(plain)) == len(plain):
+    if not any(odd in header for odd in (records.QUOTE, b"\r\r", BOM)) and all(plain) and len(set(plain)) == len(plain):
         names = b"\0".join(plain).decode().split("\0")  # many thousands of columns of nothing cost pandas more than their values
         if len(names) == len(plain) and not any(odd in header.rstrip(b"\r\n") for odd in (b"\r", b"\n")):
             return tuple(names)
     # pandas drops one byte order mark at the start; a second one belongs to the first name.
-    return tuple(pd.read_csv(io.BytesIO(_BOM + header), sep=separator.decode(), nrows=0, index_col=False).columns)
+    return tuple(pd.read_csv(io.BytesIO(BOM + header), sep=separator.decode(), nrows=0, index_col=False).columns)
 
 
 def _levels_of(file: File, text: bytes, dialect: Dialect, asked: Asked, width: int) -> Levels:

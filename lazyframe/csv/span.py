@@ -78,12 +78,13 @@ class Span:
         part = self._part
         with Window(self._opened, self._begin, part.stop, self._chunk(limit)) as window:
             while limit != 0 and window.offset < window.stop:
+                self._pass_blanks(window)
                 if limit is None:
                     count = self._counted(window)
                     if count:
                         yield Chunk([], count, 0)
-                    if window.offset >= window.stop:
-                        break
+                if window.offset >= window.stop:
+                    break
                 self._offset = window.offset
                 chunk = self._take(window, limit)
                 if chunk is None:
@@ -102,6 +103,17 @@ class Span:
             self.place = (part.file + 1, 0)
         elif self.place == (part.file, 0):
             self.place = (part.file, self._begin)
+
+    def _pass_blanks(self, window: Window) -> None:
+        """Move the window behind the blank lines that it starts with: there may be more of them than it has room for."""
+        separator = self._spec.dialect.separator
+        while window.text and window.text[0] in b"\n\r \t":
+            text = bytes(window.text[: max(0, window.stop - window.offset)])
+            blanks = text.rfind(b"\n", 0, records.after_blanks(text, 0, separator)) + 1  # where a partition may begin, too
+            if not blanks:
+                break
+            window.advance(blanks)
+            self.place = (self._part.file, window.offset)
 
     def _chunk(self, limit: int | None) -> int:
         """How much text to read at a time: little where few records are wanted."""

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import gzip
 import os
+import tracemalloc
 from collections.abc import Callable
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazyframe.csv import FileChangedError, files
+from lazyframe.csv import CSVSource, FileChangedError, files, head, sample
 from lazyframe.csv.files import OpenFile, chunks, next_line, record_starts
 from lazyframe.csv.find import find
 
@@ -75,3 +79,38 @@ def test_next_line_looks_for_a_newline_only(write: Write) -> None:
     (file,) = find(write("ab\n" + "c" * 10_000 + "\nd"))
     with OpenFile(file) as opened:
         assert [next_line(opened, at) for at in (1, 3, 4, 10_004, 10_005)] == [3, 3, 10_004, 10_004, file.size]
+
+
+BLANKS = ["\n", "\r\n", "\r", " \n", "\t \r\n", " \r"]
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize("before", ["", '"a",b\n1,"x"\n'])
+@pytest.mark.parametrize("blocksize", [1000, None])
+def test_many_blank_lines_are_passed_over_anywhere(
+    blank: str, before: str, blocksize: int | None, engine: str, driver: Any, write: Write, oracle: Any
+) -> None:
+    for end in ("", " ", "5,y\n" * 10):
+        text = before + blank * 2000 + "a,b\n3,x\n" + blank * 2000 + '4,"z"\n' + blank * 2000 + end
+        path = write(text)
+        for arguments in ({}, {"skiprows": 2}, {"nrows": 1}, {"skiprows": 1000, "header": None}):
+            expected = oracle(text, **arguments)
+            pd.testing.assert_frame_equal(driver.read(path, blocksize=blocksize, **arguments), expected)
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("begin", ["", "a,b\n", "a,b\n1,x\n"])
+def test_a_text_without_line_breaks_does_not_fill_the_memory(
+    begin: str, compressed: bool, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LONGEST", 100_000)
+    monkeypatch.setattr(head, "LONGEST", 100_000)
+    monkeypatch.setattr(sample, "_MOST", 100_000)
+    text = begin.encode() + b"\0" * 40_000_000
+    path = write(gzip.compress(text), "a.csv.gz") if compressed else write(text)
+    tracemalloc.start()
+    where = rf"a\.csv(\.gz)?:{begin.count(chr(10)) + 1}: the record that begins here goes on for more than 100,000 bytes"
+    with pytest.raises(pd.errors.ParserError, match=where):
+        CSVSource.open(path)
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()

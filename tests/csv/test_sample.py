@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lazyframe.csv import CSVError, CSVSource, sample
+from lazyframe.csv import CSVError, CSVSource, head, sample
 from lazyframe.csv.dialect import Dialect
 from lazyframe.csv.files import OpenFile
 from lazyframe.csv.find import find
@@ -33,7 +33,7 @@ def test_headers(write: Write) -> None:
 
 
 def test_a_header_longer_than_the_first_look(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sample, "_HEAD", 16)
+    monkeypatch.setattr(head, "_PIECE", 16)
     names = [f"column {number}" for number in range(50)]
     text = ",".join(names) + "\n"
     assert header(write(text + ",".join("1" * 50))) == (tuple(names), len(text), False)
@@ -41,7 +41,7 @@ def test_a_header_longer_than_the_first_look(write: Write, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("first", [None, 0, 3])
 def test_no_more_is_read_than_the_first_records(first: int | None, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sample, "_HEAD", 16)
+    monkeypatch.setattr(head, "_PIECE", 16)
     lengths = []
     read = OpenFile.read
     monkeypatch.setattr(OpenFile, "read", lambda self, at, length: lengths.append(length) or read(self, at, length))

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, _native, files, sample, span
+from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError, _native, files, head, span
 from lazyframe.csv.findings import Extent, WrongSplit
 from lazyframe.native import library
 from lazyframe.schema import ROW, Contradiction
@@ -387,7 +387,7 @@ def test_such_a_quote_does_not_fill_the_memory(
 
 def test_nor_does_one_in_the_header(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LONGEST", 100_000)
-    monkeypatch.setattr(sample, "LONGEST", 100_000)
+    monkeypatch.setattr(head, "LONGEST", 100_000)
     for text in ('a,"b\n', 'a,b\n1,"x\n'):
         with pytest.raises(CSVError, match=r"a\.csv:\d: the record that begins here goes on"):
             CSVSource.open(write(text + "3,z\n" * 300_000))
