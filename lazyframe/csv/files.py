@@ -89,10 +89,11 @@ class Window:
         self.offset = begin
         self._opened, self._stop = opened, stop
         self._size = self._room = size
-        self._slack = _SLACK
-        self._buffer = _buffer(min(size, max(stop - begin, 0) + _SLACK))
+        # Where the header is long, records are: the last one would be parsed in vain until there is room for it.
+        self._first_slack = self._slack = max(_SLACK, min(2 * opened.file.start, size // 4))
+        self._buffer = _buffer(min(size, max(stop - begin, 0) + self._slack))
         self._length = 0
-        opened.expect(stop + _SLACK)
+        opened.expect(stop + self._slack)
         self._fill()
 
     def __enter__(self) -> Window:
@@ -132,7 +133,7 @@ class Window:
     def _show(self, offset: int, kept: int) -> None:
         """Have the text start here, of which so much stands in the buffer already."""
         self.offset, self._length = offset, kept
-        self._room, self._slack = self._size, _SLACK
+        self._room, self._slack = self._size, self._first_slack
         self._fill()
 
     def grow(self, separator: bytes) -> None:

@@ -103,6 +103,8 @@ class Pointers:
 
     def set(self, member: str, memory: Any, size: str | None = None) -> None:
         """Let a member point to this memory; `size` names the member that has the number of its bytes."""
+        if memory is None and self._held.get(member) is None:  # as it is: most columns of numbers have values alone
+            return
         buffer = None if memory is None else pa.py_buffer(memory)
         self._held[member] = buffer
         setattr(self._struct, member, None if buffer is None else buffer.address)
