@@ -321,18 +321,12 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         plan = self._plan
         for name, value in columns.items():
             value = value(DataFrame(plan)) if callable(value) and not isinstance(value, Lazy) else value
-            base = plan
+            base, names = plan, plan.schema.names
             if isinstance(value, Series):
-                common = same_rows([plan, value._plan])
-                if common is None:
-                    raise ValueError(
-                        f"{value._expr.label()} belongs to other rows than the frame it is assigned to. "
-                        "Take it from the same frame, after the same filters."
-                    )
-                base, expr = common, over(common, value._plan, value._expr)
+                plan, base, expr = _beside(plan, value)
             else:
                 expr = value._expr if isinstance(value, Scalar) else literal(value)
-            made = {old: over(base, plan, Column(old)) for old in plan.schema.names}
+            made = {old: over(base, plan, Column(old)) for old in names}
             new = {**made, levels.settable(plan.schema, name): expr}
             plan = project(base, tuple(new.items()), labels_over(plan.schema, list(new)))
         return plan
@@ -511,13 +505,18 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         Parameters
         ----------
         func : callable
-            Gets a pandas frame, with the row numbers of the whole for an index; returns a DataFrame or Series. The
-            rows of the result are numbered anew, as in `lazyframe.from_delayed`.
+            Gets a pandas frame with the index of its rows, the row numbers of the whole if there is no other; returns a
+            DataFrame or Series, whose index is kept. Where it numbers its rows anew, they are numbered through.
         *args, **kwargs
             Further arguments of ``func``. Lazy scalars and delayed values are computed first.
         meta : pandas.DataFrame, pandas.Series or dict, optional
             What ``func`` returns, as in `lazyframe.from_delayed`. If it is not given, ``func`` is tried on the rows of
-            the sample, which reads nothing.
+            the sample, which reads nothing; with it an index is kept, unless it has one of its own.
+
+        Returns
+        -------
+        DataFrame or Series
+            A Series of one value a row can be assigned to the frame: ``df["z"] = df.map_partitions(...)``.
 
         Examples
         --------
@@ -528,7 +527,7 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         >>> df.map_partitions(late, 100).compute(scheduler="sync")["Origin"].value_counts().to_dict()
         {'JFK': 10, 'LGA': 1}
         """
-        from lazyframe.frame.partitions import map_partitions
+        from lazyframe.frame.mapping import map_partitions
 
         return map_partitions(self, func, args, meta, kwargs)
 
@@ -584,6 +583,22 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
 
 _REFERENCES = 2 if sys.version_info >= (3, 14) else 3
 """So many has a frame in its own ``__setitem__`` that nothing else refers to; as pandas counts them."""
+
+
+def _beside(plan: Plan, value: Series) -> tuple[Plan, Plan, Expr]:
+    """A plan with the columns of `plan`, one of which it is a projection and `value` can be written over, and that expression."""
+    from lazyframe.frame.mapping import beside
+
+    common = same_rows([plan, value._plan])
+    if common is not None:
+        return plan, common, over(common, value._plan, value._expr)
+    found = beside(plan, value)
+    if found is None:
+        raise ValueError(
+            f"{value._expr.label()} belongs to other rows than the frame it is assigned to. "
+            "Take it from the same frame, after the same filters."
+        )
+    return found[0], *found
 
 
 def _is_local(frame: DataFrame) -> bool:

@@ -16,7 +16,7 @@ from lazyframe.expr import Subquery
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.steps import apply
-from lazyframe.plan import Head, Plan, Rowwise, Scan, scans
+from lazyframe.plan import Head, Plan, ResetIndex, Rowwise, Scan, scans
 from lazyframe.run import shown
 from lazyframe.schema import ROW
 
@@ -43,6 +43,9 @@ def sampled(plan: Plan) -> Columns | None:
         case Head(child, count):
             below = sampled(child)
             return None if below is None else below.first(count)
+        case ResetIndex(child, True):
+            below = sampled(child)
+            return None if below is None else Columns.of(len(below), {name: below[name] for name in plan.schema.names})
     return None
 
 

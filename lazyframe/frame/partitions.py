@@ -19,16 +19,13 @@ import pyarrow as pa
 from lazyframe.calls import Delayed, DelayedFunction, delayed
 from lazyframe.expr import Column
 from lazyframe.frame.base import Lazy
-from lazyframe.frame.convert import to_frame
 from lazyframe.frame.dataframe import DataFrame
-from lazyframe.frame.display import sampled
 from lazyframe.frame.persist import kept_source
-from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.kernels.columns import Columns, Text, from_series, object_array, to_arrow
 from lazyframe.masks import packed
 from lazyframe.plan import Plan, Scan, Share, base_scan, common_dtype
-from lazyframe.run import Called, Computable, Planned, leaves
+from lazyframe.run import Called, Computable
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, labels_of, with_article
 from lazyframe.sources import Certain, Made
 from lazyframe.tree import token
@@ -81,12 +78,15 @@ class MadeSource(Certain):
         For people.
     is_series : bool
         Whether they are Series, and not DataFrames.
+    origin : frame.mapping.Mapped, optional
+        The call that makes each of them of a partition.
     """
 
     inputs: tuple[Called, ...]
     schema: Schema
     name: str
     is_series: bool = False
+    origin: Any = None
     is_counted: ClassVar[bool] = True
 
     @functools.cached_property
@@ -116,7 +116,7 @@ class MadeSource(Certain):
 
     def for_reading(self) -> MadeSource:
         """What a task needs of it: not what makes the other partitions."""
-        return replace(self, inputs=())
+        return replace(self, inputs=(), origin=None)
 
     def checked(self, made: Any, label: str) -> pd.DataFrame:
         """What a function made, as a frame of the columns of the schema.
@@ -128,7 +128,7 @@ class MadeSource(Certain):
         """
         expected = pd.Series if self.is_series else pd.DataFrame
         if not isinstance(made, expected):
-            raise TypeError(f"{label}: expected a pandas {expected.__name__}, as meta= has it; the function made {_kind(made)}.")
+            raise TypeError(f"{label}: expected a pandas {expected.__name__}, as meta= has it; the function made {kind(made)}.")
         _check_index(made, label)
         names = list(self.schema.names)
         frame: Any = made.to_frame(names[0]) if isinstance(made, pd.Series) else made
@@ -139,7 +139,7 @@ class MadeSource(Certain):
         for field in self.schema:
             found = _column_dtype(frame[field.name], label)
             is_open = not len(frame) or (frame[field.name].dtype == object and frame[field.name].isna().all())
-            if not is_open and found != field.dtype and common_dtype(found, field.dtype) != field.dtype:
+            if not is_open and found not in field.dtype.possible and common_dtype(found, field.dtype) != field.dtype:
                 raise TypeError(
                     f"{label}: column {field.name!r} is {found}, and {field.dtype} in meta=. Let the function return one dtype "
                     f"for all partitions (.astype), or say in meta= the one that holds them all."
@@ -156,7 +156,9 @@ class MadeSource(Certain):
 def _arrow(series: pd.Series, dtype: DType) -> pa.Array:
     if dtype.kind in "TOZ":
         return object_array(series.to_numpy(object), dtype)
-    return to_arrow(from_series(series if str(series.dtype) == dtype.name else series.astype(dtype.pandas)), dtype)
+    if any(str(series.dtype) == one.name for one in dtype.possible):
+        return to_arrow(from_series(series), dtype)
+    return to_arrow(from_series(series.astype(dtype.pandas)), dtype)
 
 
 def _pandas(values: Any) -> pd.Series:
@@ -182,12 +184,12 @@ def _check_index(made: Any, label: str) -> None:
         )
 
 
-def _kind(value: Any) -> str:
+def kind(value: Any) -> str:
     name = type(value).__name__
     return f"a pandas {name}" if isinstance(value, (pd.DataFrame, pd.Series)) else with_article(name)
 
 
-def _schema(meta: Any) -> tuple[Schema, bool]:
+def schema_of(meta: Any) -> tuple[Schema, bool]:
     """What `meta` says, and whether it says Series."""
     if isinstance(meta, Lazy):
         plan = meta._result()
@@ -205,12 +207,12 @@ def _schema(meta: Any) -> tuple[Schema, bool]:
             return Schema(tuple(Field(name, as_dtype(dtype, f"meta={{{name!r}: ...}}")) for name, dtype in pairs)), False
     raise TypeError(
         "meta= takes an empty pandas DataFrame or Series with the columns and dtypes of the result, or a dict of column names "
-        f"to dtypes; got {_kind(meta)}."
+        f"to dtypes; got {kind(meta)}."
     )
 
 
 def _frame(made: Sequence[Called], meta: Any, name: str) -> Any:
-    schema, is_series = _schema(meta)
+    schema, is_series = schema_of(meta)
     plan = Scan(MadeSource(tuple(made), schema, name, is_series))
     if is_series:
         (field,) = schema
@@ -351,7 +353,7 @@ def from_pandas(data: Any, npartitions: int = 1) -> Any:
     {'a': 4, 'b': 2}
     """
     if not isinstance(data, (pd.DataFrame, pd.Series)):
-        raise TypeError(f"from_pandas takes a pandas DataFrame or Series, not {_kind(data)}.")
+        raise TypeError(f"from_pandas takes a pandas DataFrame or Series, not {kind(data)}.")
     if not isinstance(npartitions, (int, np.integer)) or npartitions < 1:
         raise ValueError(f"from_pandas: npartitions is a number, 1 or more; got {npartitions!r}.")
     if not data.index.equals(pd.RangeIndex(len(data))) or data.index.names != [None]:
@@ -359,7 +361,7 @@ def from_pandas(data: Any, npartitions: int = 1) -> Any:
             "from_pandas: rows of a lazy frame are numbered, and this has an index of its own. Write data.reset_index(), which "
             "makes columns of it, or data.reset_index(drop=True)."
         )
-    schema, is_series = _schema(data)
+    schema, is_series = schema_of(data)
     frame = data.to_frame(data.name) if isinstance(data, pd.Series) else data
     edges = [position * len(frame) // npartitions for position in range(npartitions + 1)]
     batches = [_batch(frame.iloc[start:stop], schema) for start, stop in itertools.pairwise(edges)]
@@ -405,45 +407,6 @@ def to_delayed(frame: DataFrame | Series) -> list[Any]:
     """Implements `DataFrame.to_delayed`."""
     shares = _shares(frame)
     return [Delayed(_partition, (share,), label="partition", pure=True) for share in shares]
-
-
-def map_partitions(
-    frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[Any], meta: Any, kwargs: dict[str, Any]
-) -> Any:
-    """Implements `DataFrame.map_partitions`."""
-    for one in leaves((list(args), kwargs)):
-        if isinstance(one, Planned) and not isinstance(one, Scalar):
-            raise TypeError(
-                f"map_partitions: an argument is a lazy {type(one).__name__}, and it is not clear whether all of it is meant or "
-                f"the partition that goes with this one. Put the column into the frame with .assign, or .compute() it first."
-            )
-    function = delayed(func)
-    made = [function(one, *args, **kwargs) for one in to_delayed(frame)]
-    if meta is None:
-        if any(True for _ in leaves((list(args), kwargs))):
-            raise TypeError("map_partitions: some argument has to be computed first, so func cannot be tried out now: give meta=")
-        meta = _tried(frame, func, args, kwargs)
-    return _frame(made, meta, made[0]._label)
-
-
-def _tried(frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """What `func` makes of the rows of the sample."""
-    plan = frame._result()
-    rows = sampled(plan)
-    if rows is None:
-        rows = Columns.empty(plan.schema, tuple(str(field.name) for field in plan.schema))
-    sample: Any = to_frame(rows, plan)
-    try:
-        made = func(sample.iloc[:, 0] if isinstance(frame, Series) else sample, *args, **kwargs)
-    except Exception as error:
-        error.add_note("map_partitions tried func on a few rows to learn what it makes; with meta= it does not")
-        raise
-    if not isinstance(made, (pd.DataFrame, pd.Series)):
-        raise TypeError(
-            f"map_partitions: {getattr(func, '__name__', 'func')} made {_kind(made)} of a few rows; it has to return a pandas "
-            "DataFrame or Series. For one value a partition write df.to_delayed() and lazyframe.delayed(func)."
-        )
-    return made
 
 
 def _share(frame: DataFrame | Series, plan: Plan, position: int, count: int) -> DataFrame | Series:

@@ -477,7 +477,7 @@ class Series(Operators, Reductions, Windows, Partitioned, Output):
 
     def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
         """A lazy column or frame of what a function makes of each partition, as `DataFrame.map_partitions`."""
-        from lazyframe.frame.partitions import map_partitions
+        from lazyframe.frame.mapping import map_partitions
 
         return map_partitions(self, func, args, meta, kwargs)
 

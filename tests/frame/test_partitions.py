@@ -220,7 +220,7 @@ def test_map_partitions_with_lazy_arguments_needs_meta():
     with pytest.raises(TypeError, match="give meta="):
         df.map_partitions(lambda d, top: d[d.i == top], df.i.max())
     got = df[["i"]].map_partitions(lambda d, top: d[d.i == top], df.i.max(), meta={"i": "int64"})
-    assert_same(got.compute(scheduler="sync"), pd.DataFrame({"i": [10]}))
+    assert_same(got.compute(scheduler="sync"), pd.DataFrame({"i": [10]}, index=[5]))
 
 
 def test_an_error_while_func_is_tried_says_so():

@@ -1,0 +1,270 @@
+r"""Functions of the user on partitions: `map_partitions`, and what it gives put beside the rows that it was given.
+
+The function gets each partition as a pandas frame with the index of its rows, and the index of what it returns is kept: it
+travels as hidden columns of a `MadeSource`, and is the index again above it.
+
+    frame -- partition --> function -- its index as columns --> MadeSource -- SetIndex --> what map_partitions gives
+                \______________ beside: the rows themselves, too ______________/             assigned back to the frame
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.calls import Delayed, delayed
+from lazyframe.expr import Column, Expr
+from lazyframe.frame.align import over, same_rows, unprojected
+from lazyframe.frame.convert import to_frame
+from lazyframe.frame.dataframe import DataFrame
+from lazyframe.frame.display import sampled
+from lazyframe.frame.partitions import MadeSource, kind, schema_of, to_delayed
+from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.series import Series
+from lazyframe.kernels.columns import Columns
+from lazyframe.plan import Plan, Project, Scan, SetIndex
+from lazyframe.run import Called, Planned, border, leaves
+from lazyframe.schema import Field, Schema, column_index, dtype_named, dtype_of
+
+
+def _level(number: int) -> str:
+    return f"\1level{number}"
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """The call whose partitions a source has, for whoever wants its answer beside the rows that it was given.
+
+    Parameters
+    ----------
+    plan : Plan
+        The rows.
+    is_series : bool
+        Whether the function gets a Series.
+    func, args, kwargs
+        The function, and its further arguments.
+    label : str
+        What its tasks are called.
+    gives_series : bool
+        Whether it returns a Series.
+    """
+
+    plan: Plan
+    is_series: bool
+    func: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    label: str
+    gives_series: bool
+
+    def __repr__(self) -> str:
+        return f"Mapped({self.label})"
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Calls a function of a partition, and makes columns of the index of what it returns.
+
+    Parameters
+    ----------
+    func : callable
+        The user's.
+    label : str
+        What it is called.
+    names : tuple
+        The columns that are expected of it.
+    titles : tuple
+        The names of the levels of the index; empty where the rows are numbered anew.
+    gives_series : bool
+        Whether a Series is expected.
+    """
+
+    func: Callable[..., Any]
+    label: str
+    names: tuple[Hashable, ...]
+    titles: tuple[Hashable, ...]
+    gives_series: bool
+
+    @border
+    def __call__(self, part: Any, *args: Any, **kwargs: Any) -> Any:
+        made: Any = self.func(part, *args, **kwargs)
+        expected: Any = pd.Series if self.gives_series else pd.DataFrame
+        if not isinstance(made, expected):
+            raise TypeError(
+                f"{self.label}: expected a pandas {expected.__name__}, as meta= has it; the function made {kind(made)}."
+            )
+        frame = made.to_frame(self.names[0]) if self.gives_series else made
+        if not self.titles:
+            return frame.reset_index(drop=True)
+        return _with_levels(frame, self.titles, self.label)
+
+
+def _with_levels(frame: pd.DataFrame, titles: Sequence[Hashable], label: str) -> pd.DataFrame:
+    if tuple(frame.index.names) != tuple(titles):
+        raise TypeError(
+            f"{label} has an index {list(frame.index.names)}; expected, as of the first rows or in meta=: {list(titles)}. "
+            "Let the function return the same index for all partitions."
+        )
+    levels = {_level(number): frame.index.get_level_values(number).array for number in range(frame.index.nlevels)}
+    columns = pd.Index([*frame.columns, *levels], dtype=object)
+    made = pd.concat([frame.reset_index(drop=True), pd.DataFrame(levels)], axis=1)
+    return made.set_axis(columns, axis=1)
+
+
+def map_partitions(
+    frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[Any], meta: Any, kwargs: dict[str, Any]
+) -> Any:
+    """Implements `DataFrame.map_partitions`."""
+    for one in leaves((list(args), kwargs)):
+        if isinstance(one, Planned) and not isinstance(one, Scalar):
+            raise TypeError(
+                f"map_partitions: an argument is a lazy {type(one).__name__}, and it is not clear whether all of it is meant or "
+                f"the partition that goes with this one. Put the column into the frame with .assign, or .compute() it first."
+            )
+    plan = frame._result()
+    own = plan.schema.index or (Field(None, dtype_named("int64")),)
+    if meta is None:
+        if any(True for _ in leaves((list(args), kwargs))):
+            raise TypeError("map_partitions: some argument has to be computed first, so func cannot be tried out now: give meta=")
+        meta = _tried(frame, func, args, kwargs)
+        index = _levels_of(meta.index)
+    elif isinstance(meta, (pd.DataFrame, pd.Series)):
+        index = own if _is_default(meta.index) else _levels_of(meta.index)
+    else:
+        index = own
+    if isinstance(meta, (pd.DataFrame, pd.Series)):
+        meta = meta.reset_index(drop=True)
+    schema, gives_series = schema_of(meta)
+    label = delayed(func)._label
+    call = Mapped(plan, isinstance(frame, Series), func, tuple(args), kwargs, label, gives_series)
+    kept = _Kept(func, label, schema.names, tuple(field.name for field in index), gives_series)
+    made = [Delayed(kept, (one, *args), kwargs, label=label) for one in to_delayed(frame)]
+    return _face(_made(made, schema, index, label, call), gives_series)
+
+
+def _face(plan: Plan, is_series: bool) -> Any:
+    if not is_series:
+        return DataFrame(plan)
+    (name,) = plan.schema.names
+    return Series(plan, Column(name), name)
+
+
+def _made(made: Sequence[Called], schema: Schema, index: Sequence[Field], label: str, call: Mapped | None) -> Plan:
+    """The rows of partitions whose index, if it is kept, comes in columns of its own."""
+    levels = tuple(Field(_level(number), field.dtype) for number, field in enumerate(index))
+    source = MadeSource(tuple(made), replace(schema, fields=(*schema.fields, *levels), index=()), label, origin=call)
+    scan = Scan(source)
+    if not index:
+        return scan
+    return SetIndex(scan, tuple(field.name for field in levels), True, tuple(field.name for field in index))
+
+
+def _is_default(index: pd.Index) -> bool:
+    return isinstance(index, pd.RangeIndex) and index.name is None and index.start == 0 and index.step == 1
+
+
+def _levels_of(index: pd.Index) -> tuple[Field, ...]:
+    """The levels of an index; none where it numbers the rows anew."""
+    if _is_default(index) and len(index):
+        return ()
+    levels = [index.get_level_values(number) for number in range(index.nlevels)]
+    return tuple(Field(level.name, dtype_of(level.to_series())) for level in levels)
+
+
+def _tried(frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What `func` makes of the rows of the sample; these are not numbered from 0, so that it is seen whether the answer is."""
+    plan = frame._result()
+    rows = sampled(plan)
+    if rows is None:
+        rows = Columns.empty(plan.schema, tuple(str(field.name) for field in plan.schema))
+    sample: Any = to_frame(rows, plan)
+    if not plan.schema.index and isinstance(sample.index, pd.RangeIndex):
+        sample.index = sample.index + 1
+    try:
+        made = func(sample.iloc[:, 0] if isinstance(frame, Series) else sample, *args, **kwargs)
+    except Exception as error:
+        error.add_note("map_partitions tried func on a few rows to learn what it makes; with meta= it does not")
+        raise
+    if not isinstance(made, (pd.DataFrame, pd.Series)):
+        raise TypeError(
+            f"map_partitions: {getattr(func, '__name__', 'func')} made {kind(made)} of a few rows; it has to return a pandas "
+            "DataFrame or Series. For one value a partition write df.to_delayed() and lazyframe.delayed(func)."
+        )
+    return made
+
+
+# ---- beside the rows that it was given
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Calls a function of some columns of a partition, and puts what it returns beside others, row by row.
+
+    Parameters
+    ----------
+    call : Mapped
+        The function; without the rows.
+    left, right : int
+        How many of the columns are those to be kept, and how many, after these, are the function's.
+    given : tuple
+        The names of the function's.
+    titles : tuple
+        The names of the levels of the index; empty where the rows are numbered as they stand.
+    """
+
+    call: Any
+    left: int
+    right: int
+    given: tuple[Hashable, ...]
+    titles: tuple[Hashable, ...]
+
+    @border
+    def __call__(self, part: pd.DataFrame, *args: Any, **kwargs: Any) -> Any:
+        theirs: Any = part.iloc[:, self.left :].set_axis(column_index(self.given), axis=1)
+        made = self.call.func(theirs.iloc[:, 0] if self.call.is_series else theirs, *args, **kwargs)
+        if not isinstance(made, (pd.DataFrame, pd.Series)):
+            raise TypeError(f"{self.call.label}: the function made {kind(made)}; it has to return a pandas DataFrame or Series")
+        if not made.index.equals(part.index):
+            if len(made) != len(part) or not made.index.is_unique or not made.index.isin(part.index).all():
+                raise ValueError(
+                    f"{self.call.label}: the function returned {len(made)} rows for {len(part)}, or under other labels, and they "
+                    "are to stand beside these: it has to return one row for each, with its index."
+                )
+            made = made.reindex(part.index)
+        made = made.to_frame(0) if isinstance(made, pd.Series) else made
+        made = made.set_axis([f"\1made{number}" for number in range(made.shape[1])], axis=1)
+        together = pd.concat([part.iloc[:, : self.left], made], axis=1)
+        if not self.titles:
+            return together.reset_index(drop=True)
+        return _with_levels(together, self.titles, self.call.label)
+
+
+def beside(plan: Plan, value: Series) -> tuple[Plan, Expr] | None:
+    """The rows of `plan` with the columns that `map_partitions` made of them, and `value` over these; None where it did not."""
+    top = unprojected(value._plan)
+    scan = top.child if isinstance(top, SetIndex) else top
+    call = scan.source.origin if isinstance(scan, Scan) and isinstance(scan.source, MadeSource) else None
+    if call is None or (base := same_rows([plan, call.plan])) is None:
+        return None
+    assert isinstance(scan, Scan)
+    names, given = plan.schema.names, call.plan.schema.names
+    kept = tuple((name, over(base, plan, Column(name))) for name in names)
+    theirs = tuple((f"\1given{number}", over(base, call.plan, Column(name))) for number, name in enumerate(given))
+    rows = Project(base, (*kept, *theirs))
+    index = () if plan.is_counted else plan.schema.index or (Field(None, dtype_named("int64")),)
+    function = _Beside(
+        replace(call, plan=None, args=(), kwargs={}), len(kept), len(theirs), given, tuple(field.name for field in index)
+    )
+    made = [Delayed(function, (one, *call.args), call.kwargs, label=call.label) for one in to_delayed(DataFrame(rows))]
+    fields = [field for field in scan.schema if not str(field.name).startswith("\1level")]
+    new = {field.name: f"\1made{number}" for number, field in enumerate(fields)}
+    schema = Schema(
+        tuple(Field(name, plan.schema[name]) for name in names) + tuple(Field(new[field.name], field.dtype) for field in fields)
+    )
+    expr = over(top, value._plan, value._expr)
+    written = expr.rewrite(lambda node: Column(new[node.name]) if isinstance(node, Column) else node)
+    assert isinstance(written, Expr)
+    return _made(made, schema, index, call.label, None), written
