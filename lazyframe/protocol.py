@@ -13,7 +13,7 @@ from typing import Any
 
 from lazyframe.executors.distributed import Passing, translate
 from lazyframe.run import Computable, Request
-from lazyframe.schema import Contradiction
+from lazyframe.schema import Replan
 
 
 class DaskCollection(Computable):
@@ -38,5 +38,5 @@ class DaskCollection(Computable):
 
     def _for_dask(self) -> tuple[dict[Any, Any], Any]:
         graph, (wanted,) = Request([self]).lower()
-        tasks, names = translate(graph, [*graph], None, lambda key, task, taken: Passing(task, taken, Contradiction))
+        tasks, names = translate(graph, [*graph], None, lambda key, task, taken: Passing(task, taken, Replan))
         return tasks, names[wanted]

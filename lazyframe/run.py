@@ -29,7 +29,7 @@ from lazyframe.notices import warn
 from lazyframe.optimize import optimize
 from lazyframe.physical import physical
 from lazyframe.plan import Plan, scans, with_sources
-from lazyframe.schema import Contradiction
+from lazyframe.schema import Replan
 from lazyframe.tree import token
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -157,9 +157,9 @@ def run(
                 stay = {key for one, key in zip(request.wanted, keys, strict=True) if isinstance(one, Called) and one._stays}
                 running = executing or (functools.partial(execute, held=stay) if stay else execute)
                 results = running(graph, keys + notices, scheduler=scheduler, num_workers=num_workers)
-            except Contradiction as contradiction:
-                learnt = str(contradiction.finding) or learnt
-                request.revise(contradiction)
+            except Replan as replan:
+                learnt = str(replan.finding) or learnt
+                request.revise(replan)
             else:
                 break
     for notice in itertools.chain.from_iterable(results[len(keys) :]):
@@ -269,20 +269,20 @@ class Request:
             answers.update(zip(names, keys, strict=True))
         return answers
 
-    def revise(self, contradiction: Contradiction) -> None:
+    def revise(self, replan: Replan) -> None:
         """Let the plans be over the source as it is now known to be; this ends, for a source can only learn so much."""
         known: dict[str, Any] = {}
 
-        def revised(source: Any) -> Any:
-            if source.token != contradiction.token:
+        def replanned(source: Any) -> Any:
+            if source.token != replan.token:
                 return source
             if source.token not in known:
-                known[source.token] = source.revised(contradiction.finding)
+                known[source.token] = source.replanned(replan.finding)
             return known[source.token]
 
-        self.plans = {name: with_sources(plan, revised) for name, plan in self.plans.items()}
+        self.plans = {name: with_sources(plan, replanned) for name, plan in self.plans.items()}
         if not known:
-            raise RuntimeError(f"no source of this query has the token {contradiction.token}") from contradiction
+            raise RuntimeError(f"no source of this query has the token {replan.token}") from replan
 
     def finished(self, results: Sequence[Any]) -> list[Any]:
         """What users get: a pandas object for each answer of a plan, none of which share memory that can be written to."""

@@ -26,10 +26,10 @@ ROW = "\0row"
 """The name of the hidden column that holds a row's number inside its partition."""
 
 
-class Contradiction(Exception):
+class Replan(Exception):
     """What a task found in the data that the source had taken to be otherwise.
 
-    Not an error of the user's: the run ends, the source is asked for `revised(contradiction)`, and the query
+    Not an error of the user's: the run ends, the source is asked for `replanned(replan)`, and the query
     runs again on what is now known.
 
     Parameters

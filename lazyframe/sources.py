@@ -19,7 +19,7 @@ class Extent(Protocol):
 
         Raises
         ------
-        Contradiction
+        Replan
             `following` does not begin where this one ended.
         """
         ...
@@ -133,7 +133,7 @@ class Source(Protocol):
         """Read a partition; where no columns are asked for, its batches have only a length."""
         ...
 
-    def revised(self, finding: Any) -> Source: ...
+    def replanned(self, finding: Any) -> Source: ...
 
     def latest(self) -> Source: ...
 
@@ -156,6 +156,6 @@ class Certain:
         """Itself."""
         return self
 
-    def revised(self, finding: Any) -> Self:
+    def replanned(self, finding: Any) -> Self:
         """Nothing contradicts it."""
         raise AssertionError(finding)

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.kernels.columns import Text, from_series, object_array
-from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, ROW, Contradiction, DType, Field, Schema, as_dtype
+from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, ROW, DType, Field, Replan, Schema, as_dtype
 from lazyframe.sources import Certain
 from lazyframe.tree import token
 
@@ -38,7 +38,7 @@ class Span:
 
     def join(self, following: Span) -> Span:
         if self.stop != following.start:
-            raise Contradiction("memory", (self.stop, following.start))
+            raise Replan("memory", (self.stop, following.start))
         return Span(self.start, following.stop)
 
 

@@ -21,7 +21,8 @@ import pytest
 from oracle import assert_same
 
 import lazyframe as lf
-from lazyframe.csv import CSVError, DtypePromotionWarning, SchemaDriftWarning, scan
+from lazyframe.csv import CSVError, DtypePromotionWarning, SchemaDriftWarning
+from lazyframe.csv.scan import reader as scan
 from lazyframe.executors import Watcher, listeners
 
 BLOCKSIZES = [1, 3, 7, 64, None]

@@ -331,12 +331,12 @@ def test_a_source_that_learns_more_is_asked_again():
     class Learning(MemorySource):
         """Takes x for ints until the first read."""
 
-        def revised(self, finding):
+        def replanned(self, finding):
             assert finding == "text"
             return MemorySource(self.frame.astype({"x": "str"}), self.cuts)
 
         def read(self, partition, columns, predicate=None):
-            raise lf.schema.Contradiction(self.token, "text")
+            raise lf.schema.Replan(self.token, "text")
 
     df = lf.DataFrame(lf.plan.Scan(Learning(frame, (1,))))
     assert df.x.dtype == np.dtype("int64")
@@ -347,7 +347,7 @@ def test_a_source_that_learns_more_is_asked_again():
 def test_a_contradiction_of_an_unknown_source_is_not_run_for_ever():
     class Broken(MemorySource):
         def read(self, partition, columns, predicate=None):
-            raise lf.schema.Contradiction("another", None)
+            raise lf.schema.Replan("another", None)
 
     with pytest.raises(RuntimeError, match="no source of this query has the token another"):
         lf.DataFrame(lf.plan.Scan(Broken(sample()))).compute(scheduler="sync")

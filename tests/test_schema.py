@@ -15,9 +15,9 @@ from lazyframe.schema import (
     MIXED,
     OBJECT_BOOL,
     ColumnNotFoundError,
-    Contradiction,
     DType,
     Field,
+    Replan,
     Schema,
     Single,
     as_dtype,
@@ -180,7 +180,7 @@ def test_nearest_does_not_mind_case_or_names_that_are_not_text():
 
 
 def test_a_contradiction_crosses_processes():
-    there = pickle.loads(pickle.dumps(Contradiction("abc", ("x", 1))))
+    there = pickle.loads(pickle.dumps(Replan("abc", ("x", 1))))
     assert (there.token, there.finding) == ("abc", ("x", 1))
 
 

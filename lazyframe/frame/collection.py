@@ -47,11 +47,11 @@ def _persisted(results: Any, lazy: Any, plan: Any, *, rename: Any = None) -> Any
     return lazy._over(known(answer, plan))
 
 
-def _learnt(lazy: Any, plan: Any, contradiction: Any) -> Any:
+def _learnt(lazy: Any, plan: Any, replan: Any) -> Any:
     """The same object, its source knowing now what was found."""
     for scan in scans(plan):
-        if scan.source.token == contradiction.token:
-            scan.source.revised(contradiction.finding)
+        if scan.source.token == replan.token:
+            scan.source.replanned(replan.finding)
             break
     return lazy
 

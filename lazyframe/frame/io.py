@@ -7,8 +7,8 @@ import os
 from typing import Any, Literal, overload
 
 from lazyframe.csv.errors import SlowEngineWarning
-from lazyframe.csv.fixed import Fixed
-from lazyframe.csv.source import CSVSource
+from lazyframe.csv.source.source import CSVSource
+from lazyframe.csv.text.fixed import Fixed
 from lazyframe.frame.chunks import Chunks
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.native import library

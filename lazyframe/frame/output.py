@@ -18,7 +18,7 @@ import pyarrow as pa
 from lazyframe.frame.arrow import arrow_schema, batches, check_parquet_options, write_parquet
 from lazyframe.frame.base import Lazy
 from lazyframe.frame.stream import Stream
-from lazyframe.schema import Contradiction
+from lazyframe.schema import Replan
 
 if TYPE_CHECKING:
     from lazyframe.frame.target import Targets
@@ -215,8 +215,8 @@ class ArrowOutput(Output):
         while True:
             try:
                 return pa.Table.from_batches(batches(stream, BATCH_ROWS), arrow_schema(stream.schema))
-            except Contradiction as contradiction:
-                stream.restart(contradiction)
+            except Replan as replan:
+                stream.restart(replan)
 
     def to_parquet(
         self,
@@ -299,8 +299,8 @@ def _guarded(made: Callable[[], Stream], pieces: Callable[[Stream], Iterator[Any
     stream = made()
     try:
         yield from pieces(stream)
-    except Contradiction as contradiction:
-        raise stream.contradicted(contradiction) from None
+    except Replan as replan:
+        raise stream.contradicted(replan) from None
 
 
 def _write(stream: Stream, targets: Targets, write: Callable[[Iterable[Any], Any, Stream], None]) -> list[str] | None:
@@ -316,11 +316,11 @@ def _write(stream: Stream, targets: Targets, write: Callable[[Iterable[Any], Any
                 write(stream.pandas(), file, stream)
             targets.finish()
             return None
-        except Contradiction as contradiction:
+        except Replan as replan:
             if targets.streams:
-                raise stream.contradicted(contradiction) from None
+                raise stream.contradicted(replan) from None
             targets.discard()
-            stream.restart(contradiction)
+            stream.restart(replan)
 
 
 def _chunk_rows(width: int) -> int:

@@ -29,7 +29,7 @@ from lazyframe.notices import warn
 from lazyframe.optimize import optimize
 from lazyframe.plan import Plan, Share, Validate, base_scan, with_sources
 from lazyframe.run import Planned, Request, run
-from lazyframe.schema import Contradiction, Field, Schema
+from lazyframe.schema import Field, Replan, Schema
 
 _REMEMBERED = 256
 _verified: OrderedDict[str, Schema] = OrderedDict()
@@ -102,7 +102,7 @@ class Stream:
 
         Raises
         ------
-        Contradiction
+        Replan
             The data are not as the source has them; `restart` before the next try.
         """
         if self._answer is not None:
@@ -143,16 +143,16 @@ class Stream:
         }
         return piece.astype(changes) if changes else piece
 
-    def restart(self, contradiction: Contradiction) -> None:
+    def restart(self, replan: Replan) -> None:
         """Take up what was found out; then `pieces` may be tried again."""
         request = Request([_Rows(self._plan)])
-        request.revise(contradiction)
+        request.revise(replan)
         self._plan = next(iter(request.plans.values()))
         self._settle(verify=False)
 
-    def contradicted(self, contradiction: Contradiction) -> StreamContradictedError:
+    def contradicted(self, replan: Replan) -> StreamContradictedError:
         """The user's error where rows have gone out that were not verified; the source remembers what was found."""
-        self.restart(contradiction)
+        self.restart(replan)
         return StreamContradictedError(
             "a value further on shows that a dtype, or the place where a record begins, is not what it was taken for, and rows "
             "have gone out already that cannot be taken back. Begin again, which works since it is known now; or leave "

@@ -16,7 +16,7 @@ import pytest
 from lazyframe.csv import CSVSource
 from lazyframe.kernels.columns import from_arrow, to_series
 from lazyframe.native import library
-from lazyframe.schema import OBJECT_BOOL, ROW, Contradiction, DType, probe
+from lazyframe.schema import OBJECT_BOOL, ROW, DType, Replan, probe
 
 _EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
 
@@ -37,10 +37,10 @@ class Driver:
         while True:
             try:
                 return self._once(source, columns, predicate)
-            except Contradiction as contradiction:
-                found = contradiction
+            except Replan as replan:
+                found = replan
             assert found.token == source.token
-            before, source = source, source.revised(found.finding)
+            before, source = source, source.replanned(found.finding)
             assert source.token != before.token
             assert before.latest() is source
             self.restarts += 1

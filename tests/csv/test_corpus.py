@@ -8,7 +8,7 @@ import pytest
 from fuzz.cases import CORPUS, Case, Maker, kept
 from fuzz.judge import Finding, check
 
-from lazyframe.csv import _native
+from lazyframe.csv.engines import _native
 from lazyframe.native import library
 
 pytestmark = pytest.mark.skipif(not library.is_available(), reason="the core was not built")

@@ -18,11 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lazyframe as lf
-from lazyframe.csv import CSVError, CSVSource, _native, _pandas, _pyarrow, scan
-from lazyframe.csv import arguments as arguments_of
-from lazyframe.csv.arguments import ARGUMENTS, DIALECT, Way, table
-from lazyframe.csv.dialect import PLAIN_FORMS, Dialect
-from lazyframe.csv.layout import Layout
+from lazyframe.csv import CSVError, CSVSource
+from lazyframe.csv.engines import _native, _pandas, _pyarrow
+from lazyframe.csv.engines.layout import Layout
+from lazyframe.csv.options import arguments as arguments_of
+from lazyframe.csv.options.arguments import ARGUMENTS, DIALECT, Way, table
+from lazyframe.csv.options.dialect import PLAIN_FORMS, Dialect
+from lazyframe.csv.scan import reader as scan
 from lazyframe.schema import dtype_named
 
 Write = Callable[..., str]
@@ -314,8 +316,8 @@ def test_what_only_pandas_reads_is_left_to_it(name: str) -> None:
     assert all(dialect.rewriting is None for dialect in dialects)
     for dialect in dialects:
         layout = Layout(dialect, ("a",), (("a", 0, dtype_named("float64")),), (None,))
-        assert layout.judged == (dialect.forms != PLAIN_FORMS)
-        assert not (layout.judged and _native.supports(layout))
+        assert layout.needs_pandas == (dialect.forms != PLAIN_FORMS)
+        assert not (layout.needs_pandas and _native.supports(layout))
 
 
 @pytest.mark.parametrize("name", [name for name, argument in ARGUMENTS.items() if argument.way is Way.EVERY])

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.csv import _native
+from lazyframe.csv.engines import _native
 from lazyframe.native import library
 
 COLUMNS, ROWS = 500, 8

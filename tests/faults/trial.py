@@ -121,5 +121,5 @@ def left(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
-Seen = Counter[str]
+TextKinds = Counter[str]
 """How often trials of a case ended in which way."""

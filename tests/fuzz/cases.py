@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from lazyframe.csv.dialect import Dialect, Missing
-from lazyframe.csv.infer import Seen
-from lazyframe.csv.layout import Layout
+from lazyframe.csv.engines.layout import Layout
+from lazyframe.csv.options.dialect import Dialect, Missing
+from lazyframe.csv.types.infer import TextKinds
 from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
 
 TESTS = Path(__file__).parents[1]
@@ -19,7 +19,12 @@ CORPUS = TESTS / "csv" / "corpus"
 SAMPLE = TESTS.parent / "data" / "sample"
 
 DTYPES = {"i": "int64", "I": "int16", "u": "uint8", "f": "float64", "F": "float32", "s": "str", "b": "bool", "B": "object"}
-SEEN = {"i": Seen.INT | Seen.NEGATIVE, "f": Seen.FLOAT | Seen.MISSING, "b": Seen.BOOL, "B": Seen.BOOL | Seen.MISSING}
+SEEN = {
+    "i": TextKinds.INT | TextKinds.NEGATIVE,
+    "f": TextKinds.FLOAT | TextKinds.MISSING,
+    "b": TextKinds.BOOL,
+    "B": TextKinds.BOOL | TextKinds.MISSING,
+}
 FORMATS = {"d": "%Y-%m-%d", "t": "%Y-%m-%d %H:%M:%S", "T": "%Y-%m-%dT%H:%M:%S.%f"}
 """The kinds of columns: a letter for each dtype, and for each format of dates."""
 

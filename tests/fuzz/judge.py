@@ -1,7 +1,7 @@
 """What has to hold of every case, on every instruction set: what the core accepts is what the judge makes of it.
 
-The judge is pandas (`lazyframe.csv._pandas`). What pyarrow's engine accepts has to be the same, too. A case may be refused:
-the answer tells, so that a run shows how much was accepted.
+The judge is pandas (`lazyframe.csv.engines._pandas`). What pyarrow's engine accepts has to be the same, too. A case may be
+refused: the answer tells, so that a run shows how much was accepted.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import pyarrow as pa
 from fuzz import memory
 from fuzz.cases import Case
 
-from lazyframe.csv import _native, _pandas, _pyarrow, dates, records
-from lazyframe.csv.late import Late
-from lazyframe.csv.layout import BadText, Rejected
-from lazyframe.csv.misfits import Misfits
+from lazyframe.csv.engines import _native, _pandas, _pyarrow
+from lazyframe.csv.engines.late import Late
+from lazyframe.csv.engines.layout import BadText, Rejected
+from lazyframe.csv.text import records
+from lazyframe.csv.types import dates
+from lazyframe.csv.types.mismatches import TypeMismatches
 from lazyframe.native import abi, library
 
 Columns = list[list[Any]]
@@ -94,14 +96,14 @@ def _by_pandas(case: Case) -> Columns | None:
     try:
         arrays = _pandas.parse(case.data, case.layout)
         return _lists(_with_dates(case, arrays))
-    except (BadText, Misfits, dates.NotDates):
+    except (BadText, TypeMismatches, dates.NotDates):
         return None
 
 
 def _by_arrow(case: Case) -> Columns | None:
     try:
         return _lists(_with_dates(case, _pyarrow.parse(case.data, case.layout)))
-    except (Rejected, Misfits, dates.NotDates):
+    except (Rejected, TypeMismatches, dates.NotDates):
         return None
 
 

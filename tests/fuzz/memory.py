@@ -11,7 +11,7 @@ from unittest import mock
 import numpy as np
 import pyarrow as pa
 
-from lazyframe.csv import _native
+from lazyframe.csv.engines import _native
 from lazyframe.native import scan
 
 _libc = ctypes.CDLL(None)

@@ -17,7 +17,7 @@ from lazyframe.kernels.steps import apply
 from lazyframe.kernels.task import Part, Pipeline
 from lazyframe.plan import Filter, Project, Unit
 from lazyframe.plan.rowwise import Nowhere
-from lazyframe.schema import ROW, Contradiction, Schema, dtype_named
+from lazyframe.schema import ROW, Replan, Schema, dtype_named
 
 FRAME = pd.DataFrame({"x": [1, 2, 3, 4, 5], "y": [1.0, 2.0, 3.0, 4.0, 5.0]})
 SCHEMA = Schema.of([("x", dtype_named("int64"))])
@@ -76,7 +76,7 @@ def test_a_partition_without_batches_still_has_a_partial():
 
 def test_neighbours_that_do_not_meet_are_a_contradiction():
     parts = [Part((None,), Counts(0, (1,)), 1, Span(0, 3)), Part((None,), Counts(1, (1,)), 1, Span(4, 5))]
-    with pytest.raises(Contradiction):
+    with pytest.raises(Replan):
         task.combine(parts, (Pipeline((), Collect(SCHEMA)),))
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazyframe.csv import _native
-from lazyframe.csv.dialect import Dialect
-from lazyframe.csv.layout import Layout, Rejected
+from lazyframe.csv.engines import _native
+from lazyframe.csv.engines.layout import Layout, Rejected
+from lazyframe.csv.options.dialect import Dialect
 from lazyframe.native import library
 from lazyframe.schema import dtype_named
 

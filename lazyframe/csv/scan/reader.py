@@ -1,0 +1,433 @@
+"""Reading one partition: cut the text into whole records, give them to an engine, and say where something is wrong.
+
+    Range -> begin (taken on trust) -> chunks of whole records -> engine -> columns, dates -> RecordBatch
+       (span.py)                                              (making.py)
+
+A partition begins at the first line start in its range, and ends at the first *record* start behind it. Line starts
+and record starts differ only inside quotes, so the begin is taken on trust, the end is exact if the begin was, and
+`Extent.join` checks that the next partition began where this one ended. The first one begins right; so when all
+joins hold, all partitions were right. When one does not hold, or when bad data turn out to come from a wrong begin,
+the `Replan` says which file has to be cut with more care.
+
+Which engines there are to ask is `ENGINES`; the first is chosen by `lazyframe.native.library.engine`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from lazyframe.csv.engines import _native, _pandas, _pyarrow
+from lazyframe.csv.engines.late import Late
+from lazyframe.csv.engines.layout import BadText, Layout, Rejected, places_of
+from lazyframe.csv.errors import CSVError, also, excerpt, field_text
+from lazyframe.csv.options.bad_lines import NONE, Sifted
+from lazyframe.csv.options.dialect import Dialect
+from lazyframe.csv.scan import assemble as making
+from lazyframe.csv.scan.span import Chunk, Span
+from lazyframe.csv.scan.spec import ScanSpec
+from lazyframe.csv.sniff import advice
+from lazyframe.csv.sniff.findings import Change, Extent, OpenCategories, WrongKind
+from lazyframe.csv.text.files import OpenFile, Window
+from lazyframe.csv.text.partitions import Partition
+from lazyframe.csv.text.rewrite import without_marks
+from lazyframe.csv.text.storage import File
+from lazyframe.csv.types.converters import ConversionError
+from lazyframe.csv.types.infer import BARE, TextKinds
+from lazyframe.csv.types.mismatches import CODED, TypeMismatch, TypeMismatches
+from lazyframe.masks import packed
+from lazyframe.native.library import engine
+from lazyframe.schema import BIG_INTEGERS, ROW, DType, Replan, dtype_named
+
+if TYPE_CHECKING:
+    from lazyframe.csv.sniff.columns import Column
+    from lazyframe.csv.text.partitions import Range
+
+Engine = Callable[[bytes, Layout], list[pa.Array]]
+
+ENGINES: dict[str, tuple[Engine, ...]] = {
+    "native": (_pyarrow.parse, _pandas.parse),  # after the native one, which needs no whole records
+    "arrow": (_pyarrow.parse, _pandas.parse),
+    "pandas": (_pandas.parse,),
+}
+"""For each name of ``LAZYFRAME_ENGINE`` the engines to ask for whole records, in turn."""
+
+_TEXT = dtype_named("str")
+_COUNTED_CHUNK = 2**19  # fits the cache that a core has for itself
+_COUNTED = 2**26  # bytes that are counted before there is a batch
+
+
+class Reader:
+    """One partition being read; iterate it for its batches.
+
+    Parameters
+    ----------
+    spec : ScanSpec
+        What the files are taken to be.
+    partition : Partition
+        What is read.
+    columns : tuple of str
+        The columns of the batches, in order; `lazyframe.schema.ROW` is the record's number in the partition.
+    predicate : callable, optional
+        Rows for which it is false are left out.
+
+    Attributes
+    ----------
+    records : int
+        How many records have been read, before the predicate.
+    extent : Extent
+        Where reading began, and where it has come to.
+    """
+
+    def __init__(self, spec: ScanSpec, partition: Partition, columns: tuple[str, ...], predicate: Any = None) -> None:
+        self._spec = spec
+        self._partition = partition
+        self._columns = columns
+        self._predicate = predicate
+        self._asked = None if predicate is None else frozenset(predicate.columns)
+        self._needed = tuple(dict.fromkeys((*columns, *(() if predicate is None else predicate.columns))))
+        self._logical = [spec.column(name) for name in self._needed if name != ROW]
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+        first = partition.ranges[0]
+        self.records = 0
+        self.extent = Extent(spec.token, (first.file, first.start), (first.file, first.start))
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        if open_ones := tuple(column.label for column in self._logical if column.dtype.is_open):
+            raise Replan(self._spec.token, OpenCategories(open_ones))
+        begin, tally = None, NONE
+        for part in self._partition.ranges:
+            with OpenFile(self._spec.files[part.file]) as opened:
+                reading = _Range(self._spec, opened, part, self._plan(opened.file))
+                begin = begin or reading.place
+                self.extent = Extent(self._spec.token, begin, reading.place, tally)
+                for chunk in reading.read(self._left()):
+                    batch = self._batch(chunk, reading)
+                    self.records += chunk.records
+                    self.extent = Extent(self._spec.token, begin, reading.place, tally + reading.tally)
+                    if batch.num_rows:
+                        yield batch
+                tally += reading.tally
+                self.extent = Extent(self._spec.token, begin, reading.place, tally)
+            if self._left() == 0:
+                return
+
+    def _plan(self, file: File) -> _Plan:
+        """How files with these columns are read; files of one partition share the parser, and what it has learnt."""
+        if file.names not in self._plans:
+            self._plans[file.names] = _Plan(self._spec, file, self._logical, self._asked)
+        return self._plans[file.names]
+
+    def _left(self) -> int | None:
+        return None if self._spec.nrows is None else self._spec.nrows - self.records
+
+    def _batch(self, chunk: Chunk, reading: _Range) -> pa.RecordBatch:
+        labels = [column.label for column in self._logical]
+        made = {label: array for label, array in zip(labels, chunk.arrays, strict=True) if array is not None}
+        if ROW in self._needed:
+            made[ROW] = pa.array(np.arange(self.records, self.records + chunk.records, dtype=np.int64))
+        count = chunk.records
+        if self._predicate is not None:
+            mask = self._predicate(_batch_of(made, count))
+            count = int(np.count_nonzero(mask))
+            reading.learn(count, chunk.records)
+            if count < chunk.records:
+                bits = packed(mask)
+                made = {name: array.filter(bits) for name, array in made.items() if name in self._columns}
+            if chunk.late is not None:
+                made.update(chunk.late(mask))
+        return _batch_of({name: made[name] for name in self._columns}, count)
+
+
+def _batch_of(columns: dict[str, pa.Array], count: int) -> pa.RecordBatch:
+    """The columns side by side; nothing but a number of rows where there are none."""
+    if columns:
+        return pa.RecordBatch.from_pydict(columns)
+    return pa.RecordBatch.from_struct_array(pa.StructArray.from_buffers(pa.struct([]), count, [None]))
+
+
+class _Plan:
+    """How the wanted columns are parsed from files of the same columns.
+
+    `asked` are the columns that the predicate needs; None where there is no predicate.
+    """
+
+    def __init__(self, spec: ScanSpec, file: File, logical: list[Column], asked: frozenset[str] | None) -> None:
+        self._spec, self._file = spec, file
+        self.logical = logical
+        self._asked = asked
+
+    @functools.cached_property
+    def layout(self) -> Layout:
+        return layout_of(self._spec.dialect, self._file, self.logical)
+
+    @functools.cached_property
+    def _formats(self) -> dict[int, str]:
+        return making.formats(self.layout, self.logical)
+
+    @functools.cached_property
+    def native(self) -> _native.Parser | None:
+        if engine() == "native" and _native.supports(self.layout, self._formats):
+            return _native.Parser(self.layout, self._formats)
+        return None
+
+    @functools.cached_property
+    def late(self) -> Late | None:
+        """For the columns that may be made after the predicate; None where there are none."""
+        if self.native is None or self._asked is None:
+            return None
+        texts = {c.label for c in self.logical if c.dates is None and c.dtype.arrow == pa.string()} - self._asked
+        doubtful = {number for number, _ in self.layout.doubts}
+        places = [p for number, (name, p, _) in enumerate(self.layout.wanted) if name in texts and number not in doubtful]
+        return Late(self.layout, self._formats, places) if places else None
+
+
+class _Range(Span):
+    """A byte range whose columns are wanted."""
+
+    def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range, plan: _Plan) -> None:
+        super().__init__(spec, opened, part)
+        self._plan = plan
+
+    def _chunk(self, limit: int | None) -> int:
+        chunk = super()._chunk(limit)
+        return chunk if self._plan.logical else min(chunk, _COUNTED_CHUNK)  # text that is only looked through once
+
+    def _take(self, window: Window, limit: int | None) -> Chunk | None:
+        return self._natively(window, limit) or self._parsed(window, limit)
+
+    def _counted(self, window: Window) -> int:
+        """How many records follow of which no column is wanted; the window moves behind them, as far as the core counts.
+
+        A record with too many fields stops it: whether that is an error, and where, is for the others to say.
+        """
+        names, dialect = self._opened.file.names, self._spec.dialect
+        if self._plan.logical or self._plan.native is None or len(names) == 1:
+            return 0
+        separator, width, count = dialect.separator, len(names) if dialect.check_fields else 0, 0
+        limit = min(self._part.stop, window.offset + _COUNTED)
+        while window.offset < limit:
+            try:
+                found, length = _native.count(window.text, separator, width, self._part.stop - window.offset, window.at_end)
+            except Rejected:
+                break
+            if not length:
+                break
+            count += found
+            window.advance(length)
+            self.place = (self._part.file, window.offset)
+        return count
+
+    def learn(self, passed: int, of: int) -> None:
+        """How many rows of the latest chunk passed the predicate, of how many."""
+        if self._plan.late is not None:
+            self._plan.late.learn(passed, of)
+
+    def _natively(self, window: Window, limit: int | None) -> Chunk | None:
+        """What the native engine could make of the text; None where it could not."""
+        native, late = self._plan.native, self._plan.late
+        if native is None:
+            return None
+        known = late is None or late.worthwhile is not None
+        late = late if late is not None and late.worthwhile and limit is None else None
+        begin, text = window.offset, window.text
+        # Late text is made of one chunk; and what is refused in the end, for a doubt about a value, has to be read again.
+        alone = limit is not None or not known or late is not None or bool(self._plan.layout.doubts)
+
+        def following(consumed: int) -> _native.Piece:
+            window.advance(consumed)
+            return _native.Piece(window.text, self._part.stop - window.offset, window.at_end)
+
+        try:
+            parsed = (late.first if late is not None else native).parse(
+                text, self._part.stop - begin, window.at_end, limit, None if alone else following
+            )
+        except Rejected:
+            window.show(begin)
+            return None
+        if not parsed.records and not parsed.consumed and not parsed.complete:
+            return None
+        end = window.offset + parsed.consumed
+        arrays = self._arranged(parsed.arrays, parsed.records, lambda: self._opened.read(begin, end - begin))
+        make = None if late is None else functools.partial(self._late, late, text, parsed)
+        return Chunk(arrays, parsed.records, parsed.consumed, make)
+
+    def _late(self, late: Late, text: memoryview, parsed: _native.Parsed, mask: np.ndarray) -> dict[str, pa.Array]:
+        at = late.make(text, parsed, mask)
+        if self._spec.dialect.has_marks:
+            at = {name: without_marks(array) for name, array in at.items()}
+        return {column.label: self._column(column, at, 0) for column in self._plan.logical if column.label in at}
+
+    def _parsed(self, window: Window, limit: int | None) -> Chunk | None:
+        """The same by the engines that want whole records; None where there is not one whole record."""
+        separator = self._spec.dialect.separator
+        text = window.whole_records(separator)
+        if text is None:
+            return None
+        sifted = self._sifted(text, limit)
+        try:
+            arrays = parse(sifted.text, self._plan.layout)
+        except BadText as bad:
+            raise self._located(text, bad, sifted) from None
+        except TypeMismatches as misfits:
+            self._check_begin()
+            raise self._judged(text, misfits.found, sifted) from None
+        return Chunk(self._arranged(arrays, len(arrays[0]), lambda: text, sifted), len(arrays[0]), len(text))
+
+    def _located(self, text: bytes, bad: BadText, sifted: Sifted | None = None) -> CSVError:
+        """The user's error for text that is no table."""
+        self._check_begin()
+        place = self._place(text, bad.record if sifted is None else sifted.number(bad.record))
+        shown_line = f': "{excerpt(place.text)}". {bad.advice}' if bad.advice else ""
+        return bad.told(place.where, shown_line)
+
+    def _arranged(self, arrays: list[Any], count: int, text: Callable[[], bytes], sifted: Sifted | None = None) -> list[Any]:
+        """The columns of the frame, made of the parsed ones; their text is asked for to say where one of them is wrong."""
+        if self._spec.dialect.has_marks:
+            arrays = [array if array is None else without_marks(array) for array in arrays]
+        at = {name: array for (name, _, _), array in zip(self._plan.layout.wanted, arrays, strict=True)}
+        try:
+            return [self._column(column, at, count) for column in self._plan.logical]
+        except TypeMismatches as misfits:
+            self._check_begin()
+            raise self._judged(text(), misfits.found, sifted) from None
+        except ConversionError as failed:
+            self._check_begin()
+            record = failed.record if sifted is None else sifted.number(failed.record)
+            raise failed.placed(self._where(text(), record)) from None
+
+    def _column(self, column: Column, at: dict[str, Any], count: int) -> Any:
+        if column.is_path:
+            return self._spec.paths(self._part.file, count)
+        if column.dates is not None:
+            if column.label in at and pa.types.is_timestamp(at[column.label].type):
+                return at[column.label] if column.given is None else at[column.label].cast(column.dtype.arrow, safe=False)
+            return making.dates_of(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
+        if column.converter is not None and column.label in at:
+            array = column.converter(at[column.label], column.label, column.seen)
+        else:
+            array = at[column.label] if column.label in at else making.absent(column, count)
+        if array is None:  # made late
+            return None
+        if column.is_of_words:
+            return making.numbers_of_words(column, array)
+        if column.dtype.kind in "CEcS":
+            return making.extension(column, array, self._plan.layout) if column.label in at else array
+        if column.dtype == BIG_INTEGERS:
+            return making.integers(column, array, self._plan.layout)
+        if column.dtype.arrow != pa.string():
+            return array
+        if pa.types.is_dictionary(array.type) == column.coded:
+            return array
+        return array.dictionary_encode() if column.coded else array.cast(pa.string())
+
+    def _judged(self, text: bytes, misfits: list[TypeMismatch], sifted: Sifted | None = None) -> Exception:
+        """The user's error where one of the dtypes was given, else what the source has to learn."""
+        changes = []
+        for misfit in sorted(misfits, key=lambda found: found.record):
+            column = self._spec.column(misfit.column)
+            place = self._place(text, misfit.record if sifted is None else sifted.number(misfit.record))
+            what = field_text(misfit.text)
+            where = f"{place.where}, column {misfit.column}"
+            if column.given is not None and not column.may_hold(misfit.seen):
+                wider = column.wider(misfit.seen)
+                if column.is_of_words:
+                    problem = f"{what} stands beside truth values, and such a mixture is not {column.given} as dtype= asks"
+                else:
+                    problem = f"{what} is not {column.given}, which dtype= asks for"
+                return also(_pandas.refusal(misfit.text, column.given, self._plan.layout))(
+                    f"{where}: {problem}. Mend it, or pass dtype={{{column.name!r}: {wider!r}}}."
+                    + ("" if column.is_of_words else self._commonest(column))
+                )
+            changes.append(
+                Change(
+                    misfit.column,
+                    misfit.seen,
+                    self._opened.file.path,
+                    place.line,
+                    place.record,
+                    misfit.text,
+                    self._part.file,
+                    self._no_numbers(text, column, sifted),
+                )
+            )
+        return Replan(self._spec.token, WrongKind(tuple(changes)))
+
+    def _no_numbers(self, text: bytes, column: Column, sifted: Sifted | None) -> tuple[tuple[str, int], ...]:
+        """What this text holds of a column of numbers that is none."""
+        layout = self._plan.layout
+        if not column.is_inferred or column.dtype.kind not in "iuf" or column.label not in layout.positions:
+            return ()
+        try:
+            (found,) = parse(text if sifted is None else sifted.text, layout.alone(layout.positions[column.label]))
+        except (BadText, TypeMismatches):
+            return ()
+        return advice.no_numbers(found.to_pylist(), layout.dialect.forms)
+
+    def _commonest(self, column: Column) -> str:
+        """What in this range does not fit a column most often, and what it may mean; nothing where that cannot be found out."""
+        text = replace(column, given=_TEXT, dates=None, coded=True)
+        spec = replace(self._spec, columns=(text,))
+        reader = Reader(spec, Partition(0, (self._part,)), (column.label,))
+        try:
+            return advice.commonest((batch.column(0) for batch in reader), column.name, column.dtype, spec.dialect)
+        except (CSVError, Replan):
+            return ""
+
+
+def parse(text: bytes, layout: Layout) -> list[pa.Array]:
+    """The wanted columns, by the first engine that vouches for the chunk."""
+    for parse_with in ENGINES[engine()]:
+        try:
+            return parse_with(text, layout)
+        except Rejected:
+            continue
+    raise AssertionError("the last engine rejects nothing")
+
+
+def layout_of(dialect: Dialect, file: File, logical: list[Column]) -> Layout:
+    """What an engine is told of a file, so that it parses what these columns of the frame are made of."""
+    text = dtype_named("str")
+    wanted: dict[str, tuple[DType, TextKinds | None, bool]] = {}
+    for column in logical:
+        if column.dates is not None:
+            for part in column.dates.parts:
+                wanted[str(part)] = (text, None, False)
+        elif column.converter is not None:
+            wanted[column.label] = (text, BARE, False)
+        else:
+            wanted[column.label] = (*column.read_as, not column.coded)
+    places = places_of(file.names)
+    found = [(name, places[name], *what) for name, what in wanted.items() if name in places]
+    if not found:  # the records have to be counted, and to be checked
+        found = [(file.names[0], 0, text, None, True)]
+    return Layout(
+        dialect,
+        file.names,
+        tuple((name, place, dtype) for name, place, dtype, _, _ in found),
+        tuple(seen for _, _, _, seen, _ in found),
+        frozenset(place for _, place, dtype, _, plain in found if plain and dtype.arrow == pa.string()),
+    )
+
+
+def fits(text: bytes, dialect: Dialect, file: File, logical: list[Column]) -> bool:
+    """Whether the quickest engine takes whole records to hold just what these columns are taken to hold."""
+    layout = layout_of(dialect, file, logical)
+    quickest = _native.parse if engine() == "native" and _native.supports(layout) else ENGINES[engine()][0]
+    try:
+        at = {name: array for (name, _, _), array in zip(layout.wanted, quickest(text, layout), strict=True)}
+        for column in logical:
+            if column.dates is not None:
+                making.dates_of(column, [at[str(part)] for part in column.dates.parts])
+            elif column.is_converted:
+                making.extension(column, at[column.label], layout)
+            elif column.dtype == BIG_INTEGERS:
+                making.integers(column, at[column.label], layout)
+    except (Rejected, TypeMismatches, BadText, KeyError):
+        return False
+    return True

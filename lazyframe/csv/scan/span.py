@@ -1,0 +1,177 @@
+"""A byte range of one file being read, chunk after chunk of whole records, whatever is made of them.
+
+It begins at a line start that is taken on trust to be a record start (see `scan`), and knows where a record stands in
+the file when that has to be told.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from lazyframe.csv.errors import CSVError
+from lazyframe.csv.options import bad_lines
+from lazyframe.csv.options.bad_lines import NONE, MendingError, Sifted, Tally
+from lazyframe.csv.scan.spec import ScanSpec
+from lazyframe.csv.sniff.findings import WrongSplit
+from lazyframe.csv.text import lines, records
+from lazyframe.csv.text.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
+from lazyframe.schema import Replan
+
+if TYPE_CHECKING:
+    from lazyframe.csv.text.partitions import Range
+
+_FEW = 10_000  # records: fewer than these are read in smaller chunks
+
+
+class Chunk(NamedTuple):
+    """What was made of a piece of text: an array for each logical column, None for those that are to be made late.
+
+    `late` makes these, by label, for the rows of a mask; it can be called until the next chunk is asked for.
+    """
+
+    arrays: list[Any]
+    records: int
+    length: int
+    late: Callable[[np.ndarray], dict[str, pa.Array]] | None = None
+
+
+class Place(NamedTuple):
+    """Where a record stands in its file: the file with the line, this line and the number of the record from 1, and its text."""
+
+    at: str
+    line: int
+    record: int
+    text: str
+
+    @property
+    def where(self) -> str:
+        return f"{self.at} (record {self.record})"
+
+
+class Span:
+    """A byte range of one file being read, whatever is made of its records.
+
+    Attributes
+    ----------
+    place : tuple of int
+        The number of the file, and the offset that reading has come to.
+    tally : Tally
+        The bad lines met with.
+    """
+
+    def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range) -> None:
+        self._spec, self._opened, self._part = spec, opened, part
+        file = opened.file
+        self._on_trust = not part.exact and part.start > file.start
+        self._begin = next_line(opened, part.start) if self._on_trust else max(part.start, file.start)
+        self._offset = self._begin
+        # What a file starts with is called offset 0, so that it matches the end of the file before.
+        self.place = (part.file, 0) if part.start == 0 else (part.file, self._begin)
+        self.tally = NONE
+
+    def read(self, limit: int | None) -> Iterator[Chunk]:
+        """Chunk after chunk; no more than `limit` records in all."""
+        part = self._part
+        with Window(self._opened, self._begin, part.stop, self._chunk(limit)) as window:
+            while limit != 0 and window.offset < window.stop:
+                self._pass_blanks(window)
+                if limit is None:
+                    count = self._counted(window)
+                    if count:
+                        yield Chunk([], count, 0)
+                if window.offset >= window.stop:
+                    break
+                self._offset = window.offset
+                chunk = self._take(window, limit)
+                if chunk is None:
+                    try:
+                        window.grow(self._spec.dialect.separator)
+                    except CSVError:
+                        self._check_begin()
+                        raise
+                    continue
+                if limit is not None:
+                    limit -= chunk.records
+                self.place = (part.file, window.offset + chunk.length)
+                yield chunk
+                window.advance(chunk.length)
+        if part.stop >= self._opened.length:
+            self.place = (part.file + 1, 0)
+        elif self.place == (part.file, 0):
+            self.place = (part.file, self._begin)
+
+    def _pass_blanks(self, window: Window) -> None:
+        """Move the window behind the blank lines that it starts with: there may be more of them than it has room for."""
+        separator = self._spec.dialect.separator
+        while window.text and window.text[0] in b"\n\r \t":
+            text = bytes(window.text[: max(0, window.stop - window.offset)])
+            blanks = text.rfind(b"\n", 0, records.after_blanks(text, 0, separator)) + 1  # where a partition may begin, too
+            if not blanks:
+                break
+            window.advance(blanks)
+            self.place = (self._part.file, window.offset)
+
+    def _chunk(self, limit: int | None) -> int:
+        """How much text to read at a time: little where few records are wanted."""
+        return self._spec.sample_bytes if limit is not None and limit <= _FEW else CHUNK
+
+    def _counted(self, window: Window) -> int:
+        """How many records follow that need not be looked at; the window moves behind them."""
+        return 0
+
+    def _take(self, window: Window, limit: int | None) -> Chunk | None:
+        """What the window starts with; None where there is not one whole record."""
+        raise NotImplementedError
+
+    def _sifted(self, text: bytes, limit: int | None) -> Sifted:
+        """What of a text of whole records is to be parsed; the bad lines in it are tallied, unless they are errors."""
+        dialect, policy = self._spec.dialect, self._spec.on_bad_lines
+        if policy.are_errors:
+            return Sifted(text if limit is None else _cut(text, dialect.separator, limit))
+        try:
+            sifted = bad_lines.sift(text, len(self._opened.file.names), dialect, policy, limit, (self._part.file, self._offset))
+        except MendingError as failed:
+            self._check_begin()
+            failed.cause.add_note(f"on_bad_lines was called for {self._where(text, failed.record)}")
+            raise failed.cause from None
+        self.tally += Tally.of(sifted.bad, self._part.file, self._offset)
+        return sifted
+
+    def _check_begin(self) -> None:
+        """Bad data may come from a partition that was cut inside quotes; then they are not bad."""
+        if self._on_trust:
+            exact = record_starts(self._opened, [self._part.start], self._spec.dialect.separator)[0]
+            if exact != self._begin:
+                raise Replan(self._spec.token, WrongSplit(self._part.file))
+
+    def _where(self, text: bytes, record: int) -> str:
+        return self._place(text, record).where
+
+    def _place(self, text: bytes, record: int) -> Place:
+        """Where in the file a record of this chunk stands."""
+        separator = self._spec.dialect.separator
+        found = [(start, stop) for start, stop, _, _ in records.each(text, separator)]
+        start, stop = found[min(record, len(found) - 1)] if found else (0, 0)
+        opened, file = self._opened, self._opened.file
+        before = sum(records.count(piece, separator) for _, piece in chunks(opened, file.start, self._offset, separator))
+        number = before + record
+        if file.is_tokenised:
+            with lines.Originals(file) as originals:
+                original = originals.find(number)
+            if original is not None:
+                return Place(file.at(original.line), original.line, number + 1, original.text.rstrip("\r\n"))
+        line = lines.number(opened, self._offset) + lines.count(text[:start])
+        return Place(file.at(line), line, number + 1, text[start:stop].decode("utf-8", "replace").rstrip("\r\n"))
+
+
+def _cut(text: bytes, separator: bytes, limit: int) -> bytes:
+    """The first `limit` records."""
+    if text.count(b"\n") + text.count(b"\r") < limit:
+        return text
+    ends = [end for _, end, _, _ in itertools.islice(records.each(text, separator), limit)]
+    return text[: ends[-1]] if ends else b""

@@ -1,0 +1,84 @@
+"""What is to be read, and how: all that a scan needs to know of a source, and nothing of how it came to be known."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from lazyframe.csv.options import bad_lines
+from lazyframe.csv.options.bad_lines import BadLines, MendingError
+from lazyframe.csv.options.dialect import Dialect
+from lazyframe.csv.sniff.columns import Column
+from lazyframe.csv.text.storage import File
+from lazyframe.schema import column_not_found
+
+
+@dataclass(frozen=True)
+class ScanSpec:
+    """What is to be read. A probe of some of it is another spec: ``replace(spec, columns=...)``.
+
+    Parameters
+    ----------
+    token : str
+        A content hash of the source: what a contradiction names.
+    files : tuple of File
+        The files, in order.
+    dialect : Dialect
+        How they are written.
+    columns : tuple of Column
+        The columns of the frame, in order.
+    on_bad_lines : BadLines
+        What becomes of records with too many fields.
+    nrows : int or None
+        How many records are read at most.
+    sample_bytes : int
+        How much text is looked at where little is wanted.
+    """
+
+    token: str
+    files: tuple[File, ...]
+    dialect: Dialect
+    columns: tuple[Column, ...]
+    on_bad_lines: BadLines
+    nrows: int | None
+    sample_bytes: int
+
+    @functools.cached_property
+    def by_label(self) -> dict[str, Column]:
+        """The columns, by what they are called in batches."""
+        return {column.label: column for column in self.columns}
+
+    def column(self, label: str) -> Column:
+        """The column that is called so in batches."""
+        try:
+            return self.by_label[label]
+        except KeyError:
+            raise column_not_found(label, [column.name for column in self.columns]) from None
+
+    def paths(self, number: int, count: int) -> pa.Array:
+        """The path of this file, `count` times: what the column of paths holds for its records."""
+        codes, paths = self._paths
+        return pa.DictionaryArray.from_arrays(pa.array(np.full(count, codes[number], np.int32)), paths)
+
+    @functools.cached_property
+    def _paths(self) -> tuple[list[int], pa.Array]:
+        """For each file the number of its path among the different ones, and these."""
+        places: dict[str, int] = {}
+        codes = [places.setdefault(file.path, len(places)) for file in self.files]
+        return codes, pa.array(list(places), pa.string())
+
+    def sifted(self, text: bytes, number: int, start: int | None) -> bytes:
+        """Some text of a file without its bad lines; with them where they will be errors, or where they cannot be mended.
+
+        `start` is where in the file it begins, where that is a record's start for certain.
+        """
+        if self.on_bad_lines.are_errors:
+            return text
+        place = None if start is None else (number, start)
+        try:
+            return bad_lines.sift(text, len(self.files[number].names), self.dialect, self.on_bad_lines, place=place).text
+        except MendingError:
+            return text

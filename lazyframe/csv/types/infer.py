@@ -1,0 +1,418 @@
+"""What dtype a column has: the kinds of text seen in it, and what pandas makes of such a mixture.
+
+A column's state is the *set* of the kinds of text that have been seen in it (`TextKinds`). Joining two states is the
+union of the sets, and `resolve` gives the dtype that pandas infers for a column with just these kinds of text. So
+what is known only grows, whatever the order in which pieces of the files are read, and a wrong guess is mended by
+adding the kind that contradicted it.
+
+The kinds of a chunk are found by pandas itself: its dtype of the chunk nearly always tells them. Where it does not
+(floats that may be integers with missing values; text that may be a mixture), `kinds_of` halves the distinct texts
+until it does. That happens only for samples, and after something did not fit.
+
+What pandas makes of whole numbers beyond int64 depends on an order: of the first of them, and the first text that is no
+whole number. When a column has both, that order is looked up once, from the start of the input (`first_of`), and is
+a kind like the others from then on.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import operator
+import re
+from collections.abc import Iterable, Sequence
+from enum import IntFlag
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.csv.options.dialect import PLAIN_FORMS, Forms, Missing
+from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, DType, dtype_named
+
+
+class TextKinds(IntFlag):
+    """The kinds of text in a column.
+
+    Examples
+    --------
+    >>> resolve(TextKinds.INT | TextKinds.MISSING).name
+    'float64'
+    """
+
+    NOTHING = 0
+    MISSING = 1
+    INT = 2  # fits int64
+    NEGATIVE = 4  # a whole number with a minus, be it -0; comes with INT or LOW
+    UNSIGNED = 8  # beyond int64, fits uint64
+    HUGE = 16  # a whole number of 2**64 or more
+    FLOAT = 32
+    BOOL = 64
+    TEXT = 128
+    OTHER_FIRST = 256  # a FLOAT, BOOL or TEXT comes before a whole number beyond int64, should there be one: see `first_of`
+    LARGE_FIRST = 512  # or after it
+    LOW = 1024  # a whole number below -2**63
+    DATE = 2**20  # a datetime, which only a function of the user's gives: see `converters`
+    ALIAS = 2048  # a number that na_values names, written in another way: missing if the column holds a FLOAT
+    WORD = 8192  # a number that is, as it is written, among the words of ``true_values`` or ``false_values`` ...
+    NO_WORD = 16384  # ... and one that is not; both only where a number is among these words
+    FINE = 32768  # a date that is finer than microseconds
+    NO_FLOAT = 65536  # a whole number that is none beside a FLOAT: with thousands set apart twice in a row
+    NO_INT = 131072  # a FLOAT, BOOL or TEXT that Python's int() does not read, as it reads 1_000
+    UNREADABLE = 4096  # a whole number that Python's int() does not read: with thousands set apart, or of very many digits
+
+
+WHOLE = TextKinds.INT | TextKinds.NEGATIVE | TextKinds.UNSIGNED | TextKinds.HUGE | TextKinds.LOW
+LARGE = TextKinds.UNSIGNED | TextKinds.HUGE | TextKinds.LOW
+OTHER = TextKinds.FLOAT | TextKinds.BOOL | TextKinds.TEXT
+ORDER = TextKinds.OTHER_FIRST | TextKinds.LARGE_FIRST
+
+
+BARE = TextKinds.UNSIGNED | TextKinds.TEXT | TextKinds.LARGE_FIRST
+"""What is said of a column to an engine that is to give its bare texts, those that mean "missing" too."""
+
+
+class Undecided(Exception):
+    """The dtype depends on whether `TextKinds.OTHER_FIRST` or `TextKinds.LARGE_FIRST`."""
+
+
+class State(NamedTuple):
+    """What the kinds of text in a column mean for the reading of it.
+
+    Parameters
+    ----------
+    dtype : DType
+        What pandas infers.
+    literal : bool
+        Whether texts that mean "missing" stay as they are: a column of text that pandas took for numbers at first.
+    watched : bool
+        Whether it has yet to be seen if the column holds a `TextKinds.FLOAT`, so that texts have to be looked at.
+    """
+
+    dtype: DType
+    literal: bool = False
+    watched: bool = False
+
+
+@functools.lru_cache(maxsize=4096)
+def state(seen: TextKinds) -> State:
+    """What to make of a column in which these kinds of text stand.
+
+    Raises
+    ------
+    Undecided
+        More has to be known.
+    """
+    text = dtype_named("str")
+    if seen & TextKinds.NO_FLOAT and seen & TextKinds.FLOAT:
+        seen |= TextKinds.TEXT
+    if seen == TextKinds.NOTHING:
+        return State(dtype_named("object"))
+    if seen & TextKinds.BOOL and _is_of_words(seen):
+        return State(OBJECT_BOOL if seen & TextKinds.MISSING else dtype_named("bool"))
+    if seen & OTHER:
+        if seen & LARGE and not seen & TextKinds.OTHER_FIRST:
+            if not seen & TextKinds.LARGE_FIRST:
+                raise Undecided
+            overflows = seen & TextKinds.HUGE or not seen & TextKinds.UNSIGNED
+            if overflows and not seen & (TextKinds.NO_INT | TextKinds.UNREADABLE):
+                return State(BIG_INTEGERS)
+            return State(text, literal=True)
+        return State(text if seen & (TextKinds.TEXT | TextKinds.BOOL) else dtype_named("float64"))
+    if seen & TextKinds.HUGE or (seen & TextKinds.LOW and not seen & TextKinds.UNSIGNED):
+        return State(text, literal=True, watched=True) if seen & TextKinds.UNREADABLE else State(BIG_INTEGERS)
+    if seen & TextKinds.UNSIGNED:
+        if seen & (TextKinds.NEGATIVE | TextKinds.MISSING):
+            return State(text, literal=True, watched=True)
+        return State(dtype_named("uint64"))
+    if seen & TextKinds.INT and not seen & TextKinds.MISSING:
+        return State(dtype_named("int64"))
+    return State(dtype_named("float64"), watched=bool(seen & TextKinds.ALIAS))
+
+
+def resolve(seen: TextKinds) -> DType:
+    """The dtype that pandas infers for a column in which these kinds of text stand.
+
+    Raises
+    ------
+    Undecided
+        More has to be known.
+    """
+    return state(seen).dtype
+
+
+def state_or_none(seen: TextKinds) -> State | None:
+    """The state; None where the order of the texts has to be known."""
+    try:
+        return state(seen)
+    except Undecided:
+        return None
+
+
+def is_settled_text(seen: TextKinds) -> bool:
+    """Whether nothing more that is seen can change the dtype."""
+    if seen & TextKinds.TEXT:
+        return bool(seen & (TextKinds.NO_INT | TextKinds.OTHER_FIRST))
+    return bool(seen & TextKinds.BOOL and not _is_of_words(seen))
+
+
+def _is_of_words(seen: TextKinds) -> bool:
+    """Whether all that is not missing may be words for true and false."""
+    if seen & (TextKinds.TEXT | TextKinds.NO_WORD):
+        return False
+    return bool(seen & TextKinds.WORD) or not seen & (WHOLE | TextKinds.FLOAT)
+
+
+def may_become_literal(seen: TextKinds) -> bool:
+    """Whether this column of text still hangs on a whole number beyond int64 that would come first."""
+    return bool(seen & TextKinds.INT) and not seen & (LARGE | ORDER)
+
+
+TRUE_WORDS = ("True", "TRUE", "true")
+_WORDS = ("True", "False", "TRUE", "FALSE", "true", "false")
+_TRUTH = {1.0: True, 0.0: False}
+_WHOLE = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)([ \t\n\v\f\r]*)")
+_PYTHON = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+(?:_[0-9]+)*[ \t\n\v\f\r]*")
+"""What Python's int() reads."""
+_DIGITS = 4300
+"""Python's int() reads no more digits than these; nor does pandas, which asks it."""
+LARGE_TEXT = r"^[ \t\n\v\f\r]*[+-]?0*[1-9][0-9]{18,}$"
+"""What a whole number beyond int64 looks like, and some that are not, as a pattern for Arrow."""
+
+
+def boolean(text: str, forms: Forms = PLAIN_FORMS) -> bool | None:
+    """What a text means in a column that the user has called bool; None for any but the two.
+
+    pandas takes words or 0 and 1, be they floats, each for a whole column. Here they may be mixed: a rule for a whole column
+    would make the answer depend on how it is cut.
+
+    Examples
+    --------
+    >>> boolean("tRUE"), boolean("0"), boolean("yes")
+    (True, False, None)
+    """
+    if text in forms.true or text.lower() == "true":
+        return True
+    if text in forms.false or text.lower() == "false":
+        return False
+    try:
+        return None if "_" in text else _TRUTH.get(float(forms.plain(text)))
+    except ValueError:
+        return None
+
+
+def kinds_of_values(
+    values: pd.Series, missing: Missing, known: TextKinds = TextKinds.NOTHING, forms: Forms = PLAIN_FORMS
+) -> TextKinds | None:
+    """The kinds of text behind values that pandas has inferred; None where the values alone do not tell.
+
+    `known` is what the column is known to hold besides: beside a number of 2**63 and more it matters how a zero is written.
+    """
+    if len(values) == 0:
+        return TextKinds.NOTHING
+    if forms.number_words and values.dtype.kind in "iuf":
+        return None
+    match values.dtype.kind:
+        case "i":
+            low = values.min()
+            if low == 0 and known & TextKinds.UNSIGNED:
+                return None
+            return TextKinds.INT | TextKinds.NEGATIVE if low < 0 else TextKinds.INT
+        case "u":
+            low = values.min()
+            small = TextKinds.INT if low <= np.iinfo(np.int64).max else TextKinds.NOTHING
+            return None if low == 0 else TextKinds.UNSIGNED | small
+        case "b":
+            return TextKinds.BOOL | TextKinds.NO_INT
+        case "f" if not missing.numbers and values.isna().all():
+            return TextKinds.MISSING
+        case "O" if all(isinstance(value, bool) for value in values.dropna()):
+            return TextKinds.BOOL | TextKinds.MISSING | TextKinds.NO_INT
+    return None
+
+
+def kinds_of(texts: Sequence[str | None], missing: Missing, forms: Forms = PLAIN_FORMS) -> TextKinds:
+    """The kinds of these texts, None being a missing value.
+
+    Examples
+    --------
+    >>> kinds_of(["1", None, "2.5"], Missing())
+    <TextKinds.MISSING|INT|FLOAT|NO_INT: 131107>
+    """
+    kinds = set()  # joined at the end: joining two costs more than finding one out
+    others: list[str] = []
+    for text in dict.fromkeys(texts):
+        if text in forms.number_words:
+            kinds.add(TextKinds.WORD | (_whole(text, forms) or TextKinds.FLOAT))
+        elif text is None:
+            kinds.add(TextKinds.MISSING)
+        elif (kind := _whole(text, forms)) is None:
+            others.append(text)
+        else:
+            kinds.add(kind)
+            if forms.number_words:
+                kinds.add(TextKinds.NO_WORD)
+            if missing.numbers and float(forms.plain(text)) in missing.numbers:
+                kinds.add(TextKinds.ALIAS)
+    known = functools.reduce(operator.or_, kinds, TextKinds.NOTHING)
+    found = _kinds(others, known & ~TextKinds.FLOAT, forms)
+    if forms.number_words and found & TextKinds.FLOAT:
+        found |= TextKinds.NO_WORD
+    if any(not _PYTHON.fullmatch(text) or len(text.strip()) > _DIGITS for text in others):
+        found |= TextKinds.NO_INT
+    return known | found
+
+
+def is_whole(text: str, forms: Forms = PLAIN_FORMS) -> bool:
+    """Whether pandas takes a text for a whole number, of whatever size.
+
+    Examples
+    --------
+    >>> is_whole(" +007"), is_whole("1.0")
+    (True, False)
+    """
+    return _whole(text, forms) is not None
+
+
+_NEGATIVE = TextKinds.INT | TextKinds.NEGATIVE
+
+
+@functools.lru_cache(maxsize=16)
+def _grouped(thousands: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a whole number looks like whose thousands are set apart, and one of which pandas' reader of floats makes none."""
+    apart = re.escape(thousands)
+    blanks = r"[ \t\n\v\f\r]*"
+    whole = rf"{blanks}[+-]?[0-9](?:[0-9]|{apart})*{blanks}"
+    return re.compile(whole), re.compile(rf"{apart}{apart}")
+
+
+def may_be_doubled(text: bytes, forms: Forms) -> bool:
+    """Whether there may be a `TextKinds.NO_FLOAT` in this text, which the numbers that pandas makes of it do not tell."""
+    return forms.thousands is not None and forms.thousands.encode() * 2 in text
+
+
+def is_no_float(text: str, forms: Forms) -> bool:
+    """Whether pandas' reader of floats makes nothing of this whole number."""
+    return bool((_whole(text, forms) or TextKinds.NOTHING) & TextKinds.NO_FLOAT)
+
+
+def _whole(text: str, forms: Forms) -> TextKinds | None:
+    """The kind of a whole number; None for any other text."""
+    written, more = text, TextKinds.NOTHING
+    if forms.thousands and forms.thousands in text:
+        whole, doubled = _grouped(forms.thousands)
+        if not whole.fullmatch(text):
+            return None
+        if doubled.search(text.rstrip(" \t\n\v\f\r")):
+            more = TextKinds.NO_FLOAT
+        text = text.replace(forms.thousands, "")
+    match = _WHOLE.fullmatch(text)
+    if match is None or not forms.integers:
+        return None
+    negative, value = match[1] == "-", int(match[2][:21])
+    if value < 2**63 + negative:
+        kind = _NEGATIVE if negative else TextKinds.INT
+    elif match[3]:
+        # A float to pandas, which looks for the end of a large number right behind it; unless a larger one without a blank
+        # stands before it, which is not looked at here.
+        return None
+    elif negative:
+        kind = TextKinds.LOW | TextKinds.NEGATIVE
+    else:
+        kind = TextKinds.UNSIGNED if value < 2**64 else TextKinds.HUGE
+    readable = len(text.strip()) <= _DIGITS and (text == written or _PYTHON.fullmatch(written))
+    return kind | more if readable else kind | more | TextKinds.UNREADABLE
+
+
+def first_of(texts: Iterable[str | None], to_the_end: bool = False, forms: Forms = PLAIN_FORMS) -> TextKinds:
+    """Whether pandas meets a text that is no whole number before it has taken the column for whole numbers beyond int64.
+
+    It tries int64, which ends at the first text that is none. If that is a whole number too large, it tries uint64, which
+    passes over all that begins with a minus; and then Python's integers, or leaves the texts as they are.
+
+    Parameters
+    ----------
+    texts : iterable of (str or None)
+        From the first of the column on.
+    to_the_end : bool
+        Whether these are all its texts.
+    forms : Forms
+        How they are written.
+
+    Returns
+    -------
+    TextKinds
+        ``OTHER_FIRST``, ``LARGE_FIRST``, or ``NOTHING`` where the texts do not tell.
+
+    Examples
+    --------
+    >>> first_of(["1", None, "x", "99999999999999999999"])
+    <TextKinds.OTHER_FIRST: 256>
+    """
+    large = False
+    for text in texts:
+        if text is None:
+            continue
+        kind = _whole(text, forms)
+        if kind is None and not (large and text.lstrip().startswith("-")):
+            return TextKinds.OTHER_FIRST
+        if kind is not None and kind & TextKinds.HUGE:
+            return TextKinds.LARGE_FIRST
+        large = large or (kind is not None and bool(kind & LARGE))
+    return TextKinds.LARGE_FIRST if large and to_the_end else TextKinds.NOTHING
+
+
+def _kinds(texts: list[str], known: TextKinds, forms: Forms) -> TextKinds:
+    """The kinds of texts that are no whole numbers."""
+    if not texts or known & TextKinds.TEXT:
+        return known
+    values = infer_texts(texts, forms)
+    if values.dtype.kind == "b":
+        return known | TextKinds.BOOL
+    if values.dtype.kind in "iuf":  # of whole numbers those of an odd form alone, with a NUL
+        return known | (TextKinds.FLOAT if values.dtype.kind == "f" else TextKinds.INT)
+    if len(texts) == 1:
+        return known | TextKinds.TEXT
+    known = _kinds(texts[:1], known, forms)
+    middle = (len(texts) + 1) // 2
+    return _kinds(texts[middle:], _kinds(texts[1:middle], known, forms), forms)
+
+
+def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS, dtype: Any = None) -> pd.Series:
+    """What pandas infers from texts of which none is missing, or reads as a dtype."""
+    lines = "\n".join('"' + text.replace('"', '""') + '"' for text in texts)
+    try:
+        body, errors = lines.encode(), "strict"  # with anything else pandas reads Arrow's dtypes in another way
+    except UnicodeEncodeError:
+        body, errors = lines.encode("utf-8", "surrogateescape"), "surrogateescape"
+    frame = pd.read_csv(
+        io.BytesIO(body),
+        header=None,
+        names=[0],
+        sep=",",
+        keep_default_na=False,
+        na_filter=False,
+        low_memory=False,
+        dtype=dtype,
+        encoding_errors=errors,
+        **forms.for_pandas(),
+    )
+    values: pd.Series = frame[0]
+    return values
+
+
+def filler(dtype: DType, missing: Missing) -> str:
+    """A text that changes no inference of a column of this dtype, and is not missing."""
+    if dtype.arrow == pa.bool_():
+        return next((word for word in _WORDS if word not in missing.all_texts()), "True")
+    if dtype.kind in "iuf":
+        return next(str(n) for n in range(1, 10_000) if float(n) not in missing.numbers)
+    return "x"
+
+
+def arrow_array(values: Any, dtype: DType) -> pa.Array:
+    """Values of pandas as the Arrow array in which this dtype travels."""
+    if dtype.arrow == pa.string() or dtype.arrow == pa.bool_():
+        return pa.array(np.asarray(values, dtype=object), type=dtype.arrow, from_pandas=True)
+    return pa.array(np.asarray(values), type=dtype.arrow, from_pandas=dtype.kind in "Mm")

@@ -1,0 +1,53 @@
+"""The table of arguments. That each is kept as it says is tested in test_reading.py."""
+
+from __future__ import annotations
+
+import inspect
+
+import pandas as pd
+import pytest
+
+from lazyframe.csv.options.arguments import ARGUMENTS, DIALECT, Way, check_arguments, table
+from lazyframe.csv.options.dialect import Dialect
+
+
+def test_every_argument_of_pandas_is_offered_or_named() -> None:
+    assert set(inspect.signature(pd.read_csv).parameters) - set(ARGUMENTS) == {"filepath_or_buffer"}
+
+
+def test_the_dialect_takes_what_it_is_given() -> None:
+    assert set(DIALECT) <= set(ARGUMENTS)
+    for name in DIALECT:
+        assert Dialect.of(**{name: None} if name in ("delimiter", "names", "usecols", "dialect", "encoding") else {}) is not None
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "message"),
+    [
+        ("seperator", ",", r"no argument 'seperator'\. Did you mean 'sep'\?"),
+        ("usecol", ["a"], r"no argument 'usecol'\. Did you mean 'usecols'\?"),
+        ("null_values", ["a"], r"no argument 'null_values'\. Did you mean 'na_values'\?"),
+        ("squeeze", True, r"pandas has removed it; select the column"),
+        ("xyzzy", 1, r"no argument 'xyzzy'\. It has: sep"),
+    ],
+)
+def test_refused_arguments(argument: str, value: object, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        check_arguments({argument: value})
+
+
+def test_sep_and_delimiter_are_not_given_together() -> None:
+    check_arguments({"sep": ";", "delimiter": None})
+    with pytest.raises(ValueError, match="both sep and delimiter"):
+        check_arguments({"sep": ",", "delimiter": ";"})
+
+
+def test_arguments_that_change_nothing_are_taken() -> None:
+    check_arguments({"low_memory": False, "engine": "c", "encoding": "UTF-8", "sep": ";", "index_col": None})
+
+
+def test_the_table_has_a_line_for_each() -> None:
+    lines = table().splitlines()
+    for name, argument in ARGUMENTS.items():
+        assert f"| `{name}` | {argument.way.value} | {argument.note} |" in lines
+    assert all(way.value in table() for way in Way)
