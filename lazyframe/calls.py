@@ -6,6 +6,8 @@ is computed (`run.Request`). So building takes constant time a call, and a chain
 
 A task's function is an `Invocation`: it puts the values of lazy arguments back where they stood, and when the
 user's function raises, it notes the call and the line where it was written.
+
+See docs/decisions/0027-frames-and-functions.md.
 """
 
 from __future__ import annotations

@@ -5,6 +5,9 @@ There are four: a column, a literal, the one value of another plan, and a call. 
 columns (see schema.py), and the kernels give it real ones: the meaning of an operation is written once, by pandas.
 
 A `Reduction` is not a column: it turns a column into one value a group.
+
+See docs/decisions/0003-checked-integers.md, docs/decisions/0004-filters-never-pass-what-can-fail.md and
+docs/decisions/0015-lazy-scalar-is-a-subquery.md.
 """
 
 from __future__ import annotations

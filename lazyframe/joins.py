@@ -2,6 +2,8 @@
 
 The rest of the columns is taken by these places, so whatever they hold is moved once, and `merge` sees nothing but keys. A plan
 knows the dtypes of the answer by joining tiny columns, a task joins the rows: both by the functions of this module.
+
+See docs/decisions/0020-join-of-the-keys.md.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ Reads of one source that do not wait for different things share one scan, so `co
 A scan all of whose sinks want only the first few rows goes in waves of 1, 2, 4, ... partitions, each of which first
 looks whether the waves before it had enough. Where a later row could still change a dtype of the first ones, there are
 no waves.
+
+See docs/decisions/0018-one-scan-for-several-results.md and docs/decisions/0019-head-and-the-whole-input.md.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 A plan knows the dtypes of such a result by running the method on tiny columns; a task runs it on the rows. Both do it
 here, and so give results of one shape.
+
+See docs/decisions/0022-what-needs-the-whole-frame.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Warnings, on the line of the user's program that they are about."""
+"""Warnings, on the line of the user's program that they are about.
+
+See docs/decisions/0055-warnings-travel-in-extents.md.
+"""
 
 from __future__ import annotations
 

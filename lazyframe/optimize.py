@@ -5,6 +5,8 @@ nothing to do, and each has text fixtures of its name in the tests. What holds o
 (`Plan.reads`, `Plan.passed`, ...): a rule is about two kinds of node, and knows no list of all.
 
 Where a mask can fail (`expr.can_fail`) it is not joined with the filter below it, for it would see more rows.
+
+See docs/decisions/0004-filters-never-pass-what-can-fail.md and docs/decisions/0017-nodes-carry-their-rules.md.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ partitions; so no node here has an order of its own, but for what `Plan.numberin
 
 How a node is computed is decided in this file and nowhere else: `lower` turns each of a few kinds of physical node into
 tasks, and knows no logical one.
+
+See docs/decisions/0018-one-scan-for-several-results.md and docs/decisions/0020-join-of-the-keys.md.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ hands that on as its result (`Passing`), and what stands at the end runs the que
 
 Tasks have the names that they have in our graph, which follow from what they do: what several collections need, such as the
 counts before the partitions of a frame, is one task in the graph that Dask makes of them all.
+
+See docs/decisions/0068-dask-compute-cannot-rerun.md.
 """
 
 from __future__ import annotations

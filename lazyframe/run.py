@@ -7,6 +7,8 @@ given a lazy frame, a frame whose partitions a function makes.
     wanted --+-- Planned -- optimize, lower together -- answer --------------------> finished by the face
              |                  ^ inputs of the source     | as a pandas object
              +-- Called ---- a task of the function -------+-- result
+
+See docs/decisions/0027-frames-and-functions.md and docs/decisions/0029-one-mechanism-for-assumptions.md.
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ type error is pandas' own, and is raised on the line where the user made it.
 
 Some results of pandas have a dtype that depends on the data: the year of a date is int32, but float64 as soon as
 one date is missing. Such a dtype carries its `otherwise`; it is settled when the rows have been seen.
+
+See docs/decisions/0001-dtypes-are-probed.md, docs/decisions/0002-dtypes-that-depend-on-data.md,
+docs/decisions/0008-names-of-several-levels.md and docs/decisions/0010-integers-beyond-64-bits.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The one contract with whatever holds the rows: CSV files, what functions make, what was kept; anything with partitions."""
+"""The one contract with whatever holds the rows: CSV files, what functions make, what was kept; anything with partitions.
+
+See docs/decisions/0027-frames-and-functions.md and docs/decisions/0028-made-partitions-are-strict.md.
+"""
 
 from __future__ import annotations
 

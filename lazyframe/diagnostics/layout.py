@@ -6,6 +6,8 @@
     places      sweeps again; the nodes of a layer come as near to their neighbours as their order and sizes let them
 
 The steps are those of Sugiyama, Tagawa and Toda (1981). Where Graphviz is installed, its `dot` finds the places.
+
+See docs/decisions/0066-own-drawings.md.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@
 
 `execute` is the door. A scheduler's name is looked up in `POOLS`; a pool stays warm for the next query, since
 threads and above all processes with their imports are dear to start.
+
+See docs/decisions/0065-a-watcher-a-run.md.
 """
 
 from __future__ import annotations

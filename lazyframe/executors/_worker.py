@@ -16,6 +16,8 @@ what it reads comes from nowhere. The end of stdin means that the parent is gone
 Neither side trusts that a pipe ends with the process behind it, since a fork of that process may hold it: the parent
 looks whether its worker lives (`processes.Line`), the worker whether it has still the same parent, and what a task
 forks is given nothing of the pipes.
+
+See docs/decisions/0062-own-worker-processes.md.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ Every run has keys of its own: to cancel one query must not touch an equal one i
 themselves (to listeners) goes over one topic a client, on which every message carries the key of its task.
 
 `distributed` is imported when the first graph goes to a cluster, never before.
+
+See docs/decisions/0067-clusters-get-graphs.md.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ tasks of that run alone, or None where the run is of no interest; so two runs at
 
 Whoever runs graphs makes one `Watchers` a run and calls its four methods. All are called in the thread that called
 `execute`, never at one time. They come between tasks, so a watcher has to be quick, and may not raise.
+
+See docs/decisions/0065-a-watcher-a-run.md.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ frames may keep a result or an argument alive while the loop waits, which is why
 
 What is merged in order waits for the slowest. So that results do not pile up behind it, a task that reads files does
 not start too far ahead of the oldest of these that is still running (`AHEAD`); other tasks always may.
+
+See docs/decisions/0064-reading-does-not-run-ahead.md.
 """
 
 from __future__ import annotations

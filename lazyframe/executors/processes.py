@@ -7,6 +7,8 @@ other is in `_worker.py`, which is all that a child loads to begin with.
 A child is started by its thread, in the background, and again when it is found dead. Cancelled, it is asked first
 and killed when that does not help; at Ctrl-C it is killed at once. One that is stopped by somebody is waited for, and the
 user is told.
+
+See docs/decisions/0062-own-worker-processes.md and docs/decisions/0063-workers-that-die.md.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 The keys are run in windows of a few. What a later window needs of an earlier one is kept until then, and nothing else;
 so a consumer that is slow holds up the work (back-pressure), and one that stops ends it.
+
+See docs/decisions/0070-streams-are-windows.md.
 """
 
 from __future__ import annotations

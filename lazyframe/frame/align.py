@@ -3,6 +3,8 @@
 pandas lines rows up by index. Here two plans have the same rows when they are projections of one plan; then columns
 of both can be written over that plan. Anything else would need rows to be matched, which is not what a mask or an
 arithmetic operator of ours does, and is an error on the line where it is written.
+
+See docs/decisions/0007-columns-of-one-frame.md.
 """
 
 from __future__ import annotations

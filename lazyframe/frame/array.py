@@ -1,4 +1,7 @@
-"""The lazy array: values with no index."""
+"""The lazy array: values with no index.
+
+See docs/decisions/0013-lazy-is-no-array.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What becomes of the results of a lazy frame that Dask computes or persists; see `protocol`."""
+"""What becomes of the results of a lazy frame that Dask computes or persists; see `protocol`.
+
+See docs/decisions/0068-dask-compute-cannot-rerun.md.
+"""
 
 from __future__ import annotations
 

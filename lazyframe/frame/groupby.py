@@ -1,4 +1,7 @@
-"""Groups of rows: what ``groupby`` gives, waiting for an aggregate."""
+"""Groups of rows: what ``groupby`` gives, waiting for an aggregate.
+
+See docs/decisions/0014-agg-takes-names.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where frames begin: `read_csv` and its kin, the one place where the face meets the CSV source."""
+"""Where frames begin: `read_csv` and its kin, the one place where the face meets the CSV source.
+
+See docs/decisions/0025-indexes-are-set-over-the-scan.md.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 As in pandas: ``df["g"]`` is all columns under ``g``, without that level; a list keeps it; a new column called ``z`` is
 ``("z", "")``; `rename` sees each part of a name by itself.
+
+See docs/decisions/0008-names-of-several-levels.md.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 `MadeSource` is the source of frames that functions make. Its partitions are results of tasks of the same graph; each
 is checked against the schema and cut into batches. The rows are numbered through, as those of every source.
+
+See docs/decisions/0026-shares-are-plans.md.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ only what is said of them comes here. An answer for which rows had to meet is on
 
     Share of the plan -- to pandas --> KeptRows -- kept --> Held, or the rows themselves     one a partition
                                           +------ facts --> Facts: dtypes, sizes, a sample
+
+See docs/decisions/0016-persist-is-a-source.md.
 """
 
 from __future__ import annotations

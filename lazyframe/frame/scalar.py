@@ -1,4 +1,7 @@
-"""The lazy scalar."""
+"""The lazy scalar.
+
+See docs/decisions/0013-lazy-is-no-array.md.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ A method of ours names the arguments that it honours, a few of its own among the
 bound to the signature of pandas' method of the same name, so an argument by position is the one that it is in pandas. An
 argument that pandas has and ours has not is accepted when it asks for what happens anyway: pandas' default, or another
 name of it; else it is refused by name. A method that hands all others on to pandas has ``**options``.
+
+See docs/decisions/0011-pandas-signatures.md.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ verify first
 begin again
     Who can throw away what was written so far (a file under a temporary name) reads once, and starts anew when the
     data contradict the source; only a plan with a dtype that depends on all rows is verified first.
+
+See docs/decisions/0069-rows-out-are-verified.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Files that get their names when they are complete: a write that fails or is interrupted leaves nothing behind."""
+"""Files that get their names when they are complete: a write that fails or is interrupted leaves nothing behind.
+
+See docs/decisions/0071-targets-are-looked-at.md.
+"""
 
 from __future__ import annotations
 

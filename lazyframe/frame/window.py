@@ -2,6 +2,8 @@
 
 A column of these is a column of the same rows: `df["total"] = df.x.cumsum()`. What pandas' own methods are given is held
 in memory.
+
+See docs/decisions/0021-windows-add-columns.md.
 """
 
 from __future__ import annotations

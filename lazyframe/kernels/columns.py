@@ -4,6 +4,8 @@ Numbers, booleans and dates are numpy arrays (missing: NaN and NaT). Text stays 
 codes, inside `Text`, which also knows whether pandas would call it ``str`` or ``object``. Whatever else pandas has (categories,
 nullable numbers, Arrow's dtypes) is pandas' own extension array, and pandas' functions work on it. Names that start with a
 NUL, or are a tuple that does, are hidden: they carry the index and pass through every step.
+
+See docs/decisions/0009-extension-arrays-are-pandas-own.md and docs/decisions/0057-columns-between-tasks.md.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 The meaning of every operation is pandas' own function (expr.OPERATIONS). Two shortcuts give the same answer sooner:
 numpy alone, where numpy and pandas cannot differ; and, for text and dates that come as codes, the operation on the
 distinct values only, remembered for dates, since the same few come in batch after batch.
+
+See docs/decisions/0001-dtypes-are-probed.md and docs/decisions/0038-repetition-is-looked-up-once.md.
 """
 
 from __future__ import annotations

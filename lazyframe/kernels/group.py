@@ -1,4 +1,7 @@
-"""Number the groups of equal keys, in the order in which they first appear."""
+"""Number the groups of equal keys, in the order in which they first appear.
+
+See docs/decisions/0058-groups-by-first-row.md.
+"""
 
 from __future__ import annotations
 

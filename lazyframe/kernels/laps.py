@@ -5,6 +5,8 @@ parts are combined; so they arrive wherever the task ran.
 
     lap  0           1           2 ...
          reading     predicate   of each pipeline: its steps, and its sink
+
+See docs/decisions/0061-scans-are-always-timed.md.
 """
 
 from __future__ import annotations

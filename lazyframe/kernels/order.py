@@ -2,6 +2,8 @@
 
 Of one group for all rows the state is (values,). Of many it is (values of all groups one after another, how many each
 has). Values that are missing are left out: the statistics pass over them.
+
+See docs/decisions/0059-order-statistics-hold-values.md.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ and reduced again by group: `merge` takes the concatenated states and the group 
 (sum, count), variance as (count, mean, sum of deviations, sum of squared deviations).
 
 `codes` is the group of each row, all >= 0; None means one group for all rows, which numpy does faster.
+
+See docs/decisions/0009-extension-arrays-are-pandas-own.md.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Where it was refused (a limit of the address space, a machine that does not overcommit), pandas 3.1 writes to address 0, and the
 process is gone. numpy looks; so it is asked for as much, and gives it back at once: an allocation that nobody writes to costs
 a few microseconds.
+
+See docs/decisions/0060-room-for-hash-tables.md.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ r"""The order of rows: one 64-bit number a row, given when its record is read, a
 
 Whatever happens to a row on its way, it keeps its order number; so rows that were spread can be put in pandas' order again,
 and nobody has to count what came before a piece of them.
+
+See docs/decisions/0006-order-is-one-number.md.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@
 
 Whatever is chosen of all the rows is chosen of any part of them that holds it. So a part of the rows can be cut down to
 those that pandas' own method would choose of it, in the order in which they stand; and the last choice is pandas' own.
+
+See docs/decisions/0023-row-choices-are-chosen-of-parts.md.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ pipeline's sink. Several queries over one source are several pipelines of one sc
     source.read -> batch -> steps -> sink.fold -> Part        (one task a partition)
                                      Part, Part, ... -> combine -> Part      (a tree of these)
                                                         Part -> finish -> Columns
+
+See docs/decisions/0036-len-looks-at-fields.md.
 """
 
 from __future__ import annotations

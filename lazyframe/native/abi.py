@@ -1,4 +1,7 @@
-"""The structs of ``core/api.h``, in the order in which ``lf_layout`` tells of them, and its numbers."""
+"""The structs of ``core/api.h``, in the order in which ``lf_layout`` tells of them, and its numbers.
+
+See docs/decisions/0035-addresses-stay-with-their-array.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The library that holds the core: where it is, whether it is of these sources, and if there is none, why."""
+"""The library that holds the core: where it is, whether it is of these sources, and if there is none, why.
+
+See docs/decisions/0034-engines-may-refuse.md.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 `Array` is the type of an argument in the eyes of ctypes: it takes an array, checks it, and lets ctypes have the address.
 ctypes holds the arguments of a call until it returns, so there is no moment at which only an address is left. What is put
 into a struct goes through `Pointers`, which keeps the memory beside the address, for as long as the struct may be used.
+
+See docs/decisions/0035-addresses-stay-with-their-array.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Reading: the calls of the scan core, on memory that was checked and is held while they run."""
+"""Reading: the calls of the scan core, on memory that was checked and is held while they run.
+
+See docs/decisions/0034-engines-may-refuse.md and docs/decisions/0037-chunks-and-batches.md.
+"""
 
 from __future__ import annotations
 

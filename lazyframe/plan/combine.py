@@ -1,4 +1,7 @@
-"""Rows of two plans put together."""
+"""Rows of two plans put together.
+
+See docs/decisions/0020-join-of-the-keys.md.
+"""
 
 from __future__ import annotations
 

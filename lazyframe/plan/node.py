@@ -1,4 +1,7 @@
-"""What every frame-valued node states of itself."""
+"""What every frame-valued node states of itself.
+
+See docs/decisions/0006-order-is-one-number.md and docs/decisions/0017-nodes-carry-their-rules.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The rows in another order."""
+"""The rows in another order.
+
+See docs/decisions/0024-sorting-is-pandas.md.
+"""
 
 from __future__ import annotations
 

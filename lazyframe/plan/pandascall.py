@@ -1,4 +1,7 @@
-"""What only a method of pandas on all the rows can tell."""
+"""What only a method of pandas on all the rows can tell.
+
+See docs/decisions/0022-what-needs-the-whole-frame.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One row a group, or none at all."""
+"""One row a group, or none at all.
+
+See docs/decisions/0069-rows-out-are-verified.md.
+"""
 
 from __future__ import annotations
 

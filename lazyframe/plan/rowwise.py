@@ -1,4 +1,7 @@
-"""What is done row by row: these are the steps that a batch goes through, one after the other, in one task."""
+"""What is done row by row: these are the steps that a batch goes through, one after the other, in one task.
+
+See docs/decisions/0025-indexes-are-set-over-the-scan.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where rows come from: the leaves of a plan."""
+"""Where rows come from: the leaves of a plan.
+
+See docs/decisions/0016-persist-is-a-source.md.
+"""
 
 from __future__ import annotations
 

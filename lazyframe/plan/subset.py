@@ -1,4 +1,7 @@
-"""Some of the rows: the first ones, a share of them, or those that pandas would choose among all."""
+"""Some of the rows: the first ones, a share of them, or those that pandas would choose among all.
+
+See docs/decisions/0023-row-choices-are-chosen-of-parts.md and docs/decisions/0026-shares-are-plans.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Columns that look along the rows: each value depends on the rows before or after its own."""
+"""Columns that look along the rows: each value depends on the rows before or after its own.
+
+See docs/decisions/0021-windows-add-columns.md.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 contract.py   what is asked of a place        claim.py    who writes where: locks, and leftovers of the dead
 files.py      one file; a pipe or a device    folder.py   a file a piece, in a folder that is moved as one
 remote.py     files elsewhere, written in a private folder and then sent
+
+See docs/decisions/0071-targets-are-looked-at.md.
 """
 
 from __future__ import annotations
