@@ -16,6 +16,8 @@ How a node is computed is decided in this file and nowhere else: `lower` turns e
 tasks, and knows no logical one.
 
 See docs/decisions/0018-one-scan-for-several-results.md and docs/decisions/0020-join-of-the-keys.md.
+
+See docs/decisions/0019-head-and-the-whole-input.md.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ that does not end with a record, so nobody has to look for the end of the last r
 The core allocates nothing. What becomes part of a result is allocated here, for each chunk; scratch memory is lent by the
 thread and used again. How many records a chunk has is guessed from the chunks before it; where the guess was too
 low the chunk is parsed again.
+
+See docs/decisions/0034-engines-may-refuse.md and docs/decisions/0037-chunks-and-batches.md.
 """
 
 from __future__ import annotations

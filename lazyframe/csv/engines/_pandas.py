@@ -11,6 +11,8 @@ it with only ``True`` can be read as integers).
 
 Floats are rounded correctly, as pyarrow's are: from 3.1 on pandas does so of itself, and takes ill that it is asked to;
 before, it has to be asked (``float_precision="round_trip"``).
+
+See docs/decisions/0005-floats-round-correctly.md and docs/decisions/0012-two-error-classes.md.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ a value that `verified` doubts          ``-999.0`` beside na_values=-999, ``-0``
 =====================================  ==========================================================================
 
 Both engines give floats that are rounded correctly.
+
+See docs/decisions/0034-engines-may-refuse.md.
 """
 
 from __future__ import annotations

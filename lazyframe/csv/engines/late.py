@@ -8,6 +8,8 @@ it is UTF-8 has been checked. A number has to be looked at in every record, and 
 
 Putting the records together and looking for their fields once more costs what it costs, so it is done only while few
 rows pass: the chunk before decides.
+
+See docs/decisions/0039-text-is-made-late.md.
 """
 
 from __future__ import annotations

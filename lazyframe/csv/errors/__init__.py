@@ -3,6 +3,8 @@
 An error says what, where (file, line, record, column, text), and the argument that fixes it, in one paragraph.
 Each is also the error that pandas raises for the same mistake, so that ``except`` clauses written for pandas hold: `also`
 makes the class that is both.
+
+See docs/decisions/0012-two-error-classes.md.
 """
 
 from __future__ import annotations

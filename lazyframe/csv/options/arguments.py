@@ -5,6 +5,8 @@ the user's own line. What values they may have is for pandas to say: `as_pandas`
 
 `table` is the compatibility table of the documentation, made from the same data; the tests run
 every line of it.
+
+See docs/decisions/0012-two-error-classes.md.
 """
 
 from __future__ import annotations

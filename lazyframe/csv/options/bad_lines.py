@@ -5,6 +5,8 @@
 The first record of the input is never bad, for pandas makes an index of what it has too much (we refuse that: see
 `sample.with_header`); with ``usecols`` no record is, for there the rest is let go. A record with too few fields is no bad
 line: it is padded. A quote that is never closed is an error for pandas whatever ``on_bad_lines`` says.
+
+See docs/decisions/0053-bad-lines-are-sifted.md.
 """
 
 from __future__ import annotations

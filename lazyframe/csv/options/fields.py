@@ -3,6 +3,8 @@
 pandas looks at the first record of all. Where it has more fields than there are names, the first fields are an index
 without names: unless ``index_col=False`` lets go of the last ones, or ``usecols`` chooses as many columns as there are
 names. These then stand at the places that ``usecols`` says, or at the first ones.
+
+See docs/decisions/0031-fields-matched-once.md.
 """
 
 from __future__ import annotations

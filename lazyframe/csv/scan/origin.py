@@ -1,6 +1,8 @@
 """Where the text in a column came from: asked when something is to be done with it that only numbers have.
 
 A column became one of text by what the sample had, or by what a query came upon. Only the sample is read again.
+
+See docs/decisions/0044-text-knows-its-origin.md.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 It begins at a line start that is taken on trust to be a record start (see `scan`), and knows where a record stands in
 the file when that has to be told.
+
+See docs/decisions/0030-quotes-speculate-and-verify.md and docs/decisions/0033-blank-lines-in-bulk.md.
 """
 
 from __future__ import annotations

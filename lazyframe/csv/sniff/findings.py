@@ -1,4 +1,8 @@
-"""What a task finds out about the files: what contradicts the source, and where reading began and ended."""
+"""What a task finds out about the files: what contradicts the source, and where reading began and ended.
+
+See docs/decisions/0029-one-mechanism-for-assumptions.md, docs/decisions/0041-categories-by-one-look.md and
+docs/decisions/0055-warnings-travel-in-extents.md.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 Every header is read, since a column that only one file has is a column of the table. Most files of a folder begin with
 the same header, byte for byte: then its length says all, and nothing has to be cut or named again.
+
+See docs/decisions/0052-ten-thousand-headers.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Reading a file: at chosen places, or in chunks of whole records. Where its text comes from is a matter of `storage`."""
+"""Reading a file: at chosen places, or in chunks of whole records. Where its text comes from is a matter of `storage`.
+
+See docs/decisions/0047-files-are-looked-at-twice.md and docs/decisions/0048-no-mmap.md.
+"""
 
 from __future__ import annotations
 

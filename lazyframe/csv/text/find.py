@@ -9,6 +9,8 @@ a file of this machine, or a pattern of some   that, whatever it is called: ``ru
 ``simplecache::d/a.csv``                       a URL, where fsspec knows the protocol in front
 everything else                                a path of this machine that is not there
 =============================================  =========================================================================
+
+See docs/decisions/0045-paths-and-urls.md.
 """
 
 from __future__ import annotations

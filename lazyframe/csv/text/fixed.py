@@ -4,6 +4,8 @@
 
 A line is a record: quotes mean nothing. Where fields stand is given, or found out from the first lines of each file, as pandas
 finds it. Fields are cut by Arrow, for thousands of lines at a time; where there are comments, line by line.
+
+See docs/decisions/0056-fixed-widths-are-rewritten.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """The first records of a file, wherever they stand: megabytes of lines to be skipped, or of blank ones, may come before each.
 
 The text is gone through once and piece by piece, so that such lines cost time as reading them does, and no memory.
+
+See docs/decisions/0033-blank-lines-in-bulk.md.
 """
 
 from __future__ import annotations

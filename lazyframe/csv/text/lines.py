@@ -3,6 +3,8 @@ r"""Line numbers of a file, as an editor shows them: ``\n``, ``\r\n`` and a lone
 A record knows at which byte of the text it starts; the line is worked out when somebody has to be told. Whole blocks of
 a file are counted once in a process, however many places are asked for. Where the text was rewritten, the number of the record
 says where it stands in the file.
+
+See docs/decisions/0054-line-numbers-from-offsets.md.
 """
 
 from __future__ import annotations

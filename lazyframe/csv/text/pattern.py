@@ -2,6 +2,8 @@
 and links that lead in a circle are gone through once.
 
     "d/*/**/x?.csv" -> one component after another -> paths
+
+See docs/decisions/0046-unreadable-matches-are-errors.md.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ Every function here is given text that begins at the start of a record. There ar
   finds the quotes, and the answer is a few lookups.
 * Otherwise a regular expression walks over the records that have quotes, field by field. It is exact for any
   text, and about twenty times slower.
+
+See docs/decisions/0032-records-are-bounded.md.
 """
 
 from __future__ import annotations

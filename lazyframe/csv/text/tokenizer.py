@@ -7,6 +7,8 @@ to be told, and from the first bad line of a file on, the text is gone over agai
 
 `Compiled` is the machine of pandas' C parser as regular expressions, `Lines` what its Python parser does. A record of a
 `Rewriting` is found by its number: `Walk`.
+
+See docs/decisions/0053-bad-lines-are-sifted.md.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ A column of this sort is read as its bare text by pandas (as a column of text th
 gives is a state like that of any column: it is guessed from the sample, and a kind that was not foreseen is a contradiction.
 
 pandas makes objects of values of several kinds, of which we have no column: that is an error that names the place.
+
+See docs/decisions/0043-converters-are-states.md.
 """
 
 from __future__ import annotations

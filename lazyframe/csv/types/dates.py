@@ -5,6 +5,8 @@ to fit it: if one does not, the whole column stays text. So the format is a prop
 frozen when it is opened, and a text that does not fit is a contradiction as in any other column.
 
 A date that is put together from several columns is what pandas 2 made of them: their texts joined by a blank.
+
+See docs/decisions/0038-repetition-is-looked-up-once.md and docs/decisions/0042-zones-with-formats.md.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ a point, and would round those beyond 2**53: a rule for a whole column would mak
 
 With ``dtype_backend`` it is the other way round: an engine reads what numpy would hold, by the kinds of text seen, and that
 is put into the dtype that pandas has for these kinds.
+
+See docs/decisions/0040-extension-dtypes-by-pandas.md and docs/decisions/0041-categories-by-one-look.md.
 """
 
 from __future__ import annotations

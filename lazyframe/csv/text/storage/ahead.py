@@ -1,6 +1,8 @@
 """Reading ahead: the next blocks of a text are fetched by threads while the last ones are parsed.
 
 It begins when a second read goes on where the first one stopped, so that looking at a header fetches a header.
+
+See docs/decisions/0051-reading-ahead.md.
 """
 
 from __future__ import annotations

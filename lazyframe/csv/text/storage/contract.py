@@ -1,4 +1,7 @@
-"""What is known of a file, and what a file being read has to offer."""
+"""What is known of a file, and what a file being read has to offer.
+
+See docs/decisions/0049-texts-that-cannot-be-cut.md.
+"""
 
 from __future__ import annotations
 

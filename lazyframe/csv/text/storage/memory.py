@@ -2,6 +2,8 @@
 
 It is read once, from where it stands, when the source is opened, as pandas does; what came is kept, since queries may run
 again, and crosses to the workers with the source. Equal contents have equal tokens.
+
+See docs/decisions/0050-open-files.md.
 """
 
 from __future__ import annotations
