@@ -1,4 +1,7 @@
-"""Columns of the frame, made of what the engines parsed: dates of several fields, extension dtypes, columns that a file lacks."""
+"""Columns of the frame, made of what the engines parsed: dates of several fields, extension dtypes, columns that a file lacks.
+
+See docs/decisions/0010-integers-beyond-64-bits.md.
+"""
 
 from __future__ import annotations
 

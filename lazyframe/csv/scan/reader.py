@@ -11,7 +11,7 @@ the `Replan` says which file has to be cut with more care.
 
 Which engines there are to ask is `ENGINES`; the first is chosen by `lazyframe.native.library.engine`.
 
-See docs/decisions/0010-integers-beyond-64-bits.md and docs/decisions/0036-len-looks-at-fields.md.
+See docs/decisions/0036-len-looks-at-fields.md.
 """
 
 from __future__ import annotations
