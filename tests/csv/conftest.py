@@ -60,7 +60,7 @@ class Driver:
             extent = reader.extent if extent is None else extent.join(reader.extent)
         assert extent is not None
         assert extent.begin == (0, 0)
-        if source.nrows is None:
+        if source.spec.nrows is None:
             assert extent.end == (len(source.files), 0)
         frame = to_pandas(source, batches, names, None if predicate else base)
         if columns is None and source.index is not None:
@@ -73,7 +73,7 @@ def to_pandas(source: CSVSource, batches: list[pa.RecordBatch], names: tuple[str
     data = {}
     labels = {str(name): name for name in source.schema.names}
     for name in names:
-        dtype = source.column(name).dtype
+        dtype = source.spec.column(name).dtype
         if dtype.kind in "CE":
             data[labels[name]] = extensions([batch.column(batch.schema.names.index(name)) for batch in batches], dtype)
             continue

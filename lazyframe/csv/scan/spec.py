@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from lazyframe.csv.options.bad_lines import BadLines, MendingError
 from lazyframe.csv.options.dialect import Dialect
 from lazyframe.csv.sniff.columns import Column
 from lazyframe.csv.text.storage import File
+from lazyframe.csv.types.infer import TextKinds
 from lazyframe.schema import column_not_found
 
 
@@ -22,8 +24,6 @@ class ScanSpec:
 
     Parameters
     ----------
-    token : str
-        A content hash of the source: what a contradiction names.
     files : tuple of File
         The files, in order.
     dialect : Dialect
@@ -36,15 +36,17 @@ class ScanSpec:
         How many records are read at most.
     sample_bytes : int
         How much text is looked at where little is wanted.
+    token : str
+        A content hash of the source that is scanned: what a `Replan` names. A probe has none: who made it catches its replans.
     """
 
-    token: str
     files: tuple[File, ...]
     dialect: Dialect
     columns: tuple[Column, ...]
     on_bad_lines: BadLines
     nrows: int | None
-    sample_bytes: int
+    sample_bytes: int = 2**16
+    token: str = ""
 
     @functools.cached_property
     def by_label(self) -> dict[str, Column]:
@@ -57,6 +59,14 @@ class ScanSpec:
             return self.by_label[label]
         except KeyError:
             raise column_not_found(label, [column.name for column in self.columns]) from None
+
+    def with_columns(self, columns: Mapping[str, Column]) -> ScanSpec:
+        """The spec with these columns in the place of those that are called so."""
+        return replace(self, columns=tuple(columns.get(column.label, column) for column in self.columns))
+
+    def knowing(self, seen: Mapping[str, TextKinds]) -> ScanSpec:
+        """The spec with these kinds of text for the columns that are called so."""
+        return replace(self, columns=tuple(replace(c, seen=seen.get(c.label, c.seen)) for c in self.columns))
 
     def paths(self, number: int, count: int) -> pa.Array:
         """The path of this file, `count` times: what the column of paths holds for its records."""

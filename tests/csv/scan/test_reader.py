@@ -6,6 +6,7 @@ import pickle
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -281,7 +282,7 @@ def test_a_late_value_promotes_the_column_with_one_warning(
 
 def replaced_guess(source: CSVSource) -> CSVSource:
     """The source as its head alone lets it guess: pieces of the middle may have seen the late value already."""
-    return source._with(source.certain)
+    return replace(source, spec=source.spec.knowing(source.certain), _newer=[])
 
 
 def test_the_next_query_does_not_contradict_again(driver: Any, write: Write, recwarn: pytest.WarningsRecorder) -> None:

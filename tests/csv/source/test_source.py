@@ -32,7 +32,7 @@ def test_what_a_source_promises(write: Write) -> None:
     assert opened.partitions[0].label == "a.csv[0:19]"
     assert opened.latest() is opened
     with pytest.raises(ColumnNotFoundError, match="Did you mean 'x'"):
-        opened.column("X")
+        opened.spec.column("X")
 
 
 def test_what_a_source_is_unsure_of(write: Write) -> None:
@@ -208,7 +208,7 @@ def test_no_column_no_rows_as_in_pandas(engine: str, write: Write, driver: Any, 
     text = "a,b\nx,1\n2,3\n"
     for usecols in ([], lambda name: False):
         source = CSVSource.open(write(text), usecols=usecols)
-        assert source.nrows == len(oracle(text, usecols=usecols)) == 0
+        assert source.spec.nrows == len(oracle(text, usecols=usecols)) == 0
         assert source.schema.names == ()
 
 

@@ -1,0 +1,219 @@
+"""The sampler: which kinds of text the columns have, by pieces of the files.
+
+    spec -> pieces (`sniff.sample`) -> kinds of text in each, united -> spec whose columns know them
+
+All of it is a guess but what the first records of a file have, which is kept apart as certain: a file that turns out to be cut
+wrongly takes the rest with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from lazyframe.csv.engines.layout import Layout, places_of
+from lazyframe.csv.errors import DtypePromotionWarning
+from lazyframe.csv.options.dialect import PLAIN_FORMS
+from lazyframe.csv.options.fields import Index
+from lazyframe.csv.scan import reader
+from lazyframe.csv.scan.spec import ScanSpec
+from lazyframe.csv.sniff import sample
+from lazyframe.csv.sniff.columns import Column
+from lazyframe.csv.sniff.sample import Piece
+from lazyframe.csv.source import probes
+from lazyframe.csv.text.storage import File
+from lazyframe.csv.types import dates, infer
+from lazyframe.csv.types.infer import TextKinds
+from lazyframe.notices import warn
+from lazyframe.shown import in_quotes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the sampler is told beside the spec.
+
+    Parameters
+    ----------
+    starts : sequence of (int, int)
+        Where partitions begin: the number of the file, and the offset.
+    index : Index or None
+        Which columns are the index: a level that turns out to hold no dates is a column like any other.
+    assume_missing : bool
+        Whether whole numbers are taken to be missing somewhere.
+    """
+
+    starts: Sequence[tuple[int, int]]
+    index: Index | None
+    assume_missing: bool
+
+
+class Sampled(NamedTuple):
+    """What a sample tells.
+
+    Parameters
+    ----------
+    spec : ScanSpec
+        Whose columns know the kinds of text in the sample.
+    certain : mapping of str to TextKinds
+        Those that are there for certain.
+    is_first_shown : bool
+        Whether the first rows can hold nothing else.
+    """
+
+    spec: ScanSpec
+    certain: Mapping[str, TextKinds]
+    is_first_shown: bool
+
+
+def sampled(spec: ScanSpec, asked: Asked) -> Sampled:
+    """What the sample of the files tells of the columns; again without the dates that are none, until it holds."""
+    while True:
+        found = _once(spec, asked)
+        undated = {column.label for column in found.spec.columns if is_undated(column, asked.index)}
+        if not undated:
+            return found
+        spec = without_dates(found.spec, undated)
+
+
+def is_undated(column: Column, index: Index | None) -> bool:
+    """Whether a level of the index turned out to be no dates: then pandas infers its dtype as that of any column."""
+    is_asked = index is not None and index.numeric and column.name in index.columns
+    return is_asked and column.dates is not None and column.given is None and bool(column.seen & TextKinds.TEXT)
+
+
+def without_dates(spec: ScanSpec, labels: set[str]) -> ScanSpec:
+    """The spec for which these are columns like any other, of which nothing is known."""
+    return spec.with_columns({n: replace(spec.column(n), dates=None, seen=TextKinds.NOTHING) for n in labels})
+
+
+def _once(spec: ScanSpec, asked: Asked) -> Sampled:
+    lacking = [file for file in spec.files if not file.empty]
+    lacking = lacking if spec.nrows is None else lacking[:1]
+    by_python = spec.dialect.rewriting is not None and spec.dialect.rewriting.by_python
+    # pandas' C parser takes the columns of no records for integers, and dates for those of seconds.
+    if spec.nrows == 0 and lacking and not by_python:
+        kinds = {
+            c.label: TextKinds.MISSING if c.dates else TextKinds.NOTHING if c.converter else TextKinds.INT for c in spec.columns
+        }
+        return Sampled(spec.knowing(kinds), {}, True)
+    sampler = _Sampler(spec, lacking)
+    for number, piece in enumerate(sample.pieces(spec.files, asked.starts, spec.nrows is None)):
+        sampler.take(piece, number == 0)
+    return sampler.told(asked.assume_missing)
+
+
+class _Sampler:
+    """What the pieces that were taken so far tell.
+
+    Parameters
+    ----------
+    spec : ScanSpec
+        What is known before.
+    lacking : list of File
+        The files that have records: what one of them lacks is missing there.
+    """
+
+    def __init__(self, spec: ScanSpec, lacking: list[File]) -> None:
+        self._spec = spec
+        self._certain: dict[str, TextKinds] = {}
+        self._dates: dict[str, dates.Dates] = {c.label: c.dates for c in spec.columns if c.dates is not None}
+        self._various: set[str] = set()
+        self._is_first_shown = False
+        everywhere = set.intersection(*map(set, dict.fromkeys(file.names for file in lacking))) if lacking else set()
+        for column in spec.columns if lacking else ():
+            parts = (column.label,) if column.dates is None else map(str, column.dates.parts)
+            if not everywhere.issuperset(parts):
+                self._certain[column.label] = TextKinds.MISSING
+        self._guessed = dict(self._certain)
+
+    def take(self, piece: Piece, is_first: bool) -> None:
+        """Look at a piece; `is_first` says that it is the beginning of the whole input."""
+        spec = self._spec
+        text = sample.text_of(piece, spec.files, spec.dialect, spec.sample_bytes, spec.nrows)
+        if not text:
+            return
+        file = spec.files[piece.file]
+        if not spec.on_bad_lines.are_errors:
+            text = spec.sifted(text, piece.file, piece.start if piece.at_head else None)
+        if not is_first and self._foretold(text, file):
+            return
+        places = places_of(file.names)
+        wanted = [c for c in spec.columns if c.is_inferred and c.label in places]
+        layout = Layout(
+            spec.dialect,
+            file.names,
+            tuple((c.label, places[c.label], c.state.dtype) for c in wanted),
+            tuple(c.seen for c in wanted),
+        )
+        learnt = dict(sample.kinds(text, layout, self._guessed, is_first))
+        for column in spec.columns:
+            known = self._guessed.get(column.label, TextKinds.NOTHING)
+            if column.converter is not None and (bare := sample.bare_of(text, layout, column.label)) is not None:
+                learnt[column.label] = column.converter.kinds(bare, known)
+            if column.dates is not None:
+                texts = sample.texts_of(text, layout, [str(part) for part in column.dates.parts])
+                if texts is not None:
+                    together = dates.joined(texts)
+                    seen, found = sample.dates_of(together, known, self._dates[column.label], is_first)
+                    learnt[column.label], self._dates[column.label] = seen, found
+                    if column.given is None and seen & ~known & TextKinds.TEXT:
+                        self._warn_of_no_dates(column, together, piece, text)
+        self._guessed.update(learnt)
+        if piece.at_head:
+            certain = self._certain
+            certain.update({name: certain[name] | seen if name in certain else seen for name, seen in learnt.items()})
+        if is_first:
+            if learnt.keys() >= {c.label for c in spec.columns if not c.is_path}:
+                self._is_first_shown = sample.covers_first(text, piece, spec.files, spec.nrows)
+            self._various = sample.various(text, layout, [c.label for c in spec.columns if c.label in places])
+
+    def told(self, assume_missing: bool) -> Sampled:
+        """What all of it comes to."""
+        certain, guessed = self._certain, self._guessed
+        if assume_missing:
+            certain, guessed = ({n: _with_missing(s) for n, s in kinds.items()} for kinds in (certain, guessed))
+        columns = tuple(
+            c.knowing(guessed.get(c.label, TextKinds.NOTHING), c.label not in self._various, self._dates.get(c.label))
+            for c in self._spec.columns
+        )
+        spec = replace(self._spec, columns=columns)
+        undecided = {seen for seen in {c.seen for c in columns} if infer.state_or_none(seen) is None}
+        if undecided:
+            spec = spec.knowing({c.label: probes.decided(spec, c) for c in columns if c.seen in undecided})
+        # What was given, and what is written in an odd form, only an engine tells.
+        is_told = spec.dialect.forms == PLAIN_FORMS and all(c.is_inferred or c.is_path for c in columns)
+        return Sampled(spec, certain, self._is_first_shown and is_told)
+
+    def _foretold(self, text: bytes, file: File) -> bool:
+        """Whether a piece of text holds nothing but what is guessed already."""
+        guessed, columns = self._guessed, self._spec.columns
+        if any(infer.state_or_none(seen) is None for seen in guessed.values()) or any(c.converter for c in columns):
+            return False
+        unsettled = [
+            replace(c, seen=guessed.get(c.label, TextKinds.NOTHING), dates=self._dates.get(c.label))
+            for c in columns
+            if c.given is None and not infer.is_settled_text(guessed.get(c.label, TextKinds.NOTHING))
+        ]
+        return reader.fits(text, self._spec.dialect, file, unsettled)
+
+    def _warn_of_no_dates(self, column: Column, texts: pa.DictionaryArray, piece: Piece, text: bytes) -> None:
+        known = self._dates[column.label]
+        record, found, _ = dates.first_misfit(
+            dates.without_nat(texts), known.format or dates.ONE_BY_ONE, known.dayfirst, known.dtype(TextKinds.FINE)
+        )
+        place = sample.place(piece, text, record, self._spec.files[piece.file], self._spec.dialect)
+        form = "" if known.format in (None, dates.ONE_BY_ONE) else f" of the form {known.format}"
+        form += f" in the time zone {known.zone}" if known.zone else ""
+        first = f"{form}, as the first one is" if form else ""
+        warn(
+            f"{place}: {in_quotes(found)} in column {column.label} is no date{first}: as in pandas, the column is read as text. "
+            "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one.",
+            DtypePromotionWarning,
+        )
+
+
+def _with_missing(seen: TextKinds) -> TextKinds:
+    return seen | TextKinds.MISSING if seen & TextKinds.INT and not seen & TextKinds.UNSIGNED else seen
