@@ -4,7 +4,7 @@
     local.py      the loop over all pools        processes.py  calls in worker processes
     _worker.py    the worker's side of both      events.py     what listeners are told
     stream.py     results one after another, in bounded memory
-    distributed.py   the same graph handed to a cluster, whose own scheduler takes the place of the loop
+    distributed/     the same graph handed to a cluster, whose own scheduler takes the place of the loop
 
 `execute` is the door. A scheduler's name is looked up in `POOLS`; a pool stays warm for the next query, since
 threads and above all processes with their imports are dear to start.
