@@ -4,9 +4,6 @@ A `Delayed` is one call that has not been made: a function, and arguments among 
 operators, attributes and indexing make a further `Delayed`; what it is made of is only put together when something
 is computed (`run.Request`). So building takes constant time a call, and a chain may be as long as memory allows.
 
-A task's function is an `Invocation`: it puts the values of lazy arguments back where they stood, and when the
-user's function raises, it notes the call and the line where it was written.
-
 See docs/decisions/0027-frames-and-functions.md.
 """
 
@@ -14,117 +11,24 @@ from __future__ import annotations
 
 import functools
 import importlib
-import linecache
 import operator
-import os
-import reprlib
-import sys
 import types
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from os import PathLike
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from lazyframe.diagnostics.words import MAX_TASKS
 from lazyframe.executors.distributed import Passed
 from lazyframe.explain import visualize
 from lazyframe.graph import Ref, Task
+from lazyframe.invocation import CallSite, Invocation, Slot, brief, call_text
 from lazyframe.protocol import DaskCollection
-from lazyframe.run import Called, Computable, Planned, border, compute, leaves, replaced
+from lazyframe.run import Called, Computable, Planned, compute, leaves, replaced
 from lazyframe.tree import token
 
 if TYPE_CHECKING:
     from lazyframe.diagnostics.picture import Picture
-
-_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-
-_short = reprlib.Repr()
-_short.maxstring = _short.maxother = 40
-_short.maxlevel = 2
-
-
-class Place(NamedTuple):
-    """A line of the user's."""
-
-    file: str
-    line: int
-
-    @classmethod
-    def current(cls) -> Place:
-        """The line that is being run, outside this package."""
-        frame: types.FrameType | None = sys._getframe(2)
-        while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
-            frame = frame.f_back
-        assert frame is not None
-        return cls(frame.f_code.co_filename, frame.f_lineno)
-
-    def __str__(self) -> str:
-        text = linecache.getline(self.file, self.line).strip()
-        return f"{self.file}, line {self.line}" + (f": {text}" if text else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """The place of a lazy value in the arguments of a call."""
-
-    number: int
-
-
-class Invocation:
-    """The call that a task makes.
-
-    Parameters
-    ----------
-    function : callable
-        The user's.
-    label : str
-        What it is called.
-    place : Place
-        Where the call was written.
-    template : tuple, optional
-        Arguments and keywords with a `Slot` for each value of another task. None: the values are the arguments.
-    """
-
-    __slots__ = ("function", "label", "place", "template")
-
-    def __init__(self, function: Callable[..., Any], label: str, place: Place, template: tuple[Any, Any] | None = None) -> None:
-        self.function = function
-        self.label = label
-        self.place = place
-        self.template = template
-
-    @border
-    def __call__(self, *values: Any) -> Any:
-        keywords: dict[str, Any] = {}
-        if self.template is not None:
-            values, keywords = _filled(self.template, values)
-        try:
-            return self.function(*values, **keywords)
-        except Exception as error:
-            error.add_note(f"delayed call: {_call_text(self.label, values, keywords, _brief)}")
-            error.add_note(f"written in {self.place}")
-            raise
-
-    def __reduce__(self) -> Any:
-        return Invocation, (self.function, self.label, self.place, self.template)
-
-
-def _filled(value: Any, values: Sequence[Any]) -> Any:
-    return replaced(value, lambda slot: values[slot.number], Slot)
-
-
-def _brief(value: Any) -> str:
-    shape = getattr(value, "shape", None)
-    if isinstance(shape, tuple) and shape:
-        return f"<{type(value).__name__} {' x '.join(map(str, shape))}>"
-    return " ".join(_short.repr(value).split())
-
-
-def _call_text(label: str, arguments: Sequence[Any], keywords: dict[str, Any], text: Callable[[Any], str]) -> str:
-    given = [*map(text, arguments[:6]), *(["..."] if len(arguments) > 6 else [])]
-    given += [f"{name}={text(value)}" for name, value in keywords.items()]
-    return f"{label}({', '.join(given)})"
 
 
 class Delayed(DaskCollection, Called):
@@ -143,7 +47,7 @@ class Delayed(DaskCollection, Called):
     'ONE!'
     """
 
-    __slots__ = ("__weakref__", "_arguments", "_function", "_keywords", "_label", "_lazies", "_length", "_named", "_place", "key")
+    __slots__ = ("__weakref__", "_arguments", "_function", "_keywords", "_label", "_lazies", "_length", "_named", "_site", "key")
     __array_ufunc__ = None  # else numpy's numbers would take it for a value
 
     key: str
@@ -154,7 +58,7 @@ class Delayed(DaskCollection, Called):
     _lazies: tuple[Computable, ...]
     _length: int | None
     _named: bool
-    _place: Place
+    _site: CallSite
 
     def __init__(
         self,
@@ -176,7 +80,7 @@ class Delayed(DaskCollection, Called):
         put("_label", label)
         put("_length", length)
         put("_named", key is not None)
-        put("_place", Place.current())
+        put("_site", CallSite.current())
         put("_lazies", tuple(leaves((arguments, keywords))))
         if key is None:
             content = _content(function, arguments, keywords) if pure else uuid.uuid4().hex
@@ -203,10 +107,10 @@ class Delayed(DaskCollection, Called):
         if plain:
             left = iter(inputs)
             arguments = [next(left) if isinstance(argument, Computable) else argument for argument in self._arguments]
-            return Task(Invocation(self._function, self._label, self._place), tuple(arguments), self._label)
+            return Task(Invocation(self._function, self._label, self._site), tuple(arguments), self._label)
         numbers = iter(range(len(inputs)))
         template = replaced((self._arguments, self._keywords), lambda _: Slot(next(numbers)))
-        return Task(Invocation(self._function, self._label, self._place, template), tuple(inputs), self._label)
+        return Task(Invocation(self._function, self._label, self._site, template), tuple(inputs), self._label)
 
     # ---- what Dask asks
 
@@ -298,7 +202,7 @@ class Delayed(DaskCollection, Called):
         return f"lf.Delayed<{self._text()}>"
 
     def _text(self) -> str:
-        return _call_text(self._label, self._arguments, self._keywords, _outline)
+        return call_text(self._label, self._arguments, self._keywords, _outline)
 
     def __reduce__(self) -> Any:
         return _rebuilt, (type(self), {name: getattr(self, name) for name in Delayed.__slots__ if name != "__weakref__"})
@@ -503,7 +407,7 @@ def _outline(value: Any) -> str:
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
     if any(True for _ in leaves(value)):
         return f"<{type(value).__name__} of {len(list(leaves(value)))} lazy values>"
-    return _brief(value)
+    return brief(value)
 
 
 def _content(function: Any, arguments: Any, keywords: Any) -> str:
