@@ -36,13 +36,13 @@ class MissingTexts(NamedTuple):
         All of them.
     offsets : numpy.ndarray of uint32
         One more than there are texts.
-    has_numbers : bool
+    has_values : bool
         Whether one may be a value as well, so that they have to be looked at first.
     """
 
     texts: np.ndarray
     offsets: np.ndarray
-    has_numbers: bool
+    has_values: bool
 
 
 class Scanner:
@@ -86,7 +86,7 @@ class Scanner:
             width=width,
             column_count=len(wanted),
             missing_count=len(missing.offsets) - 1,
-            missing_first=missing.has_numbers,
+            missing_first=missing.has_values,
             scratch_capacity=window + width,
         )
         self._memory = Pointers(self._request)

@@ -118,6 +118,21 @@ KINDS: dict[str, Kind] = {
         [BIG, "-" + BIG, "5", "x", "NA", "1_000", "9223372036854775808", "1.5"],
         [{"dtype": "category"}, {"dtype": {"a": pd.CategoricalDtype([int(BIG), 5])}}],
     ),
+    "dates that mean missing": Kind(
+        ["1900-01-01", "2020-02-29", "2021-03-04", "", "1900-01-02"],
+        [
+            {"parse_dates": ["a"], "na_values": ["1900-01-01"]},
+            {"parse_dates": ["a"], "na_values": ["1900-01-01", "2020-02-29"], "keep_default_na": False},
+        ],
+    ),
+    "times that mean missing": Kind(
+        ["1900-01-01 00:00:00", "2020-02-29 23:59:59", "2020-02-29 12:00:00"],
+        [{"parse_dates": ["a"], "na_values": ["1900-01-01 00:00:00"]}],
+    ),
+    "quotes that mean missing": Kind(
+        ['""""', '""', '"1.5"', "1.5", "7", '""""""'],
+        [{"na_values": ['""']}, {"na_values": ['"']}, {"na_values": ['""'], "dtype": {"a": "float"}}],
+    ),
     "numbers beyond 64 bits": Kind(
         [
             BIG,

@@ -16,6 +16,7 @@ See docs/decisions/0034-engines-may-refuse.md and docs/decisions/0037-chunks-and
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -376,8 +377,8 @@ def _missing_texts(missing: Missing) -> MissingTexts:
 
 
 def _may_be_value(text: str) -> bool:
-    """Whether the core would take this text for a number or a truth value, or nearly so."""
-    if text.strip().lower() in ("true", "false"):
+    """Whether the core would take this text for a number, a truth value or a date, or nearly so."""
+    if text.strip().lower() in ("true", "false") or re.match(r"\d{4}-\d\d-\d\d", text):
         return True
     try:
         float(text)

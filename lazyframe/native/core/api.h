@@ -103,7 +103,7 @@ typedef struct lf_request {
     const uint32_t *missing_offsets;
     const uint8_t *missing_bytes;
     uint64_t missing_length; /* of missing_bytes; missing_offsets has missing_count + 1 entries */
-    uint32_t missing_first; /* a number or a truth word is among these texts, so they are looked at first */
+    uint32_t missing_first; /* a number, a truth word or a date is among these texts, so they are looked at first */
     uint32_t scratch_capacity; /* entries of scratch, at least width + LF_SCRATCH */
     uint32_t *scratch;
     lf_column *columns;

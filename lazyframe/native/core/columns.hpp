@@ -27,13 +27,19 @@ inline Stop each_record(const Window &window, uint32_t place, Function &&functio
     return {Outcome::good, window.records};
 }
 
+// Doubled quotes are not undone for a value that is no text: then the bytes at hand are not the text, and it is not for us to say.
+template <bool Quotes>
+inline bool is_missing(const Missing &missing, const Field &field, uint8_t quote) {
+    return missing.has(field.bytes, field.length) && !(Quotes && has_quote(field, quote));
+}
+
 template <bool Edge, bool Quotes>
 Stop read_integers(const Window window, lf_column &column, const Missing &missing) {
     int64_t *values = static_cast<int64_t *>(column.values) + window.row;
     const uint32_t place = column.field;
     return each_record(window, place, [&](uint64_t r, const uint32_t *end) {
         const Field field = field_of<Edge, Quotes>(window, end, place);
-        if (unlikely(missing.first) && missing.has(field.bytes, field.length)) return Outcome::misfit;
+        if (unlikely(missing.first) && is_missing<Quotes>(missing, field, window.text.quote)) return Outcome::misfit;
         return parse_integer(field.bytes, field.length, window.text.limit(), values[r]) ? Outcome::good : Outcome::misfit;
     });
 }
@@ -44,13 +50,14 @@ Stop read_floats(const Window window, lf_column &column, const Missing &missing)
     const uint32_t place = column.field;
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     uint64_t absent = 0;
+    const uint8_t quote = window.text.quote;
     const Stop stop = each_record(window, place, [&](uint64_t r, const uint32_t *end) {
         const Field field = field_of<Edge, Quotes>(window, end, place);
-        const bool may_be_number = field.length != 0 && (likely(!missing.first) || !missing.has(field.bytes, field.length));
+        const bool may_be_number = field.length != 0 && (likely(!missing.first) || !is_missing<Quotes>(missing, field, quote));
         if (may_be_number && parse_float(field.bytes, field.length, window.text.limit(), values[r])) return Outcome::good;
         values[r] = nan;
         ++absent;
-        return missing.has(field.bytes, field.length) ? Outcome::good : Outcome::misfit;
+        return is_missing<Quotes>(missing, field, quote) ? Outcome::good : Outcome::misfit;
     });
     column.missing += absent;
     return stop;
@@ -84,10 +91,10 @@ Stop read_truths(const Window window, lf_column &column, const Missing &missing)
         const uint64_t row = window.row + r;
         const Field field = field_of<Edge, Quotes>(window, end, place);
         int truth = -1;
-        if (likely(!missing.first) || !missing.has(field.bytes, field.length))
+        if (likely(!missing.first) || !is_missing<Quotes>(missing, field, window.text.quote))
             truth = parse_truth(field, window.text.limit(), digits);
         if (unlikely(truth < 0)) {
-            if (!nullable || !missing.has(field.bytes, field.length)) return Outcome::misfit;
+            if (!nullable || !is_missing<Quotes>(missing, field, window.text.quote)) return Outcome::misfit;
             set_missing(column, row);
             truth = 0;
         }
@@ -208,8 +215,9 @@ Stop read_times(const Window window, lf_column &column, const Missing &missing) 
     const uint32_t place = column.field;
     return each_record(window, place, [&](uint64_t r, const uint32_t *end) {
         const Field field = field_of<Edge, Quotes>(window, end, place);
-        if (likely(parse_time(field.bytes, field.length, column.format, values[r]))) return Outcome::good;
-        if (!missing.has(field.bytes, field.length)) return Outcome::misfit;
+        const bool may_be_time = likely(!missing.first) || !is_missing<Quotes>(missing, field, window.text.quote);
+        if (may_be_time && likely(parse_time(field.bytes, field.length, column.format, values[r]))) return Outcome::good;
+        if (!is_missing<Quotes>(missing, field, window.text.quote)) return Outcome::misfit;
         values[r] = std::numeric_limits<int64_t>::min();
         set_missing(column, window.row + r);
         return Outcome::good;

@@ -78,7 +78,7 @@ class Missing {
     }
 
     bool empty = false;  // an empty field is missing
-    bool first;          // numbers are among the texts: they have to be looked at before anything is parsed
+    bool first;          // values are among the texts: they have to be looked at before anything is parsed
 
   private:
     static uint8_t key_of(const uint8_t *text, uint32_t length) {
