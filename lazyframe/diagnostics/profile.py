@@ -5,25 +5,15 @@ from __future__ import annotations
 import time
 from os import PathLike
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from lazyframe.diagnostics.memory import Sample, Sampler
+from lazyframe.diagnostics.recorded import Recorded
 from lazyframe.diagnostics.recording import Recording
-from lazyframe.diagnostics.words import seconds, size, table
 from lazyframe.executors import Start, inside_task, listeners
 
 
-class Stage(NamedTuple):
-    """What all tasks of one kind took together."""
-
-    label: str
-    tasks: int
-    seconds: float
-    longest: float
-    nbytes: int
-
-
-class Profile:
+class Profile(Recorded):
     """Records every query that runs inside its `with` block, in any thread and by any scheduler.
 
     ``print`` shows a table; `report` writes a page with the tasks of each worker, the time of each stage, the memory
@@ -84,19 +74,6 @@ class Profile:
         self.runs.append(Recording(start))
         return self.runs[-1]
 
-    @property
-    def stages(self) -> list[Stage]:
-        """What tasks of one kind took, the longest first."""
-        found: dict[str, Stage] = {}
-        for recording in self.runs:
-            for end in recording.ends:
-                task = recording.start.graph[end.key]
-                took = end.stop - end.start
-                old = found.get(task.stage, Stage(task.stage, 0, 0.0, 0.0, 0))
-                longest, nbytes = max(old.longest, took), old.nbytes + task.nbytes
-                found[task.stage] = Stage(task.stage, old.tasks + 1, old.seconds + took, longest, nbytes)
-        return sorted(found.values(), key=lambda stage: -stage.seconds)
-
     def report(self, filename: str | PathLike[str]) -> None:
         """Write a page for browsers; it holds all that it shows, and loads nothing.
 
@@ -105,48 +82,9 @@ class Profile:
         filename : str or path
             Where to write it to: ``report.html``.
         """
-        from lazyframe.diagnostics.report import write
+        from lazyframe.diagnostics.report import write  # only here: most profiles are printed
 
         write(self, filename)
-
-    def headlines(self) -> list[str]:
-        """The sums of it all, in a few lines."""
-        runs = self.runs
-        if not runs:
-            return ["nothing was run"]
-        busy = sum(stage.seconds for stage in self.stages)
-        room = sum(recording.seconds * recording.start.num_workers for recording in runs)
-        wheres = " and ".join(dict.fromkeys(where(recording) for recording in runs))
-        lines = [
-            f"{len(runs)} run{'s' if len(runs) > 1 else ''}, {sum(len(recording.ends) for recording in runs):,} tasks in "
-            f"{seconds(sum(recording.seconds for recording in runs))} on {wheres}, "
-            f"busy {busy / room if room else 0:.0%} of the time",
-            f"results held at one time: at most {max(recording.peak_results for recording in runs):,}, "
-            f"{size(max(recording.peak_bytes for recording in runs))}",
-        ]
-        if self.memory:
-            totals = [sample.own + sample.children for sample in self.memory]
-            lines.append(f"memory: {size(totals[0])} before, at most {size(max(totals))}")
-        else:
-            lines.append("memory: not known here without psutil")
-        return lines + [f"ended by {recording.error}" for recording in runs if recording.error]
-
-    def __str__(self) -> str:
-        busy = sum(stage.seconds for stage in self.stages)
-        rows = [("stage", "tasks", "time", "share", "longest", "read")]
-        for stage in self.stages:
-            share = f"{stage.seconds / busy if busy else 0:.0%}"
-            read = size(stage.nbytes) if stage.nbytes else ""
-            rows.append((stage.label, f"{stage.tasks:,}", seconds(stage.seconds), share, seconds(stage.longest), read))
-        return "\n".join([*self.headlines(), "", *table(rows)])
-
-    __repr__ = __str__
-
-
-def where(recording: Recording) -> str:
-    """The scheduler of a run, for people."""
-    start = recording.start
-    return start.scheduler if start.num_workers == 1 else f"{start.num_workers} {start.scheduler}"
 
 
 profile = Profile

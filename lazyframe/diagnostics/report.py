@@ -14,14 +14,14 @@ from typing import Any
 
 from lazyframe.diagnostics.drawing import COLORS
 from lazyframe.diagnostics.picture import graph_picture, plan_picture
-from lazyframe.diagnostics.profile import Profile, where
+from lazyframe.diagnostics.recorded import Recorded, where
 from lazyframe.diagnostics.recording import Recording
 from lazyframe.diagnostics.words import markup
 
 _PAGE = Path(__file__).with_name("report.html")
 
 
-def write(profile: Profile, filename: str | PathLike[str]) -> None:
+def write(profile: Recorded, filename: str | PathLike[str]) -> None:
     """Write the page."""
     # What stands in a script may not hold its end, whatever the files are called.
     data = json.dumps(page_data(profile), separators=(",", ":")).replace("<", "\\u003c")
@@ -36,7 +36,7 @@ def write(profile: Profile, filename: str | PathLike[str]) -> None:
     Path(filename).write_text("".join(filled), encoding="utf-8")
 
 
-def page_data(profile: Profile) -> dict[str, Any]:
+def page_data(profile: Recorded) -> dict[str, Any]:
     """What the script of the page draws: times are milliseconds since the profile began."""
     stages = {stage.label: number for number, stage in enumerate(profile.stages)}
     names = {end.worker for recording in profile.runs for end in recording.ends}
@@ -69,7 +69,7 @@ def _milliseconds(value: float) -> float:
     return round(value * 1e3, 3)
 
 
-def _plans(profile: Profile) -> Iterator[str]:
+def _plans(profile: Recorded) -> Iterator[str]:
     stages = [stage.label for stage in profile.stages]
     for number, recording in enumerate(profile.runs, 1):
         title = f"run {number}, {len(recording.ends):,} tasks on {where(recording)}"

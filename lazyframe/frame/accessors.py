@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
 from lazyframe.frame.base import Lazy
 from lazyframe.notices import warn
 from lazyframe.schema import nearest
-
-if TYPE_CHECKING:
-    from lazyframe.frame.series import Series
 
 _RENAMED = {"dayofweek": "day_of_week", "weekday": "day_of_week", "dayofyear": "day_of_year", "daysinmonth": "days_in_month"}
 
@@ -22,7 +19,7 @@ class Accessor:
     _fields: tuple[str, ...] = ()
     _methods: tuple[str, ...] = ()
 
-    def __init__(self, series: Series) -> None:
+    def __init__(self, series: Any) -> None:
         self._series = series
 
     def __getattr__(self, name: str) -> Any:
@@ -57,26 +54,26 @@ class DatetimeAccessor(Accessor):
     _methods = DT_METHODS
 
     @property
-    def dayofweek(self) -> Series:
+    def dayofweek(self) -> Any:
         """The day of the week, Monday = 0; `day_of_week` is the name pandas keeps."""
         return self._deprecated("dayofweek")
 
     @property
-    def weekday(self) -> Series:
+    def weekday(self) -> Any:
         """The day of the week, Monday = 0; `day_of_week` is the name pandas keeps."""
         return self._deprecated("weekday")
 
     @property
-    def dayofyear(self) -> Series:
+    def dayofyear(self) -> Any:
         """The day of the year; `day_of_year` is the name pandas keeps."""
         return self._deprecated("dayofyear")
 
     @property
-    def daysinmonth(self) -> Series:
+    def daysinmonth(self) -> Any:
         """The days in the month; `days_in_month` is the name pandas keeps."""
         return self._deprecated("daysinmonth")
 
-    def _deprecated(self, old: str) -> Series:
+    def _deprecated(self, old: str) -> Any:
         new = _RENAMED[old]
         warn(f"dt.{old} is deprecated in pandas; write dt.{new}", DeprecationWarning)
         return self._series._apply(f"dt.{new}")
@@ -96,7 +93,7 @@ class StringAccessor(Accessor):
     _prefix = "str"
     _methods = STR_METHODS
 
-    def __getitem__(self, key: Any) -> Series:
+    def __getitem__(self, key: Any) -> Any:
         """The character at a position, or a slice of the text."""
         if isinstance(key, slice):
             return self._series._method("str.slice", (key.start, key.stop, key.step), {})

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.frame import wrap
 from lazyframe.frame.base import Lazy
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
@@ -17,6 +18,7 @@ from lazyframe.plan import Aggregate, Plan
 from lazyframe.run import compute, shown
 
 
+@wrap.face("array")
 class Array(Lazy):
     """The distinct values of a column, in the order in which they first occur, not computed yet.
 

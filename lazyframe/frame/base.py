@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TextIO
 
@@ -13,8 +13,10 @@ from lazyframe.diagnostics.words import MAX_TASKS
 from lazyframe.explain import Analysis, explanation, visualize
 from lazyframe.expr import UFUNCS, Call, Expr, Literal
 from lazyframe.frame.collection import Collection
-from lazyframe.plan import scans
+from lazyframe.frame.persist import persisted
+from lazyframe.plan import Plan, scans
 from lazyframe.run import compute, leaves, shown
+from lazyframe.schema import DType
 
 if TYPE_CHECKING:
     from lazyframe.diagnostics.picture import Picture
@@ -86,8 +88,6 @@ class Lazy(Collection):
         LGA    193.0
         Name: DepDelay, dtype: float64
         """
-        from lazyframe.frame.persist import persisted  # which needs what is defined here
-
         return self._over(persisted(self, scheduler, num_workers))
 
     def explain(
@@ -169,24 +169,25 @@ class Lazy(Collection):
     _truth = "call .compute() on it first"
 
 
-class Partitioned(Lazy):
-    """The partitions of a frame or column, one by one."""
+class FrameFace(Lazy):
+    """A table, as far as other faces know of it."""
 
-    @property
-    def divisions(self) -> tuple[None, ...]:
-        """None, one more than there are partitions: between which labels these are cut is not known."""
-        return (None,) * (self.npartitions + 1)
+    _plan: Plan
 
-    @property
-    def partitions(self) -> Any:
-        """The partitions, each a lazy object of this sort: ``df.partitions[0]``."""
-        from lazyframe.frame.partitions import Partitions  # which needs what is defined here
 
-        return Partitions(self)  # type: ignore[arg-type]
+class ColumnFace(Lazy):
+    """A column, as far as other faces know of it: an expression over the rows of a plan."""
 
-    def get_partition(self, n: int) -> Any:
-        """One of the `partitions`."""
-        return self.partitions[n]
+    name: Hashable
+    _plan: Plan
+    _expr: Expr
+    _dtype: DType
+
+
+class ValueFace(Lazy):
+    """A single value, as far as other faces know of it."""
+
+    _expr: Expr
 
 
 _UFUNCS = {

@@ -8,7 +8,8 @@ from typing import Any, Self
 import numpy as np
 
 from lazyframe.expr import Column
-from lazyframe.frame.base import Lazy
+from lazyframe.frame import wrap
+from lazyframe.frame.base import FrameFace
 from lazyframe.frame.window import windowed
 from lazyframe.plan import Distinct, Ends, Head, Plan, ResetIndex, TopK
 from lazyframe.schema import probe
@@ -66,10 +67,8 @@ def _names(columns: Any) -> tuple[Hashable, ...]:
     return (columns,) if alone else tuple(columns)
 
 
-class FrameChoices(Lazy):
+class FrameChoices(FrameFace):
     """The ways in which rows of a frame are chosen among all of them."""
-
-    _plan: Plan
 
     def tail(self, n: int = 5) -> Self:
         """The last `n` rows, or all but the first ones for a negative `n`; all are read, and these are held in memory.
@@ -146,10 +145,8 @@ class FrameChoices(Lazy):
         keep : str or False
             Which of equal rows does not count: the ``"first"``, the ``"last"``, or none of them (``False``).
         """
-        from lazyframe.frame.series import Series
-
         names = self._plan.schema.names if subset is None else _names(subset)
         if not names:
             raise ValueError("duplicated: there is no column to go by")
         plan, (column,) = windowed(self._plan, [[Column(name) for name in names]], "duplicated", {"keep": keep}, False)
-        return Series(plan, column, None)
+        return wrap.column(plan, column, None)

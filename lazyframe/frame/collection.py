@@ -9,6 +9,7 @@ import warnings
 from typing import Any, Self
 
 from lazyframe.executors.distributed import Passed, inside_cluster
+from lazyframe.frame.persist import known
 from lazyframe.plan import scans
 from lazyframe.protocol import DaskCollection
 from lazyframe.run import Planned, compute, current
@@ -41,8 +42,6 @@ def _finished(results: Any, lazy: Any, plan: Any) -> Any:
 
 def _persisted(results: Any, lazy: Any, plan: Any, *, rename: Any = None) -> Any:
     """The lazy object over an answer that Dask has kept."""
-    from lazyframe.frame.persist import known  # which needs what is defined here
-
     (answer,) = results.values()
     answer = answer.result() if hasattr(answer, "result") else answer
     if isinstance(answer, Passed):

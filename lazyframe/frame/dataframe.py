@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -12,10 +12,12 @@ from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display, levels
 from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal
+from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal
 from lazyframe.frame.choosing import FrameChoices, head
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
+from lazyframe.frame.groupby import DataFrameGroupBy, grouped_frame
+from lazyframe.frame.mapping import PartitionFunctions, beside
 from lazyframe.frame.merging import FrameJoins
 from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.scalar import Scalar
@@ -24,18 +26,19 @@ from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
 from lazyframe.frame.window import Windows, windowed
+from lazyframe.frame.wrap import face
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, project, scans
 from lazyframe.run import Computable, compute, shown
 from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_found, counted, kind_of, labels_of, labels_over
 
-if TYPE_CHECKING:
-    from lazyframe.frame.groupby import DataFrameGroupBy
 
-
+@face("frame")
 @like_pandas(pd.DataFrame)
-class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, FrameOrder, FrameJoins, Partitioned, ArrowOutput):
+class DataFrame(
+    Operators, Reductions, Windows, FrameStatistics, FrameChoices, FrameOrder, FrameJoins, PartitionFunctions, ArrowOutput
+):
     """A table that is not computed yet: a plan.
 
     Made by `lazyframe.read_csv`. Methods build a larger plan and return at once; `compute` runs it.
@@ -50,8 +53,6 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
     LGA    193.0
     Name: DepDelay, dtype: float64
     """
-
-    _plan: Plan
 
     def __init__(self, plan: Plan) -> None:
         if not isinstance(plan, Plan):
@@ -477,60 +478,6 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         """Rows by a mask, and columns by name: ``df.loc[mask]``, ``df.loc[mask, "x"]``, ``df.loc[:, ["x", "y"]]``."""
         return Loc(self)
 
-    # ---- partitions as pandas frames
-
-    def to_delayed(self) -> list[Any]:
-        """One delayed value a partition, each a pandas frame; ``pd.concat`` of them all is the answer of this frame.
-
-        Each partition knows the numbers of its rows, so the records of those before it are counted.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv", blocksize=2000)
-        >>> parts = df[df.DepDelay > 60].to_delayed()
-        >>> sum(len(part) for part in lf.compute(*parts, scheduler="sync"))
-        12
-        """
-        from lazyframe.frame.partitions import to_delayed
-
-        return to_delayed(self)
-
-    def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
-        """A lazy frame of what a function makes of each partition.
-
-        The function sees a part of the rows, and how many these are depends on the block size and the files: so the
-        answer is independent of the block size only if ``func`` treats each row by itself.
-
-        Parameters
-        ----------
-        func : callable
-            Gets a pandas frame with the index of its rows, the row numbers of the whole if there is no other; returns a
-            DataFrame or Series, whose index is kept. Where it numbers its rows anew, they are numbered through.
-        *args, **kwargs
-            Further arguments of ``func``. Lazy scalars and delayed values are computed first.
-        meta : pandas.DataFrame, pandas.Series or dict, optional
-            What ``func`` returns, as in `lazyframe.from_delayed`. If it is not given, ``func`` is tried on the rows of
-            the sample, which reads nothing; with it an index is kept, unless it has one of its own.
-
-        Returns
-        -------
-        DataFrame or Series
-            A Series of one value a row can be assigned to the frame: ``df["z"] = df.map_partitions(...)``.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> def late(part, minutes):
-        ...     return part.loc[part.DepDelay > minutes, ["Origin", "DepDelay"]]
-        >>> df.map_partitions(late, 100).compute(scheduler="sync")["Origin"].value_counts().to_dict()
-        {'JFK': 10, 'LGA': 1}
-        """
-        from lazyframe.frame.mapping import map_partitions
-
-        return map_partitions(self, func, args, meta, kwargs)
-
     # ---- reductions and groups
 
     def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Series:
@@ -570,8 +517,6 @@ class DataFrame(Operators, Reductions, Windows, FrameStatistics, FrameChoices, F
         JFK          24     2586
         LGA          20     1416
         """
-        from lazyframe.frame.groupby import grouped_frame
-
         return grouped_frame(self, by, sort, dropna, as_index, observed)
 
     def __repr__(self) -> str:
@@ -587,8 +532,6 @@ _REFERENCES = 2 if sys.version_info >= (3, 14) else 3
 
 def _beside(plan: Plan, value: Series) -> tuple[Plan, Plan, Expr]:
     """A plan with the columns of `plan`, one of which it is a projection and `value` can be written over, and that expression."""
-    from lazyframe.frame.mapping import beside
-
     common = same_rows([plan, value._plan])
     if common is not None:
         return plan, common, over(common, value._plan, value._expr)

@@ -7,22 +7,19 @@ columns only.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lazyframe.expr import Subquery
+from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.steps import apply
 from lazyframe.plan import Head, Plan, ResetIndex, Rowwise, Scan, scans
 from lazyframe.run import shown
 from lazyframe.schema import ROW
-
-if TYPE_CHECKING:
-    from lazyframe.frame.dataframe import DataFrame
-    from lazyframe.frame.series import Series
 
 _ROWS_SHOWN = 5
 _LONGEST = 200  # characters of an expression
@@ -57,7 +54,7 @@ def _first_rows(plan: Plan) -> pd.DataFrame | None:
         return None
 
 
-def frame_text(frame: DataFrame) -> str:
+def frame_text(frame: FrameFace) -> str:
     """The text form of a frame: its columns, and the first rows of the sample, both cut as pandas cuts them."""
     plan = shown(frame._plan)
     head = _headline("DataFrame", plan, frame.npartitions)
@@ -84,11 +81,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
-def series_text(series: Series) -> str:
+def series_text(series: ColumnFace) -> str:
     """The text form of a column."""
     plan = series._result()
     rows = [made for made in _rows_of(plan) if made.startswith(("where", "first"))]
-    return f"lf.Series<{', '.join([_cut_long(plan.title()), *rows])}, dtype={series.dtype}>"
+    return f"lf.Series<{', '.join([_cut_long(plan.title()), *rows])}, dtype={shown(plan).schema.fields[0].dtype.pandas}>"
 
 
 def _cut_long(text: str) -> str:
@@ -123,7 +120,7 @@ def html(lazy: Any) -> str:
     return f"<p>{escape(_headline(type(lazy).__name__, plan, lazy.npartitions))}</p>{body}"
 
 
-def info_text(frame: DataFrame) -> str:
+def info_text(frame: FrameFace) -> str:
     """The columns of a frame as pandas' `info` shows them, without what only a run can tell."""
     fields = list(shown(frame._plan).schema)
     names = [_cut(str(field.name)) for field in fields]

@@ -12,11 +12,10 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as
+from lazyframe.frame import wrap
 from lazyframe.frame.align import over, same_rows
-from lazyframe.frame.base import Reductions
-from lazyframe.frame.dataframe import DataFrame
+from lazyframe.frame.base import ColumnFace, FrameFace, Reductions
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
-from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.plan import Aggregate, Plan, Project, project
@@ -54,7 +53,7 @@ class Keys:
         return self.aggregate(reductions)
 
 
-def grouped_frame(frame: DataFrame, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> DataFrameGroupBy:
+def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> DataFrameGroupBy:
     plan, exprs = _keys(frame._plan, by, named=True)
     if not as_index and any(expr.dtype(plan.schema).kind == "S" for _, expr in exprs):
         raise TypeError("groupby(as_index=False) by bytes is not offered, of which pandas makes a column of objects then.")
@@ -72,7 +71,7 @@ def grouped_frame(frame: DataFrame, by: Any, sort: bool, dropna: bool, as_index:
     )
 
 
-def grouped_series(series: Series, by: Any, sort: bool, dropna: bool) -> SeriesGroupBy:
+def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool) -> SeriesGroupBy:
     plan, exprs = _keys(series._plan, by, named=False)
     return SeriesGroupBy(Keys(plan, exprs, (), sort, dropna, True), over(plan, series._plan, series._expr), series.name)
 
@@ -82,7 +81,7 @@ def _keys(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashable,
     given = list(by) if isinstance(by, list) else [by]
     if not given:
         raise ValueError("No group keys passed!")
-    plans = [key._plan for key in given if isinstance(key, Series)]
+    plans = [key._plan for key in given if isinstance(key, ColumnFace)]
     base = same_rows([plan, *plans])
     if base is None:
         raise ValueError(
@@ -90,7 +89,7 @@ def _keys(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashable,
         )
     keys: list[tuple[Hashable, Expr]] = []
     for key in given:
-        if isinstance(key, Series):
+        if isinstance(key, ColumnFace):
             keys.append((key.name, over(base, key._plan, key._expr)))
         elif callable(key) or not isinstance(key, Hashable):
             raise TypeError(
@@ -124,7 +123,7 @@ def _function_name(function: Any) -> str:
 
 def _no_answer_yet(name: str) -> AttributeError | None:
     """The error for what only an answer has: groups are none."""
-    if not hasattr(DataFrame, name) or hasattr(pd.DataFrame, name):
+    if not wrap.frame_has(name) or hasattr(pd.DataFrame, name):
         return None
     return AttributeError(f"groups have no .{name}: say first what is wanted of them, as .size() or .mean() do.", obj=None)
 
@@ -156,17 +155,17 @@ class _GroupWindows(Windows):
         """
         return self._window("transform", func=_function_name(func))
 
-    def cumcount(self, ascending: bool = True) -> Series:
+    def cumcount(self, ascending: bool = True) -> Any:
         """The number of each row in its group, from 0."""
         return self._numbers("cumcount", ascending=ascending)
 
-    def ngroup(self, ascending: bool = True) -> Series:
+    def ngroup(self, ascending: bool = True) -> Any:
         """The number of each row's group, from 0."""
         return self._numbers("ngroup", ascending=ascending)
 
-    def _numbers(self, method: str, **options: Any) -> Series:
+    def _numbers(self, method: str, **options: Any) -> Any:
         plan, (column,) = self._keys.windowed([self._keys.exprs[0][1]], method, options, True)
-        return Series(plan, column, None)
+        return wrap.column(plan, column, None)
 
 
 @like_pandas(pd.api.typing.SeriesGroupBy)
@@ -202,13 +201,13 @@ class SeriesGroupBy(Reductions, _GroupWindows):
             raise TypeError(f"Cannot use numeric_only=True with SeriesGroupBy.{function} and non-numeric dtypes.")
         return self._one(self._name, self._reduction(function, options))
 
-    def _window(self, method: str, /, **options: Any) -> Series:
+    def _window(self, method: str, /, **options: Any) -> Any:
         plan, (column,) = self._keys.windowed([self._expr], method, options, True)
-        return Series(plan, column, self._name)
+        return wrap.column(plan, column, self._name)
 
     def _one(self, name: Hashable, reduction: Reduction) -> Any:
         plan = self._keys.aggregate([(name, reduction)])
-        return Series(plan, Column(name), name) if self._keys.as_index else DataFrame(plan)
+        return wrap.column(plan, Column(name), name) if self._keys.as_index else wrap.frame(plan)
 
     def quantile(self, q: Any = 0.5, interpolation: str = "linear") -> Any:
         """A quantile of each group, exact; all the values are held in memory."""
@@ -226,7 +225,7 @@ class SeriesGroupBy(Reductions, _GroupWindows):
         """The number of rows of each group."""
         made = counts_as(self._expr.dtype(self._keys.plan.schema), lambda series: series.groupby([0] * len(series)).size())
         if not self._keys.as_index:
-            return DataFrame(self._keys.inserted_into([("size", Reduction("size", None, made))]))
+            return wrap.frame(self._keys.inserted_into([("size", Reduction("size", None, made))]))
         return self._one(self._name, Reduction("size", None, made))
 
     def agg(self, func: Any = None, **named: Any) -> Any:
@@ -242,7 +241,7 @@ class SeriesGroupBy(Reductions, _GroupWindows):
         if func is None:
             if not named:
                 raise TypeError("Must provide 'func' or named aggregation **kwargs.")
-            return DataFrame(self._keys.inserted_into([(new, self._reduction(_function_name(f))) for new, f in named.items()]))
+            return wrap.frame(self._keys.inserted_into([(new, self._reduction(_function_name(f))) for new, f in named.items()]))
         if isinstance(func, Mapping):
             raise TypeError("nested renamer is not supported: write agg(new_name='mean')")
         functions = _as_list(func)
@@ -256,7 +255,7 @@ class SeriesGroupBy(Reductions, _GroupWindows):
             raise ValueError(
                 "Function names must be unique, found multiple named " + next(n for n in names if names.count(n) > 1)
             )
-        return DataFrame(self._keys.inserted_into([(name, self._reduction(name)) for name in names]))
+        return wrap.frame(self._keys.inserted_into([(name, self._reduction(name)) for name in names]))
 
     aggregate = agg
 
@@ -307,25 +306,25 @@ class DataFrameGroupBy(Reductions, _GroupWindows):
             raise column_not_found(name, self._values)
         return name
 
-    def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> DataFrame:
+    def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Any:
         schema = self._keys.plan.schema
         names = [n for n in self._selected if not numeric_only or self._values[n].dtype(schema).is_number]
         reductions = [(name, Reduction(function, self._values[name], tuple(options.items()))) for name in names]
-        return DataFrame(self._keys.aggregate(reductions))
+        return wrap.frame(self._keys.aggregate(reductions))
 
-    def _window(self, method: str, /, **options: Any) -> DataFrame:
+    def _window(self, method: str, /, **options: Any) -> Any:
         plan, columns = self._keys.windowed([self._values[name] for name in self._selected], method, options, False)
-        return DataFrame(Project(plan, tuple(zip(self._selected, columns, strict=True))))
+        return wrap.frame(Project(plan, tuple(zip(self._selected, columns, strict=True))))
 
-    def quantile(self, q: Any = 0.5, interpolation: str = "linear", numeric_only: bool = False) -> DataFrame:
+    def quantile(self, q: Any = 0.5, interpolation: str = "linear", numeric_only: bool = False) -> Any:
         """A quantile of each column in each group, exact; all the values are held in memory."""
         return self._reduce("quantile", _quantile_options(q, interpolation), numeric_only)
 
-    def first(self, numeric_only: bool = False) -> DataFrame:
+    def first(self, numeric_only: bool = False) -> Any:
         """The first value of each column in each group that is not missing."""
         return self._reduce("first", {}, numeric_only)
 
-    def last(self, numeric_only: bool = False) -> DataFrame:
+    def last(self, numeric_only: bool = False) -> Any:
         """The last value of each column in each group that is not missing."""
         return self._reduce("last", {}, numeric_only)
 
@@ -333,8 +332,8 @@ class DataFrameGroupBy(Reductions, _GroupWindows):
         """The number of rows of each group."""
         size = Reduction("size", None)
         if self._keys.as_index:
-            return Series(self._keys.aggregate([(None, size)]), Column(None), None)
-        return DataFrame(self._keys.inserted_into([("size", size)]))
+            return wrap.column(self._keys.aggregate([(None, size)]), Column(None), None)
+        return wrap.frame(self._keys.inserted_into([("size", size)]))
 
     def agg(self, func: Any = None, **named: Any) -> Any:
         """Several reductions at once, in pandas' forms.
@@ -352,7 +351,7 @@ class DataFrameGroupBy(Reductions, _GroupWindows):
             plan: Plan = self._keys.aggregate([self._named(new, pair) for new, pair in named.items()])
             if plan.schema.labels != PLAIN_LABELS:  # the names are new ones
                 plan = project(plan, tuple((name, Column(name)) for name in plan.schema.names), PLAIN_LABELS)
-            return DataFrame(plan)
+            return wrap.frame(plan)
         if isinstance(func, Mapping):
             wanted = {self._known(name): functions for name, functions in func.items()}
         else:
@@ -374,7 +373,7 @@ class DataFrameGroupBy(Reductions, _GroupWindows):
             results = [name for name, _ in reductions if isinstance(func, Mapping)]
             over_keys = {name[0] if len(name) == 2 else name[:-1]: name for name in results if isinstance(name, tuple)}
             plan = _with_key_names(plan, lambda name: over_keys.get(name, (*(name if isinstance(name, tuple) else (name,)), "")))
-        return DataFrame(plan)
+        return wrap.frame(plan)
 
     aggregate = agg
 

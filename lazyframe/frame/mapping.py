@@ -17,13 +17,13 @@ import pandas as pd
 
 from lazyframe.calls import Delayed, delayed
 from lazyframe.expr import Column, Expr
+from lazyframe.frame import wrap
 from lazyframe.frame.align import over, same_rows, unprojected
+from lazyframe.frame.base import ColumnFace, Lazy, ValueFace
 from lazyframe.frame.convert import to_frame
-from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.display import sampled
-from lazyframe.frame.partitions import MadeSource, kind, schema_of, to_delayed
-from lazyframe.frame.scalar import Scalar
-from lazyframe.frame.series import Series
+from lazyframe.frame.made import MadeSource, kind, schema_of
+from lazyframe.frame.partitions import Partitioned
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Plan, Project, Scan, SetIndex
 from lazyframe.run import Called, Planned, border, leaves
@@ -114,42 +114,69 @@ def _with_levels(frame: pd.DataFrame, titles: Sequence[Hashable], label: str) ->
     return made.set_axis(columns, axis=1)
 
 
-def map_partitions(
-    frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[Any], meta: Any, kwargs: dict[str, Any]
-) -> Any:
-    """Implements `DataFrame.map_partitions`."""
-    for one in leaves((list(args), kwargs)):
-        if isinstance(one, Planned) and not isinstance(one, Scalar):
-            raise TypeError(
-                f"map_partitions: an argument is a lazy {type(one).__name__}, and it is not clear whether all of it is meant or "
-                f"the partition that goes with this one. Put the column into the frame with .assign, or .compute() it first."
-            )
-    plan = frame._result()
-    own = plan.schema.index or (Field(None, dtype_named("int64")),)
-    if meta is None:
-        if any(True for _ in leaves((list(args), kwargs))):
-            raise TypeError("map_partitions: some argument has to be computed first, so func cannot be tried out now: give meta=")
-        meta = _tried(frame, func, args, kwargs)
-        index = _levels_of(meta.index)
-    elif isinstance(meta, (pd.DataFrame, pd.Series)):
-        index = own if _is_default(meta.index) else _levels_of(meta.index)
-    else:
-        index = own
-    if isinstance(meta, (pd.DataFrame, pd.Series)):
-        meta = meta.reset_index(drop=True)
-    schema, gives_series = schema_of(meta)
-    label = delayed(func)._label
-    call = Mapped(plan, isinstance(frame, Series), func, tuple(args), kwargs, label, gives_series)
-    kept = _Kept(func, label, schema.names, tuple(field.name for field in index), gives_series)
-    made = [Delayed(kept, (one, *args), kwargs, label=label) for one in to_delayed(frame)]
-    return _face(_made(made, schema, index, label, call), gives_series)
+class PartitionFunctions(Partitioned):
+    """What a frame and a column have of functions on partitions."""
 
+    def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
+        """A lazy frame of what a function makes of each partition.
 
-def _face(plan: Plan, is_series: bool) -> Any:
-    if not is_series:
-        return DataFrame(plan)
-    (name,) = plan.schema.names
-    return Series(plan, Column(name), name)
+        The function sees a part of the rows, and how many these are depends on the block size and the files: so the
+        answer is independent of the block size only if ``func`` treats each row by itself.
+
+        Parameters
+        ----------
+        func : callable
+            Gets a pandas frame with the index of its rows, the row numbers of the whole if there is no other; returns a
+            DataFrame or Series, whose index is kept. Where it numbers its rows anew, they are numbered through.
+        *args, **kwargs
+            Further arguments of ``func``. Lazy scalars and delayed values are computed first.
+        meta : pandas.DataFrame, pandas.Series or dict, optional
+            What ``func`` returns, as in `lazyframe.from_delayed`. If it is not given, ``func`` is tried on the rows of
+            the sample, which reads nothing; with it an index is kept, unless it has one of its own.
+
+        Returns
+        -------
+        DataFrame or Series
+            A Series of one value a row can be assigned to the frame: ``df["z"] = df.map_partitions(...)``.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> def late(part, minutes):
+        ...     return part.loc[part.DepDelay > minutes, ["Origin", "DepDelay"]]
+        >>> df.map_partitions(late, 100).compute(scheduler="sync")["Origin"].value_counts().to_dict()
+        {'JFK': 10, 'LGA': 1}
+        """
+        for one in leaves((args, kwargs)):
+            if isinstance(one, Planned) and not isinstance(one, ValueFace):
+                raise TypeError(
+                    f"map_partitions: an argument is a lazy {type(one).__name__}, and it is not clear whether all of it is "
+                    "meant or the partition that goes with this one. Put the column into the frame with .assign, or .compute() "
+                    "it first."
+                )
+        plan = self._result()
+        own = plan.schema.index or (Field(None, dtype_named("int64")),)
+        if meta is None:
+            if any(True for _ in leaves((args, kwargs))):
+                raise TypeError(
+                    "map_partitions: some argument has to be computed first, so func cannot be tried out now: give meta="
+                )
+            meta = _tried(self, func, args, kwargs)
+            index = _levels_of(meta.index)
+        elif isinstance(meta, (pd.DataFrame, pd.Series)):
+            index = own if _is_default(meta.index) else _levels_of(meta.index)
+        else:
+            index = own
+        if isinstance(meta, (pd.DataFrame, pd.Series)):
+            meta = meta.reset_index(drop=True)
+        schema, gives_series = schema_of(meta)
+        label = delayed(func)._label
+        call = Mapped(plan, isinstance(self, ColumnFace), func, args, kwargs, label, gives_series)
+        kept = _Kept(func, label, schema.names, tuple(field.name for field in index), gives_series)
+        made = [Delayed(kept, (one, *args), kwargs, label=label) for one in self.to_delayed()]
+        result = _made(made, schema, index, label, call)
+        return wrap.only_column(result) if gives_series else wrap.frame(result)
 
 
 def _made(made: Sequence[Called], schema: Schema, index: Sequence[Field], label: str, call: Mapped | None) -> Plan:
@@ -174,9 +201,9 @@ def _levels_of(index: pd.Index) -> tuple[Field, ...]:
     return tuple(Field(level.name, dtype_of(level.to_series())) for level in levels)
 
 
-def _tried(frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def _tried(lazy: Lazy, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """What `func` makes of the rows of the sample; these are not numbered from 0, so that it is seen whether the answer is."""
-    plan = frame._result()
+    plan = lazy._result()
     rows = sampled(plan)
     if rows is None:
         rows = Columns.empty(plan.schema, tuple(str(field.name) for field in plan.schema))
@@ -184,7 +211,7 @@ def _tried(frame: DataFrame | Series, func: Callable[..., Any], args: Sequence[A
     if not plan.schema.index and isinstance(sample.index, pd.RangeIndex):
         sample.index = sample.index + 1
     try:
-        made = func(sample.iloc[:, 0] if isinstance(frame, Series) else sample, *args, **kwargs)
+        made = func(sample.iloc[:, 0] if isinstance(lazy, ColumnFace) else sample, *args, **kwargs)
     except Exception as error:
         error.add_note("map_partitions tried func on a few rows to learn what it makes; with meta= it does not")
         raise
@@ -242,7 +269,7 @@ class _Beside:
         return _with_levels(together, self.titles, self.call.label)
 
 
-def beside(plan: Plan, value: Series) -> tuple[Plan, Expr] | None:
+def beside(plan: Plan, value: ColumnFace) -> tuple[Plan, Expr] | None:
     """The rows of `plan` with the columns that `map_partitions` made of them, and `value` over these; None where it did not."""
     top = unprojected(value._plan)
     scan = top.child if isinstance(top, SetIndex) else top
@@ -258,7 +285,7 @@ def beside(plan: Plan, value: Series) -> tuple[Plan, Expr] | None:
     function = _Beside(
         replace(call, plan=None, args=(), kwargs={}), len(kept), len(theirs), given, tuple(field.name for field in index)
     )
-    made = [Delayed(function, (one, *call.args), call.kwargs, label=call.label) for one in to_delayed(DataFrame(rows))]
+    made = [Delayed(function, (one, *call.args), call.kwargs, label=call.label) for one in wrap.frame(rows).to_delayed()]
     fields = [field for field in scan.schema if not str(field.name).startswith("\1level")]
     new = {field.name: f"\1made{number}" for number, field in enumerate(fields)}
     schema = Schema(

@@ -7,7 +7,8 @@ from typing import Any, Self
 
 import pandas as pd
 
-from lazyframe.frame.base import Lazy
+from lazyframe.frame.base import FrameFace
+from lazyframe.frame.partitions import from_pandas
 from lazyframe.joins import JoinCall
 from lazyframe.plan import Join, Output, Plan
 from lazyframe.schema import Schema, column_index, column_not_found, kind_of, probe
@@ -92,10 +93,8 @@ def _keys(
     return tuple(ours), tuple(theirs)
 
 
-class FrameJoins(Lazy):
+class FrameJoins(FrameFace):
     """What frames have of joins."""
-
-    _plan: Plan
 
     def merge(
         self,
@@ -155,8 +154,6 @@ class FrameJoins(Lazy):
         Queens    44
         dtype: int64
         """
-        from lazyframe.frame.partitions import from_pandas  # which needs the class that is made of this one
-
         if isinstance(right, pd.DataFrame):
             right = from_pandas(right.reset_index(drop=True))
         if not isinstance(right, FrameJoins):

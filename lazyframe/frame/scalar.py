@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from lazyframe.expr import Expr, Subquery
-from lazyframe.frame.base import Lazy, Operators, call, literal, plain
+from lazyframe.frame import wrap
+from lazyframe.frame.base import Operators, ValueFace, call, literal, plain
 from lazyframe.frame.signature import like_pandas
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.task import value
@@ -18,8 +19,9 @@ from lazyframe.run import Computable
 from lazyframe.schema import Schema
 
 
+@wrap.face("scalar")
 @like_pandas(object)
-class Scalar(Operators, Lazy):
+class Scalar(Operators, ValueFace):
     """One value that is not computed yet. Arithmetic and comparison with numbers, columns and other scalars stay lazy.
 
     Examples

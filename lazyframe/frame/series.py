@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from lazyframe.expr import LOGICAL, Call, Column, Expr, Keywords, Literal, Reduction, checked, counts_as, parentheses
-from lazyframe.frame import display
+from lazyframe.frame import display, wrap
 from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.array import Array
-from lazyframe.frame.base import Lazy, Operators, Partitioned, Reductions, call, literal, plain
+from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, call, literal, plain
 from lazyframe.frame.choosing import distinct, extremes, head, tail
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
+from lazyframe.frame.groupby import SeriesGroupBy, grouped_series
+from lazyframe.frame.mapping import PartitionFunctions
 from lazyframe.frame.output import Output
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.signature import like_pandas
@@ -28,15 +30,12 @@ from lazyframe.plan import Aggregate, PandasCall, Plan, Project, ResetIndex
 from lazyframe.run import Computable, compute, leaves, shown
 from lazyframe.schema import DType, as_dtype, kind_of, with_article
 
-if TYPE_CHECKING:
-    from lazyframe.frame.dataframe import DataFrame
-    from lazyframe.frame.groupby import SeriesGroupBy
-
 NO_DEFAULT: Any = pd.api.extensions.no_default
 
 
+@wrap.face("column")
 @like_pandas(pd.Series)
-class Series(Operators, Reductions, Windows, Partitioned, Output):
+class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnFace):
     """A column that is not computed yet: an expression over the rows of a plan.
 
     Made by selecting from a `DataFrame`, never by hand.
@@ -452,34 +451,16 @@ class Series(Operators, Reductions, Windows, Partitioned, Output):
         counted = Reduction("size", None, counts_as(self._dtype, pd.Series.value_counts))
         return Aggregate(self._plan, ((self.name, self._expr),), (("count", counted),), False, dropna)
 
-    def to_frame(self, name: Hashable = NO_DEFAULT) -> DataFrame:
+    def to_frame(self, name: Hashable = NO_DEFAULT) -> Any:
         """A frame of this one column, under its own name (0 where it has none) or another."""
-        from lazyframe.frame.dataframe import DataFrame
-
         column = name if name is not NO_DEFAULT else (0 if self.name is None else self.name)
-        return DataFrame(Project(self._plan, ((column, self._expr),)))
+        return wrap.frame(Project(self._plan, ((column, self._expr),)))
 
     def reset_index(self, *, drop: bool = False, name: Hashable = NO_DEFAULT) -> Any:
         """The levels of the index, or the row number, as columns beside this one, which may get another `name`; or dropped."""
-        from lazyframe.frame.dataframe import DataFrame
-
         if drop:
             return Series(ResetIndex(self._result(), True), Column(self.name), self.name)
-        return DataFrame(ResetIndex(self.to_frame(name)._plan))
-
-    # ---- partitions as pandas columns
-
-    def to_delayed(self) -> list[Any]:
-        """One delayed value a partition, as `DataFrame.to_delayed`."""
-        from lazyframe.frame.partitions import to_delayed
-
-        return to_delayed(self)
-
-    def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Any:
-        """A lazy column or frame of what a function makes of each partition, as `DataFrame.map_partitions`."""
-        from lazyframe.frame.mapping import map_partitions
-
-        return map_partitions(self, func, args, meta, kwargs)
+        return wrap.frame(ResetIndex(self.to_frame(name)._plan))
 
     # ---- reductions and groups
 
@@ -531,8 +512,6 @@ class Series(Operators, Reductions, Windows, Partitioned, Output):
         dropna : bool
             Whether rows with a missing key are left out.
         """
-        from lazyframe.frame.groupby import grouped_series
-
         return grouped_series(self, by, sort, dropna)
 
     def __repr__(self) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from lazyframe.frame.base import Lazy
+from lazyframe.frame.base import FrameFace, Lazy
 from lazyframe.plan import Plan, ResetIndex, SetIndex, Sort, SortIndex
 
 
@@ -41,10 +41,8 @@ def _check(kind: Any, na_position: Any) -> None:
         raise ValueError(f"sort kind must be one of quicksort, mergesort, heapsort, stable (got {kind!r})")
 
 
-class FrameOrder(Lazy):
+class FrameOrder(FrameFace):
     """The order of the rows of a frame, and their index."""
-
-    _plan: Plan
 
     def sort_values(
         self,

@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.frame.base import Lazy
-from lazyframe.plan import PandasCall, Plan
+from lazyframe.frame import wrap
+from lazyframe.frame.base import FrameFace
+from lazyframe.plan import PandasCall
 
 
 def whole(lazy: Any, method: str, /, **options: Any) -> PandasCall:
@@ -26,10 +27,8 @@ def whole(lazy: Any, method: str, /, **options: Any) -> PandasCall:
     return plan
 
 
-class FrameStatistics(Lazy):
+class FrameStatistics(FrameFace):
     """The statistics of a frame that need all its values at once."""
-
-    _plan: Plan
 
     def quantile(self, q: Any = 0.5, *, numeric_only: bool = False, interpolation: str = "linear") -> Any:
         """Quantiles of each column, exact; all the values are held in memory.
@@ -52,11 +51,9 @@ class FrameStatistics(Lazy):
         0.5      -1.0    1067.0
         0.9     192.0    2475.0
         """
-        from lazyframe.frame.series import Series
-
         given = list(q) if pd.api.types.is_list_like(q) else q
         plan = whole(self._numbers(numeric_only), "quantile", q=given, interpolation=interpolation)
-        return self._over(plan) if isinstance(given, list) else Series._of(plan)
+        return self._over(plan) if isinstance(given, list) else wrap.only_column(plan)
 
     def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Any:
         """Count, mean, deviation, extremes and quantiles of the columns, exact; all their values are held in memory.

@@ -24,7 +24,6 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.executors import available_slots, execute, stream
-from lazyframe.frame.base import Lazy
 from lazyframe.kernels.columns import Columns
 from lazyframe.lower import NOTICES
 from lazyframe.notices import warn
@@ -46,7 +45,7 @@ class Stream:
 
     Parameters
     ----------
-    lazy : Lazy
+    lazy : Planned
         Of which the rows are wanted.
     scheduler, num_workers
         As in `DataFrame.compute`.
@@ -61,7 +60,7 @@ class Stream:
         Whether the rows are numbered without a gap, so that pandas has a RangeIndex.
     """
 
-    def __init__(self, lazy: Lazy, scheduler: Any = None, num_workers: int | None = None, verify: bool = True) -> None:
+    def __init__(self, lazy: Planned, scheduler: Any = None, num_workers: int | None = None, verify: bool = True) -> None:
         self._lazy = lazy
         self._options = scheduler, num_workers
         self._plan = with_sources(lazy._result(), lambda source: source.latest())
