@@ -17,7 +17,7 @@ BENCH_READY := .venv/ready-bench
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test lint slow explore bench faults fuzz race pandas-tests clean
+.PHONY: help flights test lint slow explore bench faults fuzz race pandas-tests wheels clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ pandas-tests: $(READY) ## pandas' own tests of its parsers, read by lazyframe; s
 
 faults: $(READY) ## signals, dying workers, full disks, little memory, two writers, lying servers; some minutes, Linux alone
 	PYTHONPATH=tests nice $(BIN)/python -m faults $(FAULTS)
+
+wheels: $(READY) ## the wheel of this platform and the sdist, into dist/, tried in a clean environment of each Python found
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
+	$(BIN)/python scripts/wheels.py
 
 clean: ## remove the environment and what the tools left; the data stays
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

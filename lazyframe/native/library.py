@@ -58,6 +58,10 @@ def _functions() -> dict[str, tuple[Any, ...]]:
     return functions
 
 
+_SUFFIXES = tuple(dict.fromkeys((".abi3.so", *EXTENSION_SUFFIXES)))
+"""How the file's name may end; a free-threaded Python does not list the first, and can load it as well."""
+
+
 class OutdatedCoreError(ImportError):
     """The compiled core was built from other sources than the package that loads it."""
 
@@ -102,7 +106,7 @@ def load(path: Path) -> ctypes.CDLL:
 def _find() -> _Found:
     """The core beside this file; where this is a source tree without one, that of the package that is installed."""
     for folder in (_HERE, *_installed()):
-        for path in (folder / f"_core{suffix}" for suffix in EXTENSION_SUFFIXES):
+        for path in (folder / f"_core{suffix}" for suffix in _SUFFIXES):
             if not path.exists():
                 continue
             try:
