@@ -12,7 +12,7 @@ from unittest import mock
 
 import numpy as np
 import pyarrow as pa
-from fuzz import memory
+from fuzz import memory, twin
 from fuzz.cases import Case
 
 from lazyframe.csv.engines import _native, _pandas, _pyarrow
@@ -43,6 +43,7 @@ def check(case: Case) -> str:
     for level, answer in answers.items():
         _same(first, answer, f"what {level} makes of it")
     _check_counts(case)
+    _check_twin(case)
     judged = None
     arrow = _by_arrow(case)
     if first is not None or arrow is not None:
@@ -144,6 +145,26 @@ def _check_counts(case: Case) -> None:
                 continue
         expected = records.count(case.data, separator) if expected is None else expected
         _same((expected, len(case.data)), (count, consumed), f"what {level} counts")
+
+
+def _check_twin(case: Case) -> None:
+    """The core accepts, refuses and makes what its slow twin does, of the whole and of the begin; where there is a compiler."""
+    if twin.compiler() is None or not _native.supports(case.layout, case.formats):
+        return
+    asked = twin.Asked(
+        tuple(_native._wanted(case.layout, case.formats, frozenset())),
+        case.layout.width,
+        _native._missing_texts(case.layout.dialect.missing),
+        ord(case.separator),
+        window=case.window,
+        distinct=case.distinct,
+        room=64 * case.distinct,
+    )
+    try:
+        for stop, at_end in ((None, True), (len(case.data) // 2, True), (None, False)):
+            twin.compare(asked, case.data, stop, at_end)
+    except twin.Differ as differ:
+        raise Finding(str(differ)) from None
 
 
 def _check_cuts(case: Case, whole: Columns) -> None:

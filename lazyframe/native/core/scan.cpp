@@ -38,7 +38,7 @@ class Scan {
             if (state_.odd) return misfit(-1, 0, state_.at);
             if (state_.at == text_.length) {
                 if (!text_.at_end) return finish(LF_NEED_MORE, line);
-                if (first_of_record(line) == text_.length) return finish(LF_DONE, text_.length);
+                if (first_of_record(line) >= text_.length) return finish(LF_DONE, text_.length);  // one more where no newline ended it
                 return misfit(-1, 0, line);
             }
             const bool plain_before = state_.plain;  // of the record that the last window has only the begin of
