@@ -17,7 +17,7 @@ BENCH_READY := .venv/ready-bench
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test lint slow explore bench faults fuzz race pandas-tests wheels clean
+.PHONY: help flights test lint tables slow explore bench faults fuzz race pandas-tests wheels clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ lint: $(READY) ## style, formatting, types, and the direction of imports
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+tables: $(READY) ## write the tables of arguments and methods anew: ARGUMENTS.md, METHODS.md
+	$(BIN)/python -c 'from lazyframe.csv.options import arguments as t; print(t.table(), end="")' > lazyframe/csv/options/ARGUMENTS.md
+	$(BIN)/python -c 'from lazyframe.frame import methods as t; print(t.table(), end="")' > lazyframe/frame/METHODS.md
 
 slow: $(READY) ## the slow tests
 	$(BIN)/pytest -n $(WORKERS) -m slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
+from lazyframe.frame import wrap
 from lazyframe.frame.base import Lazy
 from lazyframe.notices import warn
 from lazyframe.schema import nearest
@@ -38,6 +39,7 @@ class Accessor:
         return [*self._fields, *self._methods]
 
 
+@wrap.face
 class DatetimeAccessor(Accessor):
     """Fields and methods of dates and time differences.
 
@@ -79,6 +81,7 @@ class DatetimeAccessor(Accessor):
         return self._series._apply(f"dt.{new}")
 
 
+@wrap.face
 class StringAccessor(Accessor):
     """Methods of text.
 

@@ -18,7 +18,7 @@ from lazyframe.plan import Aggregate, Plan
 from lazyframe.run import compute, shown
 
 
-@wrap.face("array")
+@wrap.face
 class Array(Lazy):
     """The distinct values of a column, in the order in which they first occur, not computed yet.
 

@@ -34,7 +34,7 @@ from lazyframe.run import Computable, compute, shown
 from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_found, counted, kind_of, labels_of, labels_over
 
 
-@face("frame")
+@face
 @like_pandas(pd.DataFrame)
 class DataFrame(
     Operators, Reductions, Windows, FrameStatistics, FrameChoices, FrameOrder, FrameJoins, PartitionFunctions, ArrowOutput

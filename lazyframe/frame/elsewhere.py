@@ -1,4 +1,4 @@
-"""Names that pandas, Dask and Polars have and lazyframe has not: the line to write instead.
+"""Names that Dask and Polars have and lazyframe has not: the line to write instead. Those of pandas are in `methods`.
 
 The tables are data. In a line of code `df` is a frame with the columns ``x`` (numbers), ``y`` (whole numbers), ``k`` (text) and
 ``t`` (dates), and the tests run each line as it stands. What is no line of code says why there is none.
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from lazyframe.frame.methods import refusal
 from lazyframe.schema import nearest
 
 
@@ -237,26 +238,6 @@ MODULE = (
 )
 """The names of each face and of the package, and a line in their place."""
 
-NEAR = {
-    "iloc": "df.head(n) has the first rows, df[mask] those of a condition",
-    "query": "df[mask] filters",
-    "apply": "operators and numpy's functions work on whole columns",
-    "values": ".compute().values is the array",
-    "to_numpy": ".compute().to_numpy() is the array",
-    "index": "the index is the row number, or what index_col and set_index say: .reset_index() makes columns of it, and "
-    ".compute().index has it",
-    "idxmax": "df.x.idxmax() of a column; for groups df[df.x == df.groupby('k').x.transform('max')] has the rows",
-    "idxmin": "df.x.idxmin() of a column; for groups df[df.x == df.groupby('k').x.transform('min')] has the rows",
-    "pivot_table": "df.groupby(['row', 'column']).x.mean().compute().unstack() is the table",
-    "sample": "pandas' own choice depends on how many rows there are; df.head(n) and df.get_partition(0) read little",
-    "mode": "df.x.mode() of a column",
-    "iterrows": "df.iter_partitions() and df.iter_batches() give the rows piece by piece",
-    "itertuples": "df.iter_partitions() and df.iter_batches() give the rows piece by piece",
-    "filter": "df[mask] has the rows of a condition, df[['x', 'y']] some columns",
-    "select": "df[['x', 'y']] has some columns, df.assign(z=df.x + 1) makes new ones",
-}
-"""What is near to names of pandas."""
-
 NEAR_DASK = {
     "repartition": "how many partitions there are follows from read_csv(blocksize=...); no answer depends on it",
     "map_overlap": ".shift(), .diff() and .cumsum() look at the rows before, whatever the partitions are",
@@ -293,9 +274,8 @@ def not_offered(pandas_class: type, name: str) -> AttributeError | None:
     kind = pandas_class.__name__
     if name in NEAR_DASK:
         return AttributeError(f"{kind}.{name} is not offered. Near to it: {NEAR_DASK[name]}.", obj=None)
-    if not name.startswith("_") and hasattr(pandas_class, name):
-        instead = f" Near to it: {NEAR[name]}." if name in NEAR else ""
-        message = f"{kind}.{name} is not offered yet.{instead} After .compute() there is pandas, which has it."
+    message = refusal(kind, name)
+    if message is not None:
         return AttributeError(message, obj=None)  # or the interpreter would look for a name of its own to propose
     return named_elsewhere(name, FRAME if kind == "DataFrame" else SERIES if kind == "Series" else GROUPS, kind)
 

@@ -123,7 +123,7 @@ def _function_name(function: Any) -> str:
 
 def _no_answer_yet(name: str) -> AttributeError | None:
     """The error for what only an answer has: groups are none."""
-    if not wrap.frame_has(name) or hasattr(pd.DataFrame, name):
+    if not hasattr(wrap.registered("DataFrame"), name) or hasattr(pd.DataFrame, name):
         return None
     return AttributeError(f"groups have no .{name}: say first what is wanted of them, as .size() or .mean() do.", obj=None)
 
@@ -168,6 +168,7 @@ class _GroupWindows(Windows):
         return wrap.column(plan, column, None)
 
 
+@wrap.face
 @like_pandas(pd.api.typing.SeriesGroupBy)
 class SeriesGroupBy(Reductions, _GroupWindows):
     """One column in groups.
@@ -263,6 +264,7 @@ class SeriesGroupBy(Reductions, _GroupWindows):
         return f"lf.SeriesGroupBy<{self._expr.label()} by {', '.join(e.label() for _, e in self._keys.exprs)}>"
 
 
+@wrap.face
 @like_pandas(pd.api.typing.DataFrameGroupBy)
 class DataFrameGroupBy(Reductions, _GroupWindows):
     """The rows of a frame in groups.

@@ -19,7 +19,7 @@ from lazyframe.run import Computable
 from lazyframe.schema import Schema
 
 
-@wrap.face("scalar")
+@wrap.face
 @like_pandas(object)
 class Scalar(Operators, ValueFace):
     """One value that is not computed yet. Arithmetic and comparison with numbers, columns and other scalars stay lazy.

@@ -33,7 +33,7 @@ from lazyframe.schema import DType, as_dtype, kind_of, with_article
 NO_DEFAULT: Any = pd.api.extensions.no_default
 
 
-@wrap.face("column")
+@wrap.face
 @like_pandas(pd.Series)
 class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnFace):
     """A column that is not computed yet: an expression over the rows of a plan.

@@ -17,18 +17,13 @@ from types import FunctionType
 from typing import Any, TypeVar
 
 from lazyframe.frame.elsewhere import ARGUMENTS
+from lazyframe.frame.methods import said_of
 from lazyframe.schema import nearest
 
 C = TypeVar("C", bound=type)
 
 _OPEN = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
 _AXES = {"index": 0, "rows": 0, "columns": 1}
-_HINTS = {
-    "inplace": " Keep the result instead: df = df.{method}(...).",
-    "axis": " Write it column by column, or .compute() first.",
-    "labels": " Labels of the index are not offered; for columns write columns=.",
-    "index": " Labels of the index are not offered; for columns write columns=.",
-}
 
 
 def like_pandas(pandas_class: type) -> Callable[[C], C]:
@@ -151,5 +146,5 @@ def _refusal(title: str, name: str, value: Any, ours: dict[str, inspect.Paramete
     shown = repr(value) if isinstance(value, (bool, int, float, str)) else "..."
     offered = [n for n, parameter in ours.items() if parameter.kind is not parameter.VAR_KEYWORD]
     has = f" It takes: {', '.join(offered)}." if offered else ""
-    hint = _HINTS.get(name, "").format(method=title.split(".")[-1])
-    return f"{title}({name}={shown}) is not offered.{hint}{has}"
+    said = said_of(title, name)
+    return f"{title}({name}={shown}) is not offered.{f' {said}' if said else ''}{has}"

@@ -1,7 +1,7 @@
 """The one place that makes the face of a plan, so that no face has to import another.
 
-The classes of the face register themselves here by their shape (`face`); whatever builds a plan asks for the face of it by
-shape: `frame` for a table, `column` for a column over the rows of a plan, `only_column` for the column of a plan that has one,
+The classes of the face register themselves here (`face`); whatever builds a plan asks for the face of it by its shape:
+`frame` for a table, `column` for a column over the rows of a plan, `only_column` for the column of a plan that has one,
 `scalar` for one value, `array` for values without an index. What a face has to know of another one is said in `base`
 (`FrameFace`, `ColumnFace`, `ValueFace`), below them all.
 
@@ -19,32 +19,28 @@ from lazyframe.plan import Plan
 
 C = TypeVar("C", bound=type)
 
-_faces: dict[str, Callable[..., Any]] = {}
+_faces: dict[str, Any] = {}
 
 
-def face(shape: str) -> Callable[[C], C]:
-    """Register a class as the face of what has this shape: ``frame``, ``column``, ``scalar`` or ``array``."""
+def face(cls: C) -> C:
+    """Register a class of the face, by its name."""
+    _faces[cls.__name__] = cls
+    return cls
 
-    def register(cls: C) -> C:
-        _faces[shape] = cls
-        return cls
 
-    return register
+def registered(name: str) -> Any:
+    """The class of the face that has this name."""
+    return _faces[name]
 
 
 def frame(plan: Plan) -> Any:
     """The rows of a plan as a `DataFrame`."""
-    return _faces["frame"](plan)
-
-
-def frame_has(name: str) -> bool:
-    """Whether a `DataFrame` has a method or property of this name."""
-    return hasattr(_faces["frame"], name)
+    return _faces["DataFrame"](plan)
 
 
 def column(plan: Plan, expr: Expr, name: Hashable) -> Any:
     """An expression over the rows of a plan as a `Series`."""
-    return _faces["column"](plan, expr, name)
+    return _faces["Series"](plan, expr, name)
 
 
 def only_column(plan: Plan) -> Any:
@@ -55,9 +51,9 @@ def only_column(plan: Plan) -> Any:
 
 def scalar(plan: Plan, convert: Callable[[Any], Any] | None = None) -> Any:
     """The one value of a plan as a `Scalar`; `convert` makes of it what pandas gives."""
-    return _faces["scalar"](Subquery(plan), convert)
+    return _faces["Scalar"](Subquery(plan), convert)
 
 
 def array(plan: Plan) -> Any:
     """The levels of a plan's index as an `Array`."""
-    return _faces["array"](plan)
+    return _faces["Array"](plan)

@@ -1,0 +1,133 @@
+"""The table of pandas' names: whole, true of the classes, and each row that is offered equal to pandas."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from oracle import assert_same
+
+import lazyframe as lf
+from lazyframe.frame import methods
+from lazyframe.frame.methods import FACES, METHODS, Family, Method, Status, Way, arguments, public, said_of, status, table
+
+HERE = {
+    "DataFrame": "df",
+    "Series": "df.x",
+    "DataFrameGroupBy": 'df.groupby("k")',
+    "SeriesGroupBy": 'df.groupby("k").x',
+    "Series.dt": "df.t.dt",
+    "Series.str": "df.k.str",
+}
+ROWS = [method for rows in METHODS.values() for method in rows.values()]
+OFFERED = [method for method in ROWS if status(method) is not Status.REFUSED]
+
+
+def sample() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "x": [1.5, -2.0, np.nan, 2.0, 1.5],
+            "y": [1, 2, 3, 1, 7],
+            "k": pd.Series(["a", "b", "a", "a", "b"], dtype="str"),
+            "t": pd.to_datetime(["2024-01-02", "2024-02-29 23:59", None, "2023-12-31", "2024-01-02"], format="ISO8601").astype(
+                "datetime64[us]"
+            ),
+        }
+    )
+
+
+def numbers(method: Method) -> bool:
+    """Whether the line is one for a frame of numbers alone."""
+    families = (Family.OPERATOR, Family.REDUCTION, Family.WINDOW, Family.GROUPS)
+    return method.family in families or method.name in ("abs", "clip", "isin", "astype")
+
+
+@pytest.fixture(scope="module")
+def df():
+    return lf.from_pandas(sample())
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_every_name_of_pandas_is_in_the_table_and_no_other(face):
+    assert public(face) == set(METHODS[face]), "a name of pandas needs a row in lazyframe/frame/methods.py"
+
+
+@pytest.mark.parametrize("method", ROWS, ids=lambda method: method.title)
+def test_what_a_row_says_is_so(method, df):
+    if method.face not in HERE:
+        assert status(method) is Status.REFUSED
+        return
+    thing = eval(HERE[method.face], {"df": df})
+    if status(method) is not Status.REFUSED:
+        assert method.name in dir(thing) or hasattr(thing, method.name)
+        return
+    with pytest.raises(AttributeError) as caught:
+        getattr(thing, method.name)
+    if method.face not in ("Series.dt", "Series.str"):
+        assert str(caught.value).startswith(f"{method.title} is not offered")
+        assert not method.note or f"Near to it: {method.note}." in str(caught.value)
+
+
+@pytest.mark.parametrize("method", [one for one in OFFERED if one.call is not None], ids=lambda method: method.title)
+def test_every_row_that_is_offered_is_pandas_answer(method):
+    frame = sample()
+    if method.face in ("DataFrame", "DataFrameGroupBy") and numbers(method):
+        frame = frame[["x", "y"] if method.face == "DataFrame" and method.family is not Family.GROUPS else ["x", "y", "k"]]
+    line = f"{HERE[method.face]}.{method.name}{method.call}"
+    want = eval(line, {"df": frame.copy(), "pd": pd, "max": max, "len": len})
+    with lf.config.set(scheduler="sync"):
+        got = eval(line, {"df": lf.from_pandas(frame, npartitions=3), "pd": pd, "max": max, "len": len})
+        (got,) = lf.compute(got)
+    if method.name == "items":
+        assert [name for name, _ in got] == list(frame)
+    elif isinstance(want, (pd.Index, np.ndarray)):
+        assert_same(pd.Series(got), pd.Series(want))
+    elif want is None:
+        assert got is None
+    else:
+        assert_same(got, want)
+
+
+@pytest.mark.parametrize(
+    ("title", "argument", "says"),
+    [
+        ("DataFrame.fillna", "inplace", "Keep the result instead: df = df.fillna(...)."),
+        ("DataFrame.rename", "index", "Labels of the index are not offered; for columns write columns=."),
+        ("DataFrame.sum", "axis", "Write it column by column, df.x + df.y, or .compute() first."),
+        ("DataFrame.sum", "min_count", ""),
+        ("Unknown.name", "axis", "Write it column by column, or .compute() first."),
+    ],
+)
+def test_what_is_said_of_an_argument(title, argument, says):
+    assert said_of(title, argument) == says
+
+
+def test_the_arguments_of_a_row_are_those_of_its_definition():
+    assert arguments(METHODS["Series"]["shift"]) == (["periods=1"], ["freq", "fill_value", "suffix"])
+    assert arguments(METHODS["DataFrame"]["columns"]) == ([], [])
+    assert status(METHODS["Series"]["shift"]) is Status.PARTLY
+    assert status(METHODS["Series"]["abs"]) is Status.OFFERED
+    assert status(METHODS["Series"]["name"]) is Status.OFFERED
+    assert status(METHODS["DataFrame"]["insert"]) is Status.REFUSED
+
+
+def test_a_row_of_a_name_that_pandas_has_not_is_an_error(monkeypatch):
+    wrong = methods._Rows(Family.ROWS, Way.STREAMS, "head haed")
+    monkeypatch.setattr(methods, "_ROWS", (*methods._ROWS, wrong))
+    with pytest.raises(AssertionError, match="pandas has no 'haed'"):
+        methods._methods()
+
+
+def test_methods_md_is_the_table():
+    path = Path(methods.__file__).with_name("METHODS.md")
+    assert path.read_text(encoding="utf-8") == table(), "`make tables` writes it anew"
+
+
+def test_the_counts_are_those_of_the_rows():
+    found = re.search(r"\| all \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", table())
+    offered, partly, refused, total = map(int, found.groups())
+    assert offered + partly + refused == total == sum(len(public(face)) for face in FACES)
+    assert refused == len(ROWS) - len(OFFERED)
