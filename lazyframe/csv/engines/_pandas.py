@@ -166,7 +166,7 @@ def _inferred(values: pd.Series, dtype: DType, seen: TextKinds, layout: Layout, 
     if len(values) == 0:
         return np.empty(0, object if dtype.arrow == pa.bool_() else dtype.name)
     forms = layout.dialect.forms
-    kinds = infer.kinds_of_values(values, missing, seen, forms)
+    kinds = infer.kinds_of_values(values.to_numpy(), missing, seen, forms)
     if kinds is None and values.dtype.kind == "f" and dtype.kind == "f" and not forms.number_words:
         # Floats, or integers with missing values: they fit as long as they are small. What is large may be a whole
         # number beyond 64 bits, and has to be looked at text by text.

@@ -82,6 +82,10 @@ class Layout:
         """The kinds of these texts of a column of the file, None being a missing value."""
         return infer.kinds_of(texts, self.missing_in(place), self.dialect.forms)
 
+    def kinds_of_each(self, columns: Sequence[tuple[Sequence[str | None], int]]) -> list[TextKinds]:
+        """The kinds of the texts of several columns, each with its place in the file."""
+        return infer.kinds_of_each([(texts, self.missing_in(place)) for texts, place in columns], self.dialect.forms)
+
     @functools.cached_property
     def needs_pandas(self) -> bool:
         """Whether a column is such that pandas itself has to read its texts."""

@@ -13,17 +13,14 @@ import functools
 import io
 import itertools
 import re
-import warnings
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.csv.engines.layout import Layout
 from lazyframe.csv.errors import CSVError, DialectWarning, also, excerpt, like, no_header_line, not_utf8
 from lazyframe.csv.options.dialect import Dialect
 from lazyframe.csv.options.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
@@ -33,12 +30,11 @@ from lazyframe.csv.sniff import advice
 from lazyframe.csv.text import lines, records
 from lazyframe.csv.text.files import OpenFile, chunks, next_line
 from lazyframe.csv.text.head import BOM, First, head_of
-from lazyframe.csv.text.rewrite import MARK, without_marks
+from lazyframe.csv.text.rewrite import MARK
 from lazyframe.csv.text.storage import File, check_is_plain
 from lazyframe.csv.types import dates
 from lazyframe.csv.types.dates import Dates
-from lazyframe.csv.types.infer import LARGE, OTHER, TextKinds, first_of, is_settled_text, kinds_of_values, may_be_doubled
-from lazyframe.csv.types.mismatches import CODED
+from lazyframe.csv.types.infer import TextKinds
 from lazyframe.notices import warn
 
 PIECES = 10
@@ -336,49 +332,6 @@ def covers_first(text: bytes, piece: Piece, files: Sequence[File], limit: int | 
     )
 
 
-def kinds(text: bytes, layout: Layout, known: Mapping[str, TextKinds], first: bool) -> Iterator[tuple[str, TextKinds]]:
-    """The kinds of text in each wanted column of a piece, united with those that are known of it.
-
-    `first` says that the piece is the beginning of the whole input.
-
-    A piece that is no table gives nothing: it was cut wrongly, or it holds an error that reading will report.
-    """
-    wanted = [(name, place) for name, place, _ in layout.wanted if name not in known or not is_settled_text(known[name])]
-    doubled = may_be_doubled(text, layout.dialect.forms)
-    try:
-        values = _plain(text, layout, {})
-        dtypes = values.dtypes.to_numpy()
-        plain = not doubled and not layout.dialect.forms.number_words and b"-" not in text and len(values) > 0
-        doubtful: list[tuple[str, int, TextKinds]] = []
-        for name, place in wanted:
-            if plain and name not in known and dtypes[place] == _INT64:
-                yield name, TextKinds.INT  # most columns of a wide file: nothing more is to be found out of these
-                continue
-            seen = known.get(name, TextKinds.NOTHING)
-            found = None
-            if not doubled or dtypes[place].kind not in "iuf":
-                found = kinds_of_values(values[place], layout.missing_in(place), seen, layout.dialect.forms)
-            if found is not None:
-                yield name, seen | found | (TextKinds.OTHER_FIRST if first and found & TextKinds.BOOL else TextKinds.NOTHING)
-            elif doubled or not (seen & TextKinds.FLOAT and dtypes[place].kind == "f"):
-                doubtful.append((name, place, seen))
-        if not doubtful:
-            return
-        texts = _plain(text, layout, {place: object for _, place, _ in doubtful})
-    except (pd.errors.ParserError, UnicodeDecodeError):
-        return
-    for name, place, seen in doubtful:
-        column = texts[place]
-        listed = [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
-        found = seen | layout.kinds_of(listed, place)
-        if first and found & OTHER:
-            found |= first_of(listed, forms=layout.dialect.forms) if found & LARGE else TextKinds.OTHER_FIRST
-        yield name, found
-
-
-_INT64 = np.dtype("int64")
-
-
 def dates_of(texts: pa.Array, known: TextKinds, asked: Dates, first: bool) -> tuple[TextKinds, Dates]:
     """The kinds in a column of dates, and what is known of it: guessed where the texts are the first of the whole input."""
     texts = dates.without_nat(texts)
@@ -413,62 +366,3 @@ def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect) 
     start = next(itertools.islice(records.each(text, dialect.separator), record, None))[0]
     with OpenFile(file) as opened:
         return file.at(lines.number(opened, file.start + start))
-
-
-def texts_of(text: bytes, layout: Layout, names: Sequence[str]) -> list[pa.Array] | None:
-    """Columns of a piece as text, those that the file lacks as missing; None where the piece is no table."""
-    places = {name: layout.positions[name] for name in names if name in layout.positions}
-    try:
-        frame = _plain(text, layout, dict.fromkeys(places.values() or [0], object))
-    except (pd.errors.ParserError, UnicodeDecodeError):
-        return None
-    count = len(frame)
-    bare = without_marks if layout.dialect.has_marks else lambda array: array
-    return [
-        bare(pa.array(frame[places[name]], CODED.value_type, from_pandas=True)).dictionary_encode()
-        if name in places
-        else pa.nulls(count, CODED)
-        for name in names
-    ]
-
-
-def various(text: bytes, layout: Layout, labels: list[str]) -> set[str]:
-    """The columns in which nearly every text is another."""
-    if text.count(b"\n") < _FEW_RECORDS:
-        return set()
-    found = texts_of(text, layout, labels)
-    if found is None:
-        return set()
-    pairs = zip(labels, found, strict=True)
-    return {label for label, array in pairs if len(array.dictionary) > max(len(array) // 2, _FEW_RECORDS)}
-
-
-def bare_of(text: bytes, layout: Layout, name: str) -> list[str] | None:
-    """The texts of a column of a piece, those that mean "missing" too; None where it has none, or is no table."""
-    place = layout.positions.get(name)
-    if place is None:
-        return None
-    try:
-        texts = list(_plain(text, layout, {place: object}, na_filter=False)[place])
-        return [text.replace(MARK, "") for text in texts] if layout.dialect.has_marks else texts
-    except (pd.errors.ParserError, UnicodeDecodeError):
-        return None
-
-
-def _plain(text: bytes, layout: Layout, dtypes: dict[int, Any], **options: Any) -> pd.DataFrame:
-    everything = None if layout.dialect.check_fields else list(range(layout.width))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        frame: pd.DataFrame = pd.read_csv(
-            io.BytesIO(layout.dialect.separator.join(place.encode() for place in layout.places) + b"\n" + text),
-            sep=layout.dialect.separator.decode(),
-            index_col=False,
-            usecols=list(dtypes) or everything,
-            dtype={str(place): dtype for place, dtype in dtypes.items()} or None,  # an empty one is slow, column after column
-            low_memory=False,
-            **layout.dialect.missing.for_pandas(layout.names),
-            **layout.dialect.forms.for_pandas(),
-            **options,
-        )
-    frame.columns = pd.Index([int(name) for name in frame.columns], dtype=np.int64)
-    return frame

@@ -8,7 +8,8 @@ wrongly takes the rest with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff import sample
 from lazyframe.csv.sniff.columns import Column
 from lazyframe.csv.sniff.sample import Piece
+from lazyframe.csv.sniff.table import Table
 from lazyframe.csv.source import probes
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.types import dates, infer
@@ -148,19 +150,17 @@ class _Sampler:
             tuple((c.label, places[c.label], c.state.dtype) for c in wanted),
             tuple(c.seen for c in wanted),
         )
-        learnt = dict(sample.kinds(text, layout, self._guessed, is_first))
+        table = Table(text, layout)
+        learnt = table.kinds(self._guessed, is_first)
         for column in spec.columns:
+            if column.converter is not None and (bare := table.bare(column.label)) is not None:
+                learnt[column.label] = column.converter.kinds(bare, self._guessed.get(column.label, TextKinds.NOTHING))
+        for column, texts in _dates_in(table, spec.columns):
             known = self._guessed.get(column.label, TextKinds.NOTHING)
-            if column.converter is not None and (bare := sample.bare_of(text, layout, column.label)) is not None:
-                learnt[column.label] = column.converter.kinds(bare, known)
-            if column.dates is not None:
-                texts = sample.texts_of(text, layout, [str(part) for part in column.dates.parts])
-                if texts is not None:
-                    together = dates.joined(texts)
-                    seen, found = sample.dates_of(together, known, self._dates[column.label], is_first)
-                    learnt[column.label], self._dates[column.label] = seen, found
-                    if column.given is None and seen & ~known & TextKinds.TEXT:
-                        self._warn_of_no_dates(column, together, piece, text)
+            seen, found = sample.dates_of(texts, known, self._dates[column.label], is_first)
+            learnt[column.label], self._dates[column.label] = seen, found
+            if column.given is None and seen & ~known & TextKinds.TEXT:
+                self._warn_of_no_dates(column, texts, piece, text)
         self._guessed.update(learnt)
         if piece.at_head:
             certain = self._certain
@@ -168,7 +168,7 @@ class _Sampler:
         if is_first:
             if learnt.keys() >= {c.label for c in spec.columns if not c.is_path}:
                 self._is_first_shown = sample.covers_first(text, piece, spec.files, spec.nrows)
-            self._various = sample.various(text, layout, [c.label for c in spec.columns if c.label in places])
+            self._various = table.various([c.label for c in spec.columns if c.label in places])
 
     def told(self, assume_missing: bool) -> Sampled:
         """What all of it comes to."""
@@ -213,6 +213,15 @@ class _Sampler:
             "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one.",
             DtypePromotionWarning,
         )
+
+
+def _dates_in(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Column, pa.DictionaryArray]]:
+    """The columns of dates with their texts, those of several fields put together; none where the piece is no table."""
+    dated = [(c, tuple(map(str, c.dates.parts))) for c in columns if c.dates is not None]
+    parts = table.arrays([part for _, several in dated for part in several]) if dated else None
+    if parts is not None:
+        found = iter(parts)
+        yield from ((column, dates.joined(list(itertools.islice(found, len(several))))) for column, several in dated)
 
 
 def _with_missing(seen: TextKinds) -> TextKinds:

@@ -20,7 +20,7 @@ import functools
 import io
 import operator
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntFlag
 from typing import Any, NamedTuple
 
@@ -203,7 +203,7 @@ def boolean(text: str, forms: Forms = PLAIN_FORMS) -> bool | None:
 
 
 def kinds_of_values(
-    values: pd.Series, missing: Missing, known: TextKinds = TextKinds.NOTHING, forms: Forms = PLAIN_FORMS
+    values: np.ndarray, missing: Missing, known: TextKinds = TextKinds.NOTHING, forms: Forms = PLAIN_FORMS
 ) -> TextKinds | None:
     """The kinds of text behind values that pandas has inferred; None where the values alone do not tell.
 
@@ -225,9 +225,9 @@ def kinds_of_values(
             return None if low == 0 else TextKinds.UNSIGNED | small
         case "b":
             return TextKinds.BOOL | TextKinds.NO_INT
-        case "f" if not missing.numbers and values.isna().all():
+        case "f" if not missing.numbers and np.isnan(values).all():
             return TextKinds.MISSING
-        case "O" if all(isinstance(value, bool) for value in values.dropna()):
+        case "O" if all(isinstance(value, bool) for value in values[~pd.isna(values)]):
             return TextKinds.BOOL | TextKinds.MISSING | TextKinds.NO_INT
     return None
 
@@ -240,6 +240,22 @@ def kinds_of(texts: Sequence[str | None], missing: Missing, forms: Forms = PLAIN
     >>> kinds_of(["1", None, "2.5"], Missing())
     <TextKinds.MISSING|INT|FLOAT|NO_INT: 131107>
     """
+    return kinds_of_each([(texts, missing)], forms)[0]
+
+
+def kinds_of_each(columns: Sequence[tuple[Sequence[str | None], Missing]], forms: Forms = PLAIN_FORMS) -> list[TextKinds]:
+    """The kinds of the texts of each column, what means "missing" beside them; pandas is asked about many columns at once."""
+    known, others = [], []
+    for texts, missing in columns:
+        kind, rest = _whole_ones(texts, missing, forms)
+        known.append(kind)
+        others.append(rest)
+    found = _kinds([(rest, kind & ~TextKinds.FLOAT) for rest, kind in zip(others, known, strict=True)], forms)
+    return [kind | more | _beside(rest, more, forms) for kind, rest, more in zip(known, others, found, strict=True)]
+
+
+def _whole_ones(texts: Sequence[str | None], missing: Missing, forms: Forms) -> tuple[TextKinds, list[str]]:
+    """The kinds of what Python's own rules tell, and the different texts that are no whole numbers."""
     kinds = set()  # joined at the end: joining two costs more than finding one out
     others: list[str] = []
     for text in dict.fromkeys(texts):
@@ -255,13 +271,15 @@ def kinds_of(texts: Sequence[str | None], missing: Missing, forms: Forms = PLAIN
                 kinds.add(TextKinds.NO_WORD)
             if missing.numbers and float(forms.plain(text)) in missing.numbers:
                 kinds.add(TextKinds.ALIAS)
-    known = functools.reduce(operator.or_, kinds, TextKinds.NOTHING)
-    found = _kinds(others, known & ~TextKinds.FLOAT, forms)
-    if forms.number_words and found & TextKinds.FLOAT:
-        found |= TextKinds.NO_WORD
+    return functools.reduce(operator.or_, kinds, TextKinds.NOTHING), others
+
+
+def _beside(others: Sequence[str], found: TextKinds, forms: Forms) -> TextKinds:
+    """What follows of the texts that are no whole numbers, and of their kinds."""
+    more = TextKinds.NO_WORD if forms.number_words and found & TextKinds.FLOAT else TextKinds.NOTHING
     if any(not _PYTHON.fullmatch(text) or len(text.strip()) > _DIGITS for text in others):
-        found |= TextKinds.NO_INT
-    return known | found
+        more |= TextKinds.NO_INT
+    return more
 
 
 def is_whole(text: str, forms: Forms = PLAIN_FORMS) -> bool:
@@ -363,33 +381,86 @@ def first_of(texts: Iterable[str | None], to_the_end: bool = False, forms: Forms
     return TextKinds.LARGE_FIRST if large and to_the_end else TextKinds.NOTHING
 
 
-def _kinds(texts: list[str], known: TextKinds, forms: Forms) -> TextKinds:
-    """The kinds of texts that are no whole numbers."""
-    if not texts or known & TextKinds.TEXT:
-        return known
-    values = infer_texts(texts, forms)
-    if values.dtype.kind == "b":
-        return known | TextKinds.BOOL
-    if values.dtype.kind in "iuf":  # of whole numbers those of an odd form alone, with a NUL
-        return known | (TextKinds.FLOAT if values.dtype.kind == "f" else TextKinds.INT)
-    if len(texts) == 1:
-        return known | TextKinds.TEXT
-    known = _kinds(texts[:1], known, forms)
-    middle = (len(texts) + 1) // 2
-    return _kinds(texts[middle:], _kinds(texts[1:middle], known, forms), forms)
+def _kinds(columns: Sequence[tuple[list[str], TextKinds]], forms: Forms) -> list[TextKinds]:
+    """The kinds of the texts of each column that are no whole numbers, united with what is known of it."""
+    found = [known for _, known in columns]
+    asked = [place for place, (texts, known) in enumerate(columns) if texts and not known & TextKinds.TEXT]
+    several: list[int] = []
+    for place, kind in zip(asked, _inferred([columns[place][0] for place in asked], forms), strict=True):
+        if kind == "b":
+            found[place] |= TextKinds.BOOL
+        elif kind in "iuf":  # of whole numbers those of an odd form alone, with a NUL
+            found[place] |= TextKinds.FLOAT if kind == "f" else TextKinds.INT
+        elif len(columns[place][0]) == 1:
+            found[place] |= TextKinds.TEXT
+        else:
+            several.append(place)
+    for part in _PARTS if several else ():  # each as long as no text is found
+        for place, kinds in zip(several, _kinds([(part(columns[at][0]), found[at]) for at in several], forms), strict=True):
+            found[place] = kinds
+    return found
+
+
+_PARTS: tuple[Callable[[list[str]], list[str]], ...] = (
+    lambda texts: texts[:1],
+    lambda texts: texts[1 : (len(texts) + 1) // 2],
+    lambda texts: texts[(len(texts) + 1) // 2 :],
+)
+"""What is looked at of texts that are no numbers together: the first alone, and halves of the others."""
+
+
+def _inferred(columns: Sequence[list[str]], forms: Forms) -> Iterator[str]:
+    """Of which kind the values are that pandas infers from each list of texts: `numpy.dtype.kind`.
+
+    They go to pandas as columns of one table, which shares the cost of a call; in shorter ones the first text is repeated, which
+    changes no kind.
+    """
+    found: dict[int, str] = {}
+    for part in _alike(columns):
+        most = max(len(columns[place]) for place in part)
+        filled = [columns[place] + columns[place][:1] * (most - len(columns[place])) for place in part]
+        dtypes = _read(zip(*filled, strict=True), len(part), forms).dtypes
+        found.update(zip(part, (dtype.kind for dtype in dtypes), strict=True))
+    return (found[place] if place in found else infer_texts(texts, forms).dtype.kind for place, texts in enumerate(columns))
+
+
+_CELLS = 2**16
+"""How many texts are inferred by one call."""
+
+
+def _alike(columns: Sequence[list[str]]) -> Iterator[list[int]]:
+    """The places of lists of nearly the same length, so many together as one call may have; of long ones there are none."""
+    lengths: dict[int, list[int]] = {}
+    for place, texts in enumerate(columns):
+        if not any(map(_ENDS.search, texts)):
+            lengths.setdefault(len(texts).bit_length(), []).append(place)
+    for bits, places in lengths.items():
+        count = _CELLS >> bits
+        if count > 1 and len(places) > 1:
+            yield from (places[start : start + count] for start in range(0, len(places), count))
+
+
+_ENDS = re.compile("[\n\r\0]")
+"""What pandas may take for the end of a line, or of a text: such are given to it alone."""
 
 
 def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS, dtype: Any = None) -> pd.Series:
     """What pandas infers from texts of which none is missing, or reads as a dtype."""
-    lines = "\n".join('"' + text.replace('"', '""') + '"' for text in texts)
+    values: pd.Series = _read(([text] for text in texts), 1, forms, dtype)[0]
+    return values
+
+
+def _read(records: Iterable[Sequence[str]], width: int, forms: Forms, dtype: Any = None) -> pd.DataFrame:
+    """What pandas makes of a table of texts, its columns called by their positions."""
+    lines = "\n".join([",".join(['"' + text.replace('"', '""') + '"' for text in record]) for record in records])
     try:
         body, errors = lines.encode(), "strict"  # with anything else pandas reads Arrow's dtypes in another way
     except UnicodeEncodeError:
         body, errors = lines.encode("utf-8", "surrogateescape"), "surrogateescape"
-    frame = pd.read_csv(
+    frame: pd.DataFrame = pd.read_csv(
         io.BytesIO(body),
         header=None,
-        names=[0],
+        names=range(width),
         sep=",",
         keep_default_na=False,
         na_filter=False,
@@ -398,8 +469,7 @@ def infer_texts(texts: list[str], forms: Forms = PLAIN_FORMS, dtype: Any = None)
         encoding_errors=errors,
         **forms.for_pandas(),
     )
-    values: pd.Series = frame[0]
-    return values
+    return frame
 
 
 def filler(dtype: DType, missing: Missing) -> str:
