@@ -70,20 +70,6 @@ def _names(columns: Any) -> tuple[Hashable, ...]:
 class FrameChoices(FrameFace):
     """The ways in which rows of a frame are chosen among all of them."""
 
-    def tail(self, n: int = 5) -> Self:
-        """The last `n` rows, or all but the first ones for a negative `n`; all are read, and these are held in memory.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df[["Origin", "Distance"]].tail(2).compute(scheduler="sync")
-           Origin  Distance
-        58    EWR       533
-        59    JFK      2153
-        """
-        return self._over(tail(self._plan, n))
-
     def nlargest(self, n: int, columns: Any, keep: str = "first") -> Self:
         """The `n` rows with the largest values of a column, the largest first; `n` rows are held in memory.
 

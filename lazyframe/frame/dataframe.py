@@ -10,16 +10,16 @@ import pandas as pd
 
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display, levels
-from lazyframe.frame.accessors import Loc
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal
-from lazyframe.frame.choosing import FrameChoices, head
+from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
 from lazyframe.frame.groupby import DataFrameGroupBy, grouped_frame
 from lazyframe.frame.mapping import PartitionFunctions, beside
 from lazyframe.frame.merging import FrameJoins
 from lazyframe.frame.output import ArrowOutput
+from lazyframe.frame.rows import Rows
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import like_pandas
@@ -30,14 +30,14 @@ from lazyframe.frame.wrap import face
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, project, scans
-from lazyframe.run import Computable, compute, shown
+from lazyframe.run import Computable, shown
 from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_found, counted, kind_of, labels_of, labels_over
 
 
 @face
 @like_pandas(pd.DataFrame)
 class DataFrame(
-    Operators, Reductions, Windows, FrameStatistics, FrameChoices, FrameOrder, FrameJoins, PartitionFunctions, ArrowOutput
+    Operators, Reductions, Windows, FrameStatistics, FrameChoices, FrameOrder, FrameJoins, PartitionFunctions, ArrowOutput, Rows
 ):
     """A table that is not computed yet: a plan.
 
@@ -128,28 +128,6 @@ class DataFrame(
     def _finish(self, columns: Columns, plan: Plan) -> pd.DataFrame:
         return to_frame(columns, plan)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """The same as `compute`."""
-        result: pd.DataFrame = self.compute()
-        return result
-
-    def __len__(self) -> int:
-        """The number of rows, counted now.
-
-        Of whole files it is the number of their records: line breaks, quotes and the number of fields are looked at, values are
-        not. A record with too many fields is an error, or let go of, as in every other query.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> len(lf.read_csv("data/sample/*.csv"))
-        60
-        """
-        return int(compute(self._length())[0])
-
-    def _length(self) -> Scalar:
-        return Scalar._of(Aggregate(self._plan, (), (("size", Reduction("size", None)),)), int)
-
     @property
     def shape(self) -> tuple[Scalar, int]:
         """The number of rows, lazily, and of columns."""
@@ -180,14 +158,6 @@ class DataFrame(
         dtypes: float64(1), str(1)
         """
         print(display.info_text(self), file=buf)
-
-    def copy(self) -> DataFrame:
-        """The same frame, for columns of its own to be set in."""
-        return DataFrame(self._plan)
-
-    def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
-        """``func(self, *args, **kwargs)``."""
-        return func(self, *args, **kwargs)
 
     def get(self, key: Any, default: Any = None) -> Any:
         """A column, or a frame of a list of columns; `default` where there is none of that name."""
@@ -389,17 +359,6 @@ class DataFrame(
 
         return self._each(apply)
 
-    def isna(self) -> DataFrame:
-        """Where values are missing."""
-        return self._apply("isna")
-
-    def notna(self) -> DataFrame:
-        """Where values are present."""
-        return self._apply("notna")
-
-    isnull = isna
-    notnull = notna
-
     def fillna(self, value: Any) -> DataFrame:
         """The frame with missing values replaced: by one value, or by a mapping from column to value."""
         if isinstance(value, Mapping):
@@ -419,13 +378,6 @@ class DataFrame(
             plan = self._assigned({name: self._column(name).astype(d) for name, d in dtype.items()})
             return DataFrame(plan)
         return self._each(lambda series: series.astype(dtype))
-
-    def __round__(self, ndigits: int = 0) -> DataFrame:
-        return self.round(ndigits)
-
-    def abs(self) -> DataFrame:
-        """Absolute values."""
-        return self._apply("abs")
 
     def clip(self, lower: Any = None, upper: Any = None) -> DataFrame:
         """The frame with values below `lower` or above `upper`, plain values or lazy scalars, replaced by these."""
@@ -455,28 +407,6 @@ class DataFrame(
         names = self._plan.schema.names
         plan, columns = windowed(self._plan, [[Column(name)] for name in names], method, options, False)
         return DataFrame(Project(plan, tuple(zip(names, columns, strict=True))))
-
-    def head(self, n: int = 5) -> DataFrame:
-        """The first `n` rows, lazily; all but the last ones for a negative `n`.
-
-        Of an input of up to 64 MiB they have the dtypes of the whole, as in pandas. Of a larger one reading stops when they
-        are found, unless an operation's dtype depends on the rows further on (the year of a date is float64 as soon as
-        one date is missing): a dtype that was guessed is then that of the sample and of the rows read so far, and is
-        corrected when a query meets a row that contradicts it. A dtype that was given is always exact.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df[df.DepDelay > 60].head(2)[["Origin", "DepDelay"]].compute(scheduler="sync").to_dict("list")
-        {'Origin': ['JFK', 'JFK'], 'DepDelay': [212.0, 104.0]}
-        """
-        return DataFrame(head(self._plan, n))
-
-    @property
-    def loc(self) -> Loc:
-        """Rows by a mask, and columns by name: ``df.loc[mask]``, ``df.loc[mask, "x"]``, ``df.loc[:, ["x", "y"]]``."""
-        return Loc(self)
 
     # ---- reductions and groups
 
@@ -521,9 +451,6 @@ class DataFrame(
 
     def __repr__(self) -> str:
         return display.frame_text(self)
-
-    def _repr_html_(self) -> str:
-        return display.html(self)
 
 
 _REFERENCES = 2 if sys.version_info >= (3, 14) else 3

@@ -138,8 +138,8 @@ def _as_list(value: Any) -> list[Any] | None:
     return list(value) if isinstance(value, (list, tuple)) else None
 
 
-class _GroupWindows(Windows):
-    """The methods that give each row a value by its group."""
+class _Groups(Reductions, Windows):
+    """What groups have alike, of a frame and of a column."""
 
     _keys: Keys
 
@@ -163,6 +163,14 @@ class _GroupWindows(Windows):
         """The number of each row's group, from 0."""
         return self._numbers("ngroup", ascending=ascending)
 
+    def first(self, numeric_only: bool = False) -> Any:
+        """The first value of each column in each group that is not missing."""
+        return self._reduce("first", {}, numeric_only)
+
+    def last(self, numeric_only: bool = False) -> Any:
+        """The last value of each column in each group that is not missing."""
+        return self._reduce("last", {}, numeric_only)
+
     def _numbers(self, method: str, **options: Any) -> Any:
         plan, (column,) = self._keys.windowed([self._keys.exprs[0][1]], method, options, True)
         return wrap.column(plan, column, None)
@@ -170,7 +178,7 @@ class _GroupWindows(Windows):
 
 @wrap.face
 @like_pandas(pd.api.typing.SeriesGroupBy)
-class SeriesGroupBy(Reductions, _GroupWindows):
+class SeriesGroupBy(_Groups):
     """One column in groups.
 
     Examples
@@ -213,14 +221,6 @@ class SeriesGroupBy(Reductions, _GroupWindows):
     def quantile(self, q: Any = 0.5, interpolation: str = "linear") -> Any:
         """A quantile of each group, exact; all the values are held in memory."""
         return self._reduce("quantile", _quantile_options(q, interpolation), False)
-
-    def first(self) -> Any:
-        """The first value of each group that is not missing."""
-        return self._reduce("first", {}, False)
-
-    def last(self) -> Any:
-        """The last value of each group that is not missing."""
-        return self._reduce("last", {}, False)
 
     def size(self) -> Any:
         """The number of rows of each group."""
@@ -266,7 +266,7 @@ class SeriesGroupBy(Reductions, _GroupWindows):
 
 @wrap.face
 @like_pandas(pd.api.typing.DataFrameGroupBy)
-class DataFrameGroupBy(Reductions, _GroupWindows):
+class DataFrameGroupBy(_Groups):
     """The rows of a frame in groups.
 
     Examples
@@ -321,14 +321,6 @@ class DataFrameGroupBy(Reductions, _GroupWindows):
     def quantile(self, q: Any = 0.5, interpolation: str = "linear", numeric_only: bool = False) -> Any:
         """A quantile of each column in each group, exact; all the values are held in memory."""
         return self._reduce("quantile", _quantile_options(q, interpolation), numeric_only)
-
-    def first(self, numeric_only: bool = False) -> Any:
-        """The first value of each column in each group that is not missing."""
-        return self._reduce("first", {}, numeric_only)
-
-    def last(self, numeric_only: bool = False) -> Any:
-        """The last value of each column in each group that is not missing."""
-        return self._reduce("last", {}, numeric_only)
 
     def size(self) -> Any:
         """The number of rows of each group."""

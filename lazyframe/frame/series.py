@@ -9,25 +9,26 @@ import pandas as pd
 
 from lazyframe.expr import LOGICAL, Call, Column, Expr, Keywords, Literal, Reduction, checked, counts_as, parentheses
 from lazyframe.frame import display, wrap
-from lazyframe.frame.accessors import DatetimeAccessor, Loc, StringAccessor
+from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.array import Array
 from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, call, literal, plain
-from lazyframe.frame.choosing import distinct, extremes, head, tail
+from lazyframe.frame.choosing import distinct, extremes
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.groupby import SeriesGroupBy, grouped_series
 from lazyframe.frame.mapping import PartitionFunctions
 from lazyframe.frame.output import Output
+from lazyframe.frame.rows import Rows
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.signature import like_pandas
-from lazyframe.frame.sorting import sorted_by_index, sorted_plan
+from lazyframe.frame.sorting import sorted_plan
 from lazyframe.frame.statistics import whole
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, PandasCall, Plan, Project, ResetIndex
-from lazyframe.run import Computable, compute, leaves, shown
+from lazyframe.run import Computable, leaves, shown
 from lazyframe.schema import DType, as_dtype, kind_of, with_article
 
 NO_DEFAULT: Any = pd.api.extensions.no_default
@@ -35,7 +36,7 @@ NO_DEFAULT: Any = pd.api.extensions.no_default
 
 @wrap.face
 @like_pandas(pd.Series)
-class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnFace):
+class Series(Operators, Reductions, Windows, PartitionFunctions, Output, Rows, ColumnFace):
     """A column that is not computed yet: an expression over the rows of a plan.
 
     Made by selecting from a `DataFrame`, never by hand.
@@ -76,14 +77,6 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
     dtypes = dtype
     ndim = 1
 
-    def copy(self) -> Series:
-        """The same column; nothing can be set in it."""
-        return Series(self._plan, self._expr, self.name)
-
-    def pipe(self, func: Any, *args: Any, **kwargs: Any) -> Any:
-        """``func(self, *args, **kwargs)``."""
-        return func(self, *args, **kwargs)
-
     def _result(self) -> Plan:
         return Project(self._plan, ((self.name, self._expr),))
 
@@ -92,14 +85,6 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
 
     def _finish(self, columns: Columns, plan: Plan) -> pd.Series:
         return to_pandas_series(columns, plan)
-
-    def to_pandas(self) -> pd.Series:
-        """The same as `compute`."""
-        result: pd.Series = self.compute()
-        return result
-
-    def __len__(self) -> int:
-        return int(compute(self.size)[0])
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.to_pandas())
@@ -113,7 +98,8 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
     @property
     def size(self) -> Scalar:
         """The number of rows, missing values counted."""
-        return Scalar._of(Aggregate(self._plan, (), (("size", Reduction("size", None)),)), int)
+        length: Scalar = self._length()
+        return length
 
     @property
     def dt(self) -> DatetimeAccessor:
@@ -198,17 +184,6 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
         "mask.any().compute()"
     )
 
-    def isna(self) -> Series:
-        """Where a value is missing."""
-        return self._apply("isna")
-
-    def notna(self) -> Series:
-        """Where a value is present."""
-        return self._apply("notna")
-
-    isnull = isna
-    notnull = notna
-
     def fillna(self, value: Any) -> Series:
         """The column with `value` (a plain value, a lazy scalar, or a column of the same rows) where it is missing."""
         return self._method("fillna", [value], {})
@@ -270,13 +245,6 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
         """The column rounded to a number of decimals."""
         return self._apply("round", decimals)
 
-    def abs(self) -> Series:
-        """Absolute values."""
-        return self._apply("abs")
-
-    def __round__(self, ndigits: int = 0) -> Series:
-        return self.round(ndigits)
-
     def where(self, cond: Any, other: Any = float("nan")) -> Series:
         """The column where `cond` is true, `other` elsewhere; either may be a function of the column."""
         return self._method("where", [self._of_self(cond), self._of_self(other)], {})
@@ -314,18 +282,9 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError("a lazy column is not set in places; write df['x'] = df.x.mask(mask, value).")
 
-    def head(self, n: int = 5) -> Series:
-        """The first `n` rows, lazily; of a negative `n`, their dtype, and when reading stops, see `DataFrame.head`."""
-        return Series._of(head(self._result(), n))
-
     def dropna(self) -> Series:
         """The rows where a value is present."""
         return self[self.notna()]
-
-    @property
-    def loc(self) -> Loc:
-        """The rows where a boolean column is true: ``s.loc[mask]``."""
-        return Loc(self)
 
     def sort_values(
         self, *, ascending: bool = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
@@ -345,10 +304,6 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
         """
         plan = sorted_plan(self._result(), [self.name], ascending, kind, na_position, ignore_index)
         return Series(plan, Column(self.name), self.name)
-
-    def tail(self, n: int = 5) -> Series:
-        """The last `n` rows, or all but the first ones for a negative `n`; all are read, and these are held in memory."""
-        return Series._of(tail(self._result(), n))
 
     def nlargest(self, n: int = 5, keep: Any = "first") -> Series:
         """The `n` largest values, the largest first; of `keep` see `DataFrame.nlargest`."""
@@ -378,12 +333,6 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
     def drop_duplicates(self, *, keep: Any = "first", ignore_index: bool = False) -> Series:
         """Each value once; of `keep` and `ignore_index` see `DataFrame.drop_duplicates`."""
         return Series._of(distinct(self._result(), None, keep, ignore_index))
-
-    def sort_index(
-        self, *, ascending: Any = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
-    ) -> Series:
-        """The column in the order of its index; the whole of it is held in memory. The arguments are those of `sort_values`."""
-        return Series._of(sorted_by_index(self._result(), ascending, kind, na_position, ignore_index))
 
     def _window(self, method: Any, /, **options: Any) -> Series:
         plan, (column,) = windowed(self._plan, [[self._expr]], method, options, True)
@@ -489,13 +438,6 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
             return Series._of(whole(self, "quantile", q=list(q), interpolation=interpolation))
         return self._reduce("quantile", {"q": q, "interpolation": interpolation}, False)
 
-    def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Series:
-        """Count, mean, deviation, extremes and quantiles, exact; all the values are held in memory.
-
-        As `DataFrame.describe`; of text the number of distinct values, the most frequent and how often it occurs.
-        """
-        return Series._of(whole(self, "describe", percentiles=percentiles, include=include, exclude=exclude))
-
     def mode(self, dropna: bool = True) -> Series:
         """The most frequent values, sorted; all the values are held in memory."""
         return Series._of(whole(self, "mode", dropna=dropna))
@@ -516,6 +458,3 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, ColumnF
 
     def __repr__(self) -> Any:
         return display.series_text(self)
-
-    def _repr_html_(self) -> Any:
-        return display.html(self)

@@ -112,12 +112,6 @@ class FrameOrder(FrameFace):
             raise ValueError(f"set_index: a column is named twice in {list(names)}")
         return self._over(plan)
 
-    def sort_index(
-        self, *, ascending: Any = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
-    ) -> Self:
-        """The rows in the order of their index; all of them are held in memory. The arguments are those of `sort_values`."""
-        return self._over(sorted_by_index(self._plan, ascending, kind, na_position, ignore_index))
-
     def reset_index(self, drop: bool = False) -> Self:
         """The levels of the index, or the row number, as columns; with `drop` the rows are numbered anew."""
         return self._over(ResetIndex(self._plan, drop))

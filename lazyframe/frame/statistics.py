@@ -55,28 +55,6 @@ class FrameStatistics(FrameFace):
         plan = whole(self._numbers(numeric_only), "quantile", q=given, interpolation=interpolation)
         return self._over(plan) if isinstance(given, list) else wrap.only_column(plan)
 
-    def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Any:
-        """Count, mean, deviation, extremes and quantiles of the columns, exact; all their values are held in memory.
-
-        Parameters
-        ----------
-        percentiles : list of float, optional
-            The quantiles; 0.25, 0.5 and 0.75 if not given.
-        include, exclude : list of dtypes or "all", optional
-            Which columns are described; those of numbers and dates if not given, or all where there are none.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df[["DepDelay", "Distance"]].describe().compute(scheduler="sync").loc[["count", "mean", "max"]]
-                 DepDelay     Distance
-        count   52.000000    60.000000
-        mean    40.365385  1179.833333
-        max    287.000000  2586.000000
-        """
-        return self._over(whole(self, "describe", percentiles=percentiles, include=include, exclude=exclude))
-
     def corr(self, method: str = "pearson", min_periods: int = 1, *, numeric_only: bool = False) -> Any:
         """The correlation of each column of numbers with each other, exact; all the values are held in memory.
 

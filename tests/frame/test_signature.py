@@ -108,7 +108,7 @@ def test_methods_that_pandas_has_not_say_it_in_the_same_way(line, message):
 def test_methods_keep_their_names_and_documents():
     assert lf.DataFrame.head.__doc__.startswith("The first `n` rows")
     assert list(inspect.signature(lf.DataFrame.head).parameters) == ["self", "n"]
-    assert lf.DataFrame.head.__globals__["__name__"] == "lazyframe.frame.dataframe"  # so doctest finds its example
+    assert lf.DataFrame.head.__globals__["__name__"] == "lazyframe.frame.rows"  # so doctest finds its example
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,157 @@
+"""What a frame and a column have alike: each is the rows of a plan, under columns of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+from lazyframe.expr import Reduction
+from lazyframe.frame import display, wrap
+from lazyframe.frame.accessors import Loc
+from lazyframe.frame.base import Lazy
+from lazyframe.frame.choosing import head, tail
+from lazyframe.frame.sorting import sorted_by_index
+from lazyframe.frame.statistics import whole
+from lazyframe.plan import Aggregate, Plan
+from lazyframe.run import compute
+
+
+class Rows(Lazy):
+    """The methods whose meaning is one for a frame and for a column."""
+
+    _plan: Plan
+
+    def _apply(self, operation: str, *arguments: Any) -> Self:
+        """An operation on each value."""
+        raise NotImplementedError
+
+    # ---- what it is
+
+    def copy(self) -> Self:
+        """The same object once more: what is set in one of them is not set in the other."""
+        made = object.__new__(type(self))
+        vars(made).update(vars(self))
+        return made
+
+    def pipe(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """``func(self, *args, **kwargs)``."""
+        return func(self, *args, **kwargs)
+
+    def to_pandas(self) -> Any:
+        """The same as `compute`."""
+        return self.compute()
+
+    def __len__(self) -> int:
+        """The number of rows, counted now.
+
+        Of whole files it is the number of their records: line breaks, quotes and the number of fields are looked at, values are
+        not. A record with too many fields is an error, or let go of, as in every other query.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> len(lf.read_csv("data/sample/*.csv"))
+        60
+        """
+        return int(compute(self._length())[0])
+
+    def _length(self) -> Any:
+        return wrap.scalar(Aggregate(self._plan, (), (("size", Reduction("size", None)),)), int)
+
+    def _repr_html_(self) -> str:
+        return display.html(self)
+
+    # ---- value by value
+
+    def isna(self) -> Self:
+        """Where values are missing."""
+        return self._apply("isna")
+
+    def notna(self) -> Self:
+        """Where values are present."""
+        return self._apply("notna")
+
+    isnull = isna
+    notnull = notna
+
+    def abs(self) -> Self:
+        """Absolute values."""
+        return self._apply("abs")
+
+    def round(self, decimals: int = 0) -> Self:
+        """The numbers rounded to so many decimals; a frame's other columns stay as they are."""
+        raise NotImplementedError
+
+    def __round__(self, ndigits: int = 0) -> Self:
+        return self.round(ndigits)
+
+    # ---- rows among all of them
+
+    def head(self, n: int = 5) -> Self:
+        """The first `n` rows, lazily; all but the last ones for a negative `n`.
+
+        Of an input of up to 64 MiB they have the dtypes of the whole, as in pandas. Of a larger one reading stops when they
+        are found, unless an operation's dtype depends on the rows further on (the year of a date is float64 as soon as
+        one date is missing): a dtype that was guessed is then that of the sample and of the rows read so far, and is
+        corrected when a query meets a row that contradicts it. A dtype that was given is always exact.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df[df.DepDelay > 60].head(2)[["Origin", "DepDelay"]].compute(scheduler="sync").to_dict("list")
+        {'Origin': ['JFK', 'JFK'], 'DepDelay': [212.0, 104.0]}
+        """
+        return self._over(head(self._result(), n))
+
+    def tail(self, n: int = 5) -> Self:
+        """The last `n` rows, or all but the first ones for a negative `n`; all are read, and these are held in memory.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df[["Origin", "Distance"]].tail(2).compute(scheduler="sync")
+           Origin  Distance
+        58    EWR       533
+        59    JFK      2153
+        """
+        return self._over(tail(self._result(), n))
+
+    @property
+    def loc(self) -> Loc:
+        """Rows by a mask, and columns of a frame by name: ``df.loc[mask]``, ``df.loc[mask, "x"]``, ``df.loc[:, ["x", "y"]]``."""
+        return Loc(self)
+
+    def sort_index(
+        self, *, ascending: Any = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
+    ) -> Self:
+        """The rows in the order of their index; all of them are held in memory. The arguments are those of `sort_values`."""
+        return self._over(sorted_by_index(self._result(), ascending, kind, na_position, ignore_index))
+
+    # ---- statistics
+
+    def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Any:
+        """Count, mean, deviation, extremes and quantiles, exact; all the values are held in memory.
+
+        Of text the number of distinct values, the most frequent and how often it occurs.
+
+        Parameters
+        ----------
+        percentiles : list of float, optional
+            The quantiles; 0.25, 0.5 and 0.75 if not given.
+        include, exclude : list of dtypes or "all", optional
+            Which columns of a frame are described; those of numbers and dates if not given, or all where there are none.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df[["DepDelay", "Distance"]].describe().compute(scheduler="sync").loc[["count", "mean", "max"]]
+                 DepDelay     Distance
+        count   52.000000    60.000000
+        mean    40.365385  1179.833333
+        max    287.000000  2586.000000
+        """
+        plan = whole(self, "describe", percentiles=percentiles, include=include, exclude=exclude)
+        return self._over(plan)
