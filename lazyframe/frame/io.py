@@ -227,7 +227,6 @@ def _warn_of_a_slow_engine() -> None:
     if os.environ.get("LAZYFRAME_ENGINE", "auto") == "auto" and not library.is_available():
         warn(
             f"there is no native engine, since {library.why_missing()}. So pyarrow reads the CSV files: the answers are the "
-            "same, and take several times as long. Install a compiler (g++ or clang), then lazyframe-csv once more (in a source "
-            "tree: pip install --editable .), or set LAZYFRAME_ENGINE=arrow to say that this is meant.",
+            f"same, and take several times as long. {library.remedy()} LAZYFRAME_ENGINE=arrow says that this is meant.",
             SlowEngineWarning,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
+import shlex
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -71,6 +72,7 @@ class _Found(NamedTuple):
 
     library: ctypes.CDLL | None
     why: str
+    remedy: str = f"{_AGAIN.partition(', or set')[0]}."
 
 
 def load(path: Path) -> ctypes.CDLL:
@@ -114,22 +116,29 @@ def _find() -> _Found:
             except OSError as error:
                 return _Found(None, f"it could not be loaded: {error}")
     if (_HERE / _SOURCES).exists():
-        return _Found(None, f"the package was imported from a source tree, {_HERE.parents[1]}, in which it was not built")
-    return _Found(None, "it was not built when the package was installed, for want of a working C++ compiler")
+        tree = _HERE.parents[1]
+        return _Found(
+            None,
+            f"the package was imported from a source tree, {tree}, in which it was not built",
+            f"Build it there, which needs a C++ compiler (g++ or clang): pip install --editable {shlex.quote(str(tree))}.",
+        )
+    return _Found(
+        None,
+        "it was not built when the package was installed, for want of a working C++ compiler",
+        f"Install a compiler (g++ or clang), and then {_DISTRIBUTION} once more.",
+    )
 
 
 def _installed() -> list[Path]:
     """Where the installed package has this folder, if this one is a source tree's."""
-    from importlib.metadata import PackageNotFoundError, distribution  # only here: it costs more than this whole module
-
     if not (_HERE / _SOURCES).exists():
         return []
-    try:
-        found = distribution(_DISTRIBUTION)
-    except PackageNotFoundError:
-        return []
-    cores = [file for file in found.files or () if file.parent.name == "native" and file.name.startswith("_core")]
-    return [Path(str(found.locate_file(file))).parent for file in cores]
+    from importlib.metadata import distributions  # only here: it costs more than this whole module
+
+    # All of that name: an install leaves in the source tree a description of it without the core, and that is found first.
+    described = distributions(name=_DISTRIBUTION)
+    cores = [Path(str(one.locate_file(file))) for one in described for file in one.files or () if file.name.startswith("_core")]
+    return [core.parent for core in cores if core.parent.name == "native"]
 
 
 ENGINES = ("native", "arrow", "pandas")
@@ -195,6 +204,17 @@ def why_missing() -> str:
     True
     """
     return _find().why
+
+
+def remedy() -> str:
+    """What gives a core where there is none: a sentence with the line to run.
+
+    Examples
+    --------
+    >>> isinstance(remedy(), str)
+    True
+    """
+    return _find().remedy
 
 
 @functools.cache

@@ -89,6 +89,7 @@ def test_no_compiler_at_the_install(other: Path) -> None:
 def test_a_source_tree_without_a_core(other: Path) -> None:
     shutil.copytree(CORE, other / "core")
     assert found().why == f"the package was imported from a source tree, {other.parents[1]}, in which it was not built"
+    assert f"pip install --editable {other.parents[1]}" in found().remedy
 
 
 def test_a_core_that_cannot_be_loaded(other: Path) -> None:
@@ -97,10 +98,28 @@ def test_a_core_that_cannot_be_loaded(other: Path) -> None:
 
 
 @pytest.mark.skipif(not library.is_available(), reason="the core was not built")
-def test_a_source_tree_takes_the_core_of_the_installed_package(other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_tree_takes_the_core_of_the_installed_package(
+    other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `pip install .` leaves them: in the tree a description without the core, found first, and the installed one."""
+    name = "there-is-no-such-distribution"
     shutil.copytree(CORE, other / "core")
-    monkeypatch.setattr(library, "_installed", lambda: [CORE.parent])
+    left = tmp_path / "there_is_no_such_distribution.egg-info"
+    left.mkdir()
+    (left / "PKG-INFO").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+    (left / "SOURCES.txt").write_text("lazyframe/native/library.py\nlazyframe/native/core/api.h\n")
+    core = library._find().library
+    assert core is not None
+    site = tmp_path / "site"
+    (installed := site / "there_is_no_such_distribution-1.dist-info").mkdir(parents=True)
+    (installed / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+    file = f"lazyframe/native/{Path(core._name).name}"
+    (installed / "RECORD").write_text(f"lazyframe/native/library.py,,\n{file},,\n")
+    (site / file).parent.mkdir(parents=True)
+    shutil.copy(core._name, site / file)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), str(site), *sys.path])
     assert found().library is not None
+    assert Path(found().library._name) == site / file
     assert found().why == ""
 
 
