@@ -149,7 +149,7 @@ _ELSEWHERE = {
     **{"separator": "sep", "delim": "sep", "columns": "usecols", "cols": "usecols", "dtypes": "dtype", "types": "dtype"},
     **{"schema_overrides": "dtype", "null_values": "na_values", "nullstr": "na_values", "try_parse_dates": "parse_dates"},
     **{"n_rows": "nrows", "has_header": "header", "skip_rows": "skiprows", "quote_char": "quotechar", "quote": "quotechar"},
-    **{"npartitions": "blocksize", "include_file_paths": "include_path_column", "decimal_comma": "decimal"},
+    **{"include_file_paths": "include_path_column", "decimal_comma": "decimal"},
     **{"comment_prefix": "comment", "ignore_errors": "on_bad_lines", "infer_schema_length": "sample"},
 }
 """What other libraries call the arguments."""
@@ -182,6 +182,8 @@ def check_arguments(given: Mapping[str, Any]) -> None:
             raise TypeError(f"read_csv has no argument {name!r}: pandas has removed it; {_REMOVED[name]}.")
         if name not in ARGUMENTS:
             close = nearest(name, (*ARGUMENTS, *_ELSEWHERE))
+            if name == "npartitions":
+                raise TypeError(f"read_csv has no argument {name!r}: pass blocksize='32MiB', the bytes of a partition.")
             meant = f" Did you mean {_ELSEWHERE.get(close[0], close[0])!r}?" if close else f" It has: {', '.join(_offered())}."
             raise TypeError(f"read_csv has no argument {name!r}.{meant}")
         if ARGUMENTS[name].way is Way.NOT and value is not None and value is not False:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
@@ -22,8 +23,20 @@ FEW = 5
 """So many distinct words may all mean "missing"."""
 
 _DIGIT = re.compile(r"\d")
-_DECIMAL_COMMA = re.compile(r"\s*[+-]?(\d+,\d*|,\d+)\s*")
-_THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(\.\d*)?\s*")
+_MARKS = (
+    (",", ".", "the comma parts thousands"),
+    ("", ",", "the comma is a decimal point"),
+    (".", ",", "the comma is a decimal point and the point parts thousands"),
+    (" ", ",", "the comma is a decimal point and a blank parts thousands"),
+    ("\xa0", ",", "the comma is a decimal point and a blank that does not break parts thousands"),
+    ("\u202f", ",", "the comma is a decimal point and a narrow blank parts thousands"),
+    ("'", ",", "the comma is a decimal point and the apostrophe parts thousands"),
+    (" ", ".", "a blank parts thousands"),
+    ("\xa0", ".", "a blank that does not break parts thousands"),
+    ("'", ".", "the apostrophe parts thousands"),
+    ("\u2019", ".", "the apostrophe parts thousands"),
+)
+"""What parts thousands in numbers, what their decimal point is, and how that is said: the likelier first."""
 _MOST = 10_000  # distinct texts that are looked at
 
 
@@ -70,6 +83,10 @@ def commonest(columns: Iterable[pa.Array], name: Hashable, dtype: DType, dialect
             return ""
         except Unfit as unfit:
             return _sentence(unfit.text, counts, name, "")
+    if dtype.kind in "iuf":
+        odd = no_numbers(texts, dialect.forms)
+        if odd and (written := marks([text for text, _ in odd])) is not None:
+            return f" {written[0]}"
     layout = Layout(dialect, (str(name),), ((str(name), 0, dtype),), (None,))
     try:
         _pandas.parse(b"\n".join(map(quoted, texts)), layout)
@@ -111,8 +128,43 @@ def _is_number(text: str, forms: Forms) -> bool:
     return "_" not in text
 
 
-def remedy(name: Hashable, found: Sequence[tuple[str, int]]) -> str:
+@functools.cache
+def _marked(thousands: str, decimal: str) -> re.Pattern[str]:
+    """Numbers as they are written with these marks."""
+    point, parts = re.escape(decimal), re.escape(thousands)
+    whole = rf"[1-9]\d{{0,2}}({parts}\d{{3}})+|\d+" if thousands else r"\d+"
+    return re.compile(rf"\s*[+-]?(({whole})({point}\d*)?|{point}\d+)\s*")
+
+
+def marks(texts: Sequence[str]) -> tuple[str, list[str]] | None:
+    """How the numbers among texts are written, as a sentence, and the texts without a digit; None where it is not plain.
+
+    Examples
+    --------
+    >>> marks(["1.234,56", "7,5", "n/a"])
+    ("If the comma is a decimal point and the point parts thousands, pass decimal=',' and thousands='.'.", ['n/a'])
+    >>> marks(["7 km", "12,5"])
+    """
+    numbers = [text for text in texts if _DIGIT.search(text)]
+    for thousands, decimal, said in _MARKS:
+        if numbers and all(_marked(thousands, decimal).fullmatch(text) for text in numbers):
+            point = f"decimal={decimal!r}" if decimal != "." else ""
+            parts = f"thousands={thousands!r}" if thousands else ""
+            return f"If {said}, pass {' and '.join(filter(None, (point, parts)))}.", [t for t in texts if t not in numbers]
+    return None
+
+
+def remedy(name: Hashable, found: Sequence[tuple[str, int]], has_numbers: bool = True) -> str:
     """What to pass so that a column with these texts in it is read as numbers, in sentences; none where too many differ.
+
+    Parameters
+    ----------
+    name : hashable
+        The column's name.
+    found : sequence of (str, int)
+        Its commonest texts that are no numbers, and how often each is there.
+    has_numbers : bool
+        Whether there are numbers beside them; else words alone say nothing.
 
     Examples
     --------
@@ -124,15 +176,15 @@ def remedy(name: Hashable, found: Sequence[tuple[str, int]]) -> str:
     ''
     """
     texts = [text for text, _ in found]
-    for pattern, said in ((_THOUSANDS, "parts thousands, pass thousands"), (_DECIMAL_COMMA, "is a decimal point, pass decimal")):
-        words = [text for text in texts if not pattern.fullmatch(text)]
-        if any(_DIGIT.search(word) for word in words) or (len(found) > FEW and words):
-            continue
-        comma = f"If the comma {said}=','." if len(words) < len(texts) else ""
-        they = "they mean" if len(words) > 1 and not comma else f"{listed([(word, 1) for word in words])} means"
-        missing = f"If {they} a missing value, pass na_values={{{name!r}: {words!r}}}." if words else ""
-        return " ".join(filter(None, (comma, missing)))
-    return ""
+    written = marks(texts)
+    if written is None and (not has_numbers or any(_DIGIT.search(text) for text in texts)):
+        return ""
+    said, words = written or ("", texts)
+    if len(found) > FEW and words:
+        return ""
+    they = "they mean" if len(words) > 1 and not said else f"{listed([(word, 1) for word in words])} means"
+    missing = f"If {they} a missing value, pass na_values={{{name!r}: {words!r}}}." if words else ""
+    return " ".join(filter(None, (said, missing)))
 
 
 def listed(found: Sequence[tuple[str, int]]) -> str:

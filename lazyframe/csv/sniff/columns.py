@@ -389,12 +389,20 @@ def _to_paste(dtype: DType) -> str:
     return "str" if dtype == BIG_INTEGERS else dtype.name
 
 
+def _exchanged(text: str | None, column: Column) -> str:
+    known = column.dates
+    return "" if text is None or known is None else dates.exchange(text, known.format, known.dayfirst)
+
+
 def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
     if old.dtype == new.dtype:
         return
     what = field_text(change.text)
     if new.dates is not None:
-        advice = "Leave the column out of parse_dates to read it as text from the start." if new.dtype.kind == "T" else ""
+        advice = ""
+        if new.dtype.kind == "T":
+            leave = "Leave the column out of parse_dates to read it as text from the start."
+            advice = f"{_exchanged(change.text, old)} {leave}".lstrip()
     elif new.dtype == BIG_INTEGERS:
         advice = (
             "It is too large for 64 bits, and pandas makes Python's integers of such a column, which are slow. Pass "

@@ -29,9 +29,10 @@ from lazyframe.csv.options.levels import read as read_levels
 from lazyframe.csv.sniff import advice
 from lazyframe.csv.text import lines, records
 from lazyframe.csv.text.files import OpenFile, chunks, next_line
+from lazyframe.csv.text.foreign import BEGINNING, check_is_csv
 from lazyframe.csv.text.head import BOM, First, head_of
 from lazyframe.csv.text.rewrite import MARK
-from lazyframe.csv.text.storage import File, check_is_plain
+from lazyframe.csv.text.storage import File
 from lazyframe.csv.types import dates
 from lazyframe.csv.types.dates import Dates
 from lazyframe.csv.types.infer import TextKinds
@@ -101,8 +102,13 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
     several: Levels | None = None
     wanted = (dialect.header or 0) + (3 if dialect.levels else 2)
     with OpenFile(file) as opened:
-        head = head_of(opened, dialect.separator, dialect.skiprows, wanted, not dialect.keeps_mark)
-        check_is_plain(file, head.text)
+        as_lines = dialect.header is None or dialect.names is not None
+        try:
+            head = head_of(opened, dialect.separator, dialect.skiprows, wanted, not dialect.keeps_mark)
+        except CSVError:  # a record that does not end, say, since it is none
+            check_is_csv(file, opened.read(0, BEGINNING), as_lines)
+            raise
+        is_foreign = check_is_csv(file, head.text, as_lines)
     found = head.records
     likely = None
     if not found:
@@ -144,7 +150,7 @@ def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> H
                 f"{', '.join(written)}. Pass a name for each of these; or header=None and skiprows={dialect.header + 1}, and the "
                 "columns that the file lacks are missing values."
             )
-        if len(header.fields) == 1 and first_file:
+        if len(header.fields) == 1 and first_file and not is_foreign:
             likely = advice.separator(dialect, header.text, None if first is None else first.text)
     doubt = "" if likely is None else f"If {likely!r} is what separates the columns, pass sep={likely!r}."
     # pandas pads the first record to the header that is there, also where names= are to replace it.

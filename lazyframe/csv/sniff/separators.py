@@ -20,6 +20,7 @@ import pandas as pd
 from lazyframe.csv.errors import CSVError, DialectWarning, EmptyDataError, also
 from lazyframe.csv.options.dialect import skipped_lines
 from lazyframe.csv.text.files import LONGEST, OpenFile
+from lazyframe.csv.text.foreign import check_is_csv
 from lazyframe.csv.text.rewrite import decoding, drops_mark
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.text.tokenizer import is_skipped
@@ -107,6 +108,7 @@ def _first_line(file: File, arguments: Mapping[str, Any]) -> str:
     with OpenFile(file) as opened:
         while True:
             head = opened.read(0, length)
+            check_is_csv(file, head, is_text_asked=True)
             whole = len(head) >= opened.length
             text = io.StringIO(head.decode("utf-8", "replace").removeprefix("" if marked else "\ufeff"), newline="")
             for number, line in enumerate(text):

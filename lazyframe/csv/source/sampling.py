@@ -208,9 +208,13 @@ class _Sampler:
         form = "" if known.format in (None, dates.ONE_BY_ONE) else f" of the form {known.format}"
         form += f" in the time zone {known.zone}" if known.zone else ""
         first = f"{form}, as the first one is" if form else ""
+        advice = (
+            dates.exchange(found, known.format, known.dayfirst)
+            or "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one."
+        )
         warn(
             f"{place}: {in_quotes(found)} in column {column.label} is no date{first}: as in pandas, the column is read as text. "
-            "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one.",
+            f"{advice}",
             DtypePromotionWarning,
         )
 

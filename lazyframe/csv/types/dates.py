@@ -238,6 +238,32 @@ def doubt(text: str, dayfirst: bool, several: bool) -> str:
     return ""
 
 
+def exchange(text: str, date_format: str | None, dayfirst: bool) -> str:
+    """What to pass where a text is a date as soon as day and month change places in the format; empty where it is none.
+
+    Examples
+    --------
+    >>> exchange("25/03/2024", "%m/%d/%Y", False)
+    'If the day comes before the month, pass dayfirst=True and no date_format=.'
+    >>> exchange("oops", "%m/%d/%Y", False)
+    ''
+    """
+    if date_format is None or date_format.count("%d") != 1 or date_format.count("%m") != 1:
+        return ""
+    if (date_format.index("%d") < date_format.index("%m")) != dayfirst:
+        return ""  # the first date can be read in this order alone
+    other = date_format.replace("%d", "\0").replace("%m", "%d").replace("\0", "%m")
+    try:
+        found_in([text], other)
+    except NotDates:
+        return ""
+    if guess(pd.Timestamp(2001, 2, 3).strftime(other), not dayfirst) != other:
+        return f"If {'the month' if dayfirst else 'the day'} comes first, pass date_format={other!r}."
+    if dayfirst:
+        return "If the month comes before the day, leave dayfirst=True and date_format= out."
+    return "If the day comes before the month, pass dayfirst=True and no date_format=."
+
+
 def may_have_zone(date_format: str) -> bool:
     """Whether texts of this format may name a time zone."""
     return date_format in (ONE_BY_ONE, "ISO8601") or "%z" in date_format or "%Z" in date_format

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import lazyframe as lf
@@ -44,6 +46,10 @@ def test_text_in_the_sample(name: str, engine: str, write: Write) -> None:
         (['"12,5"', '"1,25"'], "If the comma is a decimal point, pass decimal=','.", "na_values={"),
         (['"12,500"', '"1,250,000"'], "If the comma parts thousands, pass thousands=','.", "na_values={"),
         (['"12,5"', "n.a."], "decimal=','. If 'n.a.' means a missing value, pass na_values={'x': ['n.a.']}.", "'12,5']"),
+        (['"1.234,56"', '"7,5"'], "pass decimal=',' and thousands='.'.", "na_values={"),
+        (["1 234.5", "12 345 678.0"], "If a blank parts thousands, pass thousands=' '.", "na_values={"),
+        (["7'000.5", "12'345"], 'If the apostrophe parts thousands, pass thousands="\'".', "na_values={"),
+        (['"0,125"', '"0,250"'], "If the comma is a decimal point, pass decimal=','.", "thousands"),
         (["7 km", "12 km"], "the commonest are '7 km', '12 km'.", "na_values={"),
         (list("bcdefgh"), "has 'b' in column x", "na_values={"),
     ],
@@ -61,6 +67,27 @@ def test_a_column_without_a_number_is_only_named(write: Write) -> None:
     with pytest.raises(TypeError, match=r"a\.csv:2 has 'p' in column x, so the column is text;") as found:
         df.x.mean()
     assert "na_values={" not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "options"),
+    [
+        (["0,5", "12,25", ",5"], {"decimal": ","}),
+        (["1.234,5", "1.234.567,25", "7,5"], {"decimal": ",", "thousands": "."}),
+        (["1 234,5", "7,5"], {"decimal": ",", "thousands": " "}),
+        (["1,234.5", "1,234,567"], {"thousands": ","}),
+    ],
+)
+def test_a_column_of_nothing_but_commas(numbers: list[str], options: dict[str, str], engine: str, write: Write) -> None:
+    path = write("k;x\n" + "".join(f"a;{number}\n" for number in numbers * 5))
+    advised = " and ".join(f"{name}={value!r}" for name, value in options.items())
+    with pytest.raises(TypeError, match=rf"{re.escape(f'pass {advised}.')}"):
+        lf.read_csv(path, sep=";").x.mean()
+    with pytest.raises(lf.CSVError, match=rf"column x: .* is not float64.*{re.escape(f'pass {advised}.')}") as found:
+        lf.read_csv(path, sep=";", dtype={"x": "float64"}).compute(scheduler="sync")
+    assert "na_values" not in str(found.value)
+    given: dict[str, Any] = {"sep": ";", **options}
+    pd.testing.assert_frame_equal(lf.read_csv(path, **given).compute(scheduler="sync"), pd.read_csv(path, **given))
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from naming import named
 
+import lazyframe as lf
 from lazyframe.csv import DtypePromotionWarning
 from lazyframe.csv.types import dates
 from lazyframe.csv.types.dates import Dates, NotDates, asked
@@ -219,3 +220,31 @@ def test_another_zone_late_is_told_of_once(driver: Any, write: Callable[..., str
     assert got["d"].iloc[0] == Z
     with pytest.warns(DtypePromotionWarning, match=r"in the time zone UTC, as the first one is: as in pandas"):
         driver.read(write(f"d,k\n{Z},1\n{P},2\n"), parse_dates=["d"])
+
+
+@pytest.mark.parametrize(
+    ("dates", "options", "advised", "followed"),
+    [
+        (["01/03/2024", "25/03/2024"], {}, "pass dayfirst=True and no date_format=", {"dayfirst": True}),
+        (["01/03/2024", "25/03/2024"], {"date_format": "%m/%d/%Y"}, "pass dayfirst=True and no date_format=", {"dayfirst": True}),
+        (["01/03/2024", "03/25/2024"], {"dayfirst": True}, "leave dayfirst=True and date_format= out", {}),
+        (["01.03.2024 10:00", "25.03.2024 11:00"], {}, "pass dayfirst=True and no date_format=", {"dayfirst": True}),
+    ],
+)
+@pytest.mark.parametrize("size", [10, 2**16])
+def test_day_and_month_the_other_way_round(
+    dates: list[str], options: dict[str, Any], advised: str, followed: dict[str, Any], size: int, write: Callable[..., str]
+) -> None:
+    path = write("a,t\n" + f"1,{dates[0]}\n" * 50 + f"2,{dates[1]}\n")
+    with pytest.warns(DtypePromotionWarning, match=rf"a\.csv:52: .*{advised}"):
+        lf.read_csv(path, parse_dates=["t"], sample=size, **options).compute(scheduler="sync")
+    got = lf.read_csv(path, parse_dates=["t"], sample=size, **followed).compute(scheduler="sync")
+    pd.testing.assert_frame_equal(got, pd.read_csv(path, parse_dates=["t"], **followed))
+    assert got.t.dtype.kind == "M"
+
+
+def test_no_other_order_is_proposed_where_the_first_date_has_but_one(write: Callable[..., str]) -> None:
+    path = write("a,t\n1,13/03/2024\n2,03/25/2024\n")
+    with pytest.warns(UserWarning, match="column t is no date") as found:
+        lf.read_csv(path, parse_dates=["t"])
+    assert not any("comes" in str(warning.message) for warning in found)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lazyframe.csv.text.storage.compressed import METHODS, Unpacked, check_is_plain, method_of, methods_for
+from lazyframe.csv.text.storage.compressed import METHODS, Unpacked, compression_of, method_of, methods_for
 from lazyframe.csv.text.storage.contract import ENDLESS, Bytes, File, changed
 from lazyframe.csv.text.storage.local import Local
 from lazyframe.csv.text.storage.memory import Memory, file_of, name_of
@@ -30,7 +30,7 @@ __all__ = [
     "Bytes",
     "File",
     "changed",
-    "check_is_plain",
+    "compression_of",
     "file_of",
     "measured",
     "method_of",

@@ -135,19 +135,14 @@ def methods_for(path: str, method: str | None) -> str | None:
     return _ENDINGS.get(os.path.splitext(lower)[1])
 
 
-def check_is_plain(file: File, head: bytes) -> None:
-    """Look whether a file that is read as it stands is compressed.
+def compression_of(head: bytes) -> str | None:
+    r"""How a file that begins with these bytes is compressed; None where it is not.
 
-    Raises
-    ------
-    CSVError
-        It begins as compressed files do.
+    Examples
+    --------
+    >>> compression_of(b"\x1f\x8b\x08"), compression_of(b"a,b\n")
+    ('gzip', None)
     """
-    if file.compression is None and (method := _magic(head)) is not None:
-        raise CSVError(f"{file.path} is compressed: it begins as a {method} file does. Pass compression={method!r}.")
-
-
-def _magic(head: bytes) -> str | None:
     if archive.begins_one(head):
         return "tar"
     return next((method for magic, method in _MAGIC.items() if head.startswith(magic)), None)
@@ -177,7 +172,7 @@ class Unpacked(Translated):
         file, method = self._file, self._file.compression
         head = bytearray(512)
         head = head[: self._stored.read_into(0, memoryview(head))]
-        found = _magic(bytes(head))
+        found = compression_of(bytes(head))
         if found != method and not (method == "tar" and found in archive.WRAPPED):
             instead = f"as a {found} file does" if found else f"with {bytes(head[:8])!r}"
             if method == "gzip":  # isal, which unpacks faster, has another error for it
