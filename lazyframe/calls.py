@@ -151,19 +151,23 @@ class Delayed(DaskCollection, Called):
         """The call of what this will be: a method, or a function that a function makes."""
         if self._function is getattr and len(self._arguments) == 2:  # a method: one task and not two
             owner, name = self._arguments
-            return Delayed(_Method(name), (owner, *arguments), keywords, label=name, key=dask_key_name)
-        return Delayed(_called, (self, *arguments), keywords, label=f"{self._label}()", key=dask_key_name)
+            return self._further(Method(name), (owner, *arguments), keywords, label=name, key=dask_key_name)
+        return self._further(_called, (self, *arguments), keywords, label=f"{self._label}()", key=dask_key_name)
+
+    def _further(self, *call: Any, **settings: Any) -> Delayed:
+        """A value that is made of this one: of its class."""
+        return Delayed(*call, **settings)
 
     def __getattr__(self, name: str) -> Delayed:
         if name.startswith("_") or name == "dask":  # by which Dask knows collections of its own
             raise AttributeError(f"a delayed value has no attribute {name!r} before it is computed")
-        return Delayed(getattr, (self, name), label=name, pure=True)
+        return self._further(getattr, (self, name), label=name, pure=True)
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise TypeError(f"a delayed value cannot be changed; .{name} can be set in a function that gets the value")
 
     def __getitem__(self, item: Any) -> Delayed:
-        return Delayed(operator.getitem, (self, item), label="getitem", pure=True)
+        return self._further(operator.getitem, (self, item), label="getitem", pure=True)
 
     def __setitem__(self, item: Any, value: Any) -> NoReturn:
         raise TypeError("a delayed value cannot be changed; items can be set in a function that gets the value")
@@ -332,13 +336,13 @@ def delayed(function: Any = None, /, *, pure: bool = False, nout: int | None = N
 def _binary(function: Callable[[Any, Any], Any], reflected: bool = False) -> Callable[[Any, Any], Any]:
     def method(self: Delayed, other: Any) -> Delayed:
         operands = (other, self) if reflected else (self, other)
-        return Delayed(function, operands, pure=True)
+        return self._further(function, operands, pure=True)
 
     return method
 
 
 def _unary(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda self: Delayed(function, (self,), pure=True)
+    return lambda self: self._further(function, (self,), pure=True)
 
 
 _REFLECTED = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor", "lshift", "rshift")
@@ -353,7 +357,7 @@ for _operation, _function in {
     setattr(Delayed, f"__{_operation}__", _unary(_function))
 setattr(Delayed, "__divmod__", _binary(divmod))  # noqa: B010 - these are Python's names, set as those above
 setattr(Delayed, "__rdivmod__", _binary(divmod, reflected=True))  # noqa: B010
-setattr(Delayed, "__round__", lambda self, *digits: Delayed(round, (self, *digits), pure=True))  # noqa: B010
+setattr(Delayed, "__round__", lambda self, *digits: self._further(round, (self, *digits), pure=True))  # noqa: B010
 
 
 # ---- what calls are made of
@@ -362,7 +366,7 @@ _ATOMS = {int, float, complex, bool, str, bytes, type(None)}
 """Arguments that a task holds as they are; others are kept away from the walk over a task's arguments."""
 
 
-class _Method:
+class Method:
     """Calls a method of its first argument."""
 
     def __init__(self, name: str) -> None:
@@ -412,7 +416,7 @@ def _outline(value: Any) -> str:
 
 def _content(function: Any, arguments: Any, keywords: Any) -> str:
     """What a pure call is known by: equal for equal functions and arguments, in every process where that can be."""
-    if isinstance(function, _Method):
+    if isinstance(function, Method):
         function = ("method", function.name)
     try:
         return token(_hashable([function, *replaced(arguments, _Named), replaced(keywords, _Named)]))

@@ -119,6 +119,14 @@ class Subquery(Expr):
 
 
 @node
+class Table(Subquery):
+    """The column that another plan computes, under its index, used as one argument: what `map` and `isin` look values up in."""
+
+    def label(self) -> str:
+        return self.plan.title()  # type: ignore[no-any-return]
+
+
+@node
 class Call(Expr):
     """An operation of `OPERATIONS` on its operands."""
 
@@ -138,7 +146,10 @@ class Call(Expr):
         if refusal is not None:
             raise TypeError(f"{self.label()}: {refusal}")
         if self.operation == "map":
-            return _mapped_dtype(operands[1])
+            table = self.operands[1]
+            return _looked_up_dtype(table.value_dtype) if isinstance(table, Table) else _mapped_dtype(operands[1])
+        if self.operation == "isin" and isinstance(self.operands[1], Table):
+            return dtype_named("bool")
         if self.operation == "astype" and isinstance(operands[0], DType) and operands[0].kind == "T":
             return as_dtype(operands[1])  # a probe could not be read as a number
         try:
@@ -171,6 +182,29 @@ class Call(Expr):
         if self.operation.startswith("np."):
             return f"{self.operation}({', '.join(operand.label() for operand in self.operands)})"
         return f"{texts[0]}.{self.operation}({', '.join(operand.label() for operand in self.operands[1:])})"
+
+
+@node
+class Applied(Expr):
+    """What a function makes of the operands, row by row; its dtype was found on real rows.
+
+    `function` is called with the operands as pandas has them, a Series each. Where it makes a frame of them, this is the
+    column at `position`.
+    """
+
+    function: Any
+    operands: tuple[Expr, ...]
+    found: DType
+    position: int | None = None
+
+    def dtype(self, schema: Schema) -> DType:
+        for operand in self.operands:
+            _ = operand.dtype(schema)
+        return self.found
+
+    def label(self) -> str:
+        of = self.operands[0].label() if len(self.operands) == 1 else "rows"
+        return f"{of}.{self.function.how}({self.function.title})"
 
 
 @node
@@ -257,7 +291,7 @@ def _refusal(operation: str, operands: list[Any]) -> str | None:
 
 def can_fail(expr: Expr, schema: Schema) -> bool:
     """Whether some values are an error: then the expression must see the rows that it sees in pandas, and no others."""
-    return any(_can_fail(node, schema) for node in expr.walk() if isinstance(node, Call))
+    return any(isinstance(node, Applied) or (isinstance(node, Call) and _can_fail(node, schema)) for node in expr.walk())
 
 
 def _can_fail(call: Call, schema: Schema) -> bool:
@@ -382,14 +416,22 @@ class Keywords:
         return ", ".join(f"{name}={value!r}" for name, value in self.items)
 
 
-def _isin(series: pd.Series, values: tuple[Any, ...]) -> pd.Series:
-    return series.isin(list(values))
+def _isin(series: pd.Series, values: Any) -> pd.Series:
+    return series.isin(values if isinstance(values, pd.Series) else list(values))
 
 
-def _map(series: pd.Series, pairs: tuple[tuple[Any, Any], ...]) -> pd.Series:
+def _map(series: pd.Series, pairs: Any) -> pd.Series:
+    if isinstance(pairs, pd.Series):  # of a table
+        return series.map(pairs) if len(series) else pairs.iloc[:0].reset_index(drop=True)
     if not len(series):  # pandas gives text back as text, and a batch is not all the rows
         return pd.Series([new for _, new in pairs] or [np.nan]).iloc[:0]
     return series.map(dict(pairs))
+
+
+def _looked_up_dtype(dtype: DType) -> DType:
+    """The dtype of values looked up in a column, some of which may not be there."""
+    missing = dtype_of(probe(dtype).reindex(range(2)))
+    return unsettled(dtype.possible[0], missing) if dtype.otherwise is None else unsettled(dtype.possible[0], dtype.otherwise)
 
 
 def _mapped_dtype(pairs: tuple[tuple[Any, Any], ...]) -> DType:
@@ -526,6 +568,8 @@ class WindowCall(Node):
         The arguments of the method, and those of ``groupby``.
     alone : bool
         Whether it is the method of a Series; that of a frame can give another dtype where there are no rows.
+    applied : Applied, optional
+        A function of the user's that is called with the operands, in the place of the method.
     """
 
     method: str
@@ -534,6 +578,7 @@ class WindowCall(Node):
     alone: bool
     keys: tuple[Expr, ...] = ()
     grouping: tuple[tuple[str, Any], ...] = ()
+    applied: Any = None  # an Applied, whose function is called with the operands in the place of the method
 
     def reads(self) -> tuple[Expr, ...]:
         """The expressions that it is made of."""

@@ -52,8 +52,8 @@ def lower(answers: Sequence[Physical]) -> tuple[Graph, list[str]]:
                 graph[node.key] = Task(task.through, (below[0], pipeline, _refs(values)), "+".join(words))
             case Gather(function=function, arguments=arguments, word=word):
                 graph[node.key] = Task(function, (*below, *arguments), word)
-            case Value():
-                graph[node.key] = Task(task.value, (below[0],), "value")
+            case Value(function=function):
+                graph[node.key] = Task(function, (below[0],), "value")
             case _:
                 raise AssertionError(f"no tasks for {type(node).__name__}")
     for reads in scans.values():

@@ -27,7 +27,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from lazyframe.expr import Column, Expr, Subquery, WindowCall
+from lazyframe.expr import Column, Expr, Subquery, Table, WindowCall
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
 from lazyframe.kernels.steps import JoinStep, Step
@@ -188,7 +188,9 @@ class Gather(Physical):
 
 @dataclass(frozen=True, eq=False)
 class Value(Physical):
-    """The one value of a one-row answer, which expressions elsewhere wait for."""
+    """The one value of a one-row answer, or a whole column of it, which expressions elsewhere wait for."""
+
+    function: Callable[..., Any] = task.value
 
     def label(self) -> str:
         return "Value"
@@ -308,7 +310,8 @@ class _Planner:
             below = self.answer(join.right, rows=False)
             values[name] = Gather(name, (below,), task.lookup, (join.right_on, join.call), "lookup")
         for node in (node for expr in exprs for node in expr.walk() if isinstance(node, Subquery)):
-            values[node.token] = Value(f"value-{node.token}", (self.answer(node.plan, rows=False),))
+            below = self.answer(node.plan, rows=isinstance(node, Table) and node.plan.has_records)
+            values[node.token] = Value(f"value-{node.token}", (below,), task.table if isinstance(node, Table) else task.value)
         return values
 
 

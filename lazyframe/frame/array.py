@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.expr import Column
 from lazyframe.frame import wrap
 from lazyframe.frame.base import Lazy
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
-from lazyframe.plan import Aggregate, Plan
+from lazyframe.plan import Aggregate, Plan, Project, ResetIndex
 from lazyframe.run import compute, shown
 
 
@@ -50,6 +51,24 @@ class Array(Lazy):
         found = pd.Series(to_frame(columns, plan).index).unique()
         dtype = plan.schema.index[0].dtype
         return found.astype(dtype.name) if dtype.kind == "S" else found
+
+    def to_series(self) -> Any:
+        """The values as a lazy column."""
+        name = self._plan.keys[0][0]
+        values = ResetIndex(Project(self._plan, ()))
+        return wrap.column(values, Column(values.schema.names[0]), name)
+
+    def __getattr__(self, name: Any) -> Any:
+        """What pandas' arrays have: `tolist`, `size`, indexing; the values are computed."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(compute(self)[0], name)
+
+    def __getitem__(self, key: Any) -> Any:
+        return compute(self)[0][key]
+
+    def __contains__(self, value: Any) -> bool:
+        return value in compute(self)[0]
 
     def __len__(self) -> int:
         return len(compute(self)[0])

@@ -174,6 +174,10 @@ class FrameFace(Lazy):
 
     _plan: Plan
 
+    def _gathered(self, name: str) -> Any:
+        """What pandas' class has under a name, of rows that are gathered for it; None where it has nothing."""
+        raise NotImplementedError
+
 
 class ColumnFace(Lazy):
     """A column, as far as other faces know of it: an expression over the rows of a plan."""
@@ -182,6 +186,10 @@ class ColumnFace(Lazy):
     _plan: Plan
     _expr: Expr
     _dtype: DType
+
+    def _gathered(self, name: Any) -> Any:
+        """What pandas' class has under a name, of a column that is gathered for it; None where it has nothing."""
+        raise NotImplementedError
 
 
 class ValueFace(Lazy):

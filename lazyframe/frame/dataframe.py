@@ -11,6 +11,8 @@ import pandas as pd
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display, levels
 from lazyframe.frame.align import filtered, over, same_rows
+from lazyframe.frame.answer import gathered
+from lazyframe.frame.applied import FrameFunctions
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
@@ -37,7 +39,17 @@ from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_foun
 @face
 @like_pandas(pd.DataFrame)
 class DataFrame(
-    Operators, Reductions, Windows, FrameStatistics, FrameChoices, FrameOrder, FrameJoins, PartitionFunctions, ArrowOutput, Rows
+    Operators,
+    Reductions,
+    Windows,
+    FrameStatistics,
+    FrameChoices,
+    FrameOrder,
+    FrameJoins,
+    FrameFunctions,
+    PartitionFunctions,
+    ArrowOutput,
+    Rows,
 ):
     """A table that is not computed yet: a plan.
 
@@ -205,9 +217,15 @@ class DataFrame(
     def _columns(self) -> tuple[tuple[Hashable, Expr], ...]:
         return tuple((name, Column(name)) for name in self._plan.schema.names)
 
+    def _gathered(self, name: Any) -> Any:
+        return gathered(self, pd.DataFrame, name)
+
     def __getattr__(self, name: str) -> Series:
         if name.startswith("__") or name == "_plan":
             raise AttributeError(name)
+        found = self._gathered(name)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
         if name in self:
             return self._under(name)  # type: ignore[no-any-return]
         if name.startswith("_"):  # notebooks ask for many of these, and to look for near names among 10,000 takes a while

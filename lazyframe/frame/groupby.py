@@ -5,7 +5,7 @@ See docs/decisions/0014-agg-takes-names.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from lazyframe.frame import wrap
 from lazyframe.frame.align import over, same_rows
 from lazyframe.frame.base import ColumnFace, FrameFace, Reductions
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
+from lazyframe.frame.grouped import needs_rows, of_groups
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.plan import Aggregate, Plan, Project, project
@@ -129,8 +130,6 @@ def _no_answer_yet(name: str) -> AttributeError | None:
 
 
 def _quantile_options(q: Any, interpolation: str) -> dict[str, Any]:
-    if pd.api.types.is_list_like(q):
-        raise TypeError("quantile of groups takes one number; for several write .agg(...), or lazyframe.compute(*queries)")
     return {"q": q, "interpolation": interpolation}
 
 
@@ -143,8 +142,15 @@ class _Groups(Reductions, Windows):
 
     _keys: Keys
 
-    def transform(self, func: str) -> Any:
-        """For each row the value that a reduction has for its group; of `func` the name.
+    def _gathered(self, name: str) -> Any:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        """The groups, one by one, each as pandas has it: the rows are gathered."""
+        return iter(self._gathered("get_group")._arguments[0]._now())
+
+    def transform(self, func: Any) -> Any:
+        """For each row the value that a reduction has for its group, or what a function makes of the column in its group.
 
         Examples
         --------
@@ -153,7 +159,9 @@ class _Groups(Reductions, Windows):
         >>> (df.Distance / df.groupby("Origin").Distance.transform("max")).head(2).round(3).compute(scheduler="sync").tolist()
         [0.546, 1.0]
         """
-        return self._window("transform", func=_function_name(func))
+        if not isinstance(func, str) or func not in REDUCTIONS:
+            return self._gathered("transform")(func)
+        return self._window("transform", func=func)
 
     def cumcount(self, ascending: bool = True) -> Any:
         """The number of each row in its group, from 0."""
@@ -193,14 +201,22 @@ class SeriesGroupBy(_Groups):
     LGA      96  1416
     """
 
-    def __init__(self, keys: Keys, expr: Expr, name: Hashable) -> None:
+    def __init__(self, keys: Keys, expr: Expr, name: Hashable, frame: Mapping[Hashable, Expr] | None = None) -> None:
         self._keys = keys
+        self._of_frame = frame or {name: expr}
         self._expr = expr
         self._name = name
 
     def __getattr__(self, name: str) -> Any:
+        found = self._gathered(name)
+        if found is not None:
+            return found
         pandas_has_it = not_offered(pd.api.typing.SeriesGroupBy, name)
         raise _no_answer_yet(name) or pandas_has_it or no_such_attribute(SeriesGroupBy, name)
+
+    def _gathered(self, name: str) -> Any:
+        """What pandas' groups have under a name, of rows that are gathered for it."""
+        return of_groups(self._keys, self._of_frame, [self._name], True, name)
 
     def _reduction(self, function: str, options: Mapping[str, Any] | None = None) -> Reduction:
         return Reduction(function, None if function == "size" else self._expr, tuple((options or {}).items()))
@@ -220,6 +236,8 @@ class SeriesGroupBy(_Groups):
 
     def quantile(self, q: Any = 0.5, interpolation: str = "linear") -> Any:
         """A quantile of each group, exact; all the values are held in memory."""
+        if pd.api.types.is_list_like(q):
+            return self._gathered("quantile")(list(q), interpolation=interpolation)
         return self._reduce("quantile", _quantile_options(q, interpolation), False)
 
     def size(self) -> Any:
@@ -239,6 +257,8 @@ class SeriesGroupBy(_Groups):
         **named
             ``new_name="mean"``: a frame with these columns.
         """
+        if needs_rows(func, named):
+            return self._gathered("agg")(*([] if func is None else [func]), **named)
         if func is None:
             if not named:
                 raise TypeError("Must provide 'func' or named aggregation **kwargs.")
@@ -289,16 +309,24 @@ class DataFrameGroupBy(_Groups):
     def __getitem__(self, name: Any) -> Any:
         if isinstance(name, list):
             return DataFrameGroupBy(self._keys, self._values, tuple(self._known(one) for one in name))
-        return SeriesGroupBy(self._keys, self._values[self._known(name)], name)
+        return SeriesGroupBy(self._keys, self._values[self._known(name)], name, self._values)
 
-    def __getattr__(self, name: str) -> SeriesGroupBy:
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
+        found = self._gathered(name)
+        if found is not None:
+            return found
         if name not in self._values:
             pandas_has_it = not_offered(pd.api.typing.DataFrameGroupBy, name)
             methods = [one for one in dir(type(self)) if not one.startswith("_")]
             raise _no_answer_yet(name) or pandas_has_it or column_not_found(name, self._values, methods)
-        return SeriesGroupBy(self._keys, self._values[name], name)
+        return SeriesGroupBy(self._keys, self._values[name], name, self._values)
+
+    def _gathered(self, name: str) -> Any:
+        """What pandas' groups have under a name, of rows that are gathered for it."""
+        given = set(self._selected) == set(self._values) - set(self._keys.columns)
+        return of_groups(self._keys, self._values, None if given else self._selected, False, name)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(name for name in self._values if isinstance(name, str) and name.isidentifier())]
@@ -320,6 +348,8 @@ class DataFrameGroupBy(_Groups):
 
     def quantile(self, q: Any = 0.5, interpolation: str = "linear", numeric_only: bool = False) -> Any:
         """A quantile of each column in each group, exact; all the values are held in memory."""
+        if pd.api.types.is_list_like(q):
+            return self._gathered("quantile")(list(q), interpolation=interpolation, numeric_only=numeric_only)
         return self._reduce("quantile", _quantile_options(q, interpolation), numeric_only)
 
     def size(self) -> Any:
@@ -339,6 +369,8 @@ class DataFrameGroupBy(_Groups):
         **named
             ``new_name=(column, reduction)``.
         """
+        if needs_rows(func, named):
+            return self._gathered("agg")(*([] if func is None else [func]), **named)
         if func is None:
             if not named:
                 raise TypeError("Must provide 'func' or tuples of '(column, aggfunc).")

@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.expr import LOGICAL, Call, Column, Expr, Keywords, Literal, Reduction, checked, counts_as, parentheses
+from lazyframe.expr import LOGICAL, Call, Column, Expr, Keywords, Literal, Reduction, Table, checked, counts_as, parentheses
 from lazyframe.frame import display, wrap
 from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
 from lazyframe.frame.align import filtered, over, same_rows
+from lazyframe.frame.answer import gathered
+from lazyframe.frame.applied import ColumnFunctions
 from lazyframe.frame.array import Array
-from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, call, literal, plain
+from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, plain
 from lazyframe.frame.choosing import distinct, extremes
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
@@ -36,7 +38,7 @@ NO_DEFAULT: Any = pd.api.extensions.no_default
 
 @wrap.face
 @like_pandas(pd.Series)
-class Series(Operators, Reductions, Windows, PartitionFunctions, Output, Rows, ColumnFace):
+class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions, Output, Rows):
     """A column that is not computed yet: an expression over the rows of a plan.
 
     Made by selecting from a `DataFrame`, never by hand.
@@ -63,10 +65,16 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, Rows, C
 
     # ---- what it is
 
+    def _gathered(self, name: Any) -> Any:
+        return gathered(self, pd.Series, name)
+
     def __getattr__(self, name: Any) -> Any:
         own = getattr(type(self), name, None)
         if isinstance(own, property) and own.fget is not None:
             own.fget(self)  # raises again what brought us here: .str of a number
+        found = self._gathered(name)
+        if found is not None:
+            return found
         raise not_offered(pd.Series, name) or no_such_attribute(Series, name)
 
     @property
@@ -189,7 +197,11 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, Rows, C
         return self._method("fillna", [value], {})
 
     def isin(self, values: Any) -> Series:
-        """Where the value is one of `values`, which is any iterable but a string."""
+        """Where the value is one of `values`, which is any iterable but a string, or a lazy column."""
+        if isinstance(values, Series):
+            return self._with(call("isin", self._expr, Table(values._result())))
+        if isinstance(values, Array):
+            return self.isin(values.to_series())
         if isinstance(values, (bytes, Computable)) or type(values).__name__ == "str" or not hasattr(values, "__iter__"):
             kind = with_article(repr(type(values).__name__))
             raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed {kind}")
@@ -201,35 +213,6 @@ class Series(Operators, Reductions, Windows, PartitionFunctions, Output, Rows, C
     def astype(self, dtype: Any) -> Series:
         """The column as another dtype."""
         return self._apply("astype", as_dtype(dtype, "astype: dtype").spelling)
-
-    def map(self, func: Any) -> Series:
-        """The column with each value replaced by what a mapping has for it; missing where it has nothing.
-
-        Of text without a row the dtype is that of the new values, where pandas leaves it as it is.
-
-        Parameters
-        ----------
-        func : dict or pandas.Series
-            The mapping from old values to new ones. Functions are not offered: write them with operators, or use
-            `map_partitions`.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df.Origin.map({"JFK": "Kennedy", "LGA": "LaGuardia"}).value_counts().compute(scheduler="sync").to_dict()
-        {'Kennedy': 24, 'LaGuardia': 20}
-        """
-        if isinstance(func, pd.Series):
-            if not func.index.is_unique:
-                raise ValueError("map: the index of the mapping has labels that are there twice")
-            func = dict(func.items())
-        if not isinstance(func, dict) or hasattr(func, "__missing__"):
-            raise TypeError(
-                "map takes a dict or a pandas Series. For a function write it with operators and .where, or "
-                "df.map_partitions(lambda part: part.x.map(function))."
-            )
-        return self._apply("map", tuple(func.items()))
 
     def between(self, left: Any, right: Any, inclusive: Any = "both") -> Series:
         """Where ``left <= value <= right``; `inclusive` is ``both``, ``neither``, ``left`` or ``right``."""

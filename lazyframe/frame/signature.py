@@ -26,6 +26,10 @@ _OPEN = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
 _AXES = {"index": 0, "rows": 0, "columns": 1}
 
 
+class NotOfferedError(TypeError):
+    """An argument that pandas has and ours has not: the rows are gathered for it, where that can be."""
+
+
 def like_pandas(pandas_class: type) -> Callable[[C], C]:
     """Give each public method of a class the arguments of its namesake in pandas; one that pandas has not, its own.
 
@@ -50,9 +54,19 @@ def like_pandas(pandas_class: type) -> Callable[[C], C]:
 def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> FunctionType:
     method = _titled(getattr(method, "__wrapped__", method), title)  # a base class may have bound it to another namesake
     by_name = functools.partial(translate, method, namesake, title)
+    not_offered = NotOfferedError  # of this module: see below
 
     def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
-        return method(self, **(by_name(arguments, keywords) if arguments or keywords else {}))
+        if not arguments and not keywords:
+            return method(self)
+        try:
+            given = by_name(arguments, keywords)
+        except not_offered:
+            gather = getattr(self, "_gathered", None)
+            if gather is None or keywords.get("inplace"):
+                raise
+            return gather(method.__name__)(*arguments, **keywords)
+        return method(self, **given)
 
     # With the globals of the method's own module, or doctest would take it for one of this module's and pass it over.
     wrapper = FunctionType(call.__code__, method.__globals__, method.__name__, None, call.__closure__)
@@ -103,11 +117,11 @@ def translate(
                 value = {n: v for n, v in value.items() if n in ours or not _is_empty(n, v, title, ours, theirs)}
             given.update(value)
         elif kind is inspect.Parameter.VAR_POSITIONAL:
-            raise TypeError(f"{title}: further arguments for the function are not offered")
+            raise NotOfferedError(f"{title}: further arguments for the function are not offered")
         elif name in ours or hands_on:
             given[name] = value
         elif not _says_nothing(name, value, theirs[name].default, title):
-            raise TypeError(_refusal(title, name, value, ours))
+            raise NotOfferedError(_refusal(title, name, value, ours))
     return given
 
 

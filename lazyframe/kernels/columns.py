@@ -266,6 +266,7 @@ class Columns:
         self._makers = dict(makers)
         self._made: dict[Hashable, Values] = {}
         self._coded: dict[Hashable, Callable[[], tuple[np.ndarray, np.ndarray]]] = {}
+        self._made_once: dict[str, Any] = {}
 
     @classmethod
     def of(cls, length: int, columns: Mapping[Hashable, Values]) -> Columns:
@@ -338,6 +339,12 @@ class Columns:
         if name not in self._made:
             self._made[name] = self._makers[name]()
         return self._made[name]
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """What several columns are made of: made when the first of them is."""
+        if key not in self._made_once:
+            self._made_once[key] = make()
+        return self._made_once[key]
 
     def hidden(self) -> dict[Hashable, Values]:
         """The columns that carry the index."""

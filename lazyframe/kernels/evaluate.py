@@ -19,10 +19,11 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
-from lazyframe.expr import OPERATIONS, Call, Checked, Column, Expr, Literal, Subquery
+from lazyframe.expr import OPERATIONS, Applied, Call, Checked, Column, Expr, Literal, Subquery
+from lazyframe.functions import held
 from lazyframe.kernels.columns import Columns, Text, Values, from_series, is_column, take, text_series, to_series
 from lazyframe.schema import Schema
-from lazyframe.tree import Node
+from lazyframe.tree import Node, token
 
 
 def evaluate(expr: Expr, columns: Columns) -> Values:
@@ -46,12 +47,28 @@ def _evaluate(expr: Expr, columns: Columns) -> Any:
             if coded is None or len(coded[1]) >= len(columns):
                 return call(operation, [columns[name], *arguments])
             return take(_over_few(operation, coded[1], tuple(arguments)), coded[0])
+        case Applied():
+            return _applied(expr, columns)
         case Checked(operation, operands):
             return _without_wrapping(expr, [_evaluate(operand, columns) for operand in operands])
         case Call(operation, operands):
             return call(operation, [_evaluate(operand, columns) for operand in operands])
         case _:
             raise TypeError(f"{type(expr).__name__} cannot be evaluated; its value was not bound")
+
+
+def _applied(expr: Applied, columns: Columns) -> Values:
+    """What a function made of a batch; one that makes several columns is called once for them all."""
+    function = expr.function
+
+    def make() -> Any:
+        operands = [to_series(evaluate(operand, columns)) for operand in expr.operands]
+        return function(operands)
+
+    made = columns.once(f"{function.token}-{token([one.token for one in expr.operands])}", make)
+    if expr.position is not None:
+        made = made.iloc[:, expr.position] if len(columns) else pd.Series([], dtype=object)
+    return from_series(held(made, expr.found, expr.label()))
 
 
 def call(operation: str, operands: list[Any]) -> Any:

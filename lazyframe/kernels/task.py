@@ -248,6 +248,17 @@ def value(columns: Columns) -> Any:
     return to_series(columns[name]).iloc[0]
 
 
+def table(columns: Columns) -> pd.Series:
+    """The one column of an answer, under its index."""
+    name = next(name for name in columns.names if not is_hidden(name))
+    found = to_series(columns[name])
+    if index_name(0) in columns:
+        found = found.set_axis(pd.Index(to_series(columns[index_name(0)])))
+    elif ROW in columns:
+        found = found.set_axis(pd.Index(columns[ROW]))
+    return found
+
+
 def transpose(columns: Columns) -> Columns:
     """A one-row answer turned into a column."""
     names = [name for name in columns.names if not is_hidden(name)]
@@ -303,6 +314,9 @@ def window(columns: Columns, calls: Sequence[Windowed]) -> Columns:
     used = {name for _, call in calls for one in call.reads() for name in one.columns()}
     made: dict[Hashable, Values] = {name: columns[name] for name in columns.names if name not in used}
     for name, call in calls:
+        if call.applied is not None:
+            made[name] = evaluate(replace(call.applied, operands=call.operands), columns)
+            continue
         given = [to_series(evaluate(one, columns)) for one in call.reads()]
         made[name] = _values(windowed(given, call.method, dict(call.options), call.alone, len(call.keys), dict(call.grouping)))
     return Columns.of(len(columns), made)

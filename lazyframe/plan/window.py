@@ -59,6 +59,8 @@ class Window(Plan):
 
 
 def _dtype(made: WindowCall, below: Schema) -> DType:
+    if made.applied is not None:
+        return made.applied.found  # type: ignore[no-any-return]
     dtypes = [expr.dtype(below) for expr in (*made.operands, *made.keys)]
     try:
         return window_dtype(dtypes, made.method, dict(made.options), made.alone, len(made.keys), dict(made.grouping))

@@ -1,0 +1,236 @@
+"""Answers of which only the data tell what they are like: `pivot_table`, `groupby(...).apply`, `df.T`.
+
+A frame states its columns and their dtypes when it is built. What pandas makes of some methods has columns that are values of
+the rows, or whatever a function of the user's returns; such an answer is an `Answer`: the call of pandas' own method, to be made
+on rows that are gathered for it. What is done with it is a further call of pandas', made in the same run.
+
+One rule says what reads files when it is used, of answers and of all other lazy objects: what gives an object of pandas is
+lazy; what gives a value of Python's or numpy's, a file or a picture is asked for its content, and so computes (`ENDS`).
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lazyframe.calls import Delayed, Method
+from lazyframe.run import compute
+
+ENDS = frozenset(
+    {
+        *(
+            "array",
+            "attrs",
+            "axes",
+            "columns",
+            "dtype",
+            "dtypes",
+            "empty",
+            "flags",
+            "hasnans",
+            "index",
+            "is_monotonic_decreasing",
+        ),
+        *("is_monotonic_increasing", "is_unique", "left", "levels", "name", "names", "nbytes", "ndim", "nlevels", "ngroups"),
+        *(
+            "right",
+            "shape",
+            "size",
+            "values",
+            "boxplot",
+            "equals",
+            "get_loc",
+            "groups",
+            "hist",
+            "indices",
+            "info",
+            "item",
+            "items",
+        ),
+        *("iterrows", "itertuples", "keys", "plot", "style", "to_clipboard", "to_csv", "to_dict", "to_excel", "to_feather"),
+        *("to_hdf", "to_html", "to_iceberg", "to_json", "to_latex", "to_list", "to_markdown", "to_numpy", "to_orc", "to_parquet"),
+        *("to_pickle", "to_records", "to_sql", "to_stata", "to_string", "to_xarray", "to_xml", "tolist"),
+    }
+)
+"""What is asked for the content: these compute where they are written."""
+
+IN_PLACE = frozenset({"insert", "pop", "update", "sparse"})
+"""What changes a frame in place, and so cannot be asked of rows that were gathered."""
+
+_SETTABLE = ("columns", "index", "name", "names")
+_PLACES = ("loc", "iloc", "at", "iat")
+
+
+class Answer(Delayed):
+    """An object of pandas' that is not computed yet, and whose columns only the data tell.
+
+    Made by methods such as `DataFrame.pivot_table`. Methods, operators and indexing give further answers; `compute` makes the
+    calls. What gives values and no object of pandas (`tolist`, `to_dict`, `len`, iteration, `plot`, `columns`, ...) computes.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> table = df.pivot_table(index="Origin", values="Distance", aggfunc="max")
+    >>> table
+    lf.Answer<pivot_table(DataFrame, index='Origin', values='Distance', aggfunc='max')>
+    >>> table.Distance.to_dict()
+    {'EWR': 2565, 'JFK': 2586, 'LGA': 1416}
+    """
+
+    __slots__ = ("_value",)
+
+    def _further(self, *call: Any, **settings: Any) -> Answer:
+        return Answer(*call, **settings)
+
+    def _now(self) -> Any:
+        """The value; once computed it is kept, for answers are looked at in several ways."""
+        try:
+            return self._value
+        except AttributeError:
+            object.__setattr__(self, "_value", compute(self)[0])
+            return self._value
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ENDS:
+            return _end(self._now(), name)
+        if name == "_value":
+            raise AttributeError(name)
+        return super().__getattr__(name)
+
+    def __call__(self, *arguments: Any, dask_key_name: str | None = None, **keywords: Any) -> Any:
+        if keywords.get("inplace"):
+            raise TypeError(
+                f"{self._label}(inplace=True): an answer is not changed in place. Keep the result: x = x.{self._label}(...)."
+            )
+        return super().__call__(*arguments, dask_key_name=dask_key_name, **keywords)
+
+    def to_pandas(self) -> Any:
+        """The same as `compute`."""
+        return self.compute()
+
+    def _become(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Stand for what a function makes of the value so far."""
+        before = Answer.__new__(Answer)
+        for name in Delayed.__slots__:
+            if name != "__weakref__":
+                object.__setattr__(before, name, getattr(self, name))
+        after = Answer(function, (before, *arguments))
+        for name in Delayed.__slots__:
+            if name != "__weakref__":
+                object.__setattr__(self, name, getattr(after, name))
+        if hasattr(self, "_value"):
+            object.__delattr__(self, "_value")
+
+    def __setitem__(self, key: Any, value: Any) -> Any:
+        owner, name = self._arguments if self._function is getattr and len(self._arguments) == 2 else (None, None)
+        if name in _PLACES and isinstance(owner, Answer):
+            owner._become(_set_place, name, key, value)
+        else:
+            self._become(_set_item, key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        self._become(_del_item, key)
+
+    def __setattr__(self, name: str, value: Any) -> Any:
+        if name not in _SETTABLE:
+            raise AttributeError(
+                f"a lazy answer has no attribute {name!r} that can be set; a new column is made with x[{name!r}] = ..."
+            )
+        self._become(_set_attribute, name, value)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    def __bool__(self) -> bool:
+        return bool(self._now())
+
+    def __contains__(self, item: Any) -> bool:
+        return item in self._now()
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        import numpy as np
+
+        return np.array(self._now(), dtype=dtype)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._now(), spec) if spec else str(self)
+
+    __hash__ = Delayed.__hash__
+
+    def __repr__(self) -> str:
+        return f"lf.Answer<{self._text()}>"
+
+
+def _valued(function: Callable[[Any], Any]) -> Callable[[Answer], Any]:
+    return lambda self: function(self._now())
+
+
+_KINDS: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "complex": complex, "index": operator.index}
+for _name, _function in _KINDS.items():
+    setattr(Answer, f"__{_name}__", _valued(_function))
+
+
+def _set_item(owner: Any, key: Any, value: Any) -> Any:
+    owner = owner.copy()
+    owner[key] = value
+    return owner
+
+
+def _del_item(owner: Any, key: Any) -> Any:
+    owner = owner.copy()
+    del owner[key]
+    return owner
+
+
+def _set_place(owner: Any, place: str, key: Any, value: Any) -> Any:
+    owner = owner.copy()
+    getattr(owner, place)[key] = value
+    return owner
+
+
+def _set_attribute(owner: Any, name: str, value: Any) -> Any:
+    owner = owner.copy()
+    setattr(owner, name, value)
+    return owner
+
+
+def _end(value: Any, name: str) -> Any:
+    """What a computed value has under a name; a method of it computes its arguments first."""
+    found = getattr(value, name)
+    if not inspect.ismethod(found):
+        return found
+    return functools.wraps(found)(lambda *given, **named: _with_values(found, given, named))
+
+
+def _with_values(function: Callable[..., Any], given: Any, named: Any) -> Any:
+    given, named = compute(given, named)
+    return function(*given, **named)
+
+
+def gathered(lazy: Any, pandas_class: type, name: str) -> Any:
+    """What pandas' class has under a name, of a lazy frame or column: the rows are gathered for it; None where it has nothing.
+
+    A method of `ENDS` computes, and any other is an `Answer`.
+    """
+    if name.startswith("_") or name in IN_PLACE or not hasattr(pandas_class, name):
+        return None
+    if name in ENDS:
+        return _end(compute(lazy)[0], name)
+    return Answer(getattr, (lazy, name), label=name, pure=True)
+
+
+def called(function: Callable[..., Any], *arguments: Any, label: str = "", **keywords: Any) -> Answer:
+    """The answer of a function of pandas' for lazy arguments."""
+    return Answer(function, arguments, keywords, label=label or getattr(function, "__name__", "function"))
+
+
+def method(owner: Any, name: str, *arguments: Any, **keywords: Any) -> Answer:
+    """The answer of a method of pandas' for the rows of a lazy object."""
+    return Answer(Method(name), (owner, *arguments), keywords, label=name)

@@ -1,0 +1,102 @@
+"""What pandas' groups have and no aggregate is: `apply`, `agg` with functions, iteration. The columns are gathered for it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from lazyframe.expr import REDUCTIONS, Expr
+from lazyframe.frame import wrap
+from lazyframe.frame.answer import Answer
+from lazyframe.plan import Project
+from lazyframe.schema import column_index
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Makes pandas' groups of gathered columns.
+
+    Parameters
+    ----------
+    names : tuple
+        Those of the columns of the frame; further columns are keys.
+    keys : tuple of (name, position)
+        The name of each key, and where it is among the further columns; None for a column of the frame.
+    chosen : tuple or None
+        The columns that are chosen of the groups; None for all.
+    alone : bool
+        Whether it is one column in groups, and not a frame.
+    options : tuple of (str, value)
+        The arguments of ``groupby``.
+    single : bool
+        Whether the column that is chosen is to be one column in groups.
+    """
+
+    names: tuple[Hashable, ...]
+    keys: tuple[tuple[Hashable, int | None], ...]
+    chosen: tuple[Hashable, ...] | None
+    alone: bool
+    options: tuple[tuple[str, Any], ...]
+    single: bool = False
+
+    def __call__(self, frame: pd.DataFrame) -> Any:
+        count = len(self.names)
+        rows: Any = frame.iloc[:, :count].set_axis(column_index(self.names), axis=1)
+        by: list[Any] = []
+        for name, position in self.keys:
+            key: Any = name
+            if position is not None:
+                key = frame.iloc[:, count + position]
+                key.name = name
+            by.append(key)
+        grouped = by if len(by) > 1 else by[0]
+        if self.alone:
+            return rows.iloc[:, 0].groupby(grouped, observed=True, **dict(self.options))
+        groups = rows.groupby(grouped, observed=True, **dict(self.options))
+        if self.chosen is None:
+            return groups
+        return groups[self.chosen[0] if self.single else list(self.chosen)]
+
+
+def groups_of(keys: Any, values: Mapping[Hashable, Expr], chosen: Sequence[Hashable] | None, alone: bool) -> Answer:
+    """The groups, as pandas has them; of the one column where `alone`, chosen from a frame where its key is a column of it."""
+    columns = [name for name, expr in keys.exprs if name in keys.columns and values.get(name) == expr]
+    names = list(values) if chosen is None else list(dict.fromkeys([*columns, *chosen]))
+    own = [name for name, _ in keys.exprs if name in columns]
+    further = [expr for name, expr in keys.exprs if name not in columns]
+    places = iter(range(len(further)))
+    made = Grouped(
+        tuple(names),
+        tuple((name, None if name in columns else next(places)) for name, _ in keys.exprs),
+        None if chosen is None else tuple(chosen),
+        alone and not own,
+        tuple({"sort": keys.sort, "dropna": keys.dropna, **({} if keys.as_index else {"as_index": False})}.items()),
+        alone,
+    )
+    exprs = [values[name] for name in names] + further
+    frame = wrap.frame(Project(keys.plan, tuple((f"\1{number}", expr) for number, expr in enumerate(exprs))))
+    return Answer(made, (frame,), label="groupby")
+
+
+def of_groups(keys: Any, values: Mapping[Hashable, Expr], chosen: Sequence[Hashable] | None, alone: bool, name: str) -> Any:
+    """What pandas' groups have under a name; None where they have nothing."""
+    kind = pd.api.typing.SeriesGroupBy if alone else pd.api.typing.DataFrameGroupBy
+    if name.startswith("_") or not hasattr(kind, name):
+        return None
+    return getattr(groups_of(keys, values, chosen, alone), name)
+
+
+def needs_rows(func: Any, named: Mapping[str, Any]) -> bool:
+    """Whether some function of an ``agg`` is none of the reductions, and so sees all the rows of a group."""
+    if isinstance(func, str):
+        return func not in REDUCTIONS and hasattr(pd.Series([], dtype=float).groupby([]), func)
+    if callable(func):
+        return True
+    if isinstance(func, Mapping):
+        return any(needs_rows(one, {}) for one in func.values())
+    if isinstance(func, (list, tuple)):
+        return any(needs_rows(one, {}) for one in func)
+    return any(needs_rows(one[-1] if isinstance(one, tuple) else one, {}) for one in named.values())
