@@ -2,6 +2,8 @@
 
 What dtype comes out of a function only real rows tell. So it is tried on those of the sample (`found_of`), and each batch must
 give that dtype, or one that pandas would put together with it to what was announced (`held`).
+
+Decision: docs/decisions/0073-functions-are-held-to-a-dtype.md
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ on rows that are gathered for it. What is done with it is a further call of pand
 
 One rule says what reads files when it is used, of answers and of all other lazy objects: what gives an object of pandas is
 lazy; what gives a value of Python's or numpy's, a file or a picture is asked for its content, and so computes (`ENDS`).
+
+Decision: docs/decisions/0072-answers-that-only-data-tell.md
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lazyframe.calls import Delayed, Method
-from lazyframe.run import compute
+from lazyframe.run import compute, replaced
 
 ENDS = frozenset(
     {
@@ -61,6 +63,7 @@ IN_PLACE = frozenset({"insert", "pop", "update", "sparse"})
 """What changes a frame in place, and so cannot be asked of rows that were gathered."""
 
 _SETTABLE = ("columns", "index", "name", "names")
+_STATE = tuple(name for name in Delayed.__slots__ if name != "__weakref__")
 _PLACES = ("loc", "iloc", "at", "iat")
 
 
@@ -82,6 +85,23 @@ class Answer(Delayed):
     """
 
     __slots__ = ("_value",)
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...] = (),
+        keywords: dict[str, Any] | None = None,
+        **settings: Any,
+    ) -> None:
+        # What is made of an answer is made of what it is now, whatever is set in it later.
+        arguments, keywords = replaced((arguments, keywords or {}), Answer._as_it_is, Answer)
+        super().__init__(function, arguments, keywords, **settings)
+
+    def _as_it_is(self) -> Answer:
+        made = Answer.__new__(Answer)
+        for name in _STATE:
+            object.__setattr__(made, name, getattr(self, name))
+        return made
 
     def _further(self, *call: Any, **settings: Any) -> Answer:
         return Answer(*call, **settings)
@@ -114,14 +134,9 @@ class Answer(Delayed):
 
     def _become(self, function: Callable[..., Any], *arguments: Any) -> None:
         """Stand for what a function makes of the value so far."""
-        before = Answer.__new__(Answer)
-        for name in Delayed.__slots__:
-            if name != "__weakref__":
-                object.__setattr__(before, name, getattr(self, name))
-        after = Answer(function, (before, *arguments))
-        for name in Delayed.__slots__:
-            if name != "__weakref__":
-                object.__setattr__(self, name, getattr(after, name))
+        after = Answer(function, (self, *arguments))
+        for name in _STATE:
+            object.__setattr__(self, name, getattr(after, name))
         if hasattr(self, "_value"):
             object.__delattr__(self, "_value")
 

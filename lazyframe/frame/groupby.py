@@ -159,9 +159,9 @@ class _Groups(Reductions, Windows):
         >>> (df.Distance / df.groupby("Origin").Distance.transform("max")).head(2).round(3).compute(scheduler="sync").tolist()
         [0.546, 1.0]
         """
-        if not isinstance(func, str) or func not in REDUCTIONS:
+        if needs_rows(func, {}) or isinstance(func, (list, tuple, Mapping)):
             return self._gathered("transform")(func)
-        return self._window("transform", func=func)
+        return self._window("transform", func=_function_name(func))
 
     def cumcount(self, ascending: bool = True) -> Any:
         """The number of each row in its group, from 0."""

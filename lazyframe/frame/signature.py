@@ -54,7 +54,7 @@ def like_pandas(pandas_class: type) -> Callable[[C], C]:
 def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> FunctionType:
     method = _titled(getattr(method, "__wrapped__", method), title)  # a base class may have bound it to another namesake
     by_name = functools.partial(translate, method, namesake, title)
-    not_offered = NotOfferedError  # of this module: see below
+    not_offered, name = NotOfferedError, title.split(".")[-1]  # of this module: see below
 
     def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
         if not arguments and not keywords:
@@ -65,7 +65,7 @@ def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> Fu
             gather = getattr(self, "_gathered", None)
             if gather is None or keywords.get("inplace"):
                 raise
-            return gather(method.__name__)(*arguments, **keywords)
+            return gather(name)(*arguments, **keywords)
         return method(self, **given)
 
     # With the globals of the method's own module, or doctest would take it for one of this module's and pass it over.

@@ -165,7 +165,7 @@ def test_a_frame_is_not_looked_up_in_a_mapping():
 
 @pytest.mark.parametrize(
     "line",
-    ["df.shap", "df.iloc", "df.s.dt", "df.i.str", "df.s.str.lowr", "df.groupby('s').compute", "df.groupby('s').meen"],
+    ["df.shap", "df.s.dt", "df.i.str", "df.s.str.lowr", "df.groupby('s').compute", "df.groupby('s').meen"],
 )
 def test_the_interpreter_proposes_no_name_after_ours(line, capsys):
     with pytest.raises(AttributeError) as caught:

@@ -74,7 +74,6 @@ def test_a_name_of_theirs_is_none_of_ours(place):
         (lambda df: df.groupby("Origin").len(), """is Polars' name. Write df.groupby("k").size()."""),
         (lambda df: df.map_blocks(len), "is Dask's name. Write df.map_partitions("),
         (lambda df: df.repartition(3), "DataFrame.repartition is not offered. Near to it: how many partitions"),
-        (lambda df: df.filter(df.DepDelay > 3), "Near to it: df[mask] has the rows of a condition"),
         (lambda df: lf.col("x"), "lazyframe.col is Polars' name. Write df.x."),
         (lambda df: lf.read_parquet("x"), "lazyframe.read_parquet is Dask's name. Write lf.from_map(pd.read_parquet, "),
         (lambda df: lf.crosstab, "lazyframe.crosstab is not offered: pandas.crosstab is for what .compute() gives."),

@@ -121,15 +121,12 @@ def test_keys_of_every_dtype(sort, dropna, as_index):
         (lambda df: df.i.groupby("s"), TypeError, "a column is grouped by columns, df.x.groupby(df.y), not by 's'"),
         (lambda df: df.groupby("s").zz, AttributeError, "no column 'zz'"),
         (lambda df: df.groupby("s")[["zz"]], KeyError, "no column 'zz'"),
-        (lambda df: df.groupby("s").rolling(2), AttributeError, "DataFrameGroupBy.rolling is not offered yet"),
         (lambda df: df.groupby("s").o.first(), TypeError, "first of o (object) in groups is not offered"),
         (lambda df: df.groupby("s").q.last(), TypeError, "last of q (object) is not offered"),
-        (lambda df: df.groupby("s").i.sem(), AttributeError, "SeriesGroupBy.sem is not offered yet"),
         (lambda df: df.groupby("s").compute(), AttributeError, "groups have no .compute: say first what is wanted of them"),
         (lambda df: df.groupby("s").i.explain(), AttributeError, "groups have no .explain: say first"),
         (lambda df: df.groupby("s").i.nonsense, AttributeError, "a lazy SeriesGroupBy has no attribute 'nonsense'"),
         (lambda df: df.groupby("s").i.agg("maen"), TypeError, "agg has no function 'maen'. Did you mean 'mean'"),
-        (lambda df: df.groupby("s").i.agg(lambda x: 1), TypeError, "agg has no function '<lambda>'"),
         (lambda df: df.groupby("s").agg({"zz": "sum"}), KeyError, "no column 'zz'"),
         (lambda df: df.groupby("s").agg(x="i"), TypeError, "a named aggregation is new_name=(column, reduction)"),
         (lambda df: df.groupby("s").agg(x=("zz", "sum")), KeyError, "no column 'zz'"),
@@ -187,25 +184,22 @@ def test_sums_of_narrow_integers_are_as_wide_as_they_need():
 
 
 @pytest.mark.parametrize(
-    ("function", "name"),
+    "function",
     [
-        (sum, "sum"), (max, "max"), (min, "min"), (any, "any"), (all, "all"), (np.sum, "sum"), (np.mean, "mean"),
-        (np.std, "std"), (np.var, "var"), (np.amax, "max"), (np.nanmin, "min"), (np.nanstd, "std"), (np.size, "size"),
-        (pd.Series.mean, "mean"), (pd.Series.nunique, "nunique"),
+        sum, max, min, any, all, np.sum, np.mean, np.std, np.var, np.amax, np.nanmin, np.nanstd, np.size, pd.Series.mean,
+        pd.Series.nunique,
     ],
 )  # fmt: skip
-def test_functions_are_not_taken_for_the_reductions_of_their_names(function, name):
+def test_functions_are_not_taken_for_the_reductions_of_their_names(function):
     """pandas calls them: builtins see the missing values, numpy divides by n, and none tells it a dtype without groups."""
-    df = lazy(sample())
-    for line in (
-        lambda: df.groupby("b").f.agg(function),
-        lambda: df.groupby("b").f.agg(["count", function]),
-        lambda: df.groupby("b").agg({"f": function}),
-        lambda: df.groupby("b")[["i", "f"]].agg(function),
-        lambda: df.groupby("b").agg(x=("f", function)),
-    ):
-        with pytest.raises(TypeError, match=f"takes names of reductions, not functions.*Write '{name}'"):
-            line()
+    lines = {
+        "one": lambda df: df.groupby("b").f.agg(function),
+        "several": lambda df: df.groupby("b").f.agg(["count", function]),
+        "dict": lambda df: df.groupby("b").agg({"f": function}),
+        "chosen": lambda df: df.groupby("b")[["i", "f"]].agg(function),
+        "named": lambda df: df.groupby("b").agg(x=("f", function)),
+    }
+    assert not check(lines, sample(), cuts=(3,))
 
 
 def test_booleans_with_missing_values_are_sorted_as_pandas_sorts_them():

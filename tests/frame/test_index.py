@@ -143,11 +143,9 @@ def test_building_reads_nothing():
         (lambda df: df.set_index(df.i), TypeError, "set_index takes the name of a column"),
         (lambda df: df.set_index([]), TypeError, "set_index takes the name of a column"),
         (lambda df: df.set_index(["i", "i"]), ValueError, "named twice"),
-        (lambda df: df.set_index("i", append=True), TypeError, "append=True"),
         (lambda df: df.set_index("i").i, AttributeError, "no column 'i'"),
         (lambda df: df.sort_index(ascending=[True]), TypeError, "one for each level"),
         (lambda df: df.sort_index(kind="bubble"), ValueError, "sort kind"),
-        (lambda df: df.sort_index(level=0), TypeError, "level=0"),
         (lambda df: df.set_index("s").loc["a"], TypeError, "labels of the index are not offered"),
     ],
 )

@@ -209,7 +209,6 @@ def test_only_the_columns_that_are_used_are_read(tmp_path):
         ({"left_on": "i", "right_on": "s"}, ValueError, "trying to merge on int64 and str"),
         ({"on": "i", "suffixes": (None, None)}, ValueError, "columns overlap but no suffix"),
         ({"on": "i", "validate": "twice"}, ValueError, "not a valid argument"),
-        ({"on": "i", "left_index": True}, TypeError, "left_index"),
         ({"how": "cross", "on": "i"}, pd.errors.MergeError, "pass on"),
     ],
 )

@@ -94,7 +94,6 @@ def test_what_it_is():
 @pytest.mark.parametrize(
     ("line", "error", "message"),
     [
-        (lambda df: df.i.autocorr(), AttributeError, "Series.autocorr is not offered yet"),
         (lambda df: df.i.nonsense, AttributeError, "a lazy Series has no attribute 'nonsense'"),
         (lambda df: df.i[0], TypeError, "a lazy Series is filtered with a boolean column of the same frame"),
         (lambda df: df.i[df[df.b].b], ValueError, "the mask b belongs to another frame"),
@@ -104,7 +103,6 @@ def test_what_it_is():
         (lambda df: df.i == [1], TypeError, "expected a single value or a column of the same frame, got list"),
         (lambda df: df.i + sample().i, TypeError, "got Series"),
         (lambda df: df.i.isin("abc"), TypeError, "only list-like objects are allowed to be passed to isin(), you passed a 'str'"),
-        (lambda df: df.i.isin(df.i), TypeError, "only list-like objects"),
         (lambda df: df.i.isin([df.i.max()]), TypeError, "isin takes plain values"),
         (lambda df: df.i.isin(5), TypeError, "you passed an 'int'"),
         (lambda df: df.t + df.s, TypeError, "t + s does not fit its operands: t (datetime64[us]), s (str)"),
@@ -168,8 +166,8 @@ def test_mapped_text():
     for rows in (9, 4, 1):
         assert not check(lines, sample().head(rows), cuts=(2, 5), batch_rows=2)
     df = lazy(sample())
-    with pytest.raises(TypeError, match="map takes a dict or a pandas Series"):
-        df.i.map(lambda value: value)
+    with pytest.raises(TypeError, match="map takes a function, a dict, or a lazy or pandas Series, not an int"):
+        df.i.map(5)
     with pytest.raises(TypeError, match="several kinds"):
         df.i.map({1: "x", 2: 3})
     with pytest.raises(TypeError, match="not offered for objects"):

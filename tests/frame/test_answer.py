@@ -1,0 +1,142 @@
+"""What pandas makes of gathered rows, and functions that are called as rows are read: a table of lines, each on drawn frames."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import assert_same, check, lazy, outcome, sample
+
+import lazyframe as lf
+
+GATHERED = {
+    "pivot_table": lambda df: df.pivot_table(index="s", columns="b", values="f", aggfunc="sum"),
+    "pivot_table then": lambda df: df.pivot_table(index="s", values="f").reset_index().sort_values("f").head(2),
+    "transposed": lambda df: df[["i", "f"]].T,
+    "unstack": lambda df: df.groupby(["s", "b"]).size().unstack(fill_value=0),
+    "melt": lambda df: df.melt(id_vars="s", value_vars=["i", "f"]),
+    "stack": lambda df: df[["i", "f"]].stack(),
+    "apply of columns": lambda df: df[["i", "f"]].apply(lambda column: column.max() - column.min()),
+    "agg": lambda df: df[["i", "f"]].agg(["min", "max"]),
+    "axis": lambda df: df[["i", "f"]].sum(axis=1),
+    "skipna": lambda df: df.f.sum(skipna=False),
+    "fill_value": lambda df: df.i.add(df.f, fill_value=0),
+    "sample": lambda df: df.sample(frac=0.5, random_state=1),
+    "groups apply": lambda df: df.groupby("s").apply(lambda part: part.i.sum() / len(part)),
+    "groups apply of a column": lambda df: df.groupby("s").f.apply(lambda values: values.max()),
+    "groups agg": lambda df: df.groupby("b").agg({"i": lambda values: values.iloc[0], "f": "sum"}),
+    "groups named": lambda df: df.groupby(["b", "s"]).agg(spread=("i", lambda values: values.max() - values.min())),
+    "groups list": lambda df: df.groupby("b").i.agg(["sum", np.ptp]),
+    "groups without index": lambda df: df.groupby("b", as_index=False).i.agg(lambda values: values.max()),
+    "groups head": lambda df: df.groupby("b").head(2),
+    "groups nth": lambda df: df.groupby("b").nth(0),
+    "groups nth of a column": lambda df: df.groupby("b").i.nth(0),
+    "groups filter": lambda df: df.groupby("s").filter(lambda part: len(part) > 1),
+    "groups transform": lambda df: df.groupby("b").f.transform(lambda values: values - values.mean()),
+    "groups by a mask": lambda df: df.groupby(df.i > 1)[["f"]].apply(lambda part: part.f.sum()),
+    "groups value_counts": lambda df: df.groupby("b").s.value_counts(),
+    "groups quantiles": lambda df: df.groupby("b").f.quantile([0.25, 0.75]),
+    "groups describe": lambda df: df.groupby("b").f.describe(),
+    "groups key chosen": lambda df: df.groupby("b")[["b", "i"]].head(1),
+    "groups dropna": lambda df: df.groupby("s", dropna=False, sort=False).i.apply(list),
+    "columns set": lambda df: _with_total(df.pivot_table(index="s", columns="b", values="i", aggfunc="sum")),
+}
+
+
+def _with_total(table):
+    table["total"] = table.sum(axis=1)
+    table.columns = ["no", "yes", "total"]
+    return table
+
+
+APPLIED = {
+    "map": lambda df: df.assign(z=df.i.map(lambda value: value * 2)),
+    "map to text": lambda df: df.assign(z=df.i.map(lambda value: f"<{value}>")).z.str.len(),
+    "map of text": lambda df: df.s.map(lambda text: text.upper(), na_action="ignore"),
+    "map str": lambda df: df.i.map(str),
+    "map to truth": lambda df: df[df.i.map(lambda value: value > 1)],
+    "map after a filter": lambda df: df[df.b].f.map(lambda value: value + 1).sum(),
+    "map what depends on the rows": lambda df: df.assign(z=df.t.dt.year.map(lambda year: f"{year}")),
+    "map of dates": lambda df: df.t.map(lambda time: time.year, na_action="ignore"),
+    "apply": lambda df: df.i.apply(lambda value, by: value / by, args=(4,)),
+    "apply keywords": lambda df: df.i.apply(lambda value, by=1: value * by, by=3),
+    "rows": lambda df: df[["i", "f"]].apply(lambda row: row.i + row.f, axis=1),
+    "rows of all columns": lambda df: df.assign(z=df.apply(lambda row: f"{row.s}/{row['b']}", axis=1)),
+    "rows to several": lambda df: df[["i", "f"]].apply(lambda row: pd.Series({"a": row.i, "c": row.f * 2}), axis=1),
+    "frame map": lambda df: df[["i", "b"]].map(lambda value: value + 1),
+    "ufunc": lambda df: df[["i", "f"]].apply(np.square),
+    "map by a lazy column": lambda df: df.s.map(df.groupby("s").i.sum()),
+    "assign by a lazy column": lambda df: df.assign(z=df.b.map(df.groupby("b").f.mean())),
+    "isin a lazy column": lambda df: df[df.i.isin(df[df.b].i)],
+    "isin distinct values": lambda df: df[df.s.isin(df[df.b].s.unique())],
+}
+
+
+def _rows(data):
+    """The rows of the sample, some of them several times, in any order: its first row always, so that functions are tried."""
+    places = data.draw(st.lists(st.integers(0, 8), min_size=3, max_size=14))
+    return sample().iloc[[0, 3, *places]].reset_index(drop=True)
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.data())
+def test_lines(data):
+    frame = _rows(data)
+    lines = {**GATHERED, **APPLIED}
+    chosen = data.draw(st.sets(st.sampled_from(sorted(lines)), min_size=12, max_size=12))
+    cuts = tuple(data.draw(st.lists(st.integers(0, len(frame)), max_size=3)))
+    refused = check({name: lines[name] for name in chosen}, frame, cuts=cuts, batch_rows=data.draw(st.integers(1, 5)))
+    assert not refused
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+def test_lines_under_other_schedulers(scheduler):
+    frame, df = sample(), lazy(sample(), (2, 5))
+    names = ["pivot_table", "groups apply", "groups named"] if scheduler == "processes" else sorted({**GATHERED, **APPLIED})
+    lines = {**GATHERED, **APPLIED}
+    wanted = {name: outcome(lambda name=name: lines[name](frame)) for name in names}
+    names = [name for name in names if not isinstance(wanted[name], Exception)]
+    for name, got in zip(
+        names, lf.compute(*[lines[name](df) for name in names], scheduler=scheduler, num_workers=2), strict=True
+    ):
+        assert_same(got, wanted[name])
+
+
+def test_what_asks_for_the_content_computes():
+    frame, df = sample(), lazy(sample(), (4,))
+    table, want = df.pivot_table(index="b", values=["i", "f"]), frame.pivot_table(index="b", values=["i", "f"])
+    assert list(table.columns) == ["f", "i"]
+    assert table.to_dict() == want.to_dict()
+    assert len(table) == 2
+    assert list(table) == ["f", "i"]
+    assert "i" in table
+    assert f"{table.i.sum():.3f}" == f"{want.i.sum():.3f}"
+    assert table.i.sum() > 0
+    assert round(table.i.max()).compute() == round(want.i.max())
+    assert df.i.tolist() == frame.i.tolist()
+    assert df.s.value_counts().to_dict() == frame.s.value_counts().to_dict()
+    assert not df.empty
+    assert {key: len(part) for key, part in df.groupby("b")} == {False: 4, True: 5}
+    assert df.groupby("b").ngroups == 2
+    assert df.s.unique().tolist()[:2] == ["a", "Bc"]
+
+
+def test_nothing_runs_until_asked():
+    df = lazy(sample())
+    table = df.pivot_table(index="b", values="i")
+    assert repr(table.i.max()) == "lf.Answer<max(i(...))>"
+    assert not df._plan.source.reads
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda df: df.interpolate(inplace=True), "is not changed in place. Keep the result"),
+        (lambda df: df.apply(lambda row: f"{row.name}", axis=1), "row.name, is not known while rows stream"),
+    ],
+)
+def test_mistakes(call, said):
+    with pytest.raises(TypeError, match=said):
+        call(lazy(sample(), (3, 8))).compute(scheduler="sync")
