@@ -59,8 +59,8 @@ ENDS = frozenset(
 )
 """What is asked for the content: these compute where they are written."""
 
-IN_PLACE = frozenset({"insert", "pop", "update", "sparse"})
-"""What changes a frame in place, and so cannot be asked of rows that were gathered."""
+IN_PLACE = frozenset({"index", "insert", "pop", "sparse", "update"})
+"""What changes a frame in place, or can be changed in its place, and so cannot be asked of rows that were gathered."""
 
 _SETTABLE = ("columns", "index", "name", "names")
 _STATE = tuple(name for name in Delayed.__slots__ if name != "__weakref__")
