@@ -6,7 +6,9 @@ from typing import Any
 
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
 from lazyframe.frame import wrap
+from lazyframe.frame.answer import accessor
 from lazyframe.frame.base import Lazy
+from lazyframe.frame.methods import FACES, is_gathered
 from lazyframe.notices import warn
 from lazyframe.schema import nearest
 
@@ -28,6 +30,12 @@ class Accessor:
             return self._series._apply(f"{self._prefix}.{name}")
         if name in self._methods:
             return lambda *arguments, **keywords: self._series._method(f"{self._prefix}.{name}", arguments, keywords)
+        if (
+            not name.startswith("_")
+            and is_gathered(f"Series.{self._prefix}", name)
+            and hasattr(FACES[f"Series.{self._prefix}"][0], name)
+        ):
+            return getattr(accessor(self._series, self._prefix), name)
         close = nearest(name, [*self._fields, *self._methods])
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise AttributeError(

@@ -18,7 +18,8 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lazyframe.calls import Delayed, Method
+from lazyframe.calls import Delayed
+from lazyframe.frame.methods import is_gathered
 from lazyframe.run import compute, replaced
 
 ENDS = frozenset(
@@ -58,9 +59,6 @@ ENDS = frozenset(
     }
 )
 """What is asked for the content: these compute where they are written."""
-
-IN_PLACE = frozenset({"index", "insert", "pop", "sparse", "update"})
-"""What changes a frame in place, or can be changed in its place, and so cannot be asked of rows that were gathered."""
 
 _SETTABLE = ("columns", "index", "name", "names")
 _STATE = tuple(name for name in Delayed.__slots__ if name != "__weakref__")
@@ -234,18 +232,13 @@ def gathered(lazy: Any, pandas_class: type, name: str) -> Any:
 
     A method of `ENDS` computes, and any other is an `Answer`.
     """
-    if name.startswith("_") or name in IN_PLACE or not hasattr(pandas_class, name):
+    if name.startswith("_") or not hasattr(pandas_class, name) or not is_gathered(pandas_class.__name__, name):
         return None
     if name in ENDS:
         return _end(compute(lazy)[0], name)
     return Answer(getattr, (lazy, name), label=name, pure=True)
 
 
-def called(function: Callable[..., Any], *arguments: Any, label: str = "", **keywords: Any) -> Answer:
-    """The answer of a function of pandas' for lazy arguments."""
-    return Answer(function, arguments, keywords, label=label or getattr(function, "__name__", "function"))
-
-
-def method(owner: Any, name: str, *arguments: Any, **keywords: Any) -> Answer:
-    """The answer of a method of pandas' for the rows of a lazy object."""
-    return Answer(Method(name), (owner, *arguments), keywords, label=name)
+def accessor(lazy: Any, name: str) -> Answer:
+    """The answer that is ``.str`` or ``.dt`` of a column that is gathered."""
+    return Answer(getattr, (lazy, name), label=name, pure=True)

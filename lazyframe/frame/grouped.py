@@ -11,6 +11,7 @@ import pandas as pd
 from lazyframe.expr import REDUCTIONS, Expr
 from lazyframe.frame import wrap
 from lazyframe.frame.answer import Answer
+from lazyframe.frame.methods import is_gathered
 from lazyframe.plan import Project
 from lazyframe.schema import column_index
 
@@ -84,7 +85,7 @@ def groups_of(keys: Any, values: Mapping[Hashable, Expr], chosen: Sequence[Hasha
 def of_groups(keys: Any, values: Mapping[Hashable, Expr], chosen: Sequence[Hashable] | None, alone: bool, name: str) -> Any:
     """What pandas' groups have under a name; None where they have nothing."""
     kind = pd.api.typing.SeriesGroupBy if alone else pd.api.typing.DataFrameGroupBy
-    if name.startswith("_") or not hasattr(kind, name):
+    if name.startswith("_") or not hasattr(kind, name) or not is_gathered(kind.__name__, name):
         return None
     return getattr(groups_of(keys, values, chosen, alone), name)
 

@@ -143,7 +143,7 @@ _ROWS = (
     _Rows(_F.ABOUT, _W.GATHERS, "memory_usage"),
     _Rows(_F.ABOUT, _W.VALUES, "info", faces=(COLUMN,)),
     _Rows(
-        _F.ABOUT, _W.VALUES, "index",
+        _F.ABOUT, _W.NOT, "index",
         "the index is the row number, or what index_col and set_index say: .reset_index() makes columns of it, and "
         ".compute().index has it",
         call="",
@@ -309,12 +309,13 @@ _ROWS = (
     _Rows(_F.GROUPS, _W.NOT, "keys level", "the arguments that groupby was given", call="", faces=GROUPS),
     # ---- functions of the user
     _Rows(_F.FUNCTION, _W.STREAMS, "pipe", call="(lambda lazy: lazy)", faces=(FRAME, COLUMN)),
-    _Rows(_F.FUNCTION, _W.GATHERS, "pipe", call="(lambda groups: groups.sum())", faces=GROUPS),
-    _Rows(_F.FUNCTION, _W.STREAMS, "map", call="({1: 10})", faces=(COLUMN,)),
+    _Rows(_F.FUNCTION, _W.GATHERS, "pipe", call="(lambda groups: groups.size())", faces=GROUPS),
+    _Rows(_F.FUNCTION, _W.STREAMS, "map", "of functions, held to the dtype of the sample", call="({1: 10})", faces=(COLUMN,)),
+    _Rows(_F.FUNCTION, _W.STREAMS, "apply", "held to the dtype of the sample", call="(lambda value: value * 2)", faces=(COLUMN,)),
     _Rows(_F.FUNCTION, _W.STREAMS, "map", call="(lambda value: value)", faces=(FRAME,)),
     _Rows(
-        _F.FUNCTION, _W.GATHERS, "apply", "operators and numpy's functions work on whole columns",
-        call="(lambda given: given)", faces=(FRAME, COLUMN),
+        _F.FUNCTION, _W.GATHERS, "apply", "of rows, axis=1, it streams",
+        call="(lambda given: given)", faces=(FRAME,),
     ),
     _Rows(_F.FUNCTION, _W.GATHERS, "apply", call="(lambda group: len(group))", faces=GROUPS),
     _Rows(_F.FUNCTION, _W.GATHERS, "agg aggregate", call='("sum")', faces=(FRAME, COLUMN)),
@@ -332,6 +333,7 @@ _ROWS = (
     _Rows(_F.OUT, _W.VALUES, "to_clipboard to_excel to_feather to_hdf to_iceberg to_latex to_markdown to_orc", call=""),
     _Rows(_F.OUT, _W.VALUES, "to_pickle to_sql to_stata to_xarray to_xml", call=""),
     _Rows(_F.OUT, _W.VALUES, "plot hist boxplot style", call=""),
+    _Rows(_F.OUT, _W.VALUES, "plot", call=None, faces=GROUPS),
     # ---- dates, text and categories
     _Rows(_F.ACCESSOR, _W.STREAMS, "year month day hour minute second microsecond nanosecond", call="", faces=(DATES,)),
     _Rows(_F.ACCESSOR, _W.STREAMS, "day_of_week day_of_year quarter days_in_month is_leap_year", call="", faces=(DATES,)),
@@ -407,7 +409,7 @@ class Status(Enum):
     """Whether a name of pandas is one here."""
 
     OFFERED = "offered"
-    PARTLY = "partly"
+    PARTLY = "offered, some arguments gather"
     REFUSED = "refused"
 
 
@@ -417,7 +419,8 @@ _NOTHING_TO_SAY = {"copy", "inplace", "args", "kwargs", "func_args", "func_kwarg
 
 def arguments(method: Method) -> tuple[list[str], list[str]]:
     """What a method of the face honours of the arguments of pandas, with the defaults, and the names that it does not."""
-    ours = inspect.getattr_static(wrap.registered(FACES[method.face][1]), method.name, None)
+    own = FACES[method.face][1]
+    ours = inspect.getattr_static(wrap.registered(own), method.name, None) if own else None
     theirs = getattr(FACES[method.face][0], method.name)
     if not callable(theirs) or not inspect.isfunction(ours):
         return [], []
@@ -437,10 +440,18 @@ def _written(parameter: inspect.Parameter) -> str:
     return f"{parameter.name}={default!r}" if isinstance(default, (str, int, float, type(None))) else parameter.name
 
 
+def is_gathered(face: str, name: str) -> bool:
+    """Whether pandas' own method may be made of gathered rows, where ours is none, or does not honour an argument."""
+    method = METHODS[face].get(name)  # None: a name that a later pandas has
+    return method is None or method.way is not Way.NOT
+
+
 def status(method: Method) -> Status:
-    """Whether a name is offered, by what the face has."""
-    if method.way is Way.NOT or not _has(FACES[method.face][1], method.name):
+    """Whether a name is offered: by the face, or of gathered rows."""
+    if method.way is Way.NOT:
         return Status.REFUSED
+    if not _has(FACES[method.face][1], method.name):
+        return Status.OFFERED if is_gathered(method.face, method.name) else Status.REFUSED
     return Status.PARTLY if arguments(method)[1] else Status.OFFERED
 
 
@@ -498,7 +509,7 @@ def table() -> str:
     lines += [f"* {way.value}: {meaning}." for way, meaning in MEANINGS.items()]
     lines += [
         "",
-        "`partly`: some arguments of pandas are refused, by name, unless they ask for what happens anyway; below it says which.",
+        "Where an argument is given that gathers, pandas' own method is made of the gathered rows: what it gives is an `Answer`.",
         "`inplace=True` is refused everywhere, and `copy=` has no effect.",
     ]
     for family in Family:
@@ -520,7 +531,7 @@ def _counts() -> Iterator[str]:
 
 
 def _of_family(rows: list[Method]) -> Iterator[str]:
-    yield "| name | of | how | arguments | refused arguments | |"
+    yield "| name | of | how | arguments | arguments that gather | |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for name in dict.fromkeys(method.name for method in rows):
         said: dict[tuple[str, ...], list[str]] = {}
