@@ -124,11 +124,36 @@ def parse_progress(value: Any, where: str | None = None) -> bool | str:
     """
     if isinstance(value, bool):
         return value
-    meanings: dict[str, bool | str] = {**dict.fromkeys(("true", "on", "yes", "1"), True), "auto": "auto"}
-    meanings |= dict.fromkeys(("false", "off", "no", "0"), False)
+    meanings: dict[str, bool | str] = {**_SWITCHES, "auto": "auto"}
     if str(value).strip().lower() in meanings:
         return meanings[str(value).strip().lower()]
     raise ValueError(f"{where or f'progress={value!r}'} is not True, False or 'auto', a bar on terminals and in notebooks.")
+
+
+def parse_cache(value: Any, where: str | None = None) -> bool | str:
+    """Whether parsed columns are kept: False, True (in the user's own folder for caches), or the folder for them.
+
+    Examples
+    --------
+    >>> parse_cache("off")
+    False
+    """
+    if isinstance(value, bool):
+        return value
+    try:
+        text = os.fspath(value).strip()
+    except TypeError:
+        text = b""
+    if not isinstance(text, str) or not text:
+        raise ValueError(
+            f"{where or f'cache={value!r}'} is not True, False or the folder in which parsed columns are to be kept."
+        )
+    if text.lower() in _SWITCHES:
+        return _SWITCHES[text.lower()]
+    return os.path.abspath(os.path.expanduser(text))
+
+
+_SWITCHES = {**dict.fromkeys(("true", "on", "yes", "1"), True), **dict.fromkeys(("false", "off", "no", "0"), False)}
 
 
 def _is_whole(value: Any) -> bool:
@@ -172,6 +197,8 @@ SETTINGS = {
         Setting("num_workers", None, parse_num_workers, "how many tasks run at one time; None is one a core"),
         Setting("progress", "auto", parse_progress, "whether a query of more than two seconds shows a bar"),
         Setting("blocksize", 32 * 2**20, parse_bytes, "the bytes of a file that one task reads"),
+        Setting("cache", False, parse_cache, "whether parsed columns are kept for later queries: False, True, or a folder"),
+        Setting("cache_size", 16 * 10**9, parse_bytes, "the most bytes that kept columns take up on disk"),
     )
 }
 
@@ -192,7 +219,7 @@ def get(name: str, default: Any = _TABLE_DEFAULT) -> Any:
     Parameters
     ----------
     name : str
-        ``"scheduler"``, ``"num_workers"`` or ``"blocksize"``.
+        ``"scheduler"``, ``"num_workers"``, ``"progress"``, ``"blocksize"``, ``"cache"`` or ``"cache_size"``.
     default : object, optional
         Returned when the setting was given neither by `set` nor by its environment variable, in place of the
         table's own default.
@@ -247,7 +274,8 @@ def set(given: Mapping[str, Any] | None = None, /, **settings: Any) -> Applied:
     given : mapping, optional
         Settings and their values.
     **settings
-        The same by name: ``scheduler``, ``num_workers``, ``blocksize``. None takes a setting back.
+        The same by name: ``scheduler``, ``num_workers``, ``progress``, ``blocksize``, ``cache``, ``cache_size``. None takes a
+        setting back.
 
     Returns
     -------

@@ -125,7 +125,9 @@ class Analysis:
         asked = dict.fromkeys((*names, *(() if predicate is None else map(str, predicate.columns()))))
         read, width = source.parsed(tuple(name for name in asked if name != ROW))
         laps = part.laps or Laps((0.0,) * first_laps_of(pipelines)[-1], (0,) * first_laps_of(pipelines)[-1], 0)
+        kept = source.columns_kept(tuple(name for name in asked if name != ROW))
         label = f"scan {self._whole_source(source).describe()}, columns parsed: {read} of {width}"
+        label += "" if kept is None else f", kept: {kept[0]} of {kept[1]}"
         yield Stage(label, len(keys), laps.seconds[READING] - laps.seconds[PREDICATE], part.records, laps.read)
         if predicate is not None:
             yield Stage(f"filter {predicate.label()}", 0, laps.seconds[PREDICATE], laps.rows[READING])

@@ -73,6 +73,7 @@ class _Scan:
         self._takers = list(reads.values())
         self._reads = list(reads)
         self._source = self._reads[0].scan.source
+        self._reading = for_tasks(self._source)  # one for all tasks: a cluster sends it once
         self._shared = _shared_predicate(self._reads)
         self._pipelines = tuple(read.pipeline if self._shared is not None else _with_predicate(read) for read in self._reads)
         self._merged = tuple(
@@ -107,7 +108,7 @@ class _Scan:
 
     def _scan(self, position: int, previous: str | None = None) -> str:
         partition = self._source.partitions[position]
-        arguments: tuple[Any, ...] = (for_tasks(self._source), _argument(partition), position, *self._what)
+        arguments: tuple[Any, ...] = (self._reading, _argument(partition), position, *self._what)
         if previous is not None:
             arguments += (Ref(previous),)
         key = f"scan-{self._token}-{position}"
@@ -160,7 +161,7 @@ class _Scan:
 
     def _count(self, position: int) -> str:
         key, partition = f"count-{self._source.token}-{position}", self._source.partitions[position]
-        arguments: tuple[Any, ...] = (for_tasks(self._source), _argument(partition), position, (), None, (_COUNT,), {})
+        arguments: tuple[Any, ...] = (self._reading, _argument(partition), position, (), None, (_COUNT,), {})
         self._graph[key] = Task(task.scan, arguments, "count", partition.label, partition.nbytes)
         return key
 
@@ -175,7 +176,7 @@ def _partitions(pick: Pick, count: int) -> range:
 
 def for_tasks(source: Any) -> Any:
     """A source as its tasks get it."""
-    return source.for_reading() if isinstance(source.partitions[0], Made) else source
+    return source.for_reading()
 
 
 def _argument(partition: Any) -> Any:

@@ -1,6 +1,8 @@
 """The public names, gathered: `lazyframe` imports this module when the first of them is used."""
 
+import lazyframe.cache as cache
 from lazyframe import config
+from lazyframe.cache import CacheWarning
 from lazyframe.calls import Delayed, delayed
 from lazyframe.csv.errors import (
     CSVError,
@@ -31,6 +33,7 @@ from lazyframe.schema import ColumnNotFoundError
 __all__ = [
     "Array",
     "CSVError",
+    "CacheWarning",
     "ColumnNotFoundError",
     "DataFrame",
     "DataFrameGroupBy",
@@ -48,6 +51,7 @@ __all__ = [
     "SlowEngineWarning",
     "StreamContradictedError",
     "WorkerDiedError",
+    "cache",
     "compute",
     "config",
     "delayed",

@@ -17,11 +17,13 @@ import copy
 import dataclasses
 import functools
 import itertools
+import time
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+import lazyframe.cache as cache
 from lazyframe.diagnostics.query import query
 from lazyframe.executors import execute, located
 from lazyframe.graph import Graph, Ref, Task
@@ -146,7 +148,7 @@ def run(
     if not wanted:
         return []
     request = Request(wanted)
-    learnt = ""
+    learnt, begun = "", time.monotonic()
     with query() as asked:
         while True:
             try:
@@ -165,7 +167,9 @@ def run(
             else:
                 break
     for notice in itertools.chain.from_iterable(results[len(keys) :]):
-        warn(notice)
+        if not isinstance(notice, cache.CacheWarning) or cache.is_new(str(notice)):
+            warn(notice)
+    request.tell_of_parsing(time.monotonic() - begun)
     try:
         return request.finished(results[: len(keys)])
     except MemoryError as error:
@@ -285,6 +289,12 @@ class Request:
         self.plans = {name: with_sources(plan, replanned) for name, plan in self.plans.items()}
         if not known:
             raise RuntimeError(f"no source of this query has the token {replan.token}") from replan
+
+    def tell_of_parsing(self, seconds: float) -> None:
+        """Warn, once, where the same files were parsed before and it took long, that what was parsed could be kept."""
+        tokens = {scan.source.token for plan in self.plans.values() for scan in scans(plan) if scan.source.is_parsed}
+        for text in filter(None, [cache.parsed_again(parsed, seconds) for parsed in tokens]):
+            warn(text, cache.CacheWarning)
 
     def finished(self, results: Sequence[Any]) -> list[Any]:
         """What users get: a pandas object for each answer of a plan, none of which share memory that can be written to."""

@@ -5,7 +5,7 @@ See docs/decisions/0027-frames-and-functions.md and docs/decisions/0028-made-par
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self
 
@@ -48,6 +48,10 @@ class Predicate(Protocol):
 
     columns: tuple[str, ...]
 
+    def excludes(self, bounds: Mapping[str, tuple[int, Any, Any]], /) -> bool:
+        """Whether no row can pass, given how many values are missing in columns, the least and the greatest of the others."""
+        ...
+
     def __call__(self, batch: pa.RecordBatch, /) -> Any:
         """A boolean numpy array: the rows to keep."""
         ...
@@ -71,8 +75,7 @@ class Partition(Protocol):
 class Made:
     """A partition that a task of the same graph makes; `Source.read` gets its result, and the label.
 
-    A source that has such partitions also has `inputs`, what makes them (`run.Called`), and `for_reading()`, itself
-    without these.
+    A source that has such partitions also has `inputs`, what makes them (`run.Called`).
     """
 
     key: str
@@ -88,6 +91,8 @@ class Source(Protocol):
     is_counted : bool
         Whether the rows are all rows of something, so that their numbers are counted. Where it is false, rows are missing in
         between: then its readers count no records, and give each row its number in the whole.
+    is_parsed : bool
+        Whether reading it takes long enough that what was read is worth keeping.
     inputs : tuple of run.Called
         What makes its partitions, where tasks of the same graph do.
     notices : callable or None
@@ -98,6 +103,9 @@ class Source(Protocol):
 
     @property
     def is_counted(self) -> bool: ...
+
+    @property
+    def is_parsed(self) -> bool: ...
 
     @property
     def inputs(self) -> tuple[Any, ...]: ...
@@ -132,6 +140,14 @@ class Source(Protocol):
         """How many bytes must be read to be sure of the dtypes of these columns; 0 where they cannot change."""
         ...
 
+    def columns_kept(self, columns: tuple[str, ...]) -> tuple[int, int] | None:
+        """How many of these columns were kept and need not be parsed, and how many there are; None where none ever are."""
+        ...
+
+    def for_reading(self) -> Source:
+        """The source as tasks get it: with all that reading a partition takes, and without what makes the partitions."""
+        ...
+
     def read(self, partition: Any, columns: tuple[str, ...], predicate: Predicate | None = None) -> Reader:
         """Read a partition; where no columns are asked for, its batches have only a length."""
         ...
@@ -144,6 +160,7 @@ class Source(Protocol):
 class Certain:
     """What holds of a source of rows that are there, and are what they are said to be: nothing can be learnt of it."""
 
+    is_parsed: ClassVar[bool] = False
     notices: ClassVar[None] = None
     bad_lines: ClassVar[None] = None
 
@@ -156,6 +173,13 @@ class Certain:
         return 0
 
     def latest(self) -> Self:
+        """Itself."""
+        return self
+
+    def columns_kept(self, columns: tuple[str, ...]) -> None:
+        """Nothing of it is parsed."""
+
+    def for_reading(self) -> Any:
         """Itself."""
         return self
 

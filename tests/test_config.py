@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -23,6 +24,8 @@ def test_defaults():
         "num_workers": None,
         "progress": "auto",
         "blocksize": 32 * 2**20,
+        "cache": False,
+        "cache_size": 16 * 10**9,
     }
 
 
@@ -179,3 +182,18 @@ def test_settings_may_come_as_a_mapping():
         assert (config.get("num_workers"), config.get("scheduler")) == (3, "sync")
     with pytest.raises(ValueError, match="no setting 'workers'"):
         config.set({"workers": 3})
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(True, True), ("on", True), ("0", False), (False, False), ("/tmp/x", "/tmp/x"), ("~/x", os.path.expanduser("~/x"))],
+)
+def test_the_cache_is_on_off_or_in_a_folder(given, expected):
+    with config.set(cache=given):
+        assert config.get("cache") == expected
+
+
+@pytest.mark.parametrize("given", ["", 3, b"x", " "])
+def test_what_is_no_folder_for_the_cache(given):
+    with pytest.raises(ValueError, match="is not True, False or the folder"):
+        config.set(cache=given)

@@ -21,6 +21,7 @@ from pandas.api.extensions import ExtensionArray
 
 from lazyframe.expr import OPERATIONS, Applied, Call, Checked, Column, Expr, Literal, Subquery
 from lazyframe.functions import held
+from lazyframe.kernels.bounds import Bounds, excludes
 from lazyframe.kernels.columns import Columns, Text, Values, from_series, is_column, take, text_series, to_series
 from lazyframe.schema import Schema
 from lazyframe.tree import Node, token
@@ -182,6 +183,10 @@ class RowPredicate:
         kept = mask(self.expr, Columns.from_batch(batch, self._fields))
         self.seconds += time.perf_counter() - start
         return kept
+
+    def excludes(self, bounds: Mapping[str, Bounds]) -> bool:
+        """Whether no row can pass, going by what is known of whole columns; see `lazyframe.kernels.bounds`."""
+        return excludes(self.expr, bounds)
 
 
 def mask(predicate: Expr, columns: Columns) -> np.ndarray:

@@ -57,7 +57,9 @@ class Scan(Leaf):
 
     def label(self) -> str:
         read, width = self.source.parsed(self.read_columns)
+        kept = self.source.columns_kept(self.read_columns)
         text = f"Scan {self.source.describe()}, columns parsed: {read} of {width}"
+        text += "" if kept is None else f", columns kept: {kept[0]} of {kept[1]}"
         if self.names and len(self.names) <= 12:
             text += f" [{', '.join(map(str, self.names))}]"
         return text + (f", where {self.predicate.label()}" if self.predicate is not None else "")

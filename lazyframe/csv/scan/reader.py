@@ -28,7 +28,7 @@ from lazyframe.csv.engines import _native, _pandas, _pyarrow
 from lazyframe.csv.engines.late import Late
 from lazyframe.csv.engines.layout import BadText, Layout, Rejected, places_of
 from lazyframe.csv.errors import CSVError, also, excerpt, field_text
-from lazyframe.csv.options.bad_lines import NONE, Sifted
+from lazyframe.csv.options.bad_lines import NONE, Sifted, Tally
 from lazyframe.csv.options.dialect import Dialect
 from lazyframe.csv.scan import assemble as making
 from lazyframe.csv.scan.span import Chunk, Span
@@ -94,7 +94,7 @@ class Reader:
         self._asked = None if predicate is None else frozenset(predicate.columns)
         self._needed = tuple(dict.fromkeys((*columns, *(() if predicate is None else predicate.columns))))
         self._logical = [spec.column(name) for name in self._needed if name != ROW]
-        self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._plans: dict[tuple[str, ...], ReadingPlan] = {}
         first = partition.ranges[0]
         self.records = 0
         self.extent = Extent(spec.token, (first.file, first.start), (first.file, first.start))
@@ -102,33 +102,46 @@ class Reader:
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         if open_ones := tuple(column.label for column in self._logical if column.dtype.is_open):
             raise Replan(self._spec.token, OpenCategories(open_ones))
+        for chunk, reading in self._chunks():
+            batch = None if chunk.passed_over else self._batch(chunk, reading)
+            self.records += chunk.records
+            if batch is not None and batch.num_rows:
+                yield batch
+
+    def _chunks(self) -> Iterator[tuple[Chunk, ColumnRange | None]]:
+        """What the partition is made of, and what read it, where that may learn of it; the extent goes along."""
         begin, tally = None, NONE
         for part in self._partition.ranges:
             with OpenFile(self._spec.files[part.file]) as opened:
-                reading = _Range(self._spec, opened, part, self._plan(opened.file))
+                reading = ColumnRange(self._spec, opened, part, self._plan(opened.file))
                 begin = begin or reading.place
-                self.extent = Extent(self._spec.token, begin, reading.place, tally)
+                self._reach(begin, reading.place, tally)
                 for chunk in reading.read(self._left()):
-                    batch = self._batch(chunk, reading)
-                    self.records += chunk.records
-                    self.extent = Extent(self._spec.token, begin, reading.place, tally + reading.tally)
-                    if batch.num_rows:
-                        yield batch
+                    self._reach(begin, reading.place, tally + reading.tally)
+                    yield chunk, reading
                 tally += reading.tally
-                self.extent = Extent(self._spec.token, begin, reading.place, tally)
+                self._reach(begin, reading.place, tally)
             if self._left() == 0:
                 return
 
-    def _plan(self, file: File) -> _Plan:
+    def _reach(self, begin: tuple[int, int], end: tuple[int, int], tally: Tally) -> None:
+        """Reading has come so far."""
+        self.extent = Extent(self._spec.token, begin, end, tally, self.extent.troubles)
+
+    def tell(self, trouble: str) -> None:
+        """Let the user be told something that is no matter of the data."""
+        self.extent = self.extent.telling(trouble)
+
+    def _plan(self, file: File) -> ReadingPlan:
         """How files with these columns are read; files of one partition share the parser, and what it has learnt."""
         if file.names not in self._plans:
-            self._plans[file.names] = _Plan(self._spec, file, self._logical, self._asked)
+            self._plans[file.names] = ReadingPlan(self._spec, file, self._logical, self._asked)
         return self._plans[file.names]
 
     def _left(self) -> int | None:
         return None if self._spec.nrows is None else self._spec.nrows - self.records
 
-    def _batch(self, chunk: Chunk, reading: _Range) -> pa.RecordBatch:
+    def _batch(self, chunk: Chunk, reading: ColumnRange | None) -> pa.RecordBatch:
         labels = [column.label for column in self._logical]
         made = {label: array for label, array in zip(labels, chunk.arrays, strict=True) if array is not None}
         if ROW in self._needed:
@@ -137,7 +150,8 @@ class Reader:
         if self._predicate is not None:
             mask = self._predicate(_batch_of(made, count))
             count = int(np.count_nonzero(mask))
-            reading.learn(count, chunk.records)
+            if reading is not None:
+                reading.learn(count, chunk.records)
             if count < chunk.records:
                 bits = packed(mask)
                 made = {name: array.filter(bits) for name, array in made.items() if name in self._columns}
@@ -153,7 +167,7 @@ def _batch_of(columns: dict[str, pa.Array], count: int) -> pa.RecordBatch:
     return pa.RecordBatch.from_struct_array(pa.StructArray.from_buffers(pa.struct([]), count, [None]))
 
 
-class _Plan:
+class ReadingPlan:
     """How the wanted columns are parsed from files of the same columns.
 
     `asked` are the columns that the predicate needs; None where there is no predicate.
@@ -189,16 +203,16 @@ class _Plan:
         return Late(self.layout, self._formats, places) if places else None
 
 
-class _Range(Span):
+class ColumnRange(Span):
     """A byte range whose columns are wanted."""
 
-    def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range, plan: _Plan) -> None:
+    def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range, plan: ReadingPlan) -> None:
         super().__init__(spec, opened, part)
-        self._plan = plan
+        self.plan = plan
 
     def _chunk(self, limit: int | None) -> int:
         chunk = super()._chunk(limit)
-        return chunk if self._plan.logical else min(chunk, _COUNTED_CHUNK)  # text that is only looked through once
+        return chunk if self.plan.logical else min(chunk, _COUNTED_CHUNK)  # text that is only looked through once
 
     def _take(self, window: Window, limit: int | None) -> Chunk | None:
         return self._natively(window, limit) or self._parsed(window, limit)
@@ -208,46 +222,46 @@ class _Range(Span):
 
         A record with too many fields stops it: whether that is an error, and where, is for the others to say.
         """
-        names, dialect = self._opened.file.names, self._spec.dialect
-        if self._plan.logical or self._plan.native is None or len(names) == 1:
+        names, dialect = self.opened.file.names, self._spec.dialect
+        if self.plan.logical or self.plan.native is None or len(names) == 1:
             return 0
         separator, width, count = dialect.separator, len(names) if dialect.check_fields else 0, 0
-        limit = min(self._part.stop, window.offset + _COUNTED)
+        limit = min(self.part.stop, window.offset + _COUNTED)
         while window.offset < limit:
             try:
-                found, length = _native.count(window.text, separator, width, self._part.stop - window.offset, window.at_end)
+                found, length = _native.count(window.text, separator, width, self.part.stop - window.offset, window.at_end)
             except Rejected:
                 break
             if not length:
                 break
             count += found
             window.advance(length)
-            self.place = (self._part.file, window.offset)
+            self.place = (self.part.file, window.offset)
         return count
 
     def learn(self, passed: int, of: int) -> None:
         """How many rows of the latest chunk passed the predicate, of how many."""
-        if self._plan.late is not None:
-            self._plan.late.learn(passed, of)
+        if self.plan.late is not None:
+            self.plan.late.learn(passed, of)
 
     def _natively(self, window: Window, limit: int | None) -> Chunk | None:
         """What the native engine could make of the text; None where it could not."""
-        native, late = self._plan.native, self._plan.late
+        native, late = self.plan.native, self.plan.late
         if native is None:
             return None
         known = late is None or late.worthwhile is not None
         late = late if late is not None and late.worthwhile and limit is None else None
         begin, text = window.offset, window.text
         # Late text is made of one chunk; and what is refused in the end, for a doubt about a value, has to be read again.
-        alone = limit is not None or not known or late is not None or bool(self._plan.layout.doubts)
+        alone = limit is not None or not known or late is not None or bool(self.plan.layout.doubts)
 
         def following(consumed: int) -> _native.Piece:
             window.advance(consumed)
-            return _native.Piece(window.text, self._part.stop - window.offset, window.at_end)
+            return _native.Piece(window.text, self.part.stop - window.offset, window.at_end)
 
         try:
             parsed = (late.first if late is not None else native).parse(
-                text, self._part.stop - begin, window.at_end, limit, None if alone else following
+                text, self.part.stop - begin, window.at_end, limit, None if alone else following
             )
         except Rejected:
             window.show(begin)
@@ -255,7 +269,7 @@ class _Range(Span):
         if not parsed.records and not parsed.consumed and not parsed.complete:
             return None
         end = window.offset + parsed.consumed
-        arrays = self._arranged(parsed.arrays, parsed.records, lambda: self._opened.read(begin, end - begin))
+        arrays = self._arranged(parsed.arrays, parsed.records, lambda: self.opened.read(begin, end - begin))
         make = None if late is None else functools.partial(self._late, late, text, parsed)
         return Chunk(arrays, parsed.records, parsed.consumed, make)
 
@@ -263,7 +277,7 @@ class _Range(Span):
         at = late.make(text, parsed, mask)
         if self._spec.dialect.has_marks:
             at = {name: without_marks(array) for name, array in at.items()}
-        return {column.label: self._column(column, at, 0) for column in self._plan.logical if column.label in at}
+        return {column.label: self._column(column, at, 0) for column in self.plan.logical if column.label in at}
 
     def _parsed(self, window: Window, limit: int | None) -> Chunk | None:
         """The same by the engines that want whole records; None where there is not one whole record."""
@@ -273,7 +287,7 @@ class _Range(Span):
             return None
         sifted = self._sifted(text, limit)
         try:
-            arrays = parse(sifted.text, self._plan.layout)
+            arrays = parse(sifted.text, self.plan.layout)
         except BadText as bad:
             raise self._located(text, bad, sifted) from None
         except TypeMismatches as misfits:
@@ -292,9 +306,9 @@ class _Range(Span):
         """The columns of the frame, made of the parsed ones; their text is asked for to say where one of them is wrong."""
         if self._spec.dialect.has_marks:
             arrays = [array if array is None else without_marks(array) for array in arrays]
-        at = {name: array for (name, _, _), array in zip(self._plan.layout.wanted, arrays, strict=True)}
+        at = {name: array for (name, _, _), array in zip(self.plan.layout.wanted, arrays, strict=True)}
         try:
-            return [self._column(column, at, count) for column in self._plan.logical]
+            return [self._column(column, at, count) for column in self.plan.logical]
         except TypeMismatches as misfits:
             self._check_begin()
             raise self._judged(text(), misfits.found, sifted) from None
@@ -305,7 +319,7 @@ class _Range(Span):
 
     def _column(self, column: Column, at: dict[str, Any], count: int) -> Any:
         if column.is_path:
-            return self._spec.paths(self._part.file, count)
+            return self._spec.paths(self.part.file, count)
         if column.dates is not None:
             if column.label in at and pa.types.is_timestamp(at[column.label].type):
                 return at[column.label] if column.given is None else at[column.label].cast(column.dtype.arrow, safe=False)
@@ -319,9 +333,9 @@ class _Range(Span):
         if column.is_of_words:
             return making.numbers_of_words(column, array)
         if column.dtype.kind in "CEcS":
-            return making.extension(column, array, self._plan.layout) if column.label in at else array
+            return making.extension(column, array, self.plan.layout) if column.label in at else array
         if column.dtype == BIG_INTEGERS:
-            return making.integers(column, array, self._plan.layout)
+            return making.integers(column, array, self.plan.layout)
         if column.dtype.arrow != pa.string():
             return array
         if pa.types.is_dictionary(array.type) == column.coded:
@@ -342,7 +356,7 @@ class _Range(Span):
                     problem = f"{what} stands beside truth values, and such a mixture is not {column.given} as dtype= asks"
                 else:
                     problem = f"{what} is not {column.given}, which dtype= asks for"
-                return also(_pandas.refusal(misfit.text, column.given, self._plan.layout))(
+                return also(_pandas.refusal(misfit.text, column.given, self.plan.layout))(
                     f"{where}: {problem}. Mend it, or pass dtype={{{column.name!r}: {wider!r}}}."
                     + ("" if column.is_of_words else self._commonest(column))
                 )
@@ -350,11 +364,11 @@ class _Range(Span):
                 Change(
                     misfit.column,
                     misfit.seen,
-                    self._opened.file.path,
+                    self.opened.file.path,
                     place.line,
                     place.record,
                     misfit.text,
-                    self._part.file,
+                    self.part.file,
                     self._no_numbers(text, column, sifted),
                 )
             )
@@ -362,7 +376,7 @@ class _Range(Span):
 
     def _no_numbers(self, text: bytes, column: Column, sifted: Sifted | None) -> tuple[tuple[str, int], ...]:
         """What this text holds of a column of numbers that is none."""
-        layout = self._plan.layout
+        layout = self.plan.layout
         if not column.is_inferred or column.dtype.kind not in "iuf" or column.label not in layout.positions:
             return ()
         try:
@@ -375,7 +389,7 @@ class _Range(Span):
         """What in this range does not fit a column most often, and what it may mean; nothing where that cannot be found out."""
         text = replace(column, given=_TEXT, dates=None, coded=True)
         spec = replace(self._spec, columns=(text,))
-        reader = Reader(spec, Partition(0, (self._part,)), (column.label,))
+        reader = Reader(spec, Partition(0, (self.part,)), (column.label,))
         try:
             return advice.commonest((batch.column(0) for batch in reader), column.name, column.dtype, spec.dialect)
         except (CSVError, Replan):

@@ -66,6 +66,7 @@ class RejectedSource:
     source: Collecting
 
     is_counted: ClassVar[bool] = True
+    is_parsed: ClassVar[bool] = False
     inputs: ClassVar[tuple[Any, ...]] = ()
     notices: ClassVar[None] = None
     bad_lines: ClassVar[None] = None
@@ -105,6 +106,12 @@ class RejectedSource:
 
     def why_text(self, label: str) -> str:
         return ""
+
+    def columns_kept(self, columns: tuple[str, ...]) -> None:
+        """They are looked for each time."""
+
+    def for_reading(self) -> RejectedSource:
+        return self
 
     def unsure(self, columns: tuple[str, ...]) -> int:
         return 0
@@ -171,10 +178,8 @@ class _BadLines(Span):
         if text is None:
             return None
         sifted = self._sifted(text, limit)
-        numbers, texts = (
-            self._from_the_file(text, sifted) if self._opened.file.is_tokenised else self._from_the_text(text, sifted)
-        )
-        columns = [[self._opened.file.path] * len(texts), numbers, texts, [bad.reason for bad in sifted.bad]]
+        numbers, texts = self._from_the_file(text, sifted) if self.opened.file.is_tokenised else self._from_the_text(text, sifted)
+        columns = [[self.opened.file.path] * len(texts), numbers, texts, [bad.reason for bad in sifted.bad]]
         arrays = [pa.array(values, field.dtype.arrow) for values, field in zip(columns, _SCHEMA.fields, strict=True)]
         kept = 0 if limit is None else records.count(sifted.text, self._spec.dialect.separator)
         return Chunk(arrays, kept, len(text))
@@ -182,7 +187,7 @@ class _BadLines(Span):
     def _from_the_text(self, text: bytes, sifted: Sifted) -> tuple[list[int], list[str]]:
         """The lines and the texts of bad lines."""
         if self._next_line is None and sifted.bad:
-            self._next_line = lines.number(self._opened, self._offset)
+            self._next_line = lines.number(self.opened, self._offset)
         line, at = self._next_line or 0, 0
         numbers = []
         for bad in sifted.bad:

@@ -8,9 +8,11 @@ See docs/decisions/0030-quotes-speculate-and-verify.md and docs/decisions/0033-b
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -33,13 +35,15 @@ _FEW = 10_000  # records: fewer than these are read in smaller chunks
 class Chunk(NamedTuple):
     """What was made of a piece of text: an array for each logical column, None for those that are to be made late.
 
-    `late` makes these, by label, for the rows of a mask; it can be called until the next chunk is asked for.
+    `late` makes these, by label, for the rows of a mask; it can be called until the next chunk is asked for. Where a chunk is
+    `passed_over` no row of it passes the predicate, and there are no arrays.
     """
 
     arrays: list[Any]
     records: int
     length: int
     late: Callable[[np.ndarray], dict[str, pa.Array]] | None = None
+    passed_over: bool = False
 
 
 class Place(NamedTuple):
@@ -64,22 +68,38 @@ class Span:
         The number of the file, and the offset that reading has come to.
     tally : Tally
         The bad lines met with.
+    opened : OpenFile
+        The file.
+    part : Range
+        What of it is read.
     """
 
     def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range) -> None:
-        self._spec, self._opened, self._part = spec, opened, part
+        self._spec, self.opened, self.part = spec, opened, part
         file = opened.file
         self._on_trust = not part.exact and part.start > file.start
         self._begin = next_line(opened, part.start) if self._on_trust else max(part.start, file.start)
-        self._offset = self._begin
+        self._from = self._offset = self._begin
         # What a file starts with is called offset 0, so that it matches the end of the file before.
         self.place = (part.file, 0) if part.start == 0 else (part.file, self._begin)
         self.tally = NONE
 
+    @property
+    def begin(self) -> int:
+        """Where the first record starts."""
+        return self._begin
+
+    def between(self, start: int, stop: int) -> Self:
+        """What of this range starts in ``[start, stop)``; `start` is the start of a record if the range begins with one."""
+        new = copy.copy(self)
+        new._from, new.part, new.tally = start, replace(self.part, stop=stop), NONE
+        new.place = self.place if start == self._begin else (self.part.file, start)
+        return new
+
     def read(self, limit: int | None) -> Iterator[Chunk]:
         """Chunk after chunk; no more than `limit` records in all."""
-        part = self._part
-        with Window(self._opened, self._begin, part.stop, self._chunk(limit)) as window:
+        part = self.part
+        with Window(self.opened, self._from, part.stop, self._chunk(limit)) as window:
             while limit != 0 and window.offset < window.stop:
                 self._pass_blanks(window)
                 if limit is None:
@@ -102,10 +122,10 @@ class Span:
                 self.place = (part.file, window.offset + chunk.length)
                 yield chunk
                 window.advance(chunk.length)
-        if part.stop >= self._opened.length:
+        if part.stop >= self.opened.length:
             self.place = (part.file + 1, 0)
         elif self.place == (part.file, 0):
-            self.place = (part.file, self._begin)
+            self.place = (part.file, self._from)
 
     def _pass_blanks(self, window: Window) -> None:
         """Move the window behind the blank lines that it starts with: there may be more of them than it has room for."""
@@ -116,7 +136,7 @@ class Span:
             if not blanks:
                 break
             window.advance(blanks)
-            self.place = (self._part.file, window.offset)
+            self.place = (self.part.file, window.offset)
 
     def _chunk(self, limit: int | None) -> int:
         """How much text to read at a time: little where few records are wanted."""
@@ -136,20 +156,20 @@ class Span:
         if policy.are_errors:
             return Sifted(text if limit is None else _cut(text, dialect.separator, limit))
         try:
-            sifted = bad_lines.sift(text, len(self._opened.file.names), dialect, policy, limit, (self._part.file, self._offset))
+            sifted = bad_lines.sift(text, len(self.opened.file.names), dialect, policy, limit, (self.part.file, self._offset))
         except MendingError as failed:
             self._check_begin()
             failed.cause.add_note(f"on_bad_lines was called for {self._where(text, failed.record)}")
             raise failed.cause from None
-        self.tally += Tally.of(sifted.bad, self._part.file, self._offset)
+        self.tally += Tally.of(sifted.bad, self.part.file, self._offset)
         return sifted
 
     def _check_begin(self) -> None:
         """Bad data may come from a partition that was cut inside quotes; then they are not bad."""
         if self._on_trust:
-            exact = record_starts(self._opened, [self._part.start], self._spec.dialect.separator)[0]
+            exact = record_starts(self.opened, [self.part.start], self._spec.dialect.separator)[0]
             if exact != self._begin:
-                raise Replan(self._spec.token, WrongSplit(self._part.file))
+                raise Replan(self._spec.token, WrongSplit(self.part.file))
 
     def _where(self, text: bytes, record: int) -> str:
         return self._place(text, record).where
@@ -159,7 +179,7 @@ class Span:
         separator = self._spec.dialect.separator
         found = [(start, stop) for start, stop, _, _ in records.each(text, separator)]
         start, stop = found[min(record, len(found) - 1)] if found else (0, 0)
-        opened, file = self._opened, self._opened.file
+        opened, file = self.opened, self.opened.file
         before = sum(records.count(piece, separator) for _, piece in chunks(opened, file.start, self._offset, separator))
         number = before + record
         if file.is_tokenised:

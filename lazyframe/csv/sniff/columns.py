@@ -185,6 +185,13 @@ class Column:
         return infer.state_or_none(seen) is not None and (other.is_converted, other.dtype) == (True, self.dtype)
 
 
+def described(kind: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What `Column.kind` tells, as text."""
+    type_of_name, dtype, *others = kind
+    made = (dtype.name, repr(dtype.extension), str(dtype.arrow), repr(dtype.categories))
+    return (type_of_name.__name__, *made, *map(repr, others))
+
+
 def given_dtypes(
     dtype: Any, names: tuple[Hashable, ...], repeated: Mapping[Hashable, Hashable] | None = None
 ) -> dict[Hashable, DType]:

@@ -6,7 +6,7 @@ docs/decisions/0055-warnings-travel-in-extents.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lazyframe.csv.errors import field_text
 from lazyframe.csv.options.bad_lines import NONE, Tally
@@ -84,12 +84,19 @@ class Extent:
         The end of one file is the beginning of the next.
     tally : Tally
         The bad lines in it.
+    troubles : tuple of str
+        What the user should be told besides.
     """
 
     token: str
     begin: tuple[int, int]
     end: tuple[int, int]
     tally: Tally = NONE
+    troubles: tuple[str, ...] = ()
+
+    def telling(self, trouble: str) -> Extent:
+        """The same, and something that the user should be told."""
+        return replace(self, troubles=_few((*self.troubles, trouble)))
 
     def join(self, following: Extent) -> Extent:
         """The extent of both.
@@ -106,4 +113,12 @@ class Extent:
         """
         if self.end != following.begin:
             raise Replan(self.token, WrongSplit(following.begin[0]))
-        return Extent(self.token, self.begin, following.end, self.tally + following.tally)
+        troubles = _few(self.troubles + following.troubles)
+        return Extent(self.token, self.begin, following.end, self.tally + following.tally, troubles)
+
+
+def _few(troubles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(troubles))[:_TOLD] if troubles else ()
+
+
+_TOLD = 5

@@ -20,7 +20,7 @@ from lazyframe.csv.options.levels import check as check_levels
 from lazyframe.csv.options.levels import is_listed as levels_are_listed
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff import separators
-from lazyframe.csv.sniff.columns import Column, asked_columns, path_column
+from lazyframe.csv.sniff.columns import Column, asked_columns, described, path_column
 from lazyframe.csv.sniff.headers import read as read_headers
 from lazyframe.csv.text.find import find
 from lazyframe.csv.text.fixed import Fixed
@@ -85,7 +85,7 @@ class Opening:
         same = tuple(map({n: i for i, n in enumerate(names)}.__getitem__, (f.names for f in self.files)))
         kinds: dict[Any, int] = {}  # most columns of a wide file are alike: what they are is written once
         alike = [kinds.setdefault(column.kind, len(kinds)) for column in self.columns]
-        columns = (repr([column.label for column in self.columns]), repr(alike), tuple(map(_described, kinds)))
+        columns = (repr([column.label for column in self.columns]), repr(alike), tuple(map(described, kinds)))
         labels = repr(self.labels)
         ranges = tuple((r.file, r.start, r.stop, r.exact) for p in self.partitions for r in (*p.ranges, Range(-1, 0, 0)))
         return token(
@@ -251,13 +251,6 @@ def _promotes(on_dtype_change: Any) -> bool:
     if on_dtype_change not in ("promote", "error"):
         raise ValueError(f"on_dtype_change={on_dtype_change!r}: pass 'promote' or 'error'.")
     return bool(on_dtype_change == "promote")
-
-
-def _described(kind: tuple[Any, ...]) -> tuple[Any, ...]:
-    """What `Column.kind` tells, as text."""
-    type_of_name, dtype, *others = kind
-    made = (dtype.name, repr(dtype.extension), str(dtype.arrow), repr(dtype.categories))
-    return (type_of_name.__name__, *made, *map(repr, others))
 
 
 def _megabytes(count: int) -> str:

@@ -18,8 +18,11 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
+import lazyframe.cache as cache
 from lazyframe.csv.options import bad_lines
+from lazyframe.csv.options.bad_lines import Tally
 from lazyframe.csv.scan import origin
+from lazyframe.csv.scan.kept import KeptReader, columns_kept
 from lazyframe.csv.scan.reader import Reader
 from lazyframe.csv.scan.rejected import RejectedSource
 from lazyframe.csv.scan.spec import ScanSpec
@@ -45,13 +48,17 @@ class CSVSource(Opening):
         The kinds of text that are in a column for certain.
     changes : mapping of str to Change
         What made a column one of text.
+    keeping : cache.Place, optional
+        Where parsed columns are kept; the source that tasks get knows it.
     """
 
     certain: Mapping[str, TextKinds] = field(default_factory=dict)
     changes: Mapping[str, Change] = field(default_factory=dict)
+    keeping: cache.Place | None = field(default=None, repr=False, compare=False)
     _newer: list[CSVSource] = field(default_factory=list, repr=False, compare=False)
 
     is_counted: ClassVar[bool] = True
+    is_parsed: ClassVar[bool] = True
     inputs: ClassVar[tuple[Any, ...]] = ()
 
     @classmethod
@@ -109,7 +116,32 @@ class CSVSource(Opening):
         -------
         Reader
         """
-        return Reader(self._scan, partition, tuple(columns), predicate)
+        troubles: list[str] = []
+        store = None if self.keeping is None or self.spec.nrows is not None else self.keeping.opened(troubles.append)
+        if store is not None:
+            return KeptReader(self._scan, partition, tuple(columns), predicate, store)
+        reader = Reader(self._scan, partition, tuple(columns), predicate)
+        for trouble in troubles:
+            reader.tell(trouble)
+        return reader
+
+    def for_reading(self) -> CSVSource:
+        """The source as tasks get it: with what the settings say of kept columns, for a worker has settings of its own."""
+        keeping = cache.place()
+        if keeping is None:
+            return self
+        new = object.__new__(type(self))
+        new.__dict__.update(self.__dict__, keeping=keeping)
+        return new
+
+    def columns_kept(self, columns: tuple[str, ...]) -> tuple[int, int] | None:
+        """How many of these columns are kept for all of the files, and how many there are; None where the cache is off."""
+        keeping = cache.place()
+        if keeping is None or self.spec.nrows is not None:
+            return None
+        wanted = [self.spec.by_label[label] for label in columns if label in self.spec.by_label]
+        wanted = [column for column in wanted if not column.is_path]
+        return len(columns_kept(self.spec, self.partitions, wanted, keeping.store)), len(wanted)
 
     def why_text(self, label: str) -> str:
         """Why a column is one of text, for people; empty where there is nothing to say."""
@@ -131,11 +163,13 @@ class CSVSource(Opening):
     @property
     def notices(self) -> Callable[[Extent], tuple[Warning, ...]] | None:
         """What to warn of after an extent was read; None where nothing ever has to be warned of."""
-        return self._notices if self.spec.on_bad_lines.policy in ("warn", "mend") else None
+        return self._notices if cache.place() is not None or self.spec.on_bad_lines.policy in ("warn", "mend") else None
 
     def _notices(self, extent: Extent) -> tuple[Warning, ...]:
-        tally = extent.tally
-        if not tally.count:
+        return (*map(cache.CacheWarning, extent.troubles), *self._notices_of(extent.tally))
+
+    def _notices_of(self, tally: Tally) -> tuple[Warning, ...]:
+        if not tally.count or self.spec.on_bad_lines.policy not in ("warn", "mend"):
             return ()
         places = []
         for number, offset, reason in tally.first:

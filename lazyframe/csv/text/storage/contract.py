@@ -48,6 +48,8 @@ class File:
         All of it as it is stored, where it is in memory; `version` is then a hash of it.
     is_text : bool
         Whether that is the utf-8 of what was text, whatever ``encoding`` says.
+    tagged : bool
+        Whether `version` is what a server says of the bytes themselves, so that other bytes cannot have it.
     """
 
     path: str
@@ -63,10 +65,11 @@ class File:
     rewriting: Rewriting | None = None
     content: bytes | None = field(default=None, repr=False, compare=False)
     is_text: bool = False
+    tagged: bool = False
 
     def with_header(self, start: int, names: tuple[str, ...]) -> File:
         """The same file, which has records, and these columns; `dataclasses.replace` takes five times as long."""
-        stored = (self.compression, self.system, self.key, self.ranged, self.rewriting, self.content, self.is_text)
+        stored = (self.compression, self.system, self.key, self.ranged, self.rewriting, self.content, self.is_text, self.tagged)
         return File(self.path, self.size, self.version, start, names, False, *stored)
 
     def with_rewriting(self, how: Rewriting | None) -> File:

@@ -27,6 +27,7 @@ BLOCK = 4 * 2**20
 _DEPTH = 2
 _TRIES = 4
 _PAUSE = 0.2  # seconds, doubled with each try
+_TAGS = ("ETag", "etag", "md5Hash", "content_md5", "Content-MD5", "Digest")
 _EXTRAS = {"s3": "s3", "s3a": "s3", "http": "http", "https": "http", "gs": "gcs", "gcs": "gcs", "abfs": "azure", "az": "azure"}
 _FOR_GOOD = (FileNotFoundError, IsADirectoryError, NotImplementedError)
 _FOR_NOW = {408, 425, 429}  # of the answers 4xx, those that ask to come again
@@ -100,6 +101,7 @@ def _file(pattern: str, system: Any, key: str, info: Mapping[str, Any], method: 
         system=system,
         key=key,
         ranged=size is not None and info.get("partial") is not False and _gives_ranges(system, key, int(size)),
+        tagged=_is_tagged(info),
     )
 
 
@@ -115,7 +117,7 @@ def _shown(pattern: str, system: Any, key: str) -> str:
 
 def _version(info: Mapping[str, Any]) -> int | str:
     """What changes when the file is written to."""
-    for name in ("ETag", "etag", "md5Hash", "content_md5", "Content-MD5", "Digest"):
+    for name in _TAGS:
         if isinstance(info.get(name), str):
             return str(info[name])
     for name in ("mtime", "LastModified", "Last-Modified", "last_modified", "updated", "modified", "created", "date_time"):
@@ -127,6 +129,12 @@ def _version(info: Mapping[str, Any]) -> int | str:
         if value is not None:
             return str(value)
     return 0
+
+
+def _is_tagged(info: Mapping[str, Any]) -> bool:
+    """Whether the version is one of the bytes: a weak ETag is also that of others which mean the same to people."""
+    tag = next((info[name] for name in _TAGS if isinstance(info.get(name), str)), "W/")
+    return not tag.startswith("W/")
 
 
 def _protocols(system: Any) -> tuple[str, ...]:

@@ -1,0 +1,537 @@
+"""Reading one partition of columns that were kept, and of text where they were not; see `lazyframe.cache`.
+
+    begin ── run ── run ── text ── stop      what of a partition is kept, from its begin on, and the text behind it
+              │
+              ├── columns that are kept      mapped
+              └── columns that are not       parsed from just the text of the run, beside the others; then kept
+
+The unit of keeping is a *run*: the records from one place in a text to another, as one reader has found them. All that a
+reader makes of them is determined by the text, the place where it begins and the stop, and by what the spec says of a column;
+so that is the key, and a run takes the place of parsing wherever parsing would begin there. That the place is the start of a
+record is taken on trust as ever, and checked when extents are joined. Several small files that are read together are one run.
+
+See docs/decisions/0074-parsed-columns-kept.md.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lazyframe.cache.bundle import Bundle, Damaged
+from lazyframe.cache.identity import Identity, is_settled, look, sampled
+from lazyframe.cache.store import Store
+from lazyframe.csv.options.bad_lines import NONE, Tally
+from lazyframe.csv.scan.bounds import ROWS, bounds_of, known
+from lazyframe.csv.scan.reader import ColumnRange, Reader, ReadingPlan
+from lazyframe.csv.scan.span import Chunk, Span
+from lazyframe.csv.sniff.columns import Column, described
+from lazyframe.csv.sniff.findings import WrongSplit
+from lazyframe.csv.text.files import OpenFile
+from lazyframe.csv.text.storage import File
+from lazyframe.native.library import engine
+from lazyframe.schema import Replan
+
+if TYPE_CHECKING:
+    from lazyframe.csv.scan.spec import ScanSpec
+    from lazyframe.csv.text.partitions import Partition, Range
+
+FORMAT = 1
+"""What is kept otherwise, or parsed otherwise, gets another number."""
+
+_BATCH = 4 * ROWS  # rows that flow at a time: they are not parsed, so what Python does once a batch is most of the work
+_RUN = 2**26  # bytes of text after which a run ends: its columns are in memory until they are written
+
+
+class Keys:
+    """By what the columns of some files are known: all that decides what is made of their text.
+
+    Parameters
+    ----------
+    spec : ScanSpec
+        What the files are taken to be.
+    files : sequence of File
+        The files of a partition.
+    """
+
+    def __init__(self, spec: ScanSpec, files: Sequence[File]) -> None:
+        dialect = repr(spec.dialect)
+        written = [[file.compression, repr(file.rewriting), file.start] for file in files]
+        names = list(dict.fromkeys(file.names for file in files))
+        alike = [names.index(file.names) for file in files]
+        self._what = json.dumps([_versions(), engine(), dialect, written, names, alike, spec.on_bad_lines.token])
+        self.usable = spec.nrows is None and spec.on_bad_lines.mend is None and not _has_function(spec, files)
+        self.made: dict[str, str] = {}
+
+    @functools.cached_property
+    def all(self) -> str:
+        """What the columns have in common."""
+        return hash_of(self._what)
+
+    def of(self, column: Column) -> str | None:
+        """The key of a column; None where it is not kept: what a user's function makes may be something else each time."""
+        if column.converter is not None or column.is_path:
+            return None
+        key = self.made.get(column.label)
+        if key is None:
+            key = self.made[column.label] = hash_of(
+                json.dumps([self.all, column.label, repr(column.name), *described(column.kind)])
+            )
+        return key
+
+
+@functools.cache
+def _versions() -> list[Any]:
+    return [FORMAT, version("lazyframe-csv"), pd.__version__, np.__version__, pa.__version__]
+
+
+def hash_of(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _has_function(spec: ScanSpec, files: Sequence[File]) -> bool:
+    """Whether a function of the user's has a say in what the text is."""
+    ways = {id(way): way for way in (spec.dialect.rewriting, *(file.rewriting for file in files)) if way is not None}
+    return any(callable(value) for way in ways.values() for _, value in way.options)
+
+
+@dataclass
+class Run:
+    """Records that are kept: where they begin and end, and the bundles that have columns of them.
+
+    Parameters
+    ----------
+    begin, end : int
+        Where the first of them starts, and where the next one would.
+    stop : int
+        All of them start before it.
+    at_end : bool
+        Whether the text ends there.
+    records : tuple of int
+        How many they are, in each file.
+    tally : Tally
+        The bad lines among them.
+    whole : bool
+        Whether text that is written behind them would be further records: not if the last one ends with the file alone.
+    bundles : list of Bundle
+        What is kept of them.
+    """
+
+    begin: int
+    end: int
+    stop: int
+    at_end: bool
+    records: tuple[int, ...]
+    tally: Tally
+    whole: bool
+    bundles: list[Bundle] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many records there are in all."""
+        return sum(self.records)
+
+    def bundle_with(self, key: str | None) -> Bundle | None:
+        """The bundle that has a column."""
+        return next((bundle for bundle in self.bundles if key is not None and key in bundle), None)
+
+    def kept(self, keys: Iterable[str | None]) -> int:
+        """How many of these columns are kept."""
+        return sum(self.bundle_with(key) is not None for key in keys)
+
+
+class Kept:
+    """What is kept of the text of a partition.
+
+    Parameters
+    ----------
+    spec : ScanSpec
+        What the files are taken to be.
+    partition : Partition
+        What is read.
+    store : Store
+        Where.
+    tell : callable
+        Takes what the user should be told.
+
+    Attributes
+    ----------
+    keys : Keys
+        By what its columns are known.
+    usable : bool
+        Whether anything of these files is kept.
+    """
+
+    def __init__(self, spec: ScanSpec, partition: Partition, store: Store, tell: Callable[[str], None]) -> None:
+        self._numbers = [part.file for part in partition.ranges]
+        self._files = [spec.files[number] for number in self._numbers]
+        self._spec, self._partition, self._store, self._tell = spec, partition, store, tell
+        self.keys = Keys(spec, self._files)
+        self._known = identities(self._files) if self.keys.usable else None
+        self._settled = self._known is not None and all(map(is_settled, self._known))
+        self.usable = self._known is not None
+
+    def at(self, begin: int) -> list[Run]:
+        """The runs that begin at a place."""
+        runs: dict[Any, Run] = {}
+        for bundle in self._store.bundles(self._place(begin), self._tell):
+            told = bundle.told
+            now = self._now(told)
+            if now is None:
+                self._store.remove(bundle.path)
+                continue
+            at_end = told["at_end"] and now
+            run = Run(begin, told["end"], told["stop"], at_end, tuple(told["records"]), self._tally(told["tally"]), told["whole"])
+            run = runs.setdefault((run.end, run.at_end, run.records), run)
+            run.stop = min(run.stop, told["stop"])
+            run.bundles.append(bundle)
+        return list(runs.values())
+
+    def of_all(self, columns: Sequence[Column]) -> set[str]:
+        """The labels of those columns that are kept for all of the text."""
+        part = self._partition.ranges[0]
+        if len(self._files) > 1:
+            return {column.label for column in columns if any(run.kept([self.keys.of(column)]) for run in self.at(0))}
+        with OpenFile(self._files[0]) as opened:
+            begin = Span(self._spec, opened, part).begin
+        found = set()
+        for column in columns:
+            at, at_end = begin, False
+            while at < part.stop and not at_end:
+                runs = [run for run in self.at(at) if run.stop <= part.stop and run.kept([self.keys.of(column)])]
+                if not runs:
+                    break
+                run = max(runs, key=lambda run: run.end)
+                at, at_end = run.end, run.at_end
+            else:
+                found.add(column.label)
+        return found
+
+    def arrays(self, run: Run, columns: Iterable[Column]) -> dict[str, pa.Array]:
+        """Those of some columns that are kept, by label."""
+        found = {}
+        for column in columns:
+            key = self.keys.of(column)
+            bundle = run.bundle_with(key)
+            if bundle is None or key is None:
+                continue
+            try:
+                found[column.label] = bundle.column(key)
+            except (Damaged, ValueError, KeyError) as error:
+                self._store.damaged(bundle.path, error, self._tell)
+                run.bundles.remove(bundle)
+            else:
+                self._store.use(bundle)
+        return found
+
+    def forget(self, run: Run) -> None:
+        """Remove what does not fit the text after all."""
+        for bundle in run.bundles:
+            self._store.remove(bundle.path)
+
+    def add(self, run: Run, arrays: Mapping[str, pa.Array]) -> None:
+        """Keep columns of a run, unless a file may have changed."""
+        if not run.count or not self._settled or identities(self._files) != self._known:
+            return
+        known = [
+            [*one, digest] for one, digest in zip(self._known or [], map(self._digest, range(len(self._files))), strict=True)
+        ]
+        named = {self.keys.made[label]: array for label, array in arrays.items()}
+        first = {number: place for place, number in enumerate(self._numbers)}
+        told = {
+            "files": known,
+            "end": run.end,
+            "stop": run.stop,
+            "at_end": run.at_end,
+            "whole": run.whole,
+            "records": run.records,
+            "tally": [run.tally.count, [[first[number], offset, reason] for number, offset, reason in run.tally.first]],
+            "bounds": {key: bounds_of(array) for key, array in named.items()},
+        }
+        name = hash_of(json.dumps([known, run.end, run.stop, run.records, sorted(named)]))
+        self._store.add(self._place(run.begin), name, told, named, self._tell)
+
+    def _place(self, begin: int) -> str:
+        return json.dumps([self.keys.all, [_path(file) for file in self._files], begin])
+
+    def _digest(self, number: int, size: int | None = None) -> str:
+        """The checksum of some of a file, or of so much of it."""
+        file, now = self._files[number], (self._known or [])[number]
+        return "" if file.system is not None else sampled(file.path, now, now.size if size is None else size)
+
+    def _now(self, told: Mapping[str, Any]) -> bool | None:
+        """Whether the files are those that a bundle is of; False for one that has grown since, None for others."""
+        if len(told["files"]) != len(self._files):
+            return None
+        for number, (*before, digest) in enumerate(told["files"]):
+            was, now = Identity(*before), (self._known or [])[number]
+            if was != now:
+                grown = len(self._files) == 1 and self._files[0].divisible and was.might_have_grown_to(now)
+                if not grown or (told["end"] >= was.size and not told["whole"]) or self._digest(0, was.size) != digest:
+                    return None
+                return False
+            if self._digest(number) != digest:
+                return None
+        return True
+
+    def _tally(self, told: Any) -> Tally:
+        count, first = told
+        return Tally(count, tuple((self._numbers[place], offset, reason) for place, offset, reason in first))
+
+
+def identities(files: Sequence[File]) -> list[Identity] | None:
+    """The files as they are now; None where one is such that nothing of it is kept, or is not what it was when it was found."""
+    found = []
+    for file in files:
+        if file.content is not None:
+            return None
+        remote = Identity(file.size, file.version) if file.tagged else None
+        identity = look(file.path) if file.system is None else remote
+        if identity is None or identity[:2] != (file.size, file.version):
+            return None
+        found.append(identity)
+    return found
+
+
+def _path(file: File) -> str:
+    return file.path if file.system is not None else os.path.abspath(file.path)
+
+
+def _joined(parts: list[pa.Array]) -> pa.Array | None:
+    """The pieces as one array; None where they have no type in common."""
+    if len({part.type for part in parts}) > 1:  # dates that are few in one chunk, and many in the next
+        parts = [part.dictionary_decode() if pa.types.is_dictionary(part.type) else part for part in parts]
+        if len({part.type for part in parts}) > 1:
+            return None
+    if pa.types.is_dictionary(parts[0].type):
+        parts = pa.chunked_array(parts).unify_dictionaries().chunks
+        dictionary = parts[0].dictionary
+        codes = pa.concat_arrays([_narrow(part.indices, len(dictionary)) for part in parts])
+        return pa.DictionaryArray.from_arrays(codes, dictionary, safe=False)
+    return pa.concat_arrays(parts) if len(parts) > 1 else parts[0]
+
+
+def _narrow(codes: pa.Array, count: int) -> pa.Array:
+    """The same codes, which are less than `count`, in as few bytes as hold them."""
+    type_ = pa.uint8() if count <= 2**8 else pa.uint16() if count <= 2**16 else pa.int32()
+    return codes.cast(type_, safe=False)  # what stands in the place of a missing one may be anything
+
+
+@dataclass
+class _Writer:
+    """Columns of a run while they are parsed: the places among those of a chunk, and the pieces."""
+
+    places: dict[str, int]
+    parts: dict[str, list[pa.Array]] = field(default_factory=dict)
+    records: int = 0
+
+    def add(self, chunk: Chunk) -> None:
+        """The columns of a chunk."""
+        for label, place in self.places.items():
+            self.parts.setdefault(label, []).append(chunk.arrays[place])
+        self.records += chunk.records
+
+    def made(self) -> dict[str, pa.Array]:
+        """Each column in one piece, by label."""
+        found = {label: _joined(parts) for label, parts in self.parts.items()}
+        return {label: array for label, array in found.items() if array is not None}
+
+
+class KeptReader(Reader):
+    """A reader that takes what is kept of its columns, and keeps what it has to parse.
+
+    Parameters
+    ----------
+    spec, partition, columns, predicate
+        As for `Reader`.
+    store : Store
+        Where columns are kept.
+    """
+
+    def __init__(self, spec: ScanSpec, partition: Partition, columns: tuple[str, ...], predicate: Any, store: Store) -> None:
+        super().__init__(spec, partition, columns, predicate)
+        self._kept = Kept(spec, partition, store, self.tell)
+        if self._kept.usable:
+            self._asked = None  # rows that a predicate leaves out are of use to the next query: no column is made late
+        self._keyed = {column.label: key for column in self._logical if (key := self._kept.keys.of(column)) is not None}
+
+    def _chunks(self) -> Iterator[tuple[Chunk, ColumnRange | None]]:
+        if not self._kept.usable:
+            yield from super()._chunks()
+        elif len(self._partition.ranges) == 1:
+            yield from self._of_range(self._partition.ranges[0])
+        else:
+            yield from self._of_files()
+
+    def _best(self, runs: Iterable[Run]) -> Run | None:
+        """The run that has most of what is wanted, and of these the longest."""
+        return max(runs, key=lambda run: (run.kept(self._keyed.values()), run.end), default=None)
+
+    def _writer(self, columns: Sequence[Column]) -> _Writer:
+        return _Writer({column.label: place for place, column in enumerate(columns) if column.label in self._keyed})
+
+    # ---- one range of a file
+
+    def _of_range(self, part: Range) -> Iterator[tuple[Chunk, ColumnRange | None]]:
+        with OpenFile(self._spec.files[part.file]) as opened:
+            whole = ColumnRange(self._spec, opened, part, self._plan(opened.file))
+            begin, at, tally = whole.place, whole.begin, NONE
+            self._reach(begin, begin, tally)
+            while at < part.stop:
+                run = self._best(run for run in self._kept.at(at) if run.stop <= part.stop)
+                if run is None:
+                    break
+                at_end = run.at_end or part.stop >= opened.length <= run.end
+                tally += run.tally
+                for chunk in self._of_run(run, functools.partial(_parsed_between, whole, run)):
+                    self._reach(begin, (part.file, run.end), tally)
+                    yield chunk, None
+                at = run.end
+                self._reach(begin, (part.file + 1, 0) if at_end else (part.file, at), tally)
+                if at_end or at >= part.stop:
+                    return
+            reading, writer = whole.between(at, part.stop), self._writer(self._logical)
+            for chunk in reading.read(None):
+                self._reach(begin, reading.place, tally + reading.tally)
+                writer.add(chunk)
+                yield chunk, None
+                if reading.place[1] - at >= _RUN and reading.place[1] < part.stop:
+                    self._keep(at, reading, writer)
+                    tally, at = tally + reading.tally, reading.place[1]
+                    reading.tally, writer = NONE, self._writer(self._logical)
+            self._reach(begin, reading.place, tally + reading.tally)
+            self._keep(at, reading, writer)
+
+    def _keep(self, at: int, reading: ColumnRange, writer: _Writer) -> None:
+        """Keep what was parsed from a place on, to where reading has come."""
+        opened, at_end = reading.opened, reading.place[0] > reading.part.file
+        end = opened.length if at_end else reading.place[1]
+        whole = end < opened.length or (opened.file.divisible and opened.read(end - 1, 1) == b"\n")
+        self._kept.add(Run(at, end, min(end, reading.part.stop), at_end, (writer.records,), reading.tally, whole), writer.made())
+
+    # ---- several small files
+
+    def _of_files(self) -> Iterator[tuple[Chunk, ColumnRange | None]]:
+        ranges = self._partition.ranges
+        begin, end = (ranges[0].file, 0), (ranges[-1].file + 1, 0)
+        run = self._best(self._kept.at(0))
+        if run is not None:
+            for chunk in self._of_run(run, self._parsed_of_all):
+                self._reach(begin, end, run.tally)
+                yield chunk, None
+            self._reach(begin, end, run.tally)
+            return
+        writer, counts = self._writer(self._logical), dict.fromkeys((part.file for part in ranges), 0)
+        for chunk, reading in super()._chunks():
+            assert reading is not None
+            writer.add(chunk)
+            counts[reading.part.file] += chunk.records
+            yield chunk, None
+        self._kept.add(Run(0, 0, 0, True, tuple(counts.values()), self.extent.tally, False), writer.made())
+
+    def _parsed_of_all(self, plan: Callable[[File], ReadingPlan]) -> Iterator[Chunk]:
+        for part in self._partition.ranges:
+            with OpenFile(self._spec.files[part.file]) as opened:
+                yield from ColumnRange(self._spec, opened, part, plan(opened.file)).read(None)
+
+    # ---- what is kept
+
+    def _of_run(self, run: Run, parsed: Callable[[Callable[[File], ReadingPlan]], Iterator[Chunk]]) -> Iterator[Chunk]:
+        """The chunks of a run; what is not kept of it is parsed, and then kept."""
+        arrays = self._kept.arrays(run, self._logical)
+        for column in self._logical:
+            if column.is_path:
+                arrays[column.label] = _joined(
+                    [self._spec.paths(part.file, count) for part, count in zip(self._partition.ranges, run.records, strict=True)]
+                )
+        missing = [column for column in self._logical if column.label not in arrays]
+        if not missing:
+            yield from self._mapped(run, arrays)
+            return
+        writer = self._writer(missing)
+        plans: dict[tuple[str, ...], ReadingPlan] = {}
+
+        def plan(file: File) -> ReadingPlan:
+            return plans.setdefault(file.names, ReadingPlan(self._spec, file, missing, None))
+
+        for chunk in parsed(plan):
+            at = writer.records
+            if at + chunk.records > run.count:
+                break
+            writer.add(chunk)
+            beside = dict(zip([column.label for column in missing], chunk.arrays, strict=True))
+            for label, array in arrays.items():
+                beside[label] = _piece(array, at, chunk.records)
+            yield Chunk([beside[column.label] for column in self._logical], chunk.records, 0)
+        if writer.records != run.count:  # the text is another, though nothing of the file tells so
+            self._kept.forget(run)
+            raise Replan(self._spec.token, WrongSplit(self._partition.ranges[0].file))
+        self._kept.add(run, writer.made())
+
+    def _mapped(self, run: Run, arrays: Mapping[str, pa.Array]) -> Iterator[Chunk]:
+        """The chunks of a run all of whose columns are kept; those in which no row can pass the predicate are passed over."""
+        passing = self._passing(run)
+        at = 0
+        for passes, rows in itertools.groupby(range(0, run.count, ROWS), lambda start: passing[start // ROWS]):
+            *_, last = rows
+            stop = min(last + ROWS, run.count)
+            if not passes:
+                yield Chunk([], stop - at, 0, passed_over=True)
+                at = stop
+            while at < stop:
+                count = min(_BATCH, stop - at)
+                yield Chunk([_piece(arrays[column.label], at, count) for column in self._logical], count, 0)
+                at += count
+
+    def _passing(self, run: Run) -> list[bool]:
+        """For each cell of a run whether a row of it may pass the predicate."""
+        count = -(-run.count // ROWS)
+        if self._predicate is None:
+            return [True] * count
+        bounds = {}
+        for label in self._predicate.columns:
+            key = self._keyed.get(label)
+            bundle = run.bundle_with(key)
+            if bundle is not None and key is not None:
+                bounds[label] = bundle.told["bounds"][key], bundle.type(key)
+        return [
+            not self._predicate.excludes({label: known(cells[number], type_) for label, (cells, type_) in bounds.items()})
+            for number in range(count)
+        ]
+
+
+def columns_kept(spec: ScanSpec, partitions: Iterable[Partition], columns: Sequence[Column], store: Store) -> list[Column]:
+    """Those of some columns that are kept for all the partitions, so that none of their text has to be parsed."""
+    left = list(columns)
+    for partition in partitions:
+        kept = Kept(spec, partition, store, lambda trouble: None)
+        found = kept.of_all(left) if kept.usable else set()
+        left = [column for column in left if column.label in found]
+        if not left:
+            break
+    return left
+
+
+def _parsed_between(whole: ColumnRange, run: Run, plan: Callable[[File], ReadingPlan]) -> Iterator[Chunk]:
+    reading = whole.between(run.begin, whole.part.stop if run.at_end else run.end)
+    reading.plan = plan(reading.opened.file)
+    return reading.read(None)
+
+
+def _piece(array: pa.Array, at: int, count: int) -> pa.Array:
+    """Some rows of a column that is kept, as engines give them."""
+    piece = array.slice(at, count)
+    if not pa.types.is_dictionary(array.type) or array.type.index_type == pa.int32():
+        return piece
+    return pa.DictionaryArray.from_arrays(piece.indices.cast(pa.int32()), array.dictionary, safe=False)

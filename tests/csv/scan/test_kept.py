@@ -1,0 +1,378 @@
+"""Columns that are kept: no query shows whether they were (law 2), whatever becomes of the files in between."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import lazyframe as lf
+from lazyframe import cache
+from lazyframe.cache import identity
+from lazyframe.csv.scan import kept
+
+ROWS = (
+    "1,2.5,a,True,2020-01-02\n",
+    "2,,b,False,2020-01-03\n",
+    '3,1,"c\nd",True,\n',
+    "4,-0.5,a,True,2021-12-31\n",
+    '5,7e3,"1,5",False,2020-01-02\n',
+)
+PLAIN = (*ROWS[:2], *ROWS[3:])
+ODD = (
+    "x,1,a,True,2020-01-02\n",
+    "1.5,1,a,True,2020-01-02\n",
+    ",1,a,True,2020-01-02\n",
+    "1,1,a,maybe,2020-01-02\n",
+    "1,1,a,True,never\n",
+    "99999999999999999999,1,a,True,2020-01-02\n",
+    "1,1,a,True,2020-01-02,more\n",
+    "\n",
+)
+HEADER = "i,f,s,b,d\n"
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Files are known as soon as they are written, and nothing was said before."""
+    monkeypatch.setattr(identity, "SETTLED", 0.0)
+    yield
+    cache._said.clear()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[str]:
+    """A folder in which columns are kept."""
+    with lf.config.set(cache=tmp_path / "kept", scheduler="sync"):
+        yield str(tmp_path / "kept")
+
+
+def write(path: Path, text: str) -> Path:
+    """A file with this text, in a tick of the clock of its own."""
+    time.sleep(0.006)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def seen(work: Callable[[], Any]) -> Any:
+    """All that a user sees of a query: its answer, or its error, and its warnings."""
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        try:
+            answer = work()
+        except Exception as error:
+            answer = f"{type(error).__name__}: {error}"
+    told = sorted(str(warning.message) for warning in found)
+    return answer, told
+
+
+def assert_same(found: Any, expected: Any) -> None:
+    """The same answer, or the same error, and the same warnings."""
+    if isinstance(expected[0], pd.DataFrame):
+        pd.testing.assert_frame_equal(found[0], expected[0])
+    elif isinstance(expected[0], pd.Series):
+        pd.testing.assert_series_equal(found[0], expected[0])
+    else:
+        assert found[0] == expected[0]
+    assert found[1] == expected[1]
+
+
+QUERIES: dict[str, Callable[[Any], Any]] = {
+    "all": lambda df: df,
+    "some": lambda df: df[["f", "s"]],
+    "one": lambda df: df.i.sum(),
+    "groups": lambda df: df.groupby("s").f.sum(),
+    "filtered": lambda df: df[df.i > 2],
+    "few": lambda df: df[df.s == "a"][["i", "d"]],
+    "none": lambda df: df[df.f > 1e9],
+    "true": lambda df: df[df.b].i,
+    "index": lambda df: df.set_index("s").f,
+}
+ARGUMENTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"parse_dates": ["d"]},
+    {"dtype": {"i": "float64", "s": "category"}},
+    {"on_bad_lines": "skip"},
+    {"na_values": ["a"], "include_path_column": True},
+    {"dtype": "str"},
+    {"converters": {"i": lambda text: text + "!"}},
+    {"nrows": 3},
+    {"usecols": ["i", "f", "s", "b", "d"], "dtype_backend": "numpy_nullable"},
+)
+
+
+def query(pattern: str, name: str, arguments: dict[str, Any], blocksize: int, scheduler: str) -> Any:
+    """The answer of a query."""
+    df = lf.read_csv(pattern, blocksize=blocksize, **arguments)
+    return len(df) if name == "len" else QUERIES[name](df).compute(scheduler=scheduler)
+
+
+def edited(folder: Path, edit: str, number: int, row: str, place: int) -> None:
+    """Do something to the files of a folder."""
+    time.sleep(0.006)
+    path = folder / f"f{number}.csv"
+    there = sorted(folder.glob("*.csv"))
+    text = path.read_text("utf-8") if path.exists() else ""
+    if edit == "add" or (edit == "remove" and len(there) < 2) or not text:
+        path.write_text(HEADER + row * (1 + place % 3), "utf-8")
+    elif edit == "append":
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(row)
+    elif edit == "append no line":
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(row[:-1])
+    elif edit == "middle":
+        at = text.find("1", len(HEADER) + place % max(1, len(text) - len(HEADER)))
+        if at >= 0:
+            stamp = path.stat()
+            path.write_text(text[:at] + "9" + text[at + 1 :], "utf-8")
+            os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))  # as `touch -r` does
+    elif edit == "shorten":
+        lines = text.splitlines(keepends=True)
+        path.write_text("".join(lines[: max(1, len(lines) - 2)]), "utf-8")
+    elif edit == "replace":
+        new = folder / "new"
+        new.write_text(text[: len(HEADER)] + row + text[len(HEADER) :], "utf-8")
+        new.replace(path)
+    elif edit == "touch":
+        os.utime(path)
+    elif edit == "remove":
+        path.unlink()
+
+
+EDITS = ("append", "append no line", "middle", "shorten", "replace", "touch", "add", "remove", "nothing", "nothing")
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(EDITS),
+        st.integers(0, 2),
+        st.sampled_from((*ROWS, *ROWS, *ODD)),
+        st.integers(0, 200),
+        st.sampled_from((*QUERIES, "len")),
+        st.sampled_from((17, 60, 60, 150, 10**6)),
+    ),
+    min_size=2,
+    max_size=6,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    st.lists(st.sampled_from(ROWS), min_size=1, max_size=12),
+    st.sampled_from(ARGUMENTS),
+    STEPS,
+    st.sampled_from(("sync", "threads")),
+)
+def test_no_query_shows_what_was_kept(
+    unhurried: None, rows: list[str], arguments: dict[str, Any], steps: list[Any], scheduler: str
+) -> None:
+    folder = Path(tempfile.mkdtemp())
+    try:
+        (folder / "f0.csv").write_text(HEADER + "".join(rows), "utf-8")
+        for edit, number, row, place, name, blocksize in steps:
+            edited(folder, edit, number, row, place)
+            asked = (f"{folder}/f*.csv", name, arguments, blocksize, scheduler)
+            expected = seen(lambda: query(*asked))  # noqa: B023
+            for _ in range(2):
+                with lf.config.set(cache=folder / "kept"):
+                    assert_same(seen(lambda: query(*asked)), expected)  # noqa: B023
+    finally:
+        shutil.rmtree(folder)
+
+
+def never_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be an error to parse anything."""
+
+    def parsed(*_: Any) -> Any:
+        raise AssertionError("parsed")
+
+    monkeypatch.setattr("lazyframe.csv.scan.reader.ColumnRange._take", parsed)
+
+
+@pytest.fixture
+def flights(tmp_path: Path) -> str:
+    """Some files, small and large, in which every line is a record: else blocks are cut anew each time that they are opened."""
+    for number in range(3):
+        write(tmp_path / f"f{number}.csv", HEADER + "".join(PLAIN) * (1 + 40 * number))
+    return str(tmp_path / "f*.csv")
+
+
+@pytest.mark.parametrize("blocksize", [100, 10**6])
+def test_what_was_parsed_once_is_not_parsed_again(
+    folder: str, flights: str, blocksize: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    df = lf.read_csv(flights, blocksize=blocksize, parse_dates=["d"])
+    expected = [df.compute(), df[df.b].i.sum().compute(), len(df), df[df.f > 2].compute()]
+    again = lf.read_csv(flights, blocksize=blocksize, parse_dates=["d"])
+    never_parsed(monkeypatch)
+    found = [again.compute(), again[again.b].i.sum().compute(), len(again), again[again.f > 2].compute()]
+    pd.testing.assert_frame_equal(found[0], expected[0])
+    pd.testing.assert_frame_equal(found[3], expected[3])
+    assert found[1:3] == expected[1:3]
+
+
+def test_larger_blocks_take_what_smaller_ones_kept(folder: str, flights: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = lf.read_csv(flights, blocksize=200).compute()
+    large = lf.read_csv(flights.replace("*", "2"), blocksize=10**6)
+    never_parsed(monkeypatch)
+    pd.testing.assert_frame_equal(large.compute(), expected.iloc[-len(PLAIN) * 81 :].reset_index(drop=True))
+
+
+def test_only_what_is_not_kept_is_parsed(folder: str, flights: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    df = lf.read_csv(flights, blocksize=300)
+    df[["f", "s"]].compute()
+    wanted: list[tuple[str, ...]] = []
+    made = kept.ReadingPlan
+
+    def plan(spec: Any, file: Any, columns: Any, asked: Any) -> Any:
+        wanted.append(tuple(column.label for column in columns))
+        return made(spec, file, columns, asked)
+
+    monkeypatch.setattr(kept, "ReadingPlan", plan)
+    found = df[["i", "s"]].compute()
+    assert set(wanted) == {("i",)}
+    pd.testing.assert_frame_equal(found, df.compute()[["i", "s"]])
+
+
+def test_a_file_that_grew_is_parsed_from_where_it_grew(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "log.csv", HEADER + "".join(ROWS) * 30)
+    lf.read_csv(path).compute()
+    with open(write(tmp_path / "log.csv", HEADER + "".join(ROWS) * 30), "a", encoding="utf-8") as file:
+        file.write(ROWS[0])
+    lf.read_csv(path).compute()  # it was written anew: all of it is parsed
+    time.sleep(0.006)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(ROWS[1] * 3)
+    starts: list[int] = []
+    between = kept.ColumnRange.between
+
+    def noted(self: Any, start: int, stop: int) -> Any:
+        starts.append(start)
+        return between(self, start, stop)
+
+    monkeypatch.setattr(kept.ColumnRange, "between", noted)
+    found = lf.read_csv(path).compute()
+    assert starts == [len((HEADER + "".join(ROWS) * 30 + ROWS[0]).encode())]
+    pd.testing.assert_frame_equal(found, pd.read_csv(path))
+
+
+@pytest.mark.parametrize("tail", [ROWS[0][:-1], '6,1,"a\n'])
+def test_a_record_that_may_go_on_is_not_taken_for_whole(folder: str, tmp_path: Path, tail: str) -> None:
+    path = write(tmp_path / "log.csv", HEADER + "".join(ROWS) + tail)
+    seen(lambda: lf.read_csv(path).compute())
+    time.sleep(0.006)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write('7",True,2020-01-01\n' if '"' in tail else "7\n")
+    pd.testing.assert_frame_equal(lf.read_csv(path).compute(), pd.read_csv(path))
+
+
+def test_a_file_that_was_just_written_is_not_kept(tmp_path: Path, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "SETTLED", 2.0)
+    df = lf.read_csv(write(tmp_path / "new.csv", HEADER + ROWS[0]))
+    df.compute()
+    assert lf.cache.info().files == 0
+
+
+def test_functions_of_the_users_are_not_kept(tmp_path: Path, folder: str) -> None:
+    path = write(tmp_path / "a.csv", HEADER + "".join(ROWS))
+    lf.read_csv(path, skiprows=lambda line: line == 1).compute()
+    lf.read_csv(path, on_bad_lines=lambda fields: fields[:5]).compute()
+    assert lf.cache.info().files == 0
+    count = [0]
+
+    def counted(text: str) -> int:
+        count[0] += 1
+        return count[0]
+
+    df = lf.read_csv(path, converters={"s": counted})
+    first = df.compute()
+    assert first.i.tolist() == df.compute().i.tolist()
+    assert first.s.tolist() != df.compute().s.tolist()
+
+
+def test_explain_says_what_is_kept(folder: str, flights: str, capsys: pytest.CaptureFixture[str]) -> None:
+    df = lf.read_csv(flights, blocksize=300)
+    df[["i", "f"]].compute()
+    df[["i", "f", "s"]].explain()
+    assert "columns parsed: 3 of 5, columns kept: 2 of 3 [i, f, s]" in capsys.readouterr().out
+    df[["i", "f"]].sum().explain(analyze=True)
+    assert "kept: 2 of 2" in capsys.readouterr().out
+    with lf.config.set(cache=False):
+        df.explain()
+    assert "columns kept" not in capsys.readouterr().out
+
+
+def test_chunks_in_which_no_row_can_pass_are_passed_over(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "ROWS", 10)
+    monkeypatch.setattr("lazyframe.csv.scan.bounds.ROWS", 10)
+    monkeypatch.setattr(kept, "_BATCH", 10)
+    path = write(tmp_path / "a.csv", "x,s\n" + "".join(f"{number},{number // 10}a\n" for number in range(100)))
+    df = lf.read_csv(path)
+    expected = df.compute()
+    looked: list[int] = []
+    batch = kept.KeptReader._batch
+    monkeypatch.setattr(
+        kept.KeptReader, "_batch", lambda self, chunk, _: looked.append(chunk.records) or batch(self, chunk, None)
+    )
+    for mask, rows in ((lambda f: f.x >= 95, 10), (lambda f: (f.x < 5) | (f.x == 33), 20), (lambda f: f.s == "7a", 10)):
+        looked.clear()
+        pd.testing.assert_frame_equal(df[mask(df)].compute(), expected[mask(expected)])
+        assert sum(looked) == rows
+
+
+def test_a_gz_file_is_kept_and_not_unpacked_again(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pd.DataFrame({"x": range(1000), "s": "a"})
+    time.sleep(0.006)
+    frame.to_csv(tmp_path / "a.csv.gz", index=False)
+    lf.read_csv(tmp_path / "a.csv.gz").compute()
+    again = lf.read_csv(tmp_path / "a.csv.gz")
+    never_parsed(monkeypatch)
+    pd.testing.assert_frame_equal(again.compute(), frame.astype({"s": "str"}))
+
+
+def test_long_texts_are_kept_in_several_runs(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_RUN", 200)
+    monkeypatch.setattr("lazyframe.csv.text.files.CHUNK", 300)
+    monkeypatch.setattr("lazyframe.csv.scan.span.CHUNK", 300)
+    monkeypatch.setattr("lazyframe.csv.engines._native._CELLS", 1)
+    path = write(tmp_path / "a.csv", HEADER + "".join(ROWS) * 50)
+    expected = pd.read_csv(path)
+    df = lf.read_csv(path)
+    df[["i", "b"]].compute()
+    assert lf.cache.info().files > 10
+    pd.testing.assert_frame_equal(df.compute(), expected)
+    never_parsed(monkeypatch)
+    pd.testing.assert_frame_equal(df.compute(), expected)
+
+
+def test_what_does_not_fit_the_text_is_forgotten(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that changed, though nothing of it tells so, as a file system may lie."""
+    path = write(tmp_path / "a.csv", HEADER + "".join(ROWS) * 4)
+    lf.read_csv(path).i.compute()
+    write(path, HEADER + "".join(ROWS) * 4 + ROWS[0])
+    monkeypatch.setattr(kept.Kept, "_now", lambda self, told: True)
+    told = len(ROWS) * 4 + 1
+    assert len(lf.read_csv(path)[["i", "s"]].compute()) == told
+
+
+@pytest.mark.parametrize("scheduler", ["processes", "distributed"])
+def test_workers_keep_columns(folder: str, scheduler: str) -> None:
+    df = lf.read_csv("data/sample/*.csv", blocksize=20_000)
+    if scheduler == "distributed":
+        distributed = pytest.importorskip("distributed")
+        cluster = distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None)
+        with cluster, distributed.Client(cluster) as client:
+            expected = df.groupby("Origin").DepDelay.sum().compute(scheduler=client)
+    else:
+        expected = df.groupby("Origin").DepDelay.sum().compute(scheduler=scheduler, num_workers=2)
+    assert lf.cache.info().files > 0
+    pd.testing.assert_series_equal(df.groupby("Origin").DepDelay.sum().compute(), expected)
