@@ -1,31 +1,27 @@
-"""lazyframe: pandas for a folder of CSVs that is bigger than memory.
+"""pandas for a folder of CSV files that is bigger than memory.
 
-The map of the package, in the order in which a query meets it:
+The names and the answers are those of pandas; nothing is read before `compute`, and then by all cores, in memory that depends
+on the answer.
 
-``frame/``
-    the pandas-shaped face: read_csv, DataFrame, Series, Scalar, GroupBy; a method builds one node and returns
-``calls``
-    functions as tasks of the same graph: delayed
-``run``
-    the whole request: optimize, lower, run
-``plan``, ``expr``
-    the nodes: frame-valued and column-valued; each states its schema or dtype
-``tree``, ``schema``
-    what nodes are made of, and what they promise
-``optimize``
-    plan to plan: RULES
-``lower``
-    plan to task graph
-``graph``, ``executors/``
-    the graph, and what runs it: sync, threads, processes
-``diagnostics/``
-    something to look at: progress, pictures, profiles
-``csv/``
-    files, byte ranges, dtypes, and the engines that parse them
-``kernels/``
-    what a task does to a batch
-``config``
-    settings
+>>> import lazyframe as lf
+>>> df = lf.read_csv("data/sample/*.csv")             # a lazy frame of all files; also read_table, read_fwf
+>>> late = df[df.DepDelay > 60]                        # as in pandas: filters, columns, groupby, merge, sort_values, ...
+>>> late.groupby("Origin").DepDelay.max().compute()    # runs it: a pandas Series
+Origin
+JFK    287.0
+LGA    193.0
+Name: DepDelay, dtype: float64
+
+What to try next:
+
+- ``df`` and ``df.head()`` show columns, dtypes and first rows; ``df.<Tab>`` has the columns and the methods
+- ``q.explain()`` what a query will do, ``q.explain(analyze=True)`` what it did; ``q.visualize()`` a picture of it
+- ``lf.compute(a, b)`` several queries in one pass over the files
+- ``lf.config.set(scheduler="sync")`` settings: `scheduler`, `num_workers`, `progress`, `blocksize`; see ``help(lf.config)``
+- ``lf.from_pandas``, ``lf.from_map``, ``lf.delayed`` frames and functions of your own; ``df.map_partitions``
+- ``df.to_parquet``, ``df.to_csv``, ``df.iter_batches`` rows out
+- ``with lf.profile() as p:`` where the time goes; ``p.report("report.html")`` as a page
+- ``lf.show_versions()`` for a report of a bug
 """
 
 from importlib import import_module

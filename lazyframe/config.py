@@ -16,6 +16,13 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+__all__ = ["SETTINGS", "get", "set"]
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__doc__", "__name__"]
+
+
 SCHEDULERS = {
     **dict.fromkeys(("sync", "synchronous", "single-threaded"), "sync"),
     **dict.fromkeys(("threads", "threading", "thread"), "threads"),

@@ -29,6 +29,7 @@ from lazyframe.frame.stream import StreamContradictedError
 from lazyframe.frame.versions import show_versions
 from lazyframe.run import compute
 from lazyframe.schema import ColumnNotFoundError
+from lazyframe.shown import with_plain_signature
 
 __all__ = [
     "Array",
@@ -65,3 +66,8 @@ __all__ = [
     "show_versions",
     "visualize",
 ]
+
+for _name in __all__:
+    with_plain_signature(globals()[_name])
+for _function in (config.get, config.set):
+    with_plain_signature(_function)

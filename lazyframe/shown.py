@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
 
 def shown(value: object) -> str:
     r"""A text on one line, each character that a terminal would obey, or hide, as an escape; what was escaped stays as it is.
@@ -39,3 +42,36 @@ def in_quotes(value: object, limit: int = 80) -> str:
     """
     text = repr(str(value))
     return text if len(text) <= limit else f"{text[: limit - 4]}...{text[-1]}"
+
+
+class _Type(str):
+    """A type as it is written in a signature; Python shows those of modules with `annotations` in quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def with_plain_signature(public: Any) -> None:
+    """Let the help of a public function, or of a class' methods, show types without quotes.
+
+    Examples
+    --------
+    >>> def add(x: int) -> int: ...
+    >>> with_plain_signature(add)
+    >>> import inspect
+    >>> print(inspect.signature(add))
+    (x: int) -> int
+    """
+    if inspect.isclass(public):
+        for base in public.__mro__:
+            if base.__module__.startswith(__package__):
+                for member in vars(base).values():
+                    with_plain_signature(member.fget if isinstance(member, property) else getattr(member, "__func__", member))
+    elif inspect.isfunction(public):
+        function: Any = inspect.unwrap(public)
+        for one in (public, function):
+            one.__annotations__ = {
+                name: _Type(kind) if isinstance(kind, str) else kind for name, kind in one.__annotations__.items()
+            }

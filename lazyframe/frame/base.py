@@ -11,7 +11,7 @@ import numpy as np
 
 from lazyframe.diagnostics.words import MAX_TASKS
 from lazyframe.explain import Analysis, explanation, visualize
-from lazyframe.expr import UFUNCS, Call, Expr, Literal
+from lazyframe.expr import INFIX, UFUNCS, Call, Expr, Literal
 from lazyframe.frame.collection import Collection
 from lazyframe.frame.persist import persisted
 from lazyframe.plan import Plan, scans
@@ -211,6 +211,11 @@ def _operator(operation: str, reflected: bool = False) -> Callable[[Any, Any], A
     def method(self: Any, other: Any) -> Any:
         return self._operate(operation, other, reflected)
 
+    sign = INFIX[operation]
+    written = f"other {sign} self" if reflected else f"self {sign} other"
+    method.__doc__ = f"``{written}``, row by row: `other` is a plain value, a lazy scalar, or a column of the same rows."
+    method.__name__ = f"r{operation}" if reflected else operation
+    method.__qualname__ = f"Operators.{method.__name__}"
     return method
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.expr import Column, Expr, Reduction
@@ -220,6 +221,10 @@ class DataFrame(
     def _gathered(self, name: Any) -> Any:
         return gathered(self, pd.DataFrame, name)
 
+    def _ipython_key_completions_(self) -> list[Hashable]:
+        """What a notebook proposes after ``df["``."""
+        return list(self._plan.schema.names)
+
     def __getattr__(self, name: str) -> Series:
         if name.startswith("__") or name == "_plan":
             raise AttributeError(name)
@@ -265,6 +270,11 @@ class DataFrame(
             )
         if isinstance(key, DataFrame):
             raise TypeError("a mask of a whole frame is not offered; write it column by column, df.x.where(df.x > 0)")
+        if isinstance(key, tuple) and any(part is ... or isinstance(part, (slice, np.ndarray)) for part in key):
+            raise TypeError(
+                "a lazy frame has no rows by position, which numpy's index and scikit-learn's functions such as train_test_split "
+                "ask for: compute what fits in memory first, train_test_split(df[['x', 'y']].compute())."
+            )
         if not isinstance(key, Hashable):
             kind = kind_of(key)
             raise TypeError(f"a lazy frame is indexed with names of columns and masks of its columns, not {kind}")

@@ -331,6 +331,10 @@ class DataFrameGroupBy(_Groups):
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(name for name in self._values if isinstance(name, str) and name.isidentifier())]
 
+    def _ipython_key_completions_(self) -> list[Hashable]:
+        """What a notebook proposes after ``groups["``."""
+        return list(self._values)
+
     def _known(self, name: Hashable) -> Hashable:
         if name not in self._values:
             raise column_not_found(name, self._values)

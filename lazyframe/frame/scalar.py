@@ -5,6 +5,7 @@ See docs/decisions/0013-lazy-is-no-array.md.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -73,6 +74,9 @@ class Scalar(Operators, ValueFace):
 
     def __int__(self) -> int:
         return int(self.compute())
+
+    def __index__(self) -> int:
+        return operator.index(self.compute())
 
     def __float__(self) -> float:
         return float(self.compute())

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from lazyframe.expr import LOGICAL, Call, Column, Expr, Keywords, Literal, Reduction, Table, checked, counts_as, parentheses
 from lazyframe.frame import display, wrap
@@ -96,6 +97,15 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.to_pandas())
+
+    def __arrow_array__(self, type: Any = None) -> pa.ChunkedArray:
+        """The values as Arrow's, computed: ``pa.array(s)``."""
+        values = self.to_frame("values").to_arrow().column(-1)  # before it are the levels of the index
+        return values if type is None else values.cast(type)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """The values as a stream of Arrow's C interface, computed first; of the column's type, as that of pandas is."""
+        return self.__arrow_array__().__arrow_c_stream__(requested_schema)
 
     def __contains__(self, value: object) -> bool:
         raise TypeError(

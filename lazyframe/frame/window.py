@@ -8,6 +8,7 @@ See docs/decisions/0021-windows-add-columns.md.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -48,7 +49,7 @@ def periods_of(periods: Any) -> int:
     """A number of rows."""
     if isinstance(periods, bool) or not hasattr(periods, "__index__"):
         raise TypeError(f"periods takes a whole number of rows; got {periods!r}")
-    return int(periods)
+    return operator.index(periods)
 
 
 class Windows:

@@ -185,6 +185,35 @@ def test_duckdb_polars_and_pyarrow_take_a_frame():
     del frame
 
 
+@pytest.mark.parametrize("column", ["i", "s", "t", "f"])
+def test_arrow_takes_a_column(column):
+    lazily, want = lazy(sample(), (2, 5))[column], pa.array(sample()[column], from_pandas=True)
+    for got in (pa.array(lazily), pa.chunked_array(lazily)):
+        assert (got.combine_chunks() if isinstance(got, pa.ChunkedArray) else got).equals(want)
+    assert pa.array(lazily, pa.string()).type == pa.string()
+    assert pa.table({"a": lazily}).num_rows == len(want)
+
+
+def test_arrow_takes_a_column_without_its_index():
+    means = lazy(sample(), (2, 5)).groupby("s").i.mean()
+    assert pa.array(means).to_pylist() == sample().groupby("s").i.mean().tolist()
+
+
+def test_duckdb_and_polars_take_a_column():
+    column, want = lazy(sample(), (2, 5)).i, sample().i
+    polars = pytest.importorskip("polars")
+    assert polars.Series(column).to_list() == want.tolist()
+    duckdb = pytest.importorskip("duckdb")
+    assert duckdb.sql("select count(*) from column").fetchall() == [(len(want),)]
+
+
+def test_rows_by_position_are_refused_with_a_line():
+    df = lazy(sample(), (2, 5))
+    for rows in (np.array([1, 0]), slice(2)):
+        with pytest.raises(TypeError, match=r"train_test_split\(df\[\['x', 'y'\]\]\.compute\(\)\)"):
+            df[rows, ...]
+
+
 def test_a_stream_is_lazy_and_can_be_left(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("x\n" + "\n".join(map(str, range(10_000))) + "\n")

@@ -84,6 +84,8 @@ def test_where_python_wants_a_number_it_is_computed():
     assert not df._plan.source.reads
     assert int(longest) == 10
     assert type(int(longest)) is int
+    assert range(longest) == range(10)
+    assert "abcdefghijk"[longest] == "k"
     assert float(longest) == 10.0
     assert complex(longest) == 10
     assert f"{longest:05d}" == "00010"
