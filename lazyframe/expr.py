@@ -376,6 +376,7 @@ STR_METHODS = (
     "lower", "upper", "title", "capitalize", "swapcase", "strip", "lstrip", "rstrip", "len", "contains", "startswith",
     "endswith", "match", "fullmatch", "replace", "slice", "pad", "zfill", "ljust", "rjust", "center", "find", "count",
     "isdigit", "isalpha", "isalnum", "isnumeric", "isspace", "islower", "isupper", "get", "removeprefix", "removesuffix",
+    "casefold", "isascii", "isdecimal", "istitle", "normalize", "repeat", "rfind", "slice_replace", "wrap",
 )  # fmt: skip
 UFUNCS = (
     "sqrt", "cbrt", "square", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos",
@@ -473,6 +474,7 @@ REDUCTIONS: dict[str, str] = {
     "mean": "iufbcMm",
     "std": "iufb",
     "var": "iufb",
+    "sem": "iufb",
     "min": "iufbMmTCZ",
     "max": "iufbMmTCZ",
     "any": "iufbcZ",
@@ -499,7 +501,7 @@ class Reduction(Node):
     operand : Expr or None
         The column; None for ``size``, which counts rows.
     options : tuple of (str, value)
-        ``ddof`` of std and var, ``dropna`` of nunique, ``q`` and ``interpolation`` of quantile, ``dtype`` of size.
+        ``ddof`` of std, var and sem, ``dropna`` of nunique, ``q`` and ``interpolation`` of quantile, ``dtype`` of size.
     """
 
     function: str

@@ -177,7 +177,8 @@ STR_ARGUMENTS = {
     "contains": [("a",), ("a|1",), ("A", False)], "startswith": [("a",), (("a", "B"),)], "endswith": [("c",)], "match": [("a",)],
     "fullmatch": [("a",)], "replace": [("a", "b")], "slice": [(1,), (0, 2)], "pad": [(4,)], "zfill": [(4,)], "ljust": [(4,)],
     "rjust": [(4,)], "center": [(4,)], "find": [("a",)], "count": [("a",)], "get": [(0,), (1,)], "removeprefix": [("a",)],
-    "removesuffix": [("c",)], "strip": [(), ("a",)],
+    "removesuffix": [("c",)], "normalize": [("NFKD",)], "repeat": [(2,)], "rfind": [("a",)], "slice_replace": [(0, 1, "z"), ()],
+    "wrap": [(2,)], "strip": [(), ("a",)],
 }  # fmt: skip
 
 

@@ -322,6 +322,10 @@ class Reductions:
         """The variance, with ``n - ddof`` degrees of freedom."""
         return self._reduce("var", {"ddof": ddof}, numeric_only)
 
+    def sem(self, *, ddof: int = 1, numeric_only: bool = False) -> Any:
+        """The standard error of the mean, with ``n - ddof`` degrees of freedom."""
+        return self._reduce("sem", {"ddof": ddof}, numeric_only)
+
     def count(self) -> Any:
         """How many values are not missing."""
         return self._reduce("count", {}, False)

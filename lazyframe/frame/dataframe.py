@@ -22,6 +22,7 @@ from lazyframe.frame.groupby import DataFrameGroupBy, grouped_frame
 from lazyframe.frame.mapping import PartitionFunctions, beside
 from lazyframe.frame.merging import FrameJoins
 from lazyframe.frame.output import ArrowOutput
+from lazyframe.frame.reshape import FrameReshape
 from lazyframe.frame.rows import Rows
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
@@ -46,6 +47,7 @@ class DataFrame(
     FrameStatistics,
     FrameChoices,
     FrameOrder,
+    FrameReshape,
     FrameJoins,
     FrameFunctions,
     PartitionFunctions,

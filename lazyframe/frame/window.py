@@ -90,6 +90,10 @@ class Windows:
         """The differences to the values of the row `periods` before."""
         return self._window("diff", periods=periods_of(periods))
 
+    def pct_change(self, periods: int = 1) -> Any:
+        """The differences to the values of the row `periods` before, as parts of these."""
+        return self._window("pct_change", periods=periods_of(periods))
+
     def ffill(self) -> Any:
         """The last value that is not missing, so far."""
         return self._window("ffill")

@@ -186,6 +186,11 @@ def _std_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Val
     return np.sqrt(_var_finalize(state, dtype, options))
 
 
+def _sem_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:
+    with np.errstate(all="ignore"):
+        return _std_finalize(state, dtype, options) / np.sqrt(state[0]).astype(dtype.name)
+
+
 # ---- extremes: (value, whether there is one)
 
 
@@ -433,6 +438,7 @@ KERNELS: dict[str, Kernel] = {
     "mean": Kernel(_numbers_in(_mean_partial), _mean_merge, _held(_mean_finalize)),
     "var": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_var_finalize)),
     "std": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_std_finalize)),
+    "sem": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_sem_finalize)),
     "min": Kernel(lambda v, c, g, o: _extreme(v, c, g, False), lambda s, c, g: _extreme_merge(s, c, g, False), _extreme_finalize),
     "max": Kernel(lambda v, c, g, o: _extreme(v, c, g, True), lambda s, c, g: _extreme_merge(s, c, g, True), _extreme_finalize),
     "prod": Kernel(_numbers_in(_prod_partial), _prod_merge, _held(_sum_finalize)),

@@ -64,5 +64,5 @@ def _dtype(made: WindowCall, below: Schema) -> DType:
     dtypes = [expr.dtype(below) for expr in (*made.operands, *made.keys)]
     try:
         return window_dtype(dtypes, made.method, dict(made.options), made.alone, len(made.keys), dict(made.grouping))
-    except (TypeError, NotImplementedError) as error:
+    except (TypeError, NotImplementedError, ArithmeticError) as error:  # the last of pct_change of truth values
         raise TypeError(f"{made.label()}: {error}") from None

@@ -68,6 +68,7 @@ LINES = {
     "min of many kinds": lambda df: df.drop(columns="q").min(),
     "max of numbers and dates": lambda df: df[["i", "t"]].max(),
     "std": lambda df: df[["i", "f"]].std(ddof=0),
+    "sem": lambda df: df[["i", "f"]].sem(),
     "var": lambda df: df[["i", "b"]].var(),
     "count": lambda df: df.count(),
     "nunique": lambda df: df.nunique(),

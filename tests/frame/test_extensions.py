@@ -42,7 +42,7 @@ COLUMNS: dict[str, tuple[list[str], Any]] = {
 }
 PROGRAMS = [
     *("df", "df.v", "df.v.isna()", "df[df.v.notna()]", "df.head(2)", "df.tail(2)", "df.dropna()", "df.assign(w=df.v)"),
-    *(f"df.v.{name}()" for name in ("sum", "mean", "min", "max", "count", "nunique", "std", "var", "median", "prod")),
+    *(f"df.v.{name}()" for name in ("sum", "mean", "min", "max", "count", "nunique", "std", "var", "sem", "median", "prod")),
     *("df.v.quantile(0.3)", "df.groupby('k').v.quantile(0.3)"),
     *(
         f"df.groupby('k').v.{name}()"

@@ -33,6 +33,7 @@ LINES = {
     "size not as index": lambda df: df.groupby("s", as_index=False).size(),
     "numbers only": lambda df: df.groupby("s").mean(numeric_only=True),
     "std": lambda df: df.groupby("b").std(ddof=0, numeric_only=True),
+    "sem": lambda df: df.groupby("b").sem(ddof=0, numeric_only=True),
     "first": lambda df: df.drop(columns=["o", "q"]).groupby("s").first(),
     "last": lambda df: df.drop(columns=["o", "q"]).groupby("b", sort=False).last(),
     "first of numbers": lambda df: df.groupby("s").first(numeric_only=True),

@@ -19,6 +19,8 @@ METHODS = {
     "shift -2": lambda s: s.shift(-2),
     "diff": lambda s: s.diff(),
     "diff 3": lambda s: s.diff(3),
+    "pct_change": lambda s: s.pct_change(),
+    "pct_change 2": lambda s: s.pct_change(2),
     "ffill": lambda s: s.ffill(),
     "bfill": lambda s: s.bfill(),
     "rank": lambda s: s.rank(),
@@ -68,6 +70,7 @@ LINES = {
     "index reset": lambda df: df[df.i > 0].i.cumsum().reset_index(name="c"),
 }
 REFUSED = {f"{name} {c}" for name in METHODS for c in "oq"} | {"diff b in groups", "diff 3 b in groups"}
+REFUSED |= {f"{name} b{groups}" for name in ("pct_change", "pct_change 2") for groups in ("", " in groups")}  # by 0
 
 
 @pytest.mark.parametrize("rows", [9, 3, 1, 0])
