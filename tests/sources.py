@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -78,7 +79,8 @@ class MemorySource(Certain):
     is_counted: ClassVar[bool] = True
     inputs: ClassVar[tuple[Any, ...]] = ()
 
-    @property
+    # Both are asked for at each step of building and running, and the frame stays as it is.
+    @functools.cached_property
     def schema(self) -> Schema:
         fields = []
         for name in self.frame:
@@ -96,7 +98,7 @@ class MemorySource(Certain):
         edges = [0, *sorted(self.cuts), len(self.frame)]
         return tuple(Piece(i, a, b) for i, (a, b) in enumerate(itertools.pairwise(edges)))
 
-    @property
+    @functools.cached_property
     def token(self) -> str:
         return token([self.frame.to_csv(), str(self.frame.dtypes.tolist()), self.cuts, self.batch_rows, self.coded])
 

@@ -158,13 +158,14 @@ def test_any_query_of_any_text_is_the_answer_of_pandas(tmp_path_factory, engine,
     library.engine.cache_clear()
 
 
-def test_one_answer_optimised_or_not_under_each_scheduler_at_every_block_size(tmp_path, monkeypatch):
+@pytest.mark.parametrize("blocksizes", [(1, 31), pytest.param((2, 7, 16, 200), marks=pytest.mark.slow)])
+def test_one_answer_optimised_or_not_under_each_scheduler_at_every_block_size(tmp_path, monkeypatch, blocksizes):
     path = tmp_path / "t.csv"
     path.write_text(
         as_text([("k", "1.5", "1", '"a\nb"'), ("", "", "2", "x"), ('"m\nn"', "3", "3", ""), ("k", "7", "8", "y")] * 3), newline=""
     )
     whole = pd.read_csv(path, low_memory=False)
-    for blocksize in (1, 2, 7, 16, 31, 200):
+    for blocksize in blocksizes:
         df = lf.read_csv(path, blocksize=blocksize)
         for optimised in (True, False):
             with monkeypatch.context() as patch:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import lazyframe as lf
 from lazyframe.csv.options.arguments import ARGUMENTS, DIALECT, Way, check_arguments, table
 from lazyframe.csv.options.dialect import Dialect
 
@@ -42,8 +44,13 @@ def test_sep_and_delimiter_are_not_given_together() -> None:
         check_arguments({"sep": ",", "delimiter": ";"})
 
 
-def test_arguments_that_change_nothing_are_taken() -> None:
-    check_arguments({"low_memory": False, "engine": "c", "encoding": "UTF-8", "sep": ";", "index_col": None})
+def test_arguments_that_change_nothing_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,x\n2,\n")
+    plain = lf.read_csv(path)
+    for argument in ({"low_memory": False}, {"engine": "c"}, {"encoding": "UTF-8"}, {"sep": ","}, {"index_col": None}):
+        check_arguments(argument)
+        pd.testing.assert_frame_equal(lf.read_csv(path, **argument).compute(), plain.compute())
 
 
 def test_the_table_has_a_line_for_each() -> None:
