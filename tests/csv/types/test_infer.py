@@ -115,6 +115,7 @@ def test_a_long_column_of_text_is_text_at_once(monkeypatch: pytest.MonkeyPatch) 
 def test_a_filler_is_never_missing() -> None:
     missing = Missing.of([1, 2], True)
     assert infer.filler(infer.dtype_named("int64"), missing) == "3"
+    assert infer.filler(infer.dtype_named("float64"), Missing.of([1.5], True)) == "2.5"
     assert infer.filler(OBJECT_BOOL, missing) == "True"
 
 
