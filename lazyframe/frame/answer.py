@@ -19,46 +19,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lazyframe.calls import Delayed
-from lazyframe.frame.methods import is_gathered
+from lazyframe.frame.methods import METHODS, Way, is_gathered
 from lazyframe.run import compute, replaced
 
-ENDS = frozenset(
-    {
-        *(
-            "array",
-            "attrs",
-            "axes",
-            "columns",
-            "dtype",
-            "dtypes",
-            "empty",
-            "flags",
-            "hasnans",
-            "index",
-            "is_monotonic_decreasing",
-        ),
-        *("is_monotonic_increasing", "is_unique", "left", "levels", "name", "names", "nbytes", "ndim", "nlevels", "ngroups"),
-        *(
-            "right",
-            "shape",
-            "size",
-            "values",
-            "boxplot",
-            "equals",
-            "get_loc",
-            "groups",
-            "hist",
-            "indices",
-            "info",
-            "item",
-            "items",
-        ),
-        *("iterrows", "itertuples", "keys", "plot", "style", "to_clipboard", "to_csv", "to_dict", "to_excel", "to_feather"),
-        *("to_hdf", "to_html", "to_iceberg", "to_json", "to_latex", "to_list", "to_markdown", "to_numpy", "to_orc", "to_parquet"),
-        *("to_pickle", "to_records", "to_sql", "to_stata", "to_string", "to_xarray", "to_xml", "tolist"),
-    }
-)
-"""What is asked for the content: these compute where they are written."""
+ENDS = frozenset(method.name for rows in METHODS.values() for method in rows.values() if method.way is Way.VALUES) | {
+    *("columns", "dtype", "dtypes", "get_loc", "index", "keys", "left", "levels", "name", "names", "ndim", "nlevels", "right"),
+    *("size", "to_csv", "to_parquet"),
+}
+"""What is asked for the content: these compute where they are written.
+
+Those of the table, and what a frame or a column knows without its content and an answer does not.
+"""
 
 _SETTABLE = ("columns", "index", "name", "names")
 _STATE = tuple(name for name in Delayed.__slots__ if name != "__weakref__")

@@ -201,7 +201,8 @@ _ROWS = (
     _Rows(_F.REDUCTION, _W.GATHERS, "corrwith", call="(df.y)"),
     _Rows(_F.REDUCTION, _W.GATHERS, "autocorr argmax argmin"),
     _Rows(_F.REDUCTION, _W.GATHERS, "value_counts", faces=(FRAME, *GROUPS)),
-    _Rows(_F.REDUCTION, _W.GATHERS, "unique is_monotonic_decreasing is_monotonic_increasing", faces=(COLUMN_GROUPS,)),
+    _Rows(_F.REDUCTION, _W.GATHERS, "unique", faces=(COLUMN_GROUPS,)),
+    _Rows(_F.REDUCTION, _W.VALUES, "is_monotonic_decreasing is_monotonic_increasing", call="", faces=(COLUMN_GROUPS,)),
     _Rows(_F.REDUCTION, _W.GATHERS, "first_valid_index last_valid_index", faces=(FRAME, COLUMN)),
     _Rows(_F.REDUCTION, _W.VALUES, "item"),
     # ---- values by the rows before and after
@@ -230,10 +231,10 @@ _ROWS = (
     _Rows(_F.ROWS, _W.PLAN, "set_index", call='("k")'),
     _Rows(_F.ROWS, _W.STREAMS, "reset_index"),
     _Rows(_F.ROWS, _W.GATHERS, "iloc", "df.head(n) has the first rows, df[mask] those of a condition", call="[1:3]"),
-    _Rows(_F.ROWS, _W.VALUES, "at", call='[1, "x"]', faces=(FRAME,)),
-    _Rows(_F.ROWS, _W.VALUES, "at", call="[1]", faces=(COLUMN,)),
-    _Rows(_F.ROWS, _W.VALUES, "iat", call="[1, 0]", faces=(FRAME,)),
-    _Rows(_F.ROWS, _W.VALUES, "iat", call="[1]", faces=(COLUMN,)),
+    _Rows(_F.ROWS, _W.GATHERS, "at", call='[1, "x"]', faces=(FRAME,)),
+    _Rows(_F.ROWS, _W.GATHERS, "at", call="[1]", faces=(COLUMN,)),
+    _Rows(_F.ROWS, _W.GATHERS, "iat", call="[1, 0]", faces=(FRAME,)),
+    _Rows(_F.ROWS, _W.GATHERS, "iat", call="[1]", faces=(COLUMN,)),
     _Rows(_F.ROWS, _W.GATHERS, "xs", call="(1)", faces=(FRAME, COLUMN)),
     _Rows(_F.ROWS, _W.GATHERS, "query", "df[mask] filters", call='("x > 0")'),
     _Rows(
@@ -304,7 +305,7 @@ _ROWS = (
     _Rows(_F.GROUPS, _W.GATHERS, "get_group", call='("a")'),
     _Rows(_F.GROUPS, _W.VALUES, "groups indices ngroups", call=""),
     _Rows(_F.GROUPS, _W.VALUES, "ndim", call="", faces=GROUPS),
-    _Rows(_F.GROUPS, _W.GATHERS, "dtype", call="", faces=(COLUMN_GROUPS,)),
+    _Rows(_F.GROUPS, _W.VALUES, "dtype", call="", faces=(COLUMN_GROUPS,)),
     _Rows(_F.GROUPS, _W.GATHERS, "ohlc"),
     _Rows(_F.GROUPS, _W.NOT, "keys level", "the arguments that groupby was given", call="", faces=GROUPS),
     # ---- functions of the user
