@@ -216,8 +216,7 @@ def _opened(
     source = CSVSource.open(urlpath, fixed=fixed, blocksize=blocksize, chunksize=chunksize, iterator=iterator, **kwargs)
     plan: Plan = Scan(source)
     if source.index is not None:
-        columns, titles, numeric = source.index
-        plan = SetIndex(plan, columns, True, titles, numeric)
+        plan = SetIndex(plan, source.index.columns, True, source.index.titles, source.numeric_levels)
     frame = DataFrame(plan)
     return Chunks(frame, chunksize) if iterator or chunksize is not None else frame
 

@@ -126,15 +126,15 @@ class Project(Rowwise):
 class SetIndex(Rowwise):
     """The rows with the values of some columns for an index; these are no columns any more where `drop`.
 
-    `titles` are the names of its levels, where these are not those of the columns. With `numeric`, booleans some of which
-    are missing are numbers, as in an index that ``pandas.read_csv`` makes; then `complete` are the columns of whole numbers
-    of which pandas would make floats if some were missing, which is not offered.
+    `titles` are the names of its levels, where these are not those of the columns. Of those that are `numeric`,
+    booleans some of which are missing are numbers, as in an index that ``pandas.read_csv`` makes; `complete` are those of whole
+    numbers of which pandas would make floats if some were missing, which is not offered.
     """
 
     names: tuple[Hashable, ...]
     drop: bool = True
     titles: tuple[Hashable, ...] | None = None
-    numeric: bool = False
+    numeric: tuple[Hashable, ...] = ()
     complete: tuple[Hashable, ...] = ()
 
     def _schema(self) -> Schema:
@@ -142,8 +142,9 @@ class SetIndex(Rowwise):
         dtypes = [below[name] for name in self.names]
         if any(dtype.kind == "S" for dtype in dtypes):
             raise TypeError("pandas has no index of bytes: read the column as text, dtype='str', or leave it a column")
-        if self.numeric:
-            dtypes = [dtype_named("float64") if dtype == OBJECT_BOOL else dtype for dtype in dtypes]
+        for level, name in enumerate(self.names):
+            if name in self.numeric and dtypes[level] == OBJECT_BOOL:
+                dtypes[level] = dtype_named("float64")
         levels = tuple(Field(title, dtype) for title, dtype in zip(self.titles or self.names, dtypes, strict=True))
         gone = set(self.names) if self.drop else ()
         fields = tuple(field for field in below if field.name not in gone)
@@ -151,7 +152,7 @@ class SetIndex(Rowwise):
 
     def as_step(self) -> Rowwise:
         below = self.child.schema
-        complete = (name for name in self.names if self.numeric and below[name].is_rounded_when_missing)
+        complete = (name for name in self.names if name in self.numeric and below[name].is_rounded_when_missing)
         return replace(self, child=Nowhere(), complete=tuple(complete))
 
     def reads(self, wanted: Collection[Hashable]) -> tuple[Collection[Hashable], ...]:

@@ -83,13 +83,14 @@ class Index(NamedTuple):
         The columns that it is made of.
     titles : tuple
         The names of its levels.
-    numeric : bool
-        Whether booleans of which some are missing are numbers, as pandas has them in an index that it was asked for.
+    inferred : tuple
+        The columns whose dtype pandas infers anew, as in an index that it was asked for: booleans are numbers there where some
+        are missing, and what is no date may be something else than text.
     """
 
     columns: tuple[Hashable, ...]
     titles: tuple[Hashable, ...]
-    numeric: bool
+    inferred: tuple[Hashable, ...]
 
 
 class Unmatched(ValueError):
@@ -213,10 +214,10 @@ def index_of(index_col: Any, names: Sequence[Hashable], levels: Sequence[str], u
     Examples
     --------
     >>> index_of(["b", 0], ["a", "b"], [], [])
-    Index(columns=('b', 'a'), titles=('b', 'a'), numeric=True)
+    Index(columns=('b', 'a'), titles=('b', 'a'), inferred=('b', 'a'))
     """
     if levels:
-        return Index(tuple(levels), (None,) * len(levels), False)
+        return Index(tuple(levels), (None,) * len(levels), ())
     found: list[Hashable] = []
     for item in [] if index_col is None or index_col is False else _listed(index_col):
         if is_place(item) and -len(names) <= item < len(names):
@@ -231,7 +232,8 @@ def index_of(index_col: Any, names: Sequence[Hashable], levels: Sequence[str], u
     if len(set(found)) < len(found):
         raise ValueError(f"index_col={index_col!r}: the same column stands there twice.")
     made_up = set(unnamed)
-    return Index(tuple(found), tuple(None if name in made_up else name for name in found), True) if found else None
+    columns = tuple(found)
+    return Index(columns, tuple(None if name in made_up else name for name in columns), columns) if columns else None
 
 
 def check_dtypes(dtype: Any, given: Mapping[Hashable, DType], index: Sequence[Hashable], levels: Sequence[str]) -> None:

@@ -132,5 +132,6 @@ def _read(text: bytes, separator: bytes, header: tuple[int, ...], places: tuple[
     # What a field of the index is called; it has no name of its own that a column could not have.
     names = tuple(f"(field {place + 1})" if place in places else next(named) for place in range(width))
     labels = Labels(tuple(frame.columns.names)) if len(frame.columns) else Labels((), "object")
-    index = Index(tuple(names[place] for place in places), tuple(frame.index.names), True) if places else None
+    columns = tuple(names[place] for place in places)
+    index = Index(columns, tuple(frame.index.names), columns) if places else None
     return Levels(names, index, labels)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from lazyframe.csv.engines import _native, _pandas
 from lazyframe.csv.engines.layout import Layout
 from lazyframe.csv.options.dialect import PLAIN_FORMS
-from lazyframe.csv.types import dates, infer
+from lazyframe.csv.types import dates, infer, undated
 from lazyframe.csv.types.extensions import Unfit, categorized, dated, may_be_numbers
 from lazyframe.csv.types.infer import TextKinds
 from lazyframe.csv.types.mismatches import TypeMismatch, TypeMismatches
@@ -73,6 +73,24 @@ def extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:
         around = [unfit.text] if column.given is not None else array.unique().to_pylist()
         seen = kinds(around) | (TextKinds.TEXT if may_be_numbers(column.dtype) else TextKinds.NOTHING)
         raise TypeMismatches([TypeMismatch(column.label, unfit.record, unfit.text, seen)]) from None
+
+
+def level(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
+    """A level of the index that was to be dates, and is none."""
+    numbers, forms = _numbers(column, layout), layout.dialect.forms
+    return undated.made(texts, column.label, column.seen, column.dtype, numbers, forms, column.coded)
+
+
+def level_kinds(column: Column, texts: pa.DictionaryArray, layout: Layout) -> TextKinds:
+    """The kinds of these texts of such a level."""
+    found = undated.kinds(texts.dictionary.to_pylist(), _numbers(column, layout), layout.dialect.forms)
+    return found | TextKinds.MISSING if texts.null_count else found
+
+
+def _numbers(column: Column, layout: Layout) -> frozenset[float]:
+    """The numbers that mean "missing" in a column."""
+    place = layout.positions.get(column.label)
+    return (layout.dialect.missing if place is None else layout.missing_in(place)).numbers
 
 
 def integers(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:

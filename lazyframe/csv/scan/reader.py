@@ -324,6 +324,8 @@ class ColumnRange(Span):
             if column.label in at and pa.types.is_timestamp(at[column.label].type):
                 return at[column.label] if column.given is None else at[column.label].cast(column.dtype.arrow, safe=False)
             return making.dates_of(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
+        if column.undated:
+            return making.level(column, at.get(column.label, pa.nulls(count, CODED)), self.plan.layout)
         if column.converter is not None and column.label in at:
             array = column.converter(at[column.label], column.label, column.seen)
         else:
@@ -440,6 +442,8 @@ def fits(text: bytes, dialect: Dialect, file: File, logical: list[Column]) -> bo
         for column in logical:
             if column.dates is not None:
                 making.dates_of(column, [at[str(part)] for part in column.dates.parts])
+            elif column.undated:
+                making.level(column, at[column.label], layout)
             elif column.is_converted:
                 making.extension(column, at[column.label], layout)
             elif column.dtype == BIG_INTEGERS:

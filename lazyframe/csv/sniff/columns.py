@@ -16,7 +16,7 @@ from lazyframe.csv.options.dialect import Forms, Missing
 from lazyframe.csv.options.fields import Index, check_dtypes, index_of
 from lazyframe.csv.sniff.advice import remedy
 from lazyframe.csv.text.storage import File
-from lazyframe.csv.types import converters, dates, extensions, infer
+from lazyframe.csv.types import converters, dates, extensions, infer, undated
 from lazyframe.csv.types.converters import Converter
 from lazyframe.csv.types.dates import Dates
 from lazyframe.csv.types.infer import TextKinds
@@ -52,6 +52,8 @@ class Column:
         The ``dtype_backend``, where that has a say in the dtype.
     codes : mapping of str to int, optional
         For each text the number of its category, where the categories were found in the data.
+    undated : bool
+        Whether it is a level of the index that was to be dates, and is none.
     """
 
     name: Hashable
@@ -63,15 +65,17 @@ class Column:
     is_path: bool = False
     backend: str | None = None
     codes: Mapping[str, int] | None = None
+    undated: bool = False
 
     def knowing(self, seen: TextKinds, coded: bool, dates: Dates | None) -> Column:
         """The column of which this is known; as `dataclasses.replace`, and four times as fast."""
-        return Column(self.name, self.given, seen, dates, self.converter, coded, self.is_path, self.backend, self.codes)
+        more = self.converter, coded, self.is_path, self.backend, self.codes, self.undated
+        return Column(self.name, self.given, seen, dates, *more)
 
     @property
     def is_inferred(self) -> bool:
         """Whether its dtype comes from the kinds of text in it."""
-        return self.given is None and self.dates is None and self.converter is None
+        return self.given is None and self.dates is None and self.converter is None and not self.undated
 
     @property
     def label(self) -> str:
@@ -83,6 +87,8 @@ class Column:
         """What its kinds of text, or of values, mean, where nothing else was said of it."""
         if self.converter is not None:
             return converters.state(self.seen)
+        if self.undated:
+            return undated.state(self.seen)
         return infer.state(self.seen if self.is_inferred else TextKinds.NOTHING)
 
     @functools.cached_property
@@ -91,6 +97,8 @@ class Column:
             return self.given
         if self.dates is None:
             plain = self.state.dtype
+            if self.undated and plain == BIG_INTEGERS:
+                return plain
             if plain == BIG_INTEGERS and self.backend == "pyarrow":
                 raise CSVError(
                     f"column {self.name}: whole numbers beyond 64 bits fit no dtype of dtype_backend='pyarrow'. Pass "
@@ -106,6 +114,8 @@ class Column:
     @property
     def read_as(self) -> tuple[DType, TextKinds | None]:
         """What an engine is told: a dtype, and the kinds of text known of the column; None where the dtype is certain."""
+        if self.undated:
+            return dtype_named("str"), None
         if self.is_converted or self.state.dtype == BIG_INTEGERS:
             return dtype_named("str"), infer.BARE if self.dtype.kind == "S" else None
         if self.is_of_words:
@@ -117,7 +127,8 @@ class Column:
         """What it is, but for its name: all that tells two sources with the same columns apart."""
         made = self.converter and self.converter.token
         read = infer.ORDER if self.given is None else TextKinds.BOOL | TextKinds.TEXT  # on which hangs how it is read
-        return type(self.name), self.dtype, self.state[1:], int(self.seen & read), self.dates, made, self.coded
+        seen = self.seen if self.undated else self.seen & read
+        return type(self.name), self.dtype, self.state[1:], int(seen), self.dates, made, self.coded, self.undated
 
     @property
     def is_of_words(self) -> bool:
@@ -286,7 +297,8 @@ def columns_of(
         if name in single:
             kept = given.get(name)  # which pandas takes for dates already
             kept = kept if kept is not None and extensions.is_timestamp(kept) else None
-            columns.append(Column(name, given=kept, dates=single[name] if kept is None else Dates(name, (name,))))
+            found_dates = single[name] if kept is None else Dates(name, (name,))
+            columns.append(Column(name, given=kept, dates=found_dates, backend=backend))
         elif name not in gone:
             dtype = given.get(name)
             of_dates = dtype is not None and extensions.is_dated(dtype)
@@ -326,7 +338,7 @@ def asked_columns(
         objects = [name for name in names if name in given and given[name].name == "object"]
         if objects:
             given = {name: found for name, found in given.items() if name not in objects}
-            columns, index = columns_of(chosen, found, given, backend), index._replace(numeric=False)
+            columns, index = columns_of(chosen, found, given, backend), index._replace(inferred=())
     if parse_dates is True:
         columns = columns_of(chosen, dates.asked(names, chosen, *when), given, backend)
     check_dtypes(arguments.get("dtype"), given, names, levels)
@@ -405,7 +417,9 @@ def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
     if old.dtype == new.dtype:
         return
     what = field_text(change.text)
-    if new.dates is not None:
+    if new.undated:
+        advice = "It is a level of the index, and pandas too finds no dates in it. Leave it out of parse_dates."
+    elif new.dates is not None:
         advice = ""
         if new.dtype.kind == "T":
             leave = "Leave the column out of parse_dates to read it as text from the start."

@@ -49,11 +49,13 @@ def learnt(known: Knowledge, finding: WrongKind, asked: Asked) -> Knowledge:
             column = replace(column, dates=probes.first_date(spec, column))
         else:
             column = replace(column, seen=seen)
-        if sampling.is_undated(column, asked.index):
-            column = sampling.sampled(sampling.without_dates(spec, {column.label}), asked).spec.column(column.label)
-            seen = column.seen
+        kinds = change.seen | (seen & infer.ORDER)
+        if sampling.is_undated(column, asked.index):  # what was known of its dates does not count
+            plain = sampling.sampled(sampling.without_dates(spec, {column.label}), asked)
+            column, kinds = plain.spec.column(column.label), plain.certain.get(column.label, TextKinds.NOTHING)
+            certain.pop(column.label, None)
         spec = spec.with_columns({column.label: column})
-        certain[column.label] = certain.get(column.label, TextKinds.NOTHING) | change.seen | (seen & infer.ORDER)
+        certain[column.label] = certain.get(column.label, TextKinds.NOTHING) | kinds
         if change.others:
             changes.setdefault(column.label, change)
     return Knowledge(spec, certain, changes)

@@ -72,6 +72,13 @@ class Opening:
         """The columns of the frame, in order."""
         return self.spec.columns
 
+    @property
+    def numeric_levels(self) -> tuple[Hashable, ...]:
+        """The levels of the index whose booleans are numbers where some are missing: those that were not asked for as dates."""
+        by_name = {column.name: column for column in self.columns}
+        inferred = () if self.index is None else self.index.inferred
+        return tuple(name for name in inferred if by_name[name].dates is None and not by_name[name].undated)
+
     @functools.cached_property
     def schema(self) -> Schema:
         """The columns and their dtypes."""

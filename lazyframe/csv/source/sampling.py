@@ -19,7 +19,7 @@ from lazyframe.csv.engines.layout import Layout, places_of
 from lazyframe.csv.errors import DtypePromotionWarning
 from lazyframe.csv.options.dialect import PLAIN_FORMS
 from lazyframe.csv.options.fields import Index
-from lazyframe.csv.scan import reader
+from lazyframe.csv.scan import assemble, reader
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff import sample
 from lazyframe.csv.sniff.columns import Column
@@ -72,26 +72,31 @@ class Sampled(NamedTuple):
 
 def sampled(spec: ScanSpec, asked: Asked) -> Sampled:
     """What the sample of the files tells of the columns; again without the dates that are none, until it holds."""
+    said: dict[str, str] = {}  # of columns that are no dates, where that is seen
     while True:
-        found = _once(spec, asked)
+        found = _once(spec, asked, said)
         undated = {column.label for column in found.spec.columns if is_undated(column, asked.index)}
         if not undated:
-            return found
+            break
         spec = without_dates(found.spec, undated)
+    for label, message in said.items():
+        if found.spec.column(label).dtype.kind == "T":
+            warn(message, DtypePromotionWarning)
+    return found
 
 
 def is_undated(column: Column, index: Index | None) -> bool:
-    """Whether a level of the index turned out to be no dates: then pandas infers its dtype as that of any column."""
-    is_asked = index is not None and index.numeric and column.name in index.columns
+    """Whether a level of the index turned out to be no dates: then pandas infers its dtype anew (`types.undated`)."""
+    is_asked = index is not None and column.name in index.inferred
     return is_asked and column.dates is not None and column.given is None and bool(column.seen & TextKinds.TEXT)
 
 
 def without_dates(spec: ScanSpec, labels: set[str]) -> ScanSpec:
-    """The spec for which these are columns like any other, of which nothing is known."""
-    return spec.with_columns({n: replace(spec.column(n), dates=None, seen=TextKinds.NOTHING) for n in labels})
+    """The spec for which these are no dates, and nothing is known of them."""
+    return spec.with_columns({n: replace(spec.column(n), dates=None, undated=True, seen=TextKinds.NOTHING) for n in labels})
 
 
-def _once(spec: ScanSpec, asked: Asked) -> Sampled:
+def _once(spec: ScanSpec, asked: Asked, said: dict[str, str]) -> Sampled:
     lacking = [file for file in spec.files if not file.empty]
     lacking = lacking if spec.nrows is None else lacking[:1]
     by_python = spec.dialect.rewriting is not None and spec.dialect.rewriting.by_python
@@ -101,7 +106,7 @@ def _once(spec: ScanSpec, asked: Asked) -> Sampled:
             c.label: TextKinds.MISSING if c.dates else TextKinds.NOTHING if c.converter else TextKinds.INT for c in spec.columns
         }
         return Sampled(spec.knowing(kinds), {}, True)
-    sampler = _Sampler(spec, lacking)
+    sampler = _Sampler(spec, lacking, said)
     for number, piece in enumerate(sample.pieces(spec.files, asked.starts, spec.nrows is None)):
         sampler.take(piece, number == 0)
     return sampler.told(asked.assume_missing)
@@ -116,10 +121,13 @@ class _Sampler:
         What is known before.
     lacking : list of File
         The files that have records: what one of them lacks is missing there.
+    said : dict of str to str
+        Takes what is to be said of columns that are no dates.
     """
 
-    def __init__(self, spec: ScanSpec, lacking: list[File]) -> None:
+    def __init__(self, spec: ScanSpec, lacking: list[File], said: dict[str, str]) -> None:
         self._spec = spec
+        self._said = said
         self._certain: dict[str, TextKinds] = {}
         self._dates: dict[str, dates.Dates] = {c.label: c.dates for c in spec.columns if c.dates is not None}
         self._various: set[str] = set()
@@ -160,7 +168,11 @@ class _Sampler:
             seen, found = sample.dates_of(texts, known, self._dates[column.label], is_first)
             learnt[column.label], self._dates[column.label] = seen, found
             if column.given is None and seen & ~known & TextKinds.TEXT:
-                self._warn_of_no_dates(column, texts, piece, text)
+                self._said.setdefault(column.label, self._no_dates(column, texts, piece, text))
+        for column in spec.columns:
+            if column.undated and (found_texts := table.arrays([column.label])) is not None:
+                known = self._guessed.get(column.label, TextKinds.NOTHING)
+                learnt[column.label] = known | assemble.level_kinds(column, found_texts[0], layout)
         self._guessed.update(learnt)
         if piece.at_head:
             certain = self._certain
@@ -199,7 +211,8 @@ class _Sampler:
         ]
         return reader.fits(text, self._spec.dialect, file, unsettled)
 
-    def _warn_of_no_dates(self, column: Column, texts: pa.DictionaryArray, piece: Piece, text: bytes) -> None:
+    def _no_dates(self, column: Column, texts: pa.DictionaryArray, piece: Piece, text: bytes) -> str:
+        """Where the first text stands that is no date, and what to do."""
         known = self._dates[column.label]
         record, found, _ = dates.first_misfit(
             dates.without_nat(texts), known.format or dates.ONE_BY_ONE, known.dayfirst, known.dtype(TextKinds.FINE)
@@ -212,10 +225,9 @@ class _Sampler:
             dates.exchange(found, known.format, known.dayfirst)
             or "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one."
         )
-        warn(
+        return (
             f"{place}: {in_quotes(found)} in column {column.label} is no date{first}: as in pandas, the column is read as text. "
-            f"{advice}",
-            DtypePromotionWarning,
+            f"{advice}"
         )
 
 

@@ -109,7 +109,7 @@ def state(seen: TextKinds) -> State:
         seen |= TextKinds.TEXT
     if seen == TextKinds.NOTHING:
         return State(dtype_named("object"))
-    if seen & TextKinds.BOOL and _is_of_words(seen):
+    if seen & TextKinds.BOOL and is_of_words(seen):
         return State(OBJECT_BOOL if seen & TextKinds.MISSING else dtype_named("bool"))
     if seen & OTHER:
         if seen & LARGE and not seen & TextKinds.OTHER_FIRST:
@@ -154,10 +154,10 @@ def is_settled_text(seen: TextKinds) -> bool:
     """Whether nothing more that is seen can change the dtype."""
     if seen & TextKinds.TEXT:
         return bool(seen & (TextKinds.NO_INT | TextKinds.OTHER_FIRST))
-    return bool(seen & TextKinds.BOOL and not _is_of_words(seen))
+    return bool(seen & TextKinds.BOOL and not is_of_words(seen))
 
 
-def _is_of_words(seen: TextKinds) -> bool:
+def is_of_words(seen: TextKinds) -> bool:
     """Whether all that is not missing may be words for true and false."""
     if seen & (TextKinds.TEXT | TextKinds.NO_WORD):
         return False
