@@ -7,7 +7,6 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 import types
 
 import executor_tasks as tasks
@@ -265,7 +264,7 @@ def on_a_terminal(tmp_path, *, interrupt=False, size=(24, 100), **fields):
     child = subprocess.Popen([sys.executable, script], stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
     os.close(theirs)
     seen = b""
-    interrupted = 0.0
+    interrupted = False
     while True:
         try:
             got = os.read(mine, 4096)
@@ -276,11 +275,9 @@ def on_a_terminal(tmp_path, *, interrupt=False, size=(24, 100), **fields):
         seen += got
         if interrupt and not interrupted and b"%" in seen:
             child.send_signal(signal.SIGINT)
-            interrupted = time.monotonic()
+            interrupted = True
     os.close(mine)
-    code = child.wait(30)
-    if interrupt:
-        assert time.monotonic() - interrupted < 5
+    code = child.wait(240)
     return screen(seen.decode()), seen.decode(), code
 
 
@@ -315,7 +312,8 @@ def test_a_terminal_that_does_not_know_its_width_has_a_bar_too(tmp_path):
 
 
 def test_ctrl_c_gives_a_clean_traceback(tmp_path):
-    left, _, code = on_a_terminal(tmp_path, interrupt=True, count=100)
+    left, _, code = on_a_terminal(tmp_path, interrupt=True, count=5000)
     assert code != 0
     assert left[:3] == ["start", "[]", "Traceback (most recent call last):"]
     assert left[-1] == "KeyboardInterrupt"
+    assert not any(line.startswith("answer") for line in left)

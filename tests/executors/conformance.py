@@ -36,6 +36,9 @@ def one_by_one(graph, keys):
 
 
 class ExecutorConformance:
+    workers = 2
+    """How many tasks may run at one time."""
+
     @pytest.fixture
     def run(self, scheduler):
         return lambda graph, keys: execute(graph, keys, scheduler, 2)
@@ -128,27 +131,24 @@ class ExecutorConformance:
         with pytest.raises(ZeroDivisionError, match="the fifth"):
             run({str(n): Task(tasks.leave_mark, (str(marks), n)) for n in range(200)}, [str(n) for n in range(200)])
         found = marks.read_text()
-        assert len(found.split()) < 20
+        after = found.split()[found.split().index("5") + 1 :]
+        assert len(after) <= self.workers, "no worker began more than the one that it had been given"
         time.sleep(0.1)
         assert marks.read_text() == found
 
     def test_an_error_cancels_running_tasks(self, run):
-        graph = {"a": Task(tasks.fail_after, (0.1, "stop")), "b": Task(tasks.patient, (30,))}
-        start = time.monotonic()
+        graph = {"a": Task(tasks.fail_after, (0.1, "stop")), "b": Task(tasks.patient, (tasks.ENDLESS,))}
         with pytest.raises(ZeroDivisionError, match="stop"):
             run(graph, ["a", "b"])
-        assert time.monotonic() - start < 10
 
     def test_an_interrupt_ends_a_run_and_not_the_next(self, run):
         """As at a prompt: Ctrl-C is a signal to this process, and the session goes on."""
-        graph = {str(n): Task(tasks.patient, (30,)) for n in range(4)}
-        start = time.monotonic()
+        graph = {str(n): Task(tasks.patient, (tasks.ENDLESS,)) for n in range(4)}
         timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
         timer.start()
         with pytest.raises(KeyboardInterrupt):
             run(graph, list(graph))
         timer.join()
-        assert time.monotonic() - start < 5
         assert run({"a": Task(tasks.add, (1, 2))}, ["a"]) == [3]
 
     def test_two_runs_at_one_time(self, run):
@@ -163,7 +163,7 @@ class ExecutorConformance:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(60)
+            thread.join(240)
         assert found == {name: [sum(range(200)) + 200 * name] for name in range(4)}
 
     def test_an_error_of_one_run_does_not_touch_another(self, run):
@@ -173,7 +173,7 @@ class ExecutorConformance:
         time.sleep(0.1)
         with pytest.raises(ZeroDivisionError):
             run({"a": Task(tasks.fail, ("here only",))}, ["a"])
-        thread.join(30)
+        thread.join(240)
         assert found == [0.5]
 
     @pytest.mark.parametrize("inner", ["same", "sync", "threads"])

@@ -12,6 +12,9 @@ import time
 from lazyframe.executors import checkpoint, execute
 from lazyframe.graph import Ref, Task
 
+ENDLESS = 3600
+"""Seconds: longer than any test may take, so that a run that comes back was ended by something else than its tasks."""
+
 
 def add(*values):
     return sum(values)
@@ -47,18 +50,40 @@ def patient(seconds, *_):
     return seconds
 
 
+def begin(path, seconds):
+    """Say that it has begun, and work as `patient` does."""
+    with open(path, "w"):
+        pass
+    return patient(seconds)
+
+
+def until(begun, end):
+    """Say that it has begun, and work until there is a file `end`."""
+    with open(begun, "w"):
+        pass
+    while not os.path.exists(end):
+        checkpoint()
+        time.sleep(0.02)
+    return "ended"
+
+
 def stubborn(seconds, *_):
     """Work for so long without any checkpoint."""
     time.sleep(seconds)
     return seconds
 
 
-def leave_mark(path, number, seconds=0.001):
-    with open(path, "a") as file:
+def leave_mark(path, number):
+    """Say that it has begun; the fifth fails, and whatever begins after that works on until it is cancelled."""
+    with open(path, "a+") as file:
         file.write(f"{number}\n")
+        file.flush()
+        file.seek(0)
+        begun = file.read().split()
     if number == 5:
         raise ZeroDivisionError("the fifth")
-    time.sleep(seconds)
+    if "5" in begun:
+        patient(ENDLESS)
 
 
 def span(seconds):
@@ -154,16 +179,21 @@ def die_first(path, value):
     os._exit(3)
 
 
-def fork_and_die(seconds, native):
+def fork_and_die(path, native):
     """Leave a process behind that holds all pipes it was given; `native`: one of which Python was not told."""
     if native:
         libc = ctypes.CDLL(None)
-        if libc.fork() == 0:
-            libc.usleep(int(seconds * 1e6))
+        child = libc.fork()
+        if child == 0:
+            libc.sleep(ENDLESS)
             libc._exit(0)
-    elif os.fork() == 0:
-        time.sleep(seconds)
-        os._exit(0)
+    else:
+        child = os.fork()
+        if child == 0:
+            time.sleep(ENDLESS)
+            os._exit(0)
+    with open(path, "a") as file:
+        file.write(f"{child}\n")
     os._exit(3)
 
 

@@ -81,7 +81,7 @@ def test_runs_at_one_time_are_told_apart(recorders):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(240)
     seen = [sorted(event[1] for event in recorder.events if event[0] == "finished") for recorder in recorders]
     assert sorted(seen) == [sorted(graph) for graph in graphs]
 

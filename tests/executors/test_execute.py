@@ -56,19 +56,25 @@ def test_checkpoint_outside_a_run_does_nothing():
 
 
 @pytest.mark.parametrize("scheduler", ["threads", "processes"])
-def test_close_cancels_what_runs_and_the_next_query_works(scheduler):
+def test_close_cancels_what_runs_and_the_next_query_works(scheduler, tmp_path):
     found = []
 
     def query():
         try:
-            execute({str(n): Task(tasks.patient, (20,)) for n in range(3)}, ["0", "1", "2"], scheduler, 2)
+            execute(
+                {str(n): Task(tasks.begin, (str(tmp_path / str(n)), tasks.ENDLESS)) for n in range(3)},
+                ["0", "1", "2"],
+                scheduler,
+                2,
+            )
         except Cancelled as error:
             found.append(error)
 
     thread = threading.Thread(target=query)
     thread.start()
-    time.sleep(0.3)
+    while not any(tmp_path.iterdir()):
+        time.sleep(0.01)
     close()
-    thread.join(10)
+    thread.join(240)
     assert len(found) == 1
     assert execute({"a": Task(tasks.add, (1, 2))}, ["a"], scheduler, 2) == [3]

@@ -77,7 +77,7 @@ def test_workers_killed_while_idle_are_replaced():
     before = pids()
     for pid in before:
         os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while any(os.path.exists(f"/proc/{pid}/exe") for pid in before) and time.monotonic() < deadline:
         time.sleep(0.01)
     time.sleep(0.1)
@@ -161,17 +161,15 @@ def test_the_current_directory_and_the_path_are_followed(tmp_path, monkeypatch):
 
 
 def test_a_task_that_reaches_no_checkpoint_is_killed_after_an_error():
-    graph = {"a": Task(tasks.fail_after, (0.05, "stop")), "b": Task(tasks.stubborn, (30,))}
-    start = time.monotonic()
+    graph = {"a": Task(tasks.fail_after, (0.05, "stop")), "b": Task(tasks.stubborn, (tasks.ENDLESS,))}
     with pytest.raises(ZeroDivisionError):
         execute(graph, ["a", "b"], "processes", 2)
     assert len(pids()) == 2
-    assert time.monotonic() - start < 15
 
 
 def test_a_task_that_reaches_a_checkpoint_keeps_its_process():
     before = pids()
-    graph = {"a": Task(tasks.fail_after, (0.1, "stop")), "b": Task(tasks.patient, (30,))}
+    graph = {"a": Task(tasks.fail_after, (0.1, "stop")), "b": Task(tasks.patient, (tasks.ENDLESS,))}
     with pytest.raises(ZeroDivisionError):
         execute(graph, ["a", "b"], "processes", 2)
     assert pids() == before
@@ -179,11 +177,14 @@ def test_a_task_that_reaches_a_checkpoint_keeps_its_process():
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 @pytest.mark.parametrize("native", [False, True])
-def test_a_fork_of_a_task_does_not_keep_a_dead_worker_alive(native):
-    start = time.monotonic()
-    with pytest.raises(WorkerDiedError, match="exit code 3"), pytest.warns(RuntimeWarning, match="run again"):
-        run(tasks.fork_and_die, 20, native)
-    assert time.monotonic() - start < 10
+def test_a_fork_of_a_task_does_not_keep_a_dead_worker_alive(native, tmp_path):
+    forks = tmp_path / "forks"
+    try:
+        with pytest.raises(WorkerDiedError, match="exit code 3"), pytest.warns(RuntimeWarning, match="run again"):
+            run(tasks.fork_and_die, str(forks), native)
+    finally:
+        for fork in map(int, forks.read_text().split()):
+            os.kill(fork, signal.SIGKILL)  # an error where it is not there any more: it has to outlive the run
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
@@ -195,7 +196,7 @@ def test_a_task_that_comes_back_twice_has_one_answer():
 
 
 def _gone(pid):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             with open(f"/proc/{pid}/stat") as file:
@@ -208,15 +209,23 @@ def _gone(pid):
 
 
 @pytest.mark.skipif(not hasattr(os, "waitid"), reason="the system does not tell of stopped processes")
-def test_the_user_is_told_of_a_stopped_worker(monkeypatch):
+def test_the_user_is_told_of_a_stopped_worker(monkeypatch, tmp_path):
     monkeypatch.setattr(processes, "STOPPED", 0.4)
     (pid,) = pids(1)
-    stop = threading.Timer(0.2, os.kill, (pid, signal.SIGSTOP))
-    go_on = threading.Timer(2.5, os.kill, (pid, signal.SIGCONT))
-    stop.start()
-    go_on.start()
+    begun, end = tmp_path / "begun", tmp_path / "end"
+
+    def stop_until_told():
+        while not begun.exists():
+            time.sleep(0.01)
+        os.kill(pid, signal.SIGSTOP)
+        while not len(warned):
+            time.sleep(0.01)
+        os.kill(pid, signal.SIGCONT)
+        end.touch()
+
+    threading.Thread(target=stop_until_told, daemon=True).start()
     with pytest.warns(RuntimeWarning, match=rf"the worker process {pid}, which runs the task 'slow', has been stopped") as warned:
-        assert run(tasks.patient, 1, label="slow", workers=1) == 1
+        assert run(tasks.until, str(begun), str(end), label="slow", workers=1) == "ended"
     assert [warning.filename for warning in warned] == [__file__]
     assert pids(1) == {pid}
 

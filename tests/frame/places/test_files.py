@@ -130,7 +130,7 @@ def reading(path):
     thread = threading.Thread(target=read)
     thread.start()
     yield got
-    thread.join(30)
+    thread.join(240)
 
 
 def test_a_pipe_is_written_to_and_stays_one(tmp_path):
