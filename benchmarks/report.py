@@ -128,11 +128,30 @@ def schedulers(summaries: Summaries) -> Table:
     """lazyframe's schedulers on the main query."""
     table: Table = [["scheduler", "seconds", "CPU seconds", "seconds, warm", "CPU seconds, warm", "peak MB"]]
     for summary in summaries.all(MAIN):
-        if summary.contender.engine == "lazyframe" and summary.good:
+        if summary.contender.engine == "lazyframe" and "cache" not in summary.contender.options and summary.good:
             figures = [summary.median(name) for name in ("seconds", "cpu_seconds", "warm_seconds", "warm_cpu_seconds")]
             name = summary.contender.options.get("scheduler", "threads (default)")
             table.append([name, *map(number, figures), number(summary.median("peak_bytes"), 1e-6)])
     return table
+
+
+def kept(summaries: Summaries) -> Table:
+    """What it costs to keep parsed columns, and what the next query gains by it."""
+    table: Table = [["query", "parsed", "parsed and kept", "of kept columns", "Polars, warm"]]
+    for query in QUERIES:
+        keeping, own = summaries.get(query, "lazyframe kept"), summaries.best(query, "lazyframe")
+        if keeping is None or not keeping.good or own is None:
+            continue
+        peer = summaries.best(query, "polars")
+        first, second = own.median("seconds"), keeping.median("warm_seconds")
+        saving, theirs = keeping.median("seconds"), None if peer is None else peer.median("warm_seconds")
+        cells = [number(first), number(saving) + _times(saving, first), number(second), number(theirs) + _times(theirs, second)]
+        table.append([query.title, *cells])
+    return table
+
+
+def _times(value: float | None, base: float | None) -> str:
+    return f" ({value / base:.2f}x)" if value and base else ""
 
 
 def imports(summaries: Summaries) -> Table:
@@ -165,6 +184,9 @@ files to the answer in memory, as a number or as a frame of the library's own ki
 and pandas, a Polars frame, an Arrow table for DuckDB). "Warm" is a second run in the same process. The files are read
 through before each run, so none waits for the disk. The contenders take turns, and each round begins with another one.
 Figures are medians over the rounds; Dask and pandas have two rounds at most.
+
+Where columns are kept (`lf.config.set(cache=...)`) the first run of a process finds nothing kept, and the warm one all that it
+needs; Polars has no such thing, and its warm run parses again.
 
 Ratios are the peer's figure divided by lazyframe's: above 1, lazyframe is faster, or takes less. Peak memory is the
 largest resident size of the process up to the end of the first run, imports included, with worker processes added.
@@ -212,6 +234,7 @@ def paragraphs(results: Results) -> Iterable[str]:
         ("CPU seconds", lambda: by_engine(summaries, "cpu_seconds")),
         ("Peak memory, MB", lambda: by_engine(summaries, "peak_bytes", 1e-6)),
         (f"lazyframe's schedulers: {MAIN.title}", lambda: schedulers(summaries)),
+        ("lazyframe's kept columns, seconds", lambda: kept(summaries)),
         ("Import", lambda: imports(summaries)),
     )
     for title, make in sections:

@@ -292,9 +292,11 @@ class Request:
 
     def tell_of_parsing(self, seconds: float) -> None:
         """Warn, once, where the same files were parsed before and it took long, that what was parsed could be kept."""
-        tokens = {scan.source.token for plan in self.plans.values() for scan in scans(plan) if scan.source.is_parsed}
-        for text in filter(None, [cache.parsed_again(parsed, seconds) for parsed in tokens]):
-            warn(text, cache.CacheWarning)
+        sources = {scan.source.token: scan.source for plan in self.plans.values() for scan in scans(plan)}
+        for name, source in sources.items():
+            nbytes = sum(partition.nbytes for partition in source.partitions) if source.is_parsed else 0
+            if text := cache.parsed_again(name, nbytes, seconds):
+                warn(text, cache.CacheWarning)
 
     def finished(self, results: Sequence[Any]) -> list[Any]:
         """What users get: a pandas object for each answer of a plan, none of which share memory that can be written to."""

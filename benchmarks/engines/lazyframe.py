@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import Any
 
 import lazyframe as lf
 
 
 class Engine:
-    """`scheduler` is threads, the default, sync or processes."""
+    """`scheduler` is threads, the default, sync or processes; with a `cache`, which is empty at first, columns are kept."""
 
-    def __init__(self, path: str, scheduler: str = "threads") -> None:
+    def __init__(self, path: str, scheduler: str = "threads", cache: str = "") -> None:
         self.path = path
         lf.config.set(scheduler=scheduler)
+        if cache:
+            self._kept = tempfile.TemporaryDirectory(prefix="benchmarks-kept-")
+            lf.config.set(cache=self._kept.name)
 
     def _flights(self) -> Any:
         dtype = {"TailNum": object, "CRSElapsedTime": float, "Cancelled": bool}

@@ -98,6 +98,7 @@ def clear() -> int:
 _said: set[str] = set()
 _parsed: dict[str, bool] = {}
 _LONG = 2.0  # seconds
+_LARGE = 50 * 10**6  # bytes
 _REMEMBERED = 10_000
 
 
@@ -109,16 +110,20 @@ def is_new(text: str) -> bool:
     return new
 
 
-def parsed_again(token: str, seconds: float) -> str:
+def parsed_again(token: str, nbytes: int, seconds: float) -> str:
     """What to say when the files of a source were parsed for so long: something once a process, the second time.
 
     Parameters
     ----------
     token : str
         Of the source.
+    nbytes : int
+        How large its files are: where they are small it was not parsing that took long.
     seconds : float
         How long the query took.
     """
+    if nbytes < _LARGE:
+        return ""
     again = token in _parsed
     if len(_parsed) > _REMEMBERED:
         _parsed.clear()

@@ -51,6 +51,13 @@ def test_schedulers(results):
     assert table["sync"]["seconds"] == "4.00"
 
 
+def test_kept_columns_are_compared_with_parsing_and_with_a_peer(results):
+    table = rows(report.kept(Summaries(results)))
+    assert [line["parsed and kept"] for line in table.values()] == ["2.50 (1.25x)"]
+    assert [line["of kept columns"] for line in table.values()] == ["1.25"]
+    assert [line["Polars, warm"] for line in table.values()] == ["1.50 (1.20x)"]
+
+
 def test_every_form_has_the_error(results):
     table = report.every_form(Summaries(results))
     remarks = {(line[0], line[1]): line[-1] for line in table}
@@ -62,7 +69,7 @@ def test_every_form_has_the_error(results):
 def test_the_whole_text(results):
     text = report.text(results)
     assert "Made on 2026-01-02 by `python -m benchmarks --scale small`" in text
-    assert "**1 of 11 answers are wrong**" in text
+    assert "**1 of 12 answers are wrong**" in text
     assert "**1 runs failed**" in text
     assert "| " + TITLES["flights_delay"] + " | 25% |" in text
     assert "Python 3.11.1, polars 2.1" in text

@@ -10,8 +10,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lazyframe.masks import unpacked
-
 ROWS = 2**16
 """Of so many rows at a time."""
 
@@ -42,9 +40,9 @@ def _of_values(cell: pa.Array) -> list[Any]:
     type_, missing = cell.type, cell.null_count
     if pa.types.is_floating(type_) and not missing:
         values = cell.to_numpy()
-        least, greatest = values.min(), values.max()
+        least = values.min()
         if least == least:
-            return [0, float(least), float(greatest)]
+            return [0, float(least), float(values.max())]
         missing = len(values) - int(np.count_nonzero(values == values))
         if missing == len(values):
             return [missing, None, None]
@@ -52,8 +50,7 @@ def _of_values(cell: pa.Array) -> list[Any]:
     if missing == len(cell):
         return [missing, None, None]
     if pa.types.is_boolean(type_) and not missing:
-        values = unpacked(cell)
-        return [0, bool(values.all()), bool(values.any())]
+        return [0, cell.true_count == len(cell), cell.true_count > 0]
     if pa.types.is_integer(type_) and not missing:
         values = cell.to_numpy()
         return [0, int(values.min()), int(values.max())]

@@ -15,11 +15,13 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from webserver import WebServer
 
 import lazyframe as lf
 from lazyframe import cache
 from lazyframe.cache import identity
 from lazyframe.csv.scan import kept
+from lazyframe.csv.text.storage.remote import _is_tagged
 
 ROWS = (
     "1,2.5,a,True,2020-01-02\n",
@@ -376,3 +378,25 @@ def test_workers_keep_columns(folder: str, scheduler: str) -> None:
         expected = df.groupby("Origin").DepDelay.sum().compute(scheduler=scheduler, num_workers=2)
     assert lf.cache.info().files > 0
     pd.testing.assert_series_equal(df.groupby("Origin").DepDelay.sum().compute(), expected)
+
+
+def test_remote_files_are_known_by_their_tags(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("aiohttp")
+    with WebServer().running() as server:
+        server.files["/a.csv"] = (HEADER + "".join(PLAIN) * 5).encode()
+        url = f"{server.url}/a.csv"
+        expected = lf.read_csv(url).compute()
+        assert lf.cache.info().files == 1
+        again = lf.read_csv(url)
+        with monkeypatch.context() as patch:
+            never_parsed(patch)
+            pd.testing.assert_frame_equal(again[["f"]].compute(), expected[["f"]])
+        server.files["/a.csv"] = (HEADER + "".join(PLAIN[::-1]) * 5).encode()
+        pd.testing.assert_frame_equal(lf.read_csv(url).compute(), expected[::-1].reset_index(drop=True))
+
+
+@pytest.mark.parametrize(
+    ("info", "tagged"), [({"ETag": '"a"'}, True), ({"ETag": 'W/"a"'}, False), ({"mtime": 5.0}, False), ({}, False)]
+)
+def test_only_strong_tags_count(info: dict[str, Any], tagged: bool) -> None:
+    assert _is_tagged(info) is tagged
