@@ -44,6 +44,9 @@ def __getattr__(name: str) -> Any:
     # Not `from lazyframe import public`, for which the import system would ask this function first.
     public = import_module("lazyframe.public")
     if name != "__all__" and name not in public.__all__:
+        found = import_module("lazyframe.frame.toplevel").of_pandas(name)
+        if found is not None:
+            return found
         raise import_module("lazyframe.frame.elsewhere").no_such_name(name, public.__all__)
     globals().update({known: getattr(public, known) for known in public.__all__ if hasattr(public, known)})
     globals()["__all__"] = public.__all__

@@ -142,6 +142,10 @@ class Call(Expr):
                 operands.append(Single(operand.value_dtype))
             else:
                 operands.append(operand.dtype(schema))
+        if self.operation == "across":  # its dtype follows from those that there are: a probe of all columns would be too large
+            method, options, names = operands[0]
+            operands = [(method, options, names), *dict.fromkeys(operands[1:])]
+            operands[0] = (method, options, names[: len(operands) - 1])
         refusal = _refusal(self.operation, operands)
         if refusal is not None:
             raise TypeError(f"{self.label()}: {refusal}")
@@ -179,6 +183,9 @@ class Call(Expr):
             return f"{PREFIX[self.operation]}{texts[0]}"
         if self.operation in PROPERTIES:
             return f"{texts[0]}.{self.operation}"
+        if self.operation == "across":
+            names = ", ".join(operand.label() for operand in self.operands[1:])
+            return f"[{names}].{self.operands[0].value[0]}(axis=1)"  # type: ignore[attr-defined]
         if self.operation.startswith("np."):
             return f"{self.operation}({', '.join(operand.label() for operand in self.operands)})"
         return f"{texts[0]}.{self.operation}({', '.join(operand.label() for operand in self.operands[1:])})"
@@ -449,6 +456,36 @@ def _astype(series: pd.Series, dtype: str) -> pd.Series:
     return series.astype(dtype)  # type: ignore[call-overload,no-any-return]
 
 
+def _where(mask: Any, left: Any, right: Any) -> pd.Series:
+    """numpy's ``where``, as a column."""
+    return pd.Series(np.where(mask, left, right))
+
+
+def _set(series: pd.Series, mask: pd.Series, value: Any) -> pd.Series:
+    """Some values of a column replaced as pandas does it in place: the dtype stays, or it is an error."""
+    made = series.copy()
+    made[mask.to_numpy(bool)] = value[mask] if isinstance(value, pd.Series) else value
+    return made
+
+
+def _set_new(mask: pd.Series, value: Any) -> pd.Series:
+    """A new column that has a value in some rows, and nothing elsewhere."""
+    if isinstance(value, pd.Series):
+        return value.where(mask)
+    if isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_)):
+        value = float(value)
+    return pd.Series(value, mask.index, dtype=object if isinstance(value, (bool, np.bool_)) else None).where(mask)
+
+
+def _across(how: tuple[str, tuple[tuple[str, Any], ...], tuple[Hashable, ...]], *columns: pd.Series) -> pd.Series:
+    """A method of pandas along the columns."""
+    method, options, names = how
+    frame = pd.DataFrame(dict(enumerate(columns)))
+    frame.columns = pd.Index(names)
+    made: pd.Series = getattr(frame, method)(axis=1, **dict(options))
+    return made
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     **{name: getattr(operator, name) for name in (*INFIX, *PREFIX)},
     **{name: _Method(name) for name in METHODS},
@@ -460,6 +497,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "isin": _isin,
     "astype": _astype,
     "map": _map,
+    "np.where": _where,
+    "set": _set,
+    "set_new": _set_new,
+    "across": _across,
 }
 """Every operation on columns, by name: pandas' own function for it. All work row by row."""
 

@@ -18,6 +18,7 @@ from lazyframe.diagnostics.profile import profile
 from lazyframe.diagnostics.progress import ProgressBar
 from lazyframe.executors import WorkerDiedError
 from lazyframe.explain import visualize
+from lazyframe.frame.answer import Answer
 from lazyframe.frame.array import Array
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
@@ -26,12 +27,14 @@ from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.stream import StreamContradictedError
+from lazyframe.frame.toplevel import to_datetime, to_numeric, to_timedelta
 from lazyframe.frame.versions import show_versions
 from lazyframe.run import compute
 from lazyframe.schema import ColumnNotFoundError
 from lazyframe.shown import with_plain_signature
 
 __all__ = [
+    "Answer",
     "Array",
     "CSVError",
     "CacheWarning",
@@ -64,6 +67,9 @@ __all__ = [
     "read_fwf",
     "read_table",
     "show_versions",
+    "to_datetime",
+    "to_numeric",
+    "to_timedelta",
     "visualize",
 ]
 

@@ -105,6 +105,8 @@ def assert_same(got: Any, want: Any) -> None:
     elif isinstance(want, pd.Series):
         assert got.name == want.name or (got.name is None and want.name is None), (got.name, want.name)
         _assert_same_values(got, want)
+    elif isinstance(want, pd.Index):
+        _assert_same_index(got, want)
     elif isinstance(want, float) or want is pd.NaT:
         assert isinstance(got, type(want)), (got, want)
         assert pd.isna(got) if pd.isna(want) else np.isclose(got, want, rtol=1e-12, atol=0), (got, want)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
 from lazyframe.frame import wrap
-from lazyframe.frame.answer import accessor
-from lazyframe.frame.base import Lazy
+from lazyframe.frame.answer import accessor, gathered
+from lazyframe.frame.base import ColumnFace, Lazy
 from lazyframe.frame.methods import FACES, is_gathered
+from lazyframe.frame.setting import set_rows, set_several
 from lazyframe.notices import warn
 from lazyframe.schema import nearest
 
@@ -112,7 +115,7 @@ class StringAccessor(Accessor):
 
 
 class Loc:
-    """``.loc``: rows by a mask, and columns by name."""
+    """``.loc``: rows by a mask, and columns by name; by labels the rows are gathered, or those that can be meant."""
 
     def __init__(self, lazy: Any) -> None:
         self._lazy = lazy
@@ -121,16 +124,84 @@ class Loc:
         lazy = self._lazy
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
         rows = rows(lazy) if callable(rows) and not isinstance(rows, Lazy) else rows
+        columns = columns(lazy) if callable(columns) and not isinstance(columns, Lazy) else columns
         is_all = isinstance(rows, slice) and rows == slice(None)
-        if isinstance(columns, slice) and columns == slice(None):
-            columns = None
-        if not (is_all or isinstance(rows, Lazy)) or isinstance(columns, (slice, Lazy)) or callable(columns):
-            raise TypeError(
-                ".loc takes a mask of the frame's own columns, or : for all rows, then a name or a list of names; "
-                "labels of the index are not offered."
-            )
-        found = lazy if is_all else lazy[rows]
-        return found if columns is None else found[columns]
+        if isinstance(columns, slice):
+            names: Any = pd.Series(range(len(lazy.columns)), lazy.columns).loc[columns] if lazy.ndim == 2 else []
+            columns = None if columns == slice(None) else [lazy.columns[place] for place in names]
+        if isinstance(columns, list) and lazy.ndim == 2 and columns and all(isinstance(one, bool) for one in columns):
+            columns = [name for name, chosen in zip(lazy.columns, columns, strict=True) if chosen]
+        if is_all or (isinstance(rows, ColumnFace) and rows._dtype.is_mask):
+            found = lazy if is_all else lazy[rows]
+            return found if columns is None else found[columns]
+        if lazy.ndim == 2 and columns is not None:
+            chosen = columns if isinstance(columns, list) else [columns]
+            lazy = lazy[chosen]
+            return _places(_nearby(lazy, rows), "loc")[rows, columns]
+        return _places(_nearby(lazy, rows), "loc")[key]
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        raise TypeError("a lazy frame is not set in places; write df['x'] = df.x.mask(mask, value).")
+        rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
+        rows = rows(self._lazy) if callable(rows) and not isinstance(rows, Lazy) else rows
+        if self._lazy.ndim == 1 or columns is None or not isinstance(rows, (ColumnFace, slice)) or isinstance(columns, slice):
+            raise TypeError("some rows are set by a mask, and columns by name: df.loc[mask, 'x'] = value.")
+        if isinstance(rows, slice):
+            if rows != slice(None):
+                raise TypeError("rows are set by a mask, not by their labels: df.loc[mask, 'x'] = value.")
+            names = columns if isinstance(columns, list) else [columns]
+            set_several(self._lazy, names, value)
+            return
+        set_rows(self._lazy, rows, columns, value)
+
+
+def _places(lazy: Any, name: str) -> Any:
+    return gathered(lazy, pd.DataFrame if lazy.ndim == 2 else pd.Series, name)
+
+
+def _nearby(lazy: Any, labels: Any) -> Any:
+    """The rows among which these labels are: where rows are numbered, none that come after them."""
+    if not lazy._result().is_counted:
+        return lazy
+    if isinstance(labels, slice):
+        last = labels.stop if labels.step is None else None
+    else:
+        last = max(labels, default=None) if isinstance(labels, list) and all(type(one) is int for one in labels) else labels
+    return lazy.head(last + 1) if type(last) is int and last >= 0 else lazy
+
+
+class Places:
+    """``.iloc``: rows by where they stand. Of the first ones reading stops when they are found."""
+
+    def __init__(self, lazy: Any) -> None:
+        self._lazy = lazy
+
+    def __getitem__(self, key: Any) -> Any:
+        lazy = self._lazy
+        rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
+        if columns is not None and lazy.ndim == 2 and not isinstance(columns, Lazy):
+            names = list(pd.Series(range(len(lazy.columns))).iloc[columns if type(columns) is not int else [columns]])
+            lazy = lazy[[lazy.columns[place] for place in names]]
+            columns = 0 if isinstance(columns, int) else None
+        if isinstance(rows, slice) and rows.step in (None, 1):
+            found = _between(lazy, rows.start, rows.stop)
+            if found is not None:
+                return found if columns is None else found[lazy.columns[0]]
+        if type(rows) is int:
+            lazy = lazy.head(rows + 1) if rows >= 0 else lazy.tail(-rows)
+        return _places(lazy, "iloc")[rows if columns is None else (rows, columns)]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError("rows are set by a mask, not by where they stand: df.loc[mask, 'x'] = value.")
+
+
+def _between(lazy: Any, start: Any, stop: Any) -> Any:
+    """The rows from one place to another, counted from one end; None where they are counted from both."""
+    start = 0 if start is None else start
+    if type(start) is not int or not (stop is None or type(stop) is int):
+        return None
+    if start >= 0 and (stop is None or stop >= 0):
+        found = lazy if stop is None else lazy.head(stop)
+        return found.tail(-start) if start else found
+    if start < 0 and stop is None:
+        return lazy.tail(-start)
+    return lazy.head(stop) if start == 0 else None

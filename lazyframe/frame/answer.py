@@ -19,7 +19,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lazyframe.calls import Delayed
+from lazyframe.frame import wrap
 from lazyframe.frame.methods import METHODS, Way, is_gathered
+from lazyframe.plan import Project, ResetIndex
 from lazyframe.run import compute, replaced
 
 ENDS = frozenset(method.name for rows in METHODS.values() for method in rows.values() if method.way is Way.VALUES) | {
@@ -213,3 +215,29 @@ def gathered(lazy: Any, pandas_class: type, name: str) -> Any:
 def accessor(lazy: Any, name: str) -> Answer:
     """The answer that is ``.str`` or ``.dt`` of a column that is gathered."""
     return Answer(getattr, (lazy, name), label=name, pure=True)
+
+
+class Index(Answer):
+    """The index of a lazy frame or column."""
+
+    __slots__ = ("_owner",)
+
+    def __setattr__(self, name: str, value: Any) -> Any:
+        raise AttributeError(
+            f"the index of a lazy frame is not changed in place: write df = df.rename_axis(...), or .reset_index(); .{name} = ..."
+        )
+
+    def __len__(self) -> int:
+        return len(self._owner)
+
+    def to_column(self) -> Any:
+        """The first level as a lazy column, under a new index."""
+        plan = ResetIndex(Project(self._owner._result(), ()))
+        return wrap.only_column(plan)
+
+
+def index_of(lazy: Any) -> Index:
+    """The index of a frame or column."""
+    made = Index(getattr, (wrap.frame(Project(lazy._result(), ())), "index"), label="index", pure=True)
+    object.__setattr__(made, "_owner", lazy)
+    return made

@@ -266,6 +266,16 @@ class Operators:
         left, right = (one[()] if isinstance(one, np.ndarray) and not one.ndim else one for one in inputs)
         return left._operate(operation, right, False) if isinstance(left, Operators) else self._operate(operation, left, True)
 
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """numpy's ``where`` and ``select``; others are refused, for numpy would make an array of the values."""
+        found = self._choose(function, args, kwargs)
+        if found is NotImplemented:
+            raise TypeError(f"np.{function.__name__} is not offered for lazy columns, or not in this form; .compute() first.")
+        return found
+
+    def _choose(self, function: Any, args: Any, kwargs: Any) -> Any:
+        return NotImplemented
+
     def __divmod__(self, other: Any) -> tuple[Any, Any]:
         return self // other, self % other
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display, levels
+from lazyframe.frame.across import ACROSS, across, matched, paired
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import gathered
 from lazyframe.frame.applied import FrameFunctions
@@ -18,7 +19,7 @@ from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
-from lazyframe.frame.groupby import DataFrameGroupBy, grouped_frame
+from lazyframe.frame.groupby import grouped_frame
 from lazyframe.frame.mapping import PartitionFunctions, beside
 from lazyframe.frame.merging import FrameJoins
 from lazyframe.frame.output import ArrowOutput
@@ -26,6 +27,7 @@ from lazyframe.frame.reshape import FrameReshape
 from lazyframe.frame.rows import Rows
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
+from lazyframe.frame.setting import insert, set_several
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
@@ -34,7 +36,7 @@ from lazyframe.frame.wrap import face
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, project, scans
-from lazyframe.run import Computable, shown
+from lazyframe.run import Called, Computable, shown
 from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_found, counted, kind_of, labels_of, labels_over
 
 
@@ -221,6 +223,8 @@ class DataFrame(
         return tuple((name, Column(name)) for name in self._plan.schema.names)
 
     def _gathered(self, name: Any) -> Any:
+        if name in ACROSS:
+            return lambda *given, **named: across(self, name, given, named)
         return gathered(self, pd.DataFrame, name)
 
     def _ipython_key_completions_(self) -> list[Hashable]:
@@ -285,14 +289,19 @@ class DataFrame(
     def __setitem__(self, name: Hashable, value: Any) -> None:
         if sys.getrefcount(self) <= _REFERENCES and not _is_local(self):
             _warn_of_a_chain(name)
-        if isinstance(name, (Lazy, list, pd.Index)):
-            raise TypeError(
-                "one column is set at a time, by its name: df['x'] = ...; some rows of it with df['x'] = df.x.mask(mask, value)."
-            )
+        if isinstance(name, (list, pd.Index)):
+            set_several(self, list(name), value)
+            return
+        if isinstance(name, Lazy):
+            raise TypeError("a mask is no name of a column: some rows of one are set with df.loc[mask, 'x'] = value.")
         object.__setattr__(self, "_plan", self._assigned({name: value}))
 
     def __delitem__(self, name: Hashable) -> None:
         object.__setattr__(self, "_plan", self._without([name])._plan)
+
+    def insert(self, loc: int, column: Hashable, value: Any) -> None:
+        """Set a new column, at a place among the others."""
+        insert(self, loc, column, value)
 
     def pop(self, item: Hashable) -> Series:
         """A column, which the frame then no longer has."""
@@ -321,7 +330,12 @@ class DataFrame(
     def _assigned(self, columns: Mapping[Any, Any]) -> Plan:
         plan = self._plan
         for name, value in columns.items():
-            value = value(DataFrame(plan)) if callable(value) and not isinstance(value, Lazy) else value
+            value = value(DataFrame(plan)) if callable(value) and not isinstance(value, Computable) else value
+            if isinstance(value, Called):
+                raise TypeError(
+                    f"{name!r} cannot be set to {value!r}, whose dtype is not known before it is computed. Write .compute() "
+                    "after the whole line, and go on in pandas."
+                )
             base, names = plan, plan.schema.names
             if isinstance(value, Series):
                 plan, base, expr = _beside(plan, value)
@@ -377,10 +391,14 @@ class DataFrame(
 
     def _operate(self, operation: str, other: Any, reflected: bool) -> DataFrame:
         if isinstance(other, Computable) and not isinstance(other, Scalar):
-            raise TypeError(
-                "between frames, or a frame and a column, operators are not offered: rows and columns would have to "
-                "be matched. Write them column by column."
-            )
+            pairs = paired(self._plan, other)
+            if pairs is None:  # rows and columns are matched by pandas, by their labels
+                return matched(operation, self, other, reflected)  # type: ignore[return-value]
+            columns = [
+                self._column(name)._operate(operation, one, reflected)
+                for name, one in zip(self._plan.schema.names, pairs, strict=True)
+            ]
+            return DataFrame(self._assigned(dict(zip(self._plan.schema.names, columns, strict=True))))
         right = other._expr if isinstance(other, Scalar) else literal(other)
 
         def apply(series: Series) -> Series:
@@ -448,9 +466,7 @@ class DataFrame(
         plan = Transpose(Aggregate(self._plan, (), reductions))
         return Series(plan, Column(None), None)
 
-    def groupby(
-        self, by: Any, sort: bool = True, dropna: bool = True, as_index: bool = True, observed: bool = True
-    ) -> DataFrameGroupBy:
+    def groupby(self, by: Any, sort: bool = True, dropna: bool = True, as_index: bool = True, observed: bool = True) -> Any:
         """Groups of rows with equal keys.
 
         Parameters

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as
@@ -20,6 +21,7 @@ from lazyframe.frame.grouped import needs_rows, of_groups
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.plan import Aggregate, Plan, Project, project
+from lazyframe.run import Called
 from lazyframe.schema import PLAIN_LABELS, column_not_found, nearest, padded
 
 
@@ -54,7 +56,10 @@ class Keys:
         return self.aggregate(reductions)
 
 
-def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> DataFrameGroupBy:
+def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> Any:
+    if _has_other_keys(by):
+        options = {"sort": sort, "dropna": dropna, "as_index": as_index, "observed": observed}
+        return frame._gathered("groupby")(by, **options)
     plan, exprs = _keys(frame._plan, by, named=True)
     if not as_index and any(expr.dtype(plan.schema).kind == "S" for _, expr in exprs):
         raise TypeError("groupby(as_index=False) by bytes is not offered, of which pandas makes a column of objects then.")
@@ -72,7 +77,19 @@ def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index:
     )
 
 
-def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool) -> SeriesGroupBy:
+def _has_other_keys(by: Any) -> bool:
+    """Whether some key is neither a name nor a column, but what only pandas can group by: times by a frequency, a function."""
+    given = by if isinstance(by, list) else [by]
+    return any(
+        isinstance(key, (Called, pd.Grouper, pd.Series, pd.Index, np.ndarray, Mapping))
+        or (callable(key) and not isinstance(key, ColumnFace))
+        for key in given
+    )
+
+
+def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool) -> Any:
+    if _has_other_keys(by):
+        return series._gathered("groupby")(by, sort=sort, dropna=dropna)
     plan, exprs = _keys(series._plan, by, named=False)
     return SeriesGroupBy(Keys(plan, exprs, (), sort, dropna, True), over(plan, series._plan, series._expr), series.name)
 

@@ -142,12 +142,7 @@ _ROWS = (
     _Rows(_F.ABOUT, _W.VALUES, "equals", call="(df.x)", faces=(COLUMN,)),
     _Rows(_F.ABOUT, _W.GATHERS, "memory_usage"),
     _Rows(_F.ABOUT, _W.VALUES, "info", faces=(COLUMN,)),
-    _Rows(
-        _F.ABOUT, _W.NOT, "index",
-        "the index is the row number, or what index_col and set_index say: .reset_index() makes columns of it, and "
-        ".compute().index has it",
-        call="",
-    ),
+    _Rows(_F.ABOUT, _W.GATHERS, "index", "a lazy answer, for which only the labels are gathered", call=""),
     # ---- operators
     _Rows(_F.OPERATOR, _W.STREAMS, "add sub mul truediv div floordiv mod pow", call="(2)"),
     _Rows(_F.OPERATOR, _W.STREAMS, "radd rsub rmul rtruediv rdiv rfloordiv rmod rpow", call="(2)"),
@@ -175,7 +170,6 @@ _ROWS = (
     # ---- reductions
     _Rows(
         _F.REDUCTION, _W.STREAMS, "sum prod mean min max std var sem count any all", "missing values are passed over",
-        refuses={"axis": "Write it column by column, df.x + df.y, or .compute() first."},
     ),
     _Rows(_F.REDUCTION, _W.STREAMS, "product"),
     _Rows(_F.REDUCTION, _W.COLUMNS, "median quantile", "exact"),
@@ -224,13 +218,13 @@ _ROWS = (
     _Rows(_F.ROWS, _W.GATHERS, "nlargest nsmallest", call="(2)", faces=(COLUMN_GROUPS,)),
     _Rows(_F.ROWS, _W.STREAMS, "drop_duplicates", "the rows that it gives are held"),
     _Rows(_F.ROWS, _W.STREAMS, "dropna", faces=(FRAME, COLUMN)),
-    _Rows(_F.ROWS, _W.STREAMS, "loc", "rows by a mask, columns by name; not by label", call="[df.x > 0]", faces=(FRAME, COLUMN)),
+    _Rows(_F.ROWS, _W.STREAMS, "loc", "by labels the rows are gathered", call="[df.x > 0]", faces=(FRAME, COLUMN)),
     _Rows(_F.ROWS, _W.COLUMNS, "sort_values", call='("x", kind="stable")', faces=(FRAME,)),
     _Rows(_F.ROWS, _W.COLUMNS, "sort_values", call='(kind="stable")', faces=(COLUMN,)),
     _Rows(_F.ROWS, _W.COLUMNS, "sort_index"),
     _Rows(_F.ROWS, _W.PLAN, "set_index", call='("k")'),
     _Rows(_F.ROWS, _W.STREAMS, "reset_index"),
-    _Rows(_F.ROWS, _W.GATHERS, "iloc", "df.head(n) has the first rows, df[mask] those of a condition", call="[1:3]"),
+    _Rows(_F.ROWS, _W.STREAMS, "iloc", "reading stops when the rows are found", call="[1:3]"),
     _Rows(_F.ROWS, _W.GATHERS, "at", call='[1, "x"]', faces=(FRAME,)),
     _Rows(_F.ROWS, _W.GATHERS, "at", call="[1]", faces=(COLUMN,)),
     _Rows(_F.ROWS, _W.GATHERS, "iat", call="[1, 0]", faces=(FRAME,)),
@@ -367,7 +361,8 @@ _ROWS = (
     _Rows(_F.ACCESSOR, _W.GATHERS, "set_categories reorder_categories as_ordered as_unordered", call="", faces=(CATEGORIES,)),
     _Rows(_F.ACCESSOR, _W.GATHERS, "remove_unused_categories", faces=(CATEGORIES,)),
     # ---- in place
-    _Rows(_F.PLACE, _W.NOT, "insert isetitem", "df['x'] = ... sets a column, and df[names] has them in an order", call=""),
+    _Rows(_F.COLUMNS, _W.PLAN, "insert", call='(0, "z", 1)', faces=(FRAME,)),
+    _Rows(_F.PLACE, _W.NOT, "isetitem", "df['x'] = ... sets a column, and df[names] has them in an order", call=""),
     _Rows(_F.PLACE, _W.NOT, "update", "df['x'] = df.x.mask(mask, value) changes some rows", call=""),
     _Rows(_F.PLACE, _W.NOT, "pop", "s[mask] has some rows; a lazy column is not changed", call="", faces=(COLUMN,)),
     _Rows(_F.PLACE, _W.NOT, "sparse", ".compute() it; there is no lazy column of sparse values", call=""),

@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from lazyframe.expr import Reduction
 from lazyframe.frame import display, wrap
-from lazyframe.frame.accessors import Loc
+from lazyframe.frame.accessors import Loc, Places
+from lazyframe.frame.answer import index_of
 from lazyframe.frame.base import Lazy
 from lazyframe.frame.choosing import head, tail
 from lazyframe.frame.sorting import sorted_by_index
@@ -122,6 +123,16 @@ class Rows(Lazy):
     def loc(self) -> Loc:
         """Rows by a mask, and columns of a frame by name: ``df.loc[mask]``, ``df.loc[mask, "x"]``, ``df.loc[:, ["x", "y"]]``."""
         return Loc(self)
+
+    @property
+    def iloc(self) -> Places:
+        """Rows by where they stand, and columns too: ``df.iloc[:10]``, ``df.iloc[-1]``, ``df.iloc[:, [0, 2]]``."""
+        return Places(self)
+
+    @property
+    def index(self) -> Any:
+        """The labels of the rows: an answer, for which nothing but these is gathered."""
+        return index_of(self)
 
     def sort_index(
         self, *, ascending: Any = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False

@@ -17,7 +17,10 @@ from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.task import value
 from lazyframe.plan import Plan, Project, Unit
 from lazyframe.run import Computable
-from lazyframe.schema import Schema
+from lazyframe.schema import Schema, probe
+
+_NOT_ASKED = ("ndim", "shape", "size", "nbytes", "T", "flat", "data", "base", "flags", "strides")
+"""What libraries ask anything for, to see whether it is an array."""
 
 
 @wrap.face
@@ -71,6 +74,18 @@ class Scalar(Operators, ValueFace):
 
     def __getitem__(self, key: Any) -> Any:  # without it pandas takes for a plain number whatever has __float__: isna is False
         raise TypeError("a lazy Scalar is one value, with nothing in it to take; .compute() it first.")
+
+    def __getattr__(self, name: str) -> Any:
+        """What values of the dtype have: `item`, `days`, `strftime`; the value is computed."""
+        if name.startswith("_") or name in _NOT_ASKED or not hasattr(probe(self._expr.dtype(Schema(()))).iloc[0], name):
+            raise AttributeError(f"a lazy Scalar has no attribute {name!r}", obj=None)
+        return getattr(self.compute(), name)
+
+    def __bool__(self) -> bool:
+        return bool(self.compute())
+
+    def __index__(self) -> int:
+        return operator.index(self.compute())
 
     def __int__(self) -> int:
         return int(self.compute())

@@ -11,19 +11,21 @@ import pyarrow as pa
 from lazyframe.expr import LOGICAL, Call, Column, Expr, Keywords, Literal, Reduction, Table, checked, counts_as, parentheses
 from lazyframe.frame import display, wrap
 from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
+from lazyframe.frame.across import matched
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.answer import gathered
+from lazyframe.frame.answer import Index, gathered
 from lazyframe.frame.applied import ColumnFunctions
 from lazyframe.frame.array import Array
 from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, plain
 from lazyframe.frame.choosing import distinct, extremes
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
-from lazyframe.frame.groupby import SeriesGroupBy, grouped_series
+from lazyframe.frame.groupby import grouped_series
 from lazyframe.frame.mapping import PartitionFunctions
 from lazyframe.frame.output import Output
 from lazyframe.frame.rows import Rows
 from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.setting import choose
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_plan
 from lazyframe.frame.statistics import whole
@@ -140,6 +142,9 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
 
     # ---- row by row
 
+    def _choose(self, function: Any, args: Any, kwargs: Any) -> Any:
+        return choose(function, args, kwargs)
+
     def _with(self, expr: Expr) -> Series:
         return Series(self._plan, expr, self.name)
 
@@ -178,6 +183,8 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
             return NotImplemented
         base, name = self._plan, self.name
         if isinstance(other, Series):
+            if (self._plan.schema.index or other._plan.schema.index) and same_rows([self._plan, other._plan]) is None:
+                return matched(operation, self, other, reflected)  # by the labels that both have, as pandas does
             base = self._common_rows([other])
             name = self.name if self.name == other.name else None
             right = over(base, other._plan, other._expr)
@@ -212,6 +219,8 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
             return self._with(call("isin", self._expr, Table(values._result())))
         if isinstance(values, Array):
             return self.isin(values.to_series())
+        if isinstance(values, Index):
+            return self.isin(values.to_column())
         if isinstance(values, (bytes, Computable)) or type(values).__name__ == "str" or not hasattr(values, "__iter__"):
             kind = with_article(repr(type(values).__name__))
             raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed {kind}")
@@ -262,13 +271,14 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
 
     # ---- rows
 
-    def __getitem__(self, mask: Any) -> Series:
+    def __getitem__(self, mask: Any) -> Any:
         mask = mask(self) if callable(mask) and not isinstance(mask, Lazy) else mask
+        if isinstance(mask, slice):
+            return self.iloc[mask]
+        if not isinstance(mask, Series) and isinstance(mask, (Hashable, list)):
+            return self.loc[mask]
         if not isinstance(mask, Series):
-            raise TypeError(
-                "a lazy Series is filtered with a boolean column of the same frame: s[s > 0]. "
-                "For rows by label or position, .compute() it first."
-            )
+            raise TypeError("a lazy Series is filtered with a boolean column of the same frame: s[s > 0].")
         plan = filtered(self._plan, ((self.name, self._expr),), mask._plan, mask._expr)
         return Series(plan, Column(self.name), self.name)
 
@@ -277,7 +287,7 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
 
     def dropna(self) -> Series:
         """The rows where a value is present."""
-        return self[self.notna()]
+        return self[self.notna()]  # type: ignore[no-any-return]
 
     def sort_values(
         self, *, ascending: bool = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
@@ -435,7 +445,7 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
         """The most frequent values, sorted; all the values are held in memory."""
         return Series._of(whole(self, "mode", dropna=dropna))
 
-    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> SeriesGroupBy:
+    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> Any:
         """Groups of this column's rows, by another column of the same frame, or a list of these.
 
         Parameters

@@ -74,6 +74,69 @@ APPLIED = {
 }
 
 
+def _set_rows(df):
+    df.loc[df.i > 1, "f"] = 0
+    df.loc[df.f.isna(), "new"] = "none"
+    df.loc[df.b, ["i", "n"]] = 7
+    df.loc[df.s.isna(), "s"] = "?"
+    df.insert(1, "z", df.i * 2)
+    df[["a", "b"]] = df[["i", "f"]] * 2
+    return df
+
+
+def _set_by_column(df):
+    df.loc[df.b, "i"] = df.i * 3
+    df.loc[df.b, "fresh"] = df.f
+    df["label"] = np.where(df.i > 1, "big", df.s)
+    df["size"] = np.select([df.i > 4, df.i > 1], ["l", "m"], default="s")
+    return df
+
+
+def _top(df):
+    return lf if isinstance(df, lf.DataFrame) else pd
+
+
+STREAMS = {
+    "set rows": lambda df: _set_rows(df.copy()),
+    "set by a column": lambda df: _set_by_column(df.copy()),
+    "across": lambda df: df.assign(z=df[["i", "f"]].sum(axis=1), n=df.isna().any(axis=1), m=df[["i", "f"]].max(axis=1)),
+    "across numbers": lambda df: df.mean(axis=1, numeric_only=True),
+    "count across": lambda df: df.count(axis="columns"),
+    "frame by values": lambda df: (df[["f", "f2"]] - df[["f", "f2"]].mean()) / df[["f", "f2"]].std() if "f2" in df else df.i,
+    "frame and frame": lambda df: df[["i", "f"]] * df[["i", "f"]],
+    "frame by sums": lambda df: df[["i", "f"]] / df[["i", "f"]].sum(),
+    "same groups": lambda df: df.groupby("s").f.sum() / df.groupby("s").i.count(),
+    "to_datetime": lambda df: _top(df).to_datetime(
+        df.i.abs().astype(str).str.zfill(2) + "-2020", format="%d-%Y", errors="coerce"
+    ),
+    "to_numeric": lambda df: df.assign(z=_top(df).to_numeric(df.s, errors="coerce")),
+    "to_numeric whole": lambda df: _top(df).to_numeric(df.i.astype(str)),
+    "to_timedelta": lambda df: _top(df).to_timedelta(df.i, unit="s"),
+    "concat": lambda df: _top(df).concat([df[df.i > 1], df[df.i <= 1]], ignore_index=True),
+    "crosstab": lambda df: _top(df).crosstab(df.s, df.b),
+    "get_dummies": lambda df: _top(df).get_dummies(df[["s", "i"]], columns=["s"]),
+    "cut": lambda df: _top(df).cut(df.i, [-10, 0, 5, 20], labels=["a", "b", "c"]),
+    "grouper": lambda df: df.groupby(_top(df).Grouper(key="t", freq="YE")).i.sum(),
+    "groups by a function of the column": lambda df: df.groupby(df.t.dt.to_period("Y")).i.sum(),
+    "iloc": lambda df: df.iloc[1:3],
+    "iloc one": lambda df: df.iloc[1],
+    "iloc last": lambda df: df.iloc[-2:, [0, 3]],
+    "iloc cell": lambda df: df.iloc[2, 1],
+    "loc label": lambda df: df.loc[2],
+    "loc labels": lambda df: df.loc[1:2, ["s", "i"]],
+    "loc cell": lambda df: df.loc[1, "i"],
+    "loc of groups": lambda df: df.groupby("b").i.sum().loc[True],
+    "item of groups": lambda df: df.groupby("b").i.sum()[True],
+    "loc columns": lambda df: df.loc[:, "i":"b"],
+    "loc of an index": lambda df: df.set_index("i").loc[3],
+    "index": lambda df: df[df.i > 1].index,
+    "isin an index": lambda df: df[df.s.isin(df.s.value_counts().head(2).index)],
+}
+
+
+LINES = {**GATHERED, **APPLIED, **STREAMS}
+
+
 def _rows(data):
     """The rows of the sample, some of them several times, in any order: its first row always, so that functions are tried."""
     places = data.draw(st.lists(st.integers(0, 8), min_size=3, max_size=14))
@@ -84,7 +147,7 @@ def _rows(data):
 @given(st.data())
 def test_lines(data):
     frame = _rows(data)
-    lines = {**GATHERED, **APPLIED}
+    lines = LINES
     chosen = data.draw(st.sets(st.sampled_from(sorted(lines)), min_size=12, max_size=12))
     cuts = tuple(data.draw(st.lists(st.integers(0, len(frame)), max_size=3)))
     refused = check({name: lines[name] for name in chosen}, frame, cuts=cuts, batch_rows=data.draw(st.integers(1, 5)))
@@ -94,8 +157,12 @@ def test_lines(data):
 @pytest.mark.parametrize("scheduler", ["threads", "processes"])
 def test_lines_under_other_schedulers(scheduler):
     frame, df = sample(), lazy(sample(), (2, 5))
-    names = ["pivot_table", "groups apply", "groups named"] if scheduler == "processes" else sorted({**GATHERED, **APPLIED})
-    lines = {**GATHERED, **APPLIED}
+    names = (
+        ["pivot_table", "groups apply", "groups named"]
+        if scheduler == "processes"
+        else sorted({**GATHERED, **APPLIED, **STREAMS})
+    )
+    lines = LINES
     wanted = {name: outcome(lambda name=name: lines[name](frame)) for name in names}
     names = [name for name in names if not isinstance(wanted[name], Exception)]
     for name, got in zip(
