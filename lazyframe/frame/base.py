@@ -267,11 +267,9 @@ class Operators:
         return left._operate(operation, right, False) if isinstance(left, Operators) else self._operate(operation, left, True)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        """numpy's ``where`` and ``select``; others are refused, for numpy would make an array of the values."""
+        """numpy's ``where`` and ``select``; others call our methods, as ``np.sum`` does, or are refused an array of the values."""
         found = self._choose(function, args, kwargs)
-        if found is NotImplemented:
-            raise TypeError(f"np.{function.__name__} is not offered for lazy columns, or not in this form; .compute() first.")
-        return found
+        return function._implementation(*args, **kwargs) if found is NotImplemented else found
 
     def _choose(self, function: Any, args: Any, kwargs: Any) -> Any:
         return NotImplemented

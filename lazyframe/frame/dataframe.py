@@ -15,7 +15,7 @@ from lazyframe.frame.across import ACROSS, across, matched, paired
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import gathered
 from lazyframe.frame.applied import FrameFunctions
-from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal
+from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, call, literal
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
@@ -27,7 +27,7 @@ from lazyframe.frame.reshape import FrameReshape
 from lazyframe.frame.rows import Rows
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
-from lazyframe.frame.setting import insert, set_several
+from lazyframe.frame.setting import insert, set_rows, set_several
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
@@ -292,8 +292,13 @@ class DataFrame(
         if isinstance(name, (list, pd.Index)):
             set_several(self, list(name), value)
             return
+        if isinstance(name, ColumnFace):
+            set_rows(self, name, list(self._plan.schema.names), value)
+            return
         if isinstance(name, Lazy):
-            raise TypeError("a mask is no name of a column: some rows of one are set with df.loc[mask, 'x'] = value.")
+            raise TypeError(
+                "a mask of a whole frame is not offered: some rows of a column are set with df.loc[mask, 'x'] = value."
+            )
         object.__setattr__(self, "_plan", self._assigned({name: value}))
 
     def __delitem__(self, name: Hashable) -> None:

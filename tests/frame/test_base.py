@@ -142,7 +142,6 @@ def test_functions_of_numpy_and_python_row_by_row(rows):
         (lambda df: np.add(df.i, 1, where=False), "np.add is not offered for lazy columns, or not in this form"),
         (lambda df: np.asarray(df), "a lazy DataFrame is no array and no pandas object yet: call .compute() on it first"),
         (lambda df: np.asarray(df.i), "a lazy Series is no array"),
-        (lambda df: np.where(df.i > 0, 1, 2), "a lazy Series is no array"),
         (lambda df: pd.DataFrame(df), "a lazy DataFrame is no array"),
         (lambda df: pd.isna(df), "a lazy DataFrame is no array"),
         (lambda df: pd.isna(df.i), "a lazy Series is no array"),

@@ -76,7 +76,6 @@ def test_a_name_of_theirs_is_none_of_ours(place):
         (lambda df: df.repartition(3), "DataFrame.repartition is not offered. Near to it: how many partitions"),
         (lambda df: lf.col("x"), "lazyframe.col is Polars' name. Write df.x."),
         (lambda df: lf.read_parquet("x"), "lazyframe.read_parquet is Dask's name. Write lf.from_map(pd.read_parquet, "),
-        (lambda df: lf.crosstab, "lazyframe.crosstab is not offered: pandas.crosstab is for what .compute() gives."),
         (lambda df: lf.read_cvs, "module 'lazyframe' has no attribute 'read_cvs'. Did you mean read_csv or read_fwf?"),
         (lambda df: df.gruopby, "no column 'gruopby'. Did you mean .groupby?"),
         (lambda df: df.DepDelay.maen, "a lazy Series has no attribute 'maen'. Did you mean mean"),

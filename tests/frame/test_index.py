@@ -146,7 +146,6 @@ def test_building_reads_nothing():
         (lambda df: df.set_index("i").i, AttributeError, "no column 'i'"),
         (lambda df: df.sort_index(ascending=[True]), TypeError, "one for each level"),
         (lambda df: df.sort_index(kind="bubble"), ValueError, "sort kind"),
-        (lambda df: df.set_index("s").loc["a"], TypeError, "labels of the index are not offered"),
     ],
 )
 def test_mistakes(line, error, message):

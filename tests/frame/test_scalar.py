@@ -55,8 +55,8 @@ def test_dtype_is_that_of_the_value():
 
 def test_mistakes():
     df = lazy(sample())
-    with pytest.raises(ValueError, match="The truth value of a Scalar is not known before it is computed"):
-        bool(df.i.max() > 1)
+    with pytest.raises(AttributeError, match="a lazy Scalar has no attribute 'colour'"):
+        _ = df.i.max().colour
     with pytest.raises(TypeError, match="does not fit its operands"):
         df.i.max() + df.s.max()
     with pytest.raises(TypeError):
@@ -92,3 +92,13 @@ def test_where_python_wants_a_number_it_is_computed():
     assert round(df.i.mean(), 1) == round(frame.i.mean(), 1)
     assert round(df.i.mean()) == round(frame.i.mean())
     assert f"{longest}" == repr(longest)
+
+
+def test_what_asks_for_the_value_computes():
+    df = lazy(sample(), (4,))
+    assert df.i.max() > 9
+    assert max(df.i.max(), 3) == 10
+    assert 1 < df.i.max() < 30
+    assert list(range(df.i.max()))[-1] == 9
+    assert df.i.max().item() == 10
+    assert (df.t.max() - df.t.min()).days == (sample().t.max() - sample().t.min()).days

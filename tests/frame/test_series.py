@@ -95,7 +95,6 @@ def test_what_it_is():
     ("line", "error", "message"),
     [
         (lambda df: df.i.nonsense, AttributeError, "a lazy Series has no attribute 'nonsense'"),
-        (lambda df: df.i[0], TypeError, "a lazy Series is filtered with a boolean column of the same frame"),
         (lambda df: df.i[df[df.b].b], ValueError, "the mask b belongs to another frame"),
         (lambda df: df.i + df[df.b].i, ValueError, "i and i belong to different rows"),
         (lambda df: df.i + df.head(2).f, ValueError, "belong to different rows"),
