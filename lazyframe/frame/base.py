@@ -267,7 +267,7 @@ class Operators:
         return left._operate(operation, right, False) if isinstance(left, Operators) else self._operate(operation, left, True)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        """numpy's ``where`` and ``select``; others call our methods, as ``np.sum`` does, or are refused an array of the values."""
+        """numpy's ``where`` and ``select``; others call our methods, as ``np.sum`` does, or are refused an array."""
         found = self._choose(function, args, kwargs)
         return function._implementation(*args, **kwargs) if found is NotImplemented else found
 

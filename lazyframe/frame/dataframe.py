@@ -296,9 +296,7 @@ class DataFrame(
             set_rows(self, name, list(self._plan.schema.names), value)
             return
         if isinstance(name, Lazy):
-            raise TypeError(
-                "a mask of a whole frame is not offered: some rows of a column are set with df.loc[mask, 'x'] = value."
-            )
+            raise TypeError("a mask of a whole frame is not offered: some rows are set with df.loc[mask, 'x'] = value.")
         object.__setattr__(self, "_plan", self._assigned({name: value}))
 
     def __delitem__(self, name: Hashable) -> None:

@@ -84,9 +84,6 @@ class Scalar(Operators, ValueFace):
     def __bool__(self) -> bool:
         return bool(self.compute())
 
-    def __index__(self) -> int:
-        return operator.index(self.compute())
-
     def __int__(self) -> int:
         return int(self.compute())
 

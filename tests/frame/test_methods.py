@@ -120,7 +120,6 @@ def test_every_row_that_is_offered_is_pandas_answer(method):
     [
         ("DataFrame.fillna", "inplace", "Keep the result instead: df = df.fillna(...)."),
         ("DataFrame.rename", "index", "Labels of the index are not offered; for columns write columns=."),
-        ("DataFrame.sum", "axis", "Write it column by column, df.x + df.y, or .compute() first."),
         ("DataFrame.sum", "min_count", ""),
         ("Unknown.name", "axis", "Write it column by column, or .compute() first."),
     ],
@@ -135,7 +134,7 @@ def test_the_arguments_of_a_row_are_those_of_its_definition():
     assert status(METHODS["Series"]["shift"]) is Status.PARTLY
     assert status(METHODS["Series"]["abs"]) is Status.OFFERED
     assert status(METHODS["Series"]["name"]) is Status.OFFERED
-    assert status(METHODS["DataFrame"]["insert"]) is Status.REFUSED
+    assert status(METHODS["DataFrame"]["update"]) is Status.REFUSED
 
 
 def test_a_row_of_a_name_that_pandas_has_not_is_an_error(monkeypatch):
