@@ -12,7 +12,7 @@ which it has:
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,6 +23,7 @@ from lazyframe.kernels.columns import Columns, Values, concat, concat_columns, f
 from lazyframe.kernels.evaluate import evaluate
 from lazyframe.kernels.group import group, sort_order
 from lazyframe.kernels.reduce import KERNELS, State
+from lazyframe.kernels.together import MANY, Together, are_alike, merged, reduced
 from lazyframe.schema import Schema
 
 _GROUPS_BEFORE_MERGE = 1 << 16
@@ -48,11 +49,22 @@ class Sink(Protocol):
 
 @dataclass
 class Groups:
-    """The partial result of an aggregate: keys and states, one entry a group; and batches not merged in yet."""
+    """The partial result of an aggregate: keys, and the states of the reductions by their position, one entry a group.
+
+    Where there are no keys, those of many columns may be in `together`, and not among the others.
+    """
 
     keys: list[Values]
-    states: list[State]
+    states: dict[int, State]
     count: int
+    together: list[Together] = field(default_factory=list)
+
+    def apart(self) -> Groups:
+        """The same with each state by itself."""
+        states = dict(self.states)
+        for several in self.together:
+            states.update(several.each())
+        return Groups(self.keys, states, self.count)
 
 
 @dataclass
@@ -115,18 +127,24 @@ class Aggregation:
                 codes = codes[kept]
         length = len(columns) if kept is None else int(np.count_nonzero(kept))
         seen: dict[str, Values] = {}
-        states = []
-        for _, reduction in self.reductions:
+        values: dict[int, Values] = {}
+        for position, (_, reduction) in enumerate(self.reductions):
             if reduction.operand is None:
-                values: Values = np.empty(length, np.int8)
-            else:
-                token = reduction.operand.token
-                if token not in seen:  # made of all rows: pandas lets a dtype depend on those that have no key, too
-                    made = evaluate(reduction.operand, columns)
-                    seen[token] = made if kept is None else take(made, kept)
-                values = seen[token]
-            states.append(KERNELS[reduction.function].partial(values, codes, count, dict(reduction.options)))
-        return Groups(distinct, states, count)
+                values[position] = np.empty(length, np.int8)
+                continue
+            token = reduction.operand.token
+            if token not in seen:  # made of all rows: pandas lets a dtype depend on those that have no key, too
+                made = evaluate(reduction.operand, columns)
+                seen[token] = made if kept is None else take(made, kept)
+            values[position] = seen[token]
+        together = [] if self.keys or len(values) < MANY else reduced([reduction for _, reduction in self.reductions], values)
+        done = {position for several in together for position in several.positions}
+        states = {
+            position: KERNELS[reduction.function].partial(values[position], codes, count, dict(reduction.options))
+            for position, (_, reduction) in enumerate(self.reductions)
+            if position not in done
+        }
+        return Groups(distinct, states, count, together)
 
     def _merge(self, pieces: Sequence[Groups]) -> Groups:
         if len(pieces) == 1:
@@ -138,13 +156,20 @@ class Aggregation:
             together = [concat([piece.keys[level] for piece in pieces]) for level in range(len(self.keys))]
             codes, keys = group(together, dropna=False)
             count = len(keys[0])
-        states = []
-        for position, (_, reduction) in enumerate(self.reductions):
+        together = []
+        if any(piece.together for piece in pieces):
+            if are_alike([piece.together for piece in pieces]):
+                together = [merged(several) for several in zip(*(piece.together for piece in pieces), strict=True)]
+            else:
+                pieces = [piece.apart() for piece in pieces]
+        states = {}
+        for position in pieces[0].states:
+            function = self.reductions[position][1].function
             parts = zip(*(piece.states[position] for piece in pieces), strict=True)
             state = tuple(concat(list(arrays)) for arrays in parts)
             apart = count == sum(piece.count for piece in pieces)  # no two groups have become one
-            states.append(state if apart else KERNELS[reduction.function].merge(state, codes, count))
-        return Groups(keys, states, count)
+            states[position] = state if apart else KERNELS[function].merge(state, codes, count)
+        return Groups(keys, states, count, together)
 
     def merge(self, partials: Sequence[GroupsSoFar | None]) -> GroupsSoFar | None:
         if len(partials) == 1 and partials[0] is not None and partials[0].apart:
@@ -153,7 +178,7 @@ class Aggregation:
         return GroupsSoFar([self._merge(pieces)]) if pieces else None
 
     def finish(self, partial: GroupsSoFar) -> Columns:
-        groups = self._merge(partial.pieces)
+        groups = self._merge(partial.pieces).apart()
         names: list[Hashable] = [name for name, _ in self.keys]
         if self.as_index:
             names = [index_name(level) for level in range(len(self.keys))]
@@ -161,9 +186,9 @@ class Aggregation:
         columns: dict[Hashable, Values] = {
             name: _inferred(key) for name, key in zip(names, groups.keys, strict=True) if name not in taken
         }
-        for (name, reduction), state in zip(self.reductions, groups.states, strict=True):
-            dtype = self.schema[name]
-            columns[name] = KERNELS[reduction.function].finalize(state, dtype, dict(reduction.options))
+        for position, (name, reduction) in enumerate(self.reductions):
+            finalize = KERNELS[reduction.function].finalize
+            columns[name] = finalize(groups.states[position], self.schema[name], dict(reduction.options))
         result = Columns.of(groups.count, columns)
         if self.keys and self.sort and groups.count > 1:
             result = result.rows(sort_order(groups.keys)).settled()

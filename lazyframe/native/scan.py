@@ -45,6 +45,17 @@ class MissingTexts(NamedTuple):
     has_values: bool
 
 
+_VALUES = np.dtype(
+    {
+        "names": ["values", "values_bytes"],
+        "formats": [np.uint64, np.uint64],
+        "offsets": [abi.Column.values.offset, abi.Column.values_bytes.offset],
+        "itemsize": ctypes.sizeof(abi.Column),
+    }
+)
+"""Where the values of many columns stand, written all at once."""
+
+
 class Scanner:
     """A request to the core, kept from text to text. It belongs to one thread at a time.
 
@@ -77,7 +88,8 @@ class Scanner:
         self.columns = (abi.Column * len(wanted))(*(abi.Column(*column) for column in wanted))
         self.result = abi.Result()
         self._core = library.loaded()
-        self._pointers = [Pointers(column) for column in self.columns]
+        self._pointers: dict[int, Pointers] = {}
+        self._block: Any = None  # what the columns point into whose values stand in one
         self._scratch_bytes = 4 * (window + width)
         self._request = abi.request(
             delimiter=delimiter,
@@ -96,9 +108,40 @@ class Scanner:
 
     def give(self, number: int, **memory: Any) -> None:
         """Let a column have memory: `values`, `validity`, `offsets`, `bytes`, `table`, each None or with a buffer of bytes."""
-        pointers = self._pointers[number]
+        pointers = self._pointers.get(number)
+        if pointers is None:
+            pointers = self._pointers[number] = Pointers(self.columns[number])
         for member, held in memory.items():
             pointers.set(member, held, "bytes_capacity" if member == "bytes" else f"{member}_bytes")
+
+    def give_block(self, numbers: Sequence[int], block: Any, stride: int) -> None:
+        """Let columns have `stride` bytes each for their values, one behind the other in a block of bytes.
+
+        Raises
+        ------
+        InvalidCall
+            The block is too small, or there is no such column.
+        """
+        held, places = pa.py_buffer(block), np.asarray(numbers, np.int64)
+        if (
+            stride < 0
+            or held.size < stride * len(places)
+            or (len(places) and not 0 <= places.min() <= places.max() < len(self.columns))
+        ):
+            raise InvalidCall(f"{held.size} bytes for {len(places)} columns of {stride}")
+        members = np.frombuffer(memoryview(self.columns), _VALUES)
+        members["values"][places] = held.address + stride * np.arange(len(places), dtype=np.uint64)
+        members["values_bytes"][places] = stride
+        self._block = held
+
+    def release(self) -> None:
+        """Hold none of the memory that the columns have: they point nowhere."""
+        members = np.frombuffer(memoryview(self.columns), _VALUES)
+        members["values"] = members["values_bytes"] = 0
+        self._block = None
+        for pointers in self._pointers.values():
+            for member in ("values", "validity", "offsets", "bytes", "table"):
+                pointers.set(member, None, "bytes_capacity" if member == "bytes" else f"{member}_bytes")
 
     def scan(
         self, text: Any, stop: int | None, at_end: bool, capacity: int, done: int = 0, starts: np.ndarray | None = None

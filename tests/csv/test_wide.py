@@ -71,3 +71,43 @@ def test_a_long_record_is_not_parsed_in_vain(wide: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(_native.Parser, "parse", lambda *args, **named: calls.append(1) or parse(*args, **named))
     df.count().compute(scheduler="sync")
     assert 0 < len(calls) <= df.npartitions
+
+
+@needs_core
+def test_texts_of_many_columns_share_the_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One column has nearly all of the text, in later batches too; memory is not asked for all of it in each column."""
+    width = 600
+    lines = [",".join(f"c{column}" for column in range(width))]
+    for row in range(40):
+        cells = ["t" * (row % 3)] * width
+        cells[17] = "long " * (3000 + row)
+        lines.append(",".join(cells))
+    path = tmp_path / "texts.csv"
+    path.write_text("\n".join(lines) + "\n")
+    lent = []
+    take = _native.lender.take
+    monkeypatch.setattr(_native.lender, "take", lambda name, size: lent.append(size) or take(name, size))
+    for blocksize in (None, 100_000):
+        df = lf.read_csv(path, blocksize=blocksize)
+        lent.clear()
+        pd.testing.assert_frame_equal(df.compute(scheduler="sync"), pd.read_csv(path))
+        assert sum(lent) < 120 * path.stat().st_size
+
+
+@needs_core
+def test_a_parser_is_used_by_task_after_task(wide: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    df = lf.read_csv(wide, blocksize=6_000)
+    assert df.npartitions > 2
+    made = []
+    init = _native.Parser.__init__
+    monkeypatch.setattr(_native.Parser, "__init__", lambda *args, **named: made.append(1) or init(*args, **named))
+    for _ in range(2):
+        df.count().compute(scheduler="sync")
+    assert len(made) == 1
+
+
+def test_a_column_that_is_kept_does_not_hold_what_is_parsed_next(wide: Path) -> None:
+    """Columns stand in one block: the next batch gets another."""
+    first, second = (lf.read_csv(wide, blocksize=blocksize)["c4"].compute(scheduler="sync") for blocksize in (6_000, 1 << 20))
+    pd.testing.assert_series_equal(first, second)
+    pd.testing.assert_series_equal(first, pd.read_csv(wide)["c4"])

@@ -239,3 +239,27 @@ def test_a_caller_with_other_structs_is_refused() -> None:
         setattr(request, member, getattr(request, member) + 8)
         library.loaded().lf_count(ctypes.byref(request), ctypes.byref(result))
         assert result.reason == abi.INVALID
+
+
+def test_a_block_is_as_large_as_its_columns_are_together() -> None:
+    texts = scan.MissingTexts(np.zeros(1, np.uint8), np.zeros(1, np.uint32), False)
+    wanted = [scan.Wanted(place, abi.INT64) for place in range(3)]
+    scanner = scan.Scanner(wanted, 3, ord(","), 0, texts, 0, 4_096)
+    block = np.zeros(16, np.int64)
+    for numbers, stride in (([0, 1, 2], 48), ([0, 3], 64), ([-1, 0], 64), ([0], -8)):
+        with pytest.raises(InvalidCall):
+            scanner.give_block(numbers, block, stride)
+    scanner.give_block([0, 2], block, 64)
+    scanner.give(1, values=np.zeros(8, np.int64))
+    seen = weakref.ref(block)
+    del block
+    gc.collect()
+    assert seen() is not None
+    assert scanner.scan(b"1,2,3\n4,5,6\n", None, True, 8).records == 2
+    assert seen()[[0, 1, 8, 9]].tolist() == [1, 4, 3, 6]
+    scanner.release()
+    gc.collect()
+    assert seen() is None
+    assert all(not column.values for column in scanner.columns)
+    with pytest.raises(InvalidCall):
+        scanner.scan(b"1,2,3\n", None, True, 8)

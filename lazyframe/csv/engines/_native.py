@@ -50,6 +50,16 @@ _DISTINCT_BYTES = 2**20
 _CELLS, _TOGETHER = 2**19, 2**24
 """As many values, and as many bytes of text, are parsed into the same columns: what Python does once a batch is costly."""
 
+_RECORDS, _MOST_CELLS = 512, 2**22
+"""Of many columns more values, so that there are some hundred records: what Python does is done once a column and batch."""
+
+_BLOCK = 32
+"""As many columns of numbers stand in one block of memory, since each piece of memory costs Python more than a row of it; of
+fewer each has its own, which goes when the column does."""
+
+_EACH_ALL, _LEAST = 64, 4_096
+"""So many columns of text have room for all the text each; if there are more, each has at least so many bytes."""
+
 _WINDOW = 4_096  # separators looked for at a time: with the text between them they fit the nearest caches
 
 
@@ -194,6 +204,8 @@ class Parser:
         self._layout = layout
         self._density = 0.0  # records in a byte
         self._starts = np.empty(0, np.uint32) if checked else None
+        self._block: pa.Buffer | None = None
+        self._shares: dict[int, int] = {}  # how much more than others a column of text has of the text
         self._scanner = Scanner(
             list(_wanted(layout, formats or {}, checked)),
             layout.width,
@@ -203,6 +215,15 @@ class Parser:
             library.level() if instruction_set is None else abi.LEVELS[instruction_set],
             _WINDOW,
         )
+        of_numbers = [number for number, column in enumerate(self._scanner.columns) if column.type in _ARROW]
+        self._numbers = of_numbers if len(of_numbers) >= _BLOCK else []
+        in_block = set(self._numbers)
+        self._others = [number for number in range(len(self._dtypes)) if number not in in_block]
+
+    def release(self) -> None:
+        """Let go of the memory of what was parsed last: it is held for a text that may follow."""
+        self._block = None
+        self._scanner.release()
 
     def parse(
         self,
@@ -246,10 +267,11 @@ class Parser:
         columns = self._scanner.columns
         pieces = 1
         if following is not None and self._density and self._starts is None:
-            enough = _CELLS / (len(columns) or 1) / self._density
+            count = len(columns) or 1
+            enough = min(max(_CELLS, _RECORDS * count), _MOST_CELLS) / count / self._density
             pieces = max(1, int(min(enough, _TOGETHER)) // size)
         room = pieces * size if stop is None else min(pieces * size, stop + size)
-        outputs: list[_Output] = []
+        outputs: dict[int, _Output] = {}
         try:
             capacity, records, consumed, reason = self._begun(outputs, piece, limit, room)
             total = consumed
@@ -259,19 +281,21 @@ class Parser:
                 reason, found, consumed = self._scanned(piece, capacity, records)
                 if reason not in (abi.DONE, abi.NEED_MORE, abi.CAPACITY):
                     memoryview(columns).cast("B")[:] = before
+                    if reason == abi.FULL and columns[self._scanner.result.column].type == abi.TEXT:
+                        self._grow(room)
                     reason, consumed = abi.NEED_MORE, 0
                     break
                 records, total = found, total + consumed
             if total:
                 self._density = max(self._density, records / total)
-            arrays = [self._array(number, records, output) for number, output in enumerate(outputs)]
+            arrays = self._arrays(outputs, capacity, records)
         finally:
-            for output in outputs:
+            for output in outputs.values():
                 output.release()
         starts = None if self._starts is None else self._starts[:records]
         return Parsed(verified(arrays, self._layout), records, consumed, reason != abi.NEED_MORE, starts)
 
-    def _begun(self, outputs: list[_Output], piece: Piece, limit: int | None, room: int) -> tuple[int, int, int, int]:
+    def _begun(self, outputs: dict[int, _Output], piece: Piece, limit: int | None, room: int) -> tuple[int, int, int, int]:
         """Memory for what `room` bytes of text hold, and a first piece in it: for how many records it is, how many there are,
         how much text, why no more.
         """
@@ -280,12 +304,16 @@ class Parser:
             capacity = guess if limit is None else min(guess, limit)
             if self._starts is not None and len(self._starts) < capacity:
                 self._starts = np.empty(capacity, np.uint32)
-            for output in outputs:
+            for output in outputs.values():
                 output.release()
-            outputs[:] = []
-            for number, column in enumerate(columns):
-                output = _Output(column.type, bool(column.flags & abi.NULLABLE), capacity, room)
-                outputs.append(output)
+            outputs.clear()
+            if self._numbers:
+                self._block = pa.allocate_buffer(_stride(capacity) * len(self._numbers))
+                self._scanner.give_block(self._numbers, self._block, _stride(capacity))
+            for number in self._others:
+                column = columns[number]
+                output = _Output(column.type, bool(column.flags & abi.NULLABLE), capacity, self._share(number, room))
+                outputs[number] = output
                 if output.kind == abi.CODED:
                     column.distinct_capacity = _DISTINCT
                 self._scanner.give(number, values=output.values, validity=output.validity, offsets=output.offsets)
@@ -297,8 +325,22 @@ class Parser:
                 guess = max(self._counted(piece), 2 * guess)
             elif reason == abi.FULL and columns[self._scanner.result.column].type == abi.CODED:
                 columns[self._scanner.result.column].type = abi.TEXT
-            else:
+            elif reason != abi.FULL or not self._grow(room):
                 raise Rejected
+
+    def _share(self, number: int, room: int) -> int:
+        """How many bytes a column gets for its texts, of so much text: of many columns not each can have room for all of it."""
+        if len(self._others) <= _EACH_ALL:
+            return room
+        return min(room, max(_LEAST, 8 * room // len(self._others)) * self._shares.get(number, 1))
+
+    def _grow(self, room: int) -> bool:
+        """Let the column of text whose memory was full have more from now on; False where it has room for all."""
+        number = self._scanner.result.column
+        if self._share(number, room) == room:
+            return False
+        self._shares[number] = 8 * self._shares.get(number, 1)
+        return True
 
     def _scanned(self, piece: Piece, capacity: int, done: int) -> tuple[int, int, int]:
         """Have the core parse a piece, `done` records being in the columns: why it stopped, how many they are, how much text."""
@@ -313,6 +355,21 @@ class Parser:
         if found < 0:
             raise Rejected
         return found + 1
+
+    def _arrays(self, outputs: dict[int, _Output], capacity: int, count: int) -> list[Any]:
+        """The columns, in order."""
+        found: list[Any] = [None] * len(self._dtypes)
+        for number, output in outputs.items():
+            found[number] = self._array(number, count, output)
+        values, columns = _stride(capacity) // 8, self._scanner.columns
+        whole = {
+            kind: pa.Array.from_buffers(arrow, values * len(self._numbers), [None, self._block], 0)
+            for kind, arrow in (_ARROW.items() if self._numbers else ())
+        }
+        for place, number in enumerate(self._numbers):
+            array = whole[columns[number].type].slice(place * values, count)
+            found[number] = self._number(array, self._dtypes[number])
+        return found
 
     def _array(self, number: int, count: int, output: _Output) -> pa.Array:
         column, kind = self._scanner.columns[number], output.kind
@@ -348,6 +405,11 @@ class Parser:
 
 
 _ARROW = {abi.INT64: pa.int64(), abi.FLOAT64: pa.float64()}
+
+
+def _stride(capacity: int) -> int:
+    """How many bytes a column of a block has: whole cache lines, so that no two columns share one."""
+    return (8 * capacity + 63) // 64 * 64
 
 
 def _wanted(layout: Layout, formats: Mapping[int, str], checked: frozenset[int]) -> Iterator[Wanted]:

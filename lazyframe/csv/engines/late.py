@@ -59,6 +59,11 @@ class Late:
         )
         self.worthwhile: bool | None = None
 
+    def release(self) -> None:
+        """Let go of the memory of what was parsed last."""
+        self.first.release()
+        self._second.release()
+
     def learn(self, passed: int, of: int) -> None:
         """How many rows passed, of how many."""
         self.worthwhile = passed < of * _FEW

@@ -17,7 +17,7 @@ See docs/decisions/0036-len-looks-at-fields.md.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,7 @@ from lazyframe.csv.types.converters import ConversionError
 from lazyframe.csv.types.infer import BARE, TextKinds
 from lazyframe.csv.types.mismatches import CODED, TypeMismatch, TypeMismatches
 from lazyframe.masks import packed
-from lazyframe.native.library import engine
+from lazyframe.native.library import engine, level
 from lazyframe.schema import BIG_INTEGERS, ROW, DType, Replan, dtype_named
 
 if TYPE_CHECKING:
@@ -102,11 +102,14 @@ class Reader:
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         if open_ones := tuple(column.label for column in self._logical if column.dtype.is_open):
             raise Replan(self._spec.token, OpenCategories(open_ones))
-        for chunk, reading in self._chunks():
-            batch = None if chunk.passed_over else self._batch(chunk, reading)
-            self.records += chunk.records
-            if batch is not None and batch.num_rows:
-                yield batch
+        try:
+            for chunk, reading in self._chunks():
+                batch = None if chunk.passed_over else self._batch(chunk, reading)
+                self.records += chunk.records
+                if batch is not None and batch.num_rows:
+                    yield batch
+        finally:
+            self._give_back()
 
     def _chunks(self) -> Iterator[tuple[Chunk, ColumnRange | None]]:
         """What the partition is made of, and what read it, where that may learn of it; the extent goes along."""
@@ -134,9 +137,21 @@ class Reader:
 
     def _plan(self, file: File) -> ReadingPlan:
         """How files with these columns are read; files of one partition share the parser, and what it has learnt."""
-        if file.names not in self._plans:
-            self._plans[file.names] = ReadingPlan(self._spec, file, self._logical, self._asked)
-        return self._plans[file.names]
+        found = self._plans.get(file.names)
+        if found is None:
+            found = self._spec.plans.take(self._key(file.names)) or ReadingPlan(self._spec, file, self._logical, self._asked)
+            self._plans[file.names] = found
+        return found
+
+    def _key(self, names: tuple[str, ...]) -> Hashable:
+        return names, self._needed, self._asked, engine(), level() if engine() == "native" else None
+
+    def _give_back(self) -> None:
+        """Let the next reader of these columns have the parsers: to make one takes as long as to parse a row."""
+        for names, plan in self._plans.items():
+            plan.release()
+            self._spec.plans.give(self._key(names), plan)
+        self._plans.clear()
 
     def _left(self) -> int | None:
         return None if self._spec.nrows is None else self._spec.nrows - self.records
@@ -191,6 +206,12 @@ class ReadingPlan:
         if engine() == "native" and _native.supports(self.layout, self._formats):
             return _native.Parser(self.layout, self._formats)
         return None
+
+    def release(self) -> None:
+        """Let go of the memory of what was parsed last."""
+        for made in (self.__dict__.get("native"), self.__dict__.get("late")):
+            if made is not None:
+                made.release()
 
     @functools.cached_property
     def late(self) -> Late | None:

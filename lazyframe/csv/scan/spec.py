@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,37 @@ from lazyframe.csv.sniff.columns import Column
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.types.infer import TextKinds
 from lazyframe.schema import column_not_found
+
+
+class Pool:
+    """Things that belong to one reader at a time, and to the next one then: each is taken away while somebody has it.
+
+    Examples
+    --------
+    >>> pool = Pool()
+    >>> pool.give("key", 1)
+    >>> pool.take("key"), pool.take("key")
+    (1, None)
+    """
+
+    def __init__(self) -> None:
+        self._free: dict[Hashable, list[Any]] = {}
+
+    def take(self, key: Hashable) -> Any:
+        """One that somebody has given back; None where there is none."""
+        try:
+            return self._free[key].pop()
+        except (KeyError, IndexError):
+            return None
+
+    def give(self, key: Hashable, thing: Any) -> None:
+        """Give one back, or give a new one."""
+        if len(self._free) > _KINDS:  # of queries on ever other columns
+            self._free.clear()
+        self._free.setdefault(key, []).append(thing)
+
+
+_KINDS = 8
 
 
 @dataclass(frozen=True)
@@ -52,6 +84,14 @@ class ScanSpec:
     def by_label(self) -> dict[str, Column]:
         """The columns, by what they are called in batches."""
         return {column.label: column for column in self.columns}
+
+    @functools.cached_property
+    def plans(self) -> Pool:
+        """What readers have made for this spec, and others need not make again."""
+        return Pool()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("plans", "by_label")}
 
     def column(self, label: str) -> Column:
         """The column that is called so in batches."""

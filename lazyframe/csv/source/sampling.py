@@ -32,6 +32,9 @@ from lazyframe.csv.types.infer import TextKinds
 from lazyframe.notices import warn
 from lazyframe.shown import in_quotes
 
+_WIDE = 512
+"""Of more columns a batch has so few records that a dictionary of each takes longer, and more memory, than the texts."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -187,8 +190,9 @@ class _Sampler:
         certain, guessed = self._certain, self._guessed
         if assume_missing:
             certain, guessed = ({n: _with_missing(s) for n, s in kinds.items()} for kinds in (certain, guessed))
+        coded = len(self._spec.columns) <= _WIDE
         columns = tuple(
-            c.knowing(guessed.get(c.label, TextKinds.NOTHING), c.label not in self._various, self._dates.get(c.label))
+            c.knowing(guessed.get(c.label, TextKinds.NOTHING), coded and c.label not in self._various, self._dates.get(c.label))
             for c in self._spec.columns
         )
         spec = replace(self._spec, columns=columns)
