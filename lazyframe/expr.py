@@ -591,6 +591,11 @@ class Reduction(Node):
         return self.function if self.operand is None else f"{self.function}({self.operand.label()})"
 
 
+def is_of_a_column(node: Node) -> bool:
+    """Whether it is a column or its reduction, in which there is no plan: of a wide frame there are many thousands of these."""
+    return isinstance(node, Column) or (isinstance(node, Reduction) and isinstance(node.operand, Column))
+
+
 def counts_as(dtype: DType, counted: Callable[[pd.Series], pd.Series]) -> tuple[tuple[str, Any], ...]:
     """The option of a ``size`` that has the dtype which pandas gives to counts of such a column, where that is its own."""
     found = dtype_of(counted(probe(dtype))) if dtype.kind == "E" else dtype_named("int64")

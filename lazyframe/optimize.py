@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
-from lazyframe.expr import Call, Expr, Subquery
+from lazyframe.expr import Call, Expr, Subquery, is_of_a_column
 from lazyframe.plan import Filter, Plan, Scan
 from lazyframe.plan.node import is_mask, is_safe_mask, is_settled
 from lazyframe.tree import Node
@@ -92,7 +92,7 @@ def _narrowed(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
 
 
 def _rewritten(plan: Plan, rule: Callable[[Node], Node]) -> Plan:
-    return _as_plan(plan.rewrite(rule))
+    return _as_plan(plan.rewrite(rule, unless=is_of_a_column))
 
 
 def _as_plan(node: Node) -> Plan:

@@ -64,6 +64,9 @@ class Node:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         defaults = self._defaults
+        if not named and len(values) == len(defaults):  # as nearly always: of a wide frame there are many thousands
+            self.__dict__.update(zip(defaults, values, strict=True))
+            return
         given = dict(zip(defaults, values, strict=False)) | named
         new = defaults | given
         lacking = any(value is dataclasses.MISSING for value in new.values())
@@ -92,8 +95,8 @@ class Node:
             _collect(getattr(self, name), found)
         return tuple(found)
 
-    def walk(self) -> Iterator[Node]:
-        """This node and all below it, each once, from the top."""
+    def walk(self, unless: Callable[[Node], bool] | None = None) -> Iterator[Node]:
+        """This node and all below it, each once, from the top; but none of what is below a node for which `unless` is true."""
         seen: set[int] = set()
         stack: list[Node] = [self]
         while stack:
@@ -101,13 +104,19 @@ class Node:
             if id(node) not in seen:
                 seen.add(id(node))
                 yield node
-                stack.extend(reversed(node.children))
+                if unless is None or not unless(node):
+                    stack.extend(reversed(node.children))
 
-    def rewrite(self, function: Callable[[Node], Node]) -> Node:
-        """`function` applied to every node from the leaves up; the same object where nothing changed."""
+    def rewrite(self, function: Callable[[Node], Node], unless: Callable[[Node], bool] | None = None) -> Node:
+        """`function` applied to every node from the leaves up; the same object where nothing changed.
+
+        A node for which `unless` is true stays as it is, and so does all below it.
+        """
         done: dict[int, Node] = {}
 
         def visit(node: Node) -> Node:
+            if unless is not None and unless(node):
+                return node
             new = done.get(id(node))
             if new is None:
                 new = done[id(node)] = function(node.with_children(visit))

@@ -387,8 +387,13 @@ def _distinct_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -
     return np.asarray(state[1], np.int64)
 
 
+_NAMES = {np.dtype(name): name for name in ("int64", "float64", "bool")}  # to ask a dtype for its name takes long
+
+
 def _settle(values: np.ndarray, dtype: DType) -> np.ndarray:
     """The promised dtype, unless the data asked for the other one."""
+    if dtype.otherwise is None and _NAMES.get(values.dtype) == dtype.name:
+        return values
     if dtype.otherwise is not None and values.dtype.kind == "f":
         return values.astype(dtype.otherwise.name)
     if dtype.kind in "iu" and values.dtype.kind in "iu" and len(values):

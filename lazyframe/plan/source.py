@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lazyframe.expr import Expr, Subquery
+from lazyframe.expr import Expr, Subquery, is_of_a_column
 from lazyframe.plan.node import Numbering, Plan
 from lazyframe.plan.rowwise import Rowwise
 from lazyframe.schema import Field, Schema
@@ -113,7 +113,7 @@ def base_scan(plan: Plan) -> Scan | None:
 def scans(plan: Plan) -> list[Scan]:
     """The scans of a plan, those of subqueries too."""
     found: list[Scan] = []
-    for below in plan.walk():
+    for below in plan.walk(unless=is_of_a_column):
         if isinstance(below, Scan):
             found.append(below)
         elif isinstance(below, Subquery):
@@ -133,6 +133,6 @@ def with_sources(plan: Plan, function: Callable[[Any], Any]) -> Plan:
             return node if inner is node.plan else replace(node, plan=inner)
         return node
 
-    new = plan.rewrite(change)
+    new = plan.rewrite(change, unless=is_of_a_column)
     assert isinstance(new, Plan)
     return new
