@@ -127,7 +127,7 @@ def test_to_text_draws_children_below_and_to_the_right():
 def test_what_a_walk_and_a_rewriting_pass_over():
     kept, other = Pair(Leaf(1), Leaf(2)), Leaf(1)
     tree = Many((kept, other))
-    assert [node for node in tree.walk(unless=lambda node: isinstance(node, Pair))] == [tree, kept, other]
+    assert list(tree.walk(unless=lambda node: isinstance(node, Pair))) == [tree, kept, other]
     new = tree.rewrite(lambda node: Leaf(9) if isinstance(node, Leaf) else node, unless=lambda node: isinstance(node, Pair))
     assert new == Many((kept, Leaf(9)))
     assert new.items[0] is kept

@@ -50,8 +50,9 @@ _DISTINCT_BYTES = 2**20
 _CELLS, _TOGETHER = 2**19, 2**24
 """As many values, and as many bytes of text, are parsed into the same columns: what Python does once a batch is costly."""
 
-_RECORDS, _MOST_CELLS = 512, 2**22
-"""Of many columns more values, so that there are some hundred records: what Python does is done once a column and batch."""
+_WIDE, _TIMES = 1024, 8
+"""Of more columns more values, up to so many times: what Python does is done once a column and batch, so there have to be
+some hundred records."""
 
 _BLOCK = 32
 """As many columns of numbers stand in one block of memory, since each piece of memory costs Python more than a row of it; of
@@ -268,7 +269,7 @@ class Parser:
         pieces = 1
         if following is not None and self._density and self._starts is None:
             count = len(columns) or 1
-            enough = min(max(_CELLS, _RECORDS * count), _MOST_CELLS) / count / self._density
+            enough = _CELLS * min(_TIMES, max(1, count / _WIDE)) / count / self._density
             pieces = max(1, int(min(enough, _TOGETHER)) // size)
         room = pieces * size if stop is None else min(pieces * size, stop + size)
         outputs: dict[int, _Output] = {}
