@@ -10,6 +10,7 @@ EXPLORE ?=
 PANDAS_TESTS ?=
 
 BIN := .venv/bin
+DEMO_READY := .venv/demo-$(notdir $(PYTHON))
 READY := .venv/ready-$(notdir $(PYTHON))
 BENCH_READY := .venv/ready-bench
 
@@ -24,7 +25,8 @@ help: ## list the targets
 	@echo 'Another interpreter: make test PYTHON=python3.12. More test workers: make test WORKERS=8.'
 	@echo "A part of the benchmarks: make bench BENCH='--scale small --only flights'. Longer: make fuzz FUZZ='--minutes 60'."
 
-flights: $(READY) data/nycflights ## prepare the flights data, and run the main job of README.md on it
+flights: $(DEMO_READY) data/nycflights ## prepare the flights data, and run the main job of README.md on it
+	@echo '== the program of README.md'
 	@$(BIN)/python -c '$(MAIN_JOB)'
 
 test: lint ## the checks of `make lint`, then all tests but the slow ones
@@ -70,8 +72,17 @@ clean: ## remove the environment and what the tools left; the data stays
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	find benchmarks lazyframe scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml
-	$(PYTHON) -m venv --clear .venv
+# Only what the demo needs: lazyframe, what it stands on, and the package that has the flights.
+$(DEMO_READY): pyproject.toml
+	@echo '== an environment in .venv'
+	@$(PYTHON) -m venv --clear .venv || { echo 'This Python has no venv module. Debian and Ubuntu have it in the package python3-venv.'; exit 1; }
+	@echo '== lazyframe into it, built here, with pandas and pyarrow from the package index: 90 MB over the network, a minute or two'
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --editable '.[data]'
+	@touch $@
+
+# What the checks and tests need beside it.
+$(READY): $(DEMO_READY)
+	@echo '== what the checks and tests need, from the package index: some 130 packages, 150 MB over the network, a minute or two'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
@@ -79,5 +90,6 @@ $(BENCH_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
-data/nycflights: | $(READY)
+data/nycflights: | $(DEMO_READY)
+	@echo '== the flights as CSV files in data/nycflights'
 	$(BIN)/python scripts/prep_flights.py

@@ -266,6 +266,9 @@ class Applied:
     def __enter__(self) -> None:
         return None
 
+    def __repr__(self) -> str:
+        return f"lf.config: {', '.join(f'{name}={get(name)!r}' for name in self._before)}"
+
     def __exit__(self, *_: object) -> None:
         with _lock:
             _values.update(self._before)

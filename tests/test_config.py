@@ -197,3 +197,8 @@ def test_the_cache_is_on_off_or_in_a_folder(given, expected):
 def test_what_is_no_folder_for_the_cache(given):
     with pytest.raises(ValueError, match="is not True, False or the folder"):
         config.set(cache=given)
+
+
+def test_a_notebook_shows_what_was_set() -> None:
+    with (applied := config.set(scheduler="sync", blocksize="1MiB")):
+        assert repr(applied) == "lf.config: scheduler='sync', blocksize=1048576"
