@@ -9,6 +9,11 @@ RACE ?= 300
 EXPLORE ?=
 PANDAS_TESTS ?=
 
+# What breaks first: every shape of file on every engine, plans and their texts, answers of frames, what peers get wrong, the pages.
+QUICK := tests/csv/test_cases.py tests/frame/test_io.py tests/frame/test_dataframe.py tests/test_peers.py tests/test_plan.py \
+	tests/test_optimize.py tests/optimize tests/test_lower.py tests/test_physical.py tests/test_graph.py tests/schema tests/test_docs.py \
+	README.md docs
+
 BIN := .venv/bin
 DEMO_READY := .venv/demo-$(notdir $(PYTHON))
 READY := .venv/ready-$(notdir $(PYTHON))
@@ -31,6 +36,9 @@ flights: $(DEMO_READY) data/nycflights ## prepare the flights data, and run the 
 
 test: lint ## the checks of `make lint`, then all tests but the slow ones
 	$(BIN)/pytest -n $(WORKERS) -m 'not slow'
+
+quick: lint ## the checks of `make lint`, and the tests that matter most: an answer within a minute
+	$(BIN)/pytest -q -n $(WORKERS) -m 'not slow' $(QUICK)
 
 lint: $(READY) ## style, formatting, types, and the direction of imports
 	$(BIN)/ruff check
