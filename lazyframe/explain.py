@@ -26,6 +26,7 @@ from lazyframe.physical import Physical, physical
 from lazyframe.plan import Plan, scans
 from lazyframe.run import Computable, Planned, Request, leaves, run
 from lazyframe.schema import ROW
+from lazyframe.shown import shown
 
 if TYPE_CHECKING:
     from lazyframe.diagnostics.picture import Picture
@@ -206,7 +207,7 @@ _WIDEST = 72
 def _table(stages: Sequence[Stage]) -> list[str]:
     cells = [("stage", "tasks", "time", "rows", "bytes")]
     for stage in stages:
-        label = stage.label if stage.tasks else f"  {stage.label}"
+        label = shown(stage.label if stage.tasks else f"  {stage.label}")
         label = label if len(label) <= _WIDEST else label[: _WIDEST - 1] + "…"
         rows = "" if stage.rows is None else f"{stage.rows:,}"
         read = f"{size(stage.nbytes)}" if stage.nbytes else ""

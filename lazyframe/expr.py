@@ -38,6 +38,7 @@ from lazyframe.schema import (
     result_dtype,
     unsettled,
 )
+from lazyframe.shown import shown
 from lazyframe.tree import Node, node
 
 
@@ -72,7 +73,7 @@ class Column(Expr):
         return schema[self.name]
 
     def label(self) -> str:
-        return str(self.name).partition("\2")[0]  # what follows tells two made columns of one label apart
+        return shown(str(self.name).partition("\2")[0])  # what follows tells two made columns of one label apart
 
 
 @node

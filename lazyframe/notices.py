@@ -9,11 +9,20 @@ import os
 import sys
 import warnings
 
+from lazyframe.shown import shown
+
 _PACKAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
 
 
 def warn(message: str | Warning, category: type[Warning] | None = None) -> None:
-    """Warn, on the line of the user's program that led here: the innermost one outside this package."""
+    """Warn, on the line of the user's program that led here: the innermost one outside this package.
+
+    What a terminal would obey in the names and texts of the message is escaped.
+    """
+    if isinstance(message, Warning):
+        message.args = tuple(shown(part) if isinstance(part, str) else part for part in message.args)
+    else:
+        message = shown(message)
     level, frame = 1, sys._getframe(0)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         level, frame = level + 1, frame.f_back

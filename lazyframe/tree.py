@@ -16,6 +16,8 @@ import pickle
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
+from lazyframe.shown import shown
+
 T = TypeVar("T", bound="Node")
 C = TypeVar("C")
 
@@ -149,7 +151,7 @@ class Node:
         lines: list[str] = []
 
         def draw(node: Node, depth: int) -> None:
-            lines.append("  " * depth + node.label())
+            lines.append("  " * depth + shown(node.label()))
             for child in node.branches():
                 draw(child, depth + 1)
 

@@ -19,6 +19,7 @@ from lazyframe.diagnostics.words import MAX_TASKS, seconds, size
 from lazyframe.executors import End
 from lazyframe.expr import Subquery
 from lazyframe.graph import Graph, Task, needed_dependencies
+from lazyframe.shown import shown
 from lazyframe.tree import Node
 
 
@@ -108,7 +109,8 @@ def _plan_drawing(plans: Sequence[Node]) -> Drawing:
         stack += reversed([*inputs, *values])
     kinds = list(dict.fromkeys(type(node) for node in nodes.values()))
     boxes = [
-        Box(key, (type(node).__name__, *_wrapped(node)), node.label(), kinds.index(type(node))) for key, node in nodes.items()
+        Box(key, (type(node).__name__, *_wrapped(node)), shown(node.label()), kinds.index(type(node)))
+        for key, node in nodes.items()
     ]
     return draw(boxes, edges, dashed, downwards=True, backwards=True)
 
@@ -121,7 +123,7 @@ def _subqueries(node: Node, inputs: Sequence[Node]) -> list[Node]:
 
 
 def _wrapped(node: Node) -> list[str]:
-    text = node.label().removeprefix(type(node).__name__).strip()
+    text = shown(node.label()).removeprefix(type(node).__name__).strip()
     return textwrap.wrap(text, 56, max_lines=5, placeholder=" …", break_on_hyphens=False) if text else []
 
 

@@ -20,6 +20,7 @@ from lazyframe.kernels.steps import apply
 from lazyframe.plan import Head, Plan, ResetIndex, Rowwise, Scan, scans
 from lazyframe.run import shown
 from lazyframe.schema import ROW
+from lazyframe.shown import shown as printable
 
 _ROWS_SHOWN = 5
 _LONGEST = 200  # characters of an expression
@@ -60,7 +61,7 @@ def frame_text(frame: FrameFace) -> str:
     head = _headline("DataFrame", plan, frame.npartitions)
     rows = _first_rows(plan)
     fields = list(plan.schema)
-    names = [_cut(str(field.name)) for field in fields]
+    names = [_cut(field.name) for field in fields]
     width = max(map(len, names), default=0)
     lines = [f"  {name:<{width}}  {field.dtype}" for name, field in zip(names, fields, strict=True)]
     most = pd.get_option("display.max_rows") or len(lines)
@@ -72,11 +73,21 @@ def frame_text(frame: FrameFace) -> str:
 
 def _trimmed(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with long texts cut; a frame that `to_html` would otherwise show in full."""
-    short = rows.map(lambda value: _cut(value) if isinstance(value, str) else value)
-    return short.rename(columns=lambda name: _cut(name) if isinstance(name, str) else name)
+    short = rows.map(_short)
+    named = short.rename(columns=_short).rename_axis(index=_short, columns=_short)
+    return (
+        named.rename(index=_short)
+        if any(named.index.get_level_values(n).dtype == "str" for n in range(named.index.nlevels))
+        else named
+    )
 
 
-def _cut(text: str) -> str:
+def _short(name: Any) -> Any:
+    return _cut(name) if isinstance(name, str) else name
+
+
+def _cut(value: object) -> str:
+    text = printable(value)
     most = pd.get_option("display.max_colwidth") or len(text)
     return text if len(text) <= most else text[: most - 3] + "..."
 
@@ -89,6 +100,7 @@ def series_text(series: ColumnFace) -> str:
 
 
 def _cut_long(text: str) -> str:
+    text = printable(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
@@ -112,7 +124,7 @@ def html(lazy: Any) -> str:
 
     plan = shown(lazy._result())
     rows = _first_rows(plan)
-    names = [_cut(str(field.name)) for field in plan.schema]
+    names = [_cut(field.name) for field in plan.schema]
     table = pd.DataFrame({"dtype": [str(field.dtype) for field in plan.schema]}, index=names)
     body = table.T.to_html(max_cols=24)
     if rows is not None and not rows.empty:
@@ -123,7 +135,7 @@ def html(lazy: Any) -> str:
 def info_text(frame: FrameFace) -> str:
     """The columns of a frame as pandas' `info` shows them, without what only a run can tell."""
     fields = list(shown(frame._plan).schema)
-    names = [_cut(str(field.name)) for field in fields]
+    names = [_cut(field.name) for field in fields]
     place, width = max(3, len(str(len(fields)))), max([6, *map(len, names)])
     lines = [
         "<class 'lazyframe.DataFrame'>",

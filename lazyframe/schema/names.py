@@ -81,9 +81,9 @@ def is_place(place: Any) -> bool:
 
 
 def shown_name(name: object) -> str:
-    """A name as messages list it: in quotes where blanks at its ends would not be seen."""
+    """A name as messages list it: in quotes where blanks at its ends, or what a terminal would obey, would not be seen."""
     text = str(name)
-    return repr(text) if text != text.strip() or not text else text
+    return repr(text) if text != text.strip() or not text or not text.isprintable() else text
 
 
 def kind_of(value: object) -> str:

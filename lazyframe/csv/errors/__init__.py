@@ -14,7 +14,7 @@ from typing import Any, TypeVar, overload
 
 import pandas as pd
 
-from lazyframe.shown import in_quotes
+from lazyframe.shown import in_quotes, shown
 
 _Error = TypeVar("_Error", bound=Exception)
 
@@ -31,6 +31,9 @@ class CSVError(ValueError):
     >>> issubclass(CSVError, ValueError)
     True
     """
+
+    def __str__(self) -> str:
+        return shown(super().__str__())
 
 
 class EmptyDataError(CSVError, pd.errors.EmptyDataError):
@@ -104,7 +107,7 @@ class _Both:
         self.message, self.details = message, details
 
     def __str__(self) -> str:
-        return self.message
+        return shown(self.message)
 
     def __reduce__(self) -> Any:
         return _again, (self.kind, self.error, self.message, self.details), self.__dict__
@@ -198,6 +201,7 @@ def field_text(text: str | None) -> str:
 
 def excerpt(line: str) -> str:
     """A line of a file as an error shows it, cut when it is long."""
+    line = shown(line[:101])
     return line if len(line) <= 100 else f"{line[:97]}..."
 
 

@@ -16,7 +16,7 @@ from lazyframe.csv.sniff import advice, sample
 from lazyframe.csv.sniff.findings import Change
 from lazyframe.csv.sniff.table import Table
 from lazyframe.schema import dtype_named
-from lazyframe.shown import in_quotes
+from lazyframe.shown import in_quotes, shown
 
 
 class _Texts(NamedTuple):
@@ -56,7 +56,7 @@ def why_text(spec: ScanSpec, label: str, change: Change | None, starts: Sequence
     said = f"{found.place} has {in_quotes(found.first)} in column {label}, so the column is text"
     if len(found.commonest) > 1:
         said += f"; of the texts there that are no numbers the commonest are {advice.listed(found.commonest)}"
-    return f"{said}. {advice.remedy(label, found.commonest, found.has_numbers)}".rstrip()
+    return shown(f"{said}. {advice.remedy(label, found.commonest, found.has_numbers)}".rstrip())
 
 
 def _sampled(spec: ScanSpec, label: str, starts: Sequence[tuple[int, int]]) -> _Texts:

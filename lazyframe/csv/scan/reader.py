@@ -218,7 +218,8 @@ class ReadingPlan:
         """For the columns that may be made after the predicate; None where there are none."""
         if self.native is None or self._asked is None:
             return None
-        texts = {c.label for c in self.logical if c.dates is None and c.dtype.arrow == pa.string()} - self._asked
+        plain = (c for c in self.logical if c.dates is None and not c.undated)
+        texts = {c.label for c in plain if c.dtype.arrow == pa.string()} - self._asked
         doubtful = {number for number, _ in self.layout.doubts}
         places = [p for number, (name, p, _) in enumerate(self.layout.wanted) if name in texts and number not in doubtful]
         return Late(self.layout, self._formats, places) if places else None

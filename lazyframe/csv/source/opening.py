@@ -28,6 +28,7 @@ from lazyframe.csv.text.partitions import Partition, Range, partitions_of
 from lazyframe.csv.text.storage import File, measured, name_of
 from lazyframe.csv.types import infer
 from lazyframe.schema import Field, Labels, Schema
+from lazyframe.shown import shown
 from lazyframe.tree import token
 
 
@@ -132,7 +133,7 @@ class Opening:
         """One line for people: the path, how many files, how large."""
         count = len(self.files)
         size = sum(file.size for file in self.files)
-        return f"{self.shown_path}: {count} file{'s' if count > 1 else ''}, {_megabytes(size) if size else 'size unknown'}"
+        return f"{shown(self.shown_path)}: {count} file{'s' if count > 1 else ''}, {_megabytes(size) if size else 'size unknown'}"
 
 
 def opened(urlpath: Any, *, fixed: Fixed | None = None, **arguments: Any) -> Opening:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from lazyframe.csv.errors import FileChangedError
 from lazyframe.csv.text.rewrite import Rewriting
+from lazyframe.shown import shown
 
 ENDLESS = 2**62
 """The length of a text until it has been read to its end."""
@@ -80,8 +81,8 @@ class File:
 
     @property
     def label(self) -> str:
-        """The last part of the path."""
-        return posixpath.basename(self.path.replace("\\", "/")) or self.path
+        """The last part of the path, for people."""
+        return shown(posixpath.basename(self.path.replace("\\", "/")) or self.path)
 
     @property
     def is_tokenised(self) -> bool:
@@ -90,7 +91,7 @@ class File:
 
     def at(self, line: int) -> str:
         """A line of it, for people."""
-        return f"{self.path}:{line}"
+        return f"{shown(self.path)}:{line}"
 
     @property
     def divisible(self) -> bool:
