@@ -26,6 +26,7 @@ from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.reshape import FrameReshape
 from lazyframe.frame.rows import Rows
 from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.selecting import FrameSelection
 from lazyframe.frame.series import Series
 from lazyframe.frame.setting import insert, set_rows, set_several
 from lazyframe.frame.signature import like_pandas
@@ -52,6 +53,7 @@ class DataFrame(
     FrameReshape,
     FrameJoins,
     FrameFunctions,
+    FrameSelection,
     PartitionFunctions,
     ArrowOutput,
     Rows,

@@ -159,7 +159,7 @@ def to_datetime(arg: Any, errors: str = "raise", **options: Any) -> Any:
     >>> df = lf.read_csv("data/sample/*.csv")
     >>> text = df.Year.astype(str) + "-" + df.Month.astype(str).str.zfill(2)
     >>> lf.to_datetime(text, format="%Y-%m").dt.month.max().compute(scheduler="sync")
-    np.int32(1)
+    np.int32(7)
     """
     return _converted("to_datetime", arg, {"errors": errors, **options})
 

@@ -96,7 +96,29 @@ def _top(df):
     return lf if isinstance(df, lf.DataFrame) else pd
 
 
+def _query(df):
+    least = 1  # noqa: F841 (the query has it)
+    return df.query("i > @least and not b or s in ['a', 'Bc']")
+
+
 STREAMS = {
+    "query": _query,
+    "query chain": lambda df: df.query("0 < i <= 3 & s == 'a'"),
+    "query list": lambda df: df.query("i == [1, 2]"),
+    "query method": lambda df: df.query("s.str.len() > 1").i,
+    "query of a name in backticks": lambda df: df.rename(columns={"i": "the i"}).query("`the i` > 1"),
+    "query index": lambda df: df.query("index > 1"),
+    "eval": lambda df: df.eval("i * 2 + f"),
+    "eval set": lambda df: df.eval("z = i * 2\nw = z - 1"),
+    "select_dtypes": lambda df: df.select_dtypes("number"),
+    "select_dtypes without": lambda df: df.select_dtypes(exclude=["number", "bool"]),
+    "filter": lambda df: df.filter(regex="^[if]"),
+    "filter like": lambda df: df.filter(like="i"),
+    "value_counts": lambda df: df[["i", "b"]].value_counts(),
+    "value_counts of one": lambda df: df.value_counts("s", normalize=True),
+    "agg one": lambda df: df[["i", "f"]].agg("mean"),
+    "agg mapping": lambda df: df.agg({"i": "sum", "f": "mean"}),
+    "agg lists": lambda df: df.agg({"i": ["min", "max"], "f": ["min", "mean"]}),
     "set rows": lambda df: _set_rows(df.copy()),
     "set by a column": lambda df: _set_by_column(df.copy()),
     "across": lambda df: df.assign(z=df[["i", "f"]].sum(axis=1), n=df.isna().any(axis=1), m=df[["i", "f"]].max(axis=1)),
