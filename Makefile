@@ -46,9 +46,10 @@ lint: $(READY) ## style, formatting, types, and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-tables: $(READY) ## write the tables of arguments and methods anew: ARGUMENTS.md, METHODS.md
+tables: $(READY) ## write what is made of the tables anew: ARGUMENTS.md, METHODS.md, names.pyi
 	$(BIN)/python -c 'from lazyframe.csv.options import arguments as t; print(t.table(), end="")' > lazyframe/csv/options/ARGUMENTS.md
-	$(BIN)/python -c 'from lazyframe.frame import methods as t; print(t.table(), end="")' > lazyframe/frame/METHODS.md
+	$(BIN)/python -c 'from lazyframe.frame import tables as t; print(t.table(), end="")' > lazyframe/frame/METHODS.md
+	$(BIN)/python -c 'from lazyframe.frame import tables as t; print(t.declarations(), end="")' > lazyframe/frame/names.pyi
 
 slow: $(READY) ## the slow tests
 	$(BIN)/pytest -n $(WORKERS) -m slow

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic, overload
 
 import pandas as pd
 
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
 from lazyframe.frame import wrap
 from lazyframe.frame.answer import accessor, gathered
-from lazyframe.frame.base import ColumnFace, Lazy
+from lazyframe.frame.base import C, ColumnFace, Lazy, T
 from lazyframe.frame.methods import FACES, is_gathered
+from lazyframe.frame.names import DateNames, TextNames
 from lazyframe.frame.setting import set_rows, set_several
 from lazyframe.notices import warn
 from lazyframe.schema import nearest
@@ -18,7 +19,7 @@ from lazyframe.schema import nearest
 _RENAMED = {"dayofweek": "day_of_week", "weekday": "day_of_week", "dayofyear": "day_of_year", "daysinmonth": "days_in_month"}
 
 
-class Accessor:
+class Accessor(Generic[C]):
     """Methods of one kind of column."""
 
     _prefix = ""
@@ -51,7 +52,7 @@ class Accessor:
 
 
 @wrap.face
-class DatetimeAccessor(Accessor):
+class DatetimeAccessor(Accessor[C], DateNames[C]):
     """Fields and methods of dates and time differences.
 
     Examples
@@ -67,33 +68,34 @@ class DatetimeAccessor(Accessor):
     _methods = DT_METHODS
 
     @property
-    def dayofweek(self) -> Any:
+    def dayofweek(self) -> C:
         """The day of the week, Monday = 0; `day_of_week` is the name pandas keeps."""
         return self._deprecated("dayofweek")
 
     @property
-    def weekday(self) -> Any:
+    def weekday(self) -> C:
         """The day of the week, Monday = 0; `day_of_week` is the name pandas keeps."""
         return self._deprecated("weekday")
 
     @property
-    def dayofyear(self) -> Any:
+    def dayofyear(self) -> C:
         """The day of the year; `day_of_year` is the name pandas keeps."""
         return self._deprecated("dayofyear")
 
     @property
-    def daysinmonth(self) -> Any:
+    def daysinmonth(self) -> C:
         """The days in the month; `days_in_month` is the name pandas keeps."""
         return self._deprecated("daysinmonth")
 
-    def _deprecated(self, old: str) -> Any:
+    def _deprecated(self, old: str) -> C:
         new = _RENAMED[old]
         warn(f"dt.{old} is deprecated in pandas; write dt.{new}", DeprecationWarning)
-        return self._series._apply(f"dt.{new}")
+        field: C = self._series._apply(f"dt.{new}")
+        return field
 
 
 @wrap.face
-class StringAccessor(Accessor):
+class StringAccessor(Accessor[C], TextNames[C]):
     """Methods of text.
 
     Examples
@@ -114,11 +116,17 @@ class StringAccessor(Accessor):
         return self._series._method("str.get", (key,), {})
 
 
-class Loc:
+class Loc(Generic[T]):
     """``.loc``: rows by a mask, and columns by name; by labels the rows are gathered, or those that can be meant."""
 
     def __init__(self, lazy: Any) -> None:
         self._lazy = lazy
+
+    @overload
+    def __getitem__(self, key: tuple[Any, Any]) -> Any: ...
+
+    @overload
+    def __getitem__(self, key: Any) -> T: ...
 
     def __getitem__(self, key: Any) -> Any:
         lazy = self._lazy

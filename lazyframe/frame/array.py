@@ -12,7 +12,7 @@ import pandas as pd
 
 from lazyframe.expr import Column
 from lazyframe.frame import wrap
-from lazyframe.frame.base import Lazy
+from lazyframe.frame.base import Computed
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Aggregate, Plan, Project, ResetIndex
@@ -20,7 +20,7 @@ from lazyframe.run import compute, shown
 
 
 @wrap.face
-class Array(Lazy):
+class Array(Computed[Any]):
     """The distinct values of a column, in the order in which they first occur, not computed yet.
 
     Made by `Series.unique`. Iterating over it, and asking for its length, computes it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable
 from os import PathLike
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TextIO
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TextIO, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from lazyframe.diagnostics.picture import Picture
 
 
+P = TypeVar("P")
+R = TypeVar("R")
+T = TypeVar("T")
+F = TypeVar("F")
+C = TypeVar("C")
+
+
 class Lazy(Collection):
     """What the faces of frames, columns and scalars have in common."""
 
@@ -31,36 +38,6 @@ class Lazy(Collection):
             f"a lazy {type(self).__name__} is no array and no pandas object yet: call .compute() on it first. "
             "Its own methods, such as .isna() and .where(...), and numpy's functions of single values stay lazy."
         )
-
-    def compute(self, scheduler: Any = None, num_workers: int | None = None) -> Any:
-        """Run the query.
-
-        Parameters
-        ----------
-        scheduler : str, concurrent.futures.Executor or Client, optional
-            ``"threads"`` (the default), ``"processes"``, ``"sync"``, one of Dask's names for these, or ``"distributed"``. If not
-            given: the setting `scheduler`, else the Client that is alive, else threads.
-        num_workers : int, optional
-            How many tasks run at one time; the number of cores if not given.
-
-        Returns
-        -------
-        pandas.DataFrame, pandas.Series or scalar
-            What the same line gives in pandas.
-
-        Raises
-        ------
-        CSVError
-            The data cannot be read so: the message says where, and what fixes it.
-
-        Examples
-        --------
-        >>> import lazyframe as lf
-        >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df.Distance.max().compute(scheduler="sync")
-        np.int64(2586)
-        """
-        return compute(self, scheduler=scheduler, num_workers=num_workers)[0]
 
     def persist(self, scheduler: Any = None, num_workers: int | None = None) -> Self:
         """Run the query now, and keep its rows in memory for later ones.
@@ -169,6 +146,41 @@ class Lazy(Collection):
     _truth = "call .compute() on it first"
 
 
+class Computed(Lazy, Generic[P]):
+    """What becomes a value: `P` is its class."""
+
+    def compute(self, scheduler: Any = None, num_workers: int | None = None) -> P:
+        """Run the query.
+
+        Parameters
+        ----------
+        scheduler : str, concurrent.futures.Executor or Client, optional
+            ``"threads"`` (the default), ``"processes"``, ``"sync"``, one of Dask's names for these, or ``"distributed"``. If not
+            given: the setting `scheduler`, else the Client that is alive, else threads.
+        num_workers : int, optional
+            How many tasks run at one time; the number of cores if not given.
+
+        Returns
+        -------
+        pandas.DataFrame, pandas.Series or scalar
+            What the same line gives in pandas.
+
+        Raises
+        ------
+        CSVError
+            The data cannot be read so: the message says where, and what fixes it.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.Distance.max().compute(scheduler="sync")
+        np.int64(2586)
+        """
+        answer: P = compute(self, scheduler=scheduler, num_workers=num_workers)[0]
+        return answer
+
+
 class FrameFace(Lazy):
     """A table, as far as other faces know of it."""
 
@@ -207,8 +219,8 @@ _UFUNCS = {
 """The operation that stands for each of numpy's functions of one or two columns."""
 
 
-def _operator(operation: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
-    def method(self: Any, other: Any) -> Any:
+def _operator(operation: str, reflected: bool = False) -> Callable[[Operators[T], Any], T]:
+    def method(self: Operators[T], other: Any) -> T:
         return self._operate(operation, other, reflected)
 
     sign = INFIX[operation]
@@ -219,13 +231,13 @@ def _operator(operation: str, reflected: bool = False) -> Callable[[Any, Any], A
     return method
 
 
-class Operators:
-    """pandas' operators, and their names as methods, through one method that each face has."""
+class Operators(Generic[R]):
+    """pandas' operators, and their names as methods, through one method that each face has. `R` is what they give."""
 
-    def _operate(self, operation: str, other: Any, reflected: bool) -> Any:
+    def _operate(self, operation: str, other: Any, reflected: bool) -> R:
         raise NotImplementedError
 
-    def _apply(self, operation: str, *arguments: Any) -> Any:
+    def _apply(self, operation: str, *arguments: Any) -> R:
         raise NotImplementedError
 
     __add__ = add = _operator("add")
@@ -248,8 +260,8 @@ class Operators:
     __rand__ = _operator("and_", True)
     __ror__ = _operator("or_", True)
     __rxor__ = _operator("xor", True)
-    __eq__ = eq = _operator("eq")
-    __ne__ = ne = _operator("ne")
+    __eq__ = eq = _operator("eq")  # type: ignore[assignment]  # no bool, as in pandas
+    __ne__ = ne = _operator("ne")  # type: ignore[assignment]
     __lt__ = lt = _operator("lt")
     __le__ = le = _operator("le")
     __gt__ = gt = _operator("gt")
@@ -280,77 +292,77 @@ class Operators:
     def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
         return other // self, other % self
 
-    def __invert__(self) -> Any:
+    def __invert__(self) -> R:
         return self._apply("invert")
 
-    def __neg__(self) -> Any:
+    def __neg__(self) -> R:
         return self._apply("neg")
 
-    def __pos__(self) -> Any:
+    def __pos__(self) -> R:
         return self._apply("pos")
 
-    def __abs__(self) -> Any:
+    def __abs__(self) -> R:
         return self._apply("abs")
 
 
-class Reductions:
-    """The reductions that a column, a frame and the groups of either have, through one method that each has.
+class Reductions(Generic[R]):
+    """The reductions that a column, a frame and the groups of either have, through one method of each, which gives an `R`.
 
     Their arguments are given by name only: by position pandas takes another one first, the axis.
     """
 
-    def _reduce(self, function: str, options: dict[str, Any], numeric_only: Any) -> Any:
+    def _reduce(self, function: str, options: dict[str, Any], numeric_only: Any) -> R:
         raise NotImplementedError
 
-    def sum(self, *, numeric_only: bool = False) -> Any:
+    def sum(self, *, numeric_only: bool = False) -> R:
         """The sum; missing values count as nothing."""
         return self._reduce("sum", {}, numeric_only)
 
-    def prod(self, *, numeric_only: bool = False) -> Any:
+    def prod(self, *, numeric_only: bool = False) -> R:
         """The product; missing values count as nothing."""
         return self._reduce("prod", {}, numeric_only)
 
-    def mean(self, *, numeric_only: bool = False) -> Any:
+    def mean(self, *, numeric_only: bool = False) -> R:
         """The mean of the values that are not missing."""
         return self._reduce("mean", {}, numeric_only)
 
-    def min(self, *, numeric_only: bool = False) -> Any:
+    def min(self, *, numeric_only: bool = False) -> R:
         """The smallest value."""
         return self._reduce("min", {}, numeric_only)
 
-    def max(self, *, numeric_only: bool = False) -> Any:
+    def max(self, *, numeric_only: bool = False) -> R:
         """The largest value."""
         return self._reduce("max", {}, numeric_only)
 
-    def std(self, *, ddof: int = 1, numeric_only: bool = False) -> Any:
+    def std(self, *, ddof: int = 1, numeric_only: bool = False) -> R:
         """The standard deviation, with ``n - ddof`` degrees of freedom."""
         return self._reduce("std", {"ddof": ddof}, numeric_only)
 
-    def var(self, *, ddof: int = 1, numeric_only: bool = False) -> Any:
+    def var(self, *, ddof: int = 1, numeric_only: bool = False) -> R:
         """The variance, with ``n - ddof`` degrees of freedom."""
         return self._reduce("var", {"ddof": ddof}, numeric_only)
 
-    def sem(self, *, ddof: int = 1, numeric_only: bool = False) -> Any:
+    def sem(self, *, ddof: int = 1, numeric_only: bool = False) -> R:
         """The standard error of the mean, with ``n - ddof`` degrees of freedom."""
         return self._reduce("sem", {"ddof": ddof}, numeric_only)
 
-    def count(self) -> Any:
+    def count(self) -> R:
         """How many values are not missing."""
         return self._reduce("count", {}, False)
 
-    def nunique(self, *, dropna: bool = True) -> Any:
+    def nunique(self, *, dropna: bool = True) -> R:
         """How many distinct values there are; a missing one counts as one if not `dropna`."""
         return self._reduce("nunique", {"dropna": dropna}, False)
 
-    def median(self, *, numeric_only: bool = False) -> Any:
+    def median(self, *, numeric_only: bool = False) -> R:
         """The median, exact; all the values are held in memory."""
         return self._reduce("median", {}, numeric_only)
 
-    def any(self) -> Any:
+    def any(self) -> R:
         """Whether any value is true; missing values are passed over."""
         return self._reduce("any", {}, False)
 
-    def all(self) -> Any:
+    def all(self) -> R:
         """Whether all values are true; missing values are passed over."""
         return self._reduce("all", {}, False)
 

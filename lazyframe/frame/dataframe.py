@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,10 @@ from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, call, 
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
-from lazyframe.frame.groupby import grouped_frame
+from lazyframe.frame.groupby import DataFrameGroupBy, grouped_frame
 from lazyframe.frame.mapping import PartitionFunctions, beside
 from lazyframe.frame.merging import FrameJoins
+from lazyframe.frame.names import FrameNames
 from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.reshape import FrameReshape
 from lazyframe.frame.rows import Rows
@@ -44,9 +45,9 @@ from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_foun
 @face
 @like_pandas(pd.DataFrame)
 class DataFrame(
-    Operators,
-    Reductions,
-    Windows,
+    Operators["DataFrame"],
+    Reductions[Series],
+    Windows["DataFrame"],
     FrameStatistics,
     FrameChoices,
     FrameOrder,
@@ -56,7 +57,8 @@ class DataFrame(
     FrameSelection,
     PartitionFunctions,
     ArrowOutput,
-    Rows,
+    Rows[pd.DataFrame],
+    FrameNames,
 ):
     """A table that is not computed yet: a plan.
 
@@ -259,6 +261,15 @@ class DataFrame(
             _warn_of_a_chain(name)
         self[name] = value
 
+    @overload
+    def __getitem__(self, key: Series | DataFrame | list[Any] | pd.Index) -> DataFrame: ...
+
+    @overload
+    def __getitem__(self, key: Callable[[DataFrame], Any]) -> Any: ...
+
+    @overload
+    def __getitem__(self, key: Hashable) -> Series: ...
+
     def __getitem__(self, key: Any) -> Any:
         """A column by name, a frame of a list of columns, or the rows where a boolean column is true.
 
@@ -383,7 +394,7 @@ class DataFrame(
 
     def _without(self, gone: list[Hashable]) -> DataFrame:
         names = set(levels.expanded(self._plan.schema, gone))
-        return self[[name for name in self._plan.schema.names if name not in names]]  # type: ignore[no-any-return]
+        return self[[name for name in self._plan.schema.names if name not in names]]
 
     # ---- row by row
 
@@ -470,6 +481,16 @@ class DataFrame(
         reductions = tuple((name, Reduction(function, Column(name), tuple(options.items()))) for name in names)
         plan = Transpose(Aggregate(self._plan, (), reductions))
         return Series(plan, Column(None), None)
+
+    @overload
+    def groupby(
+        self, by: Any, sort: bool = ..., dropna: bool = ..., *, as_index: Literal[False], observed: bool = ...
+    ) -> DataFrameGroupBy[DataFrame, Any]: ...
+
+    @overload
+    def groupby(
+        self, by: Any, sort: bool = ..., dropna: bool = ..., as_index: bool = ..., observed: bool = ...
+    ) -> DataFrameGroupBy[DataFrame, Series]: ...
 
     def groupby(self, by: Any, sort: bool = True, dropna: bool = True, as_index: bool = True, observed: bool = True) -> Any:
         """Groups of rows with equal keys.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Literal, overload
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,10 @@ import pandas as pd
 from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as
 from lazyframe.frame import wrap
 from lazyframe.frame.align import over, same_rows
-from lazyframe.frame.base import ColumnFace, FrameFace, Reductions
+from lazyframe.frame.base import C, ColumnFace, F, FrameFace, R, Reductions
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.grouped import needs_rows, of_groups
+from lazyframe.frame.names import GroupNames
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.plan import Aggregate, Plan, Project, project
@@ -154,7 +155,7 @@ def _as_list(value: Any) -> list[Any] | None:
     return list(value) if isinstance(value, (list, tuple)) else None
 
 
-class _Groups(Reductions, Windows):
+class _Groups(Reductions[R], Windows[R], Generic[R, C]):
     """What groups have alike, of a frame and of a column."""
 
     _keys: Keys
@@ -166,7 +167,7 @@ class _Groups(Reductions, Windows):
         """The groups, one by one, each as pandas has it: the rows are gathered."""
         return iter(self._gathered("get_group")._arguments[0]._now())
 
-    def transform(self, func: Any) -> Any:
+    def transform(self, func: Any) -> R:
         """For each row the value that a reduction has for its group, or what a function makes of the column in its group.
 
         Examples
@@ -177,33 +178,35 @@ class _Groups(Reductions, Windows):
         [0.546, 1.0]
         """
         if needs_rows(func, {}) or isinstance(func, (list, tuple, Mapping)):
-            return self._gathered("transform")(func)
+            gathered: R = self._gathered("transform")(func)
+            return gathered
         return self._window("transform", func=_function_name(func))
 
-    def cumcount(self, ascending: bool = True) -> Any:
+    def cumcount(self, ascending: bool = True) -> C:
         """The number of each row in its group, from 0."""
         return self._numbers("cumcount", ascending=ascending)
 
-    def ngroup(self, ascending: bool = True) -> Any:
+    def ngroup(self, ascending: bool = True) -> C:
         """The number of each row's group, from 0."""
         return self._numbers("ngroup", ascending=ascending)
 
-    def first(self, numeric_only: bool = False) -> Any:
+    def first(self, numeric_only: bool = False) -> R:
         """The first value of each column in each group that is not missing."""
         return self._reduce("first", {}, numeric_only)
 
-    def last(self, numeric_only: bool = False) -> Any:
+    def last(self, numeric_only: bool = False) -> R:
         """The last value of each column in each group that is not missing."""
         return self._reduce("last", {}, numeric_only)
 
-    def _numbers(self, method: str, **options: Any) -> Any:
+    def _numbers(self, method: str, **options: Any) -> C:
         plan, (column,) = self._keys.windowed([self._keys.exprs[0][1]], method, options, True)
-        return wrap.column(plan, column, None)
+        numbers: C = wrap.column(plan, column, None)
+        return numbers
 
 
 @wrap.face
 @like_pandas(pd.api.typing.SeriesGroupBy)
-class SeriesGroupBy(_Groups):
+class SeriesGroupBy(_Groups[C, C], Generic[F, C]):
     """One column in groups.
 
     Examples
@@ -257,12 +260,21 @@ class SeriesGroupBy(_Groups):
             return self._gathered("quantile")(list(q), interpolation=interpolation)
         return self._reduce("quantile", _quantile_options(q, interpolation), False)
 
-    def size(self) -> Any:
+    def size(self) -> C:
         """The number of rows of each group."""
         made = counts_as(self._expr.dtype(self._keys.plan.schema), lambda series: series.groupby([0] * len(series)).size())
-        if not self._keys.as_index:
-            return wrap.frame(self._keys.inserted_into([("size", Reduction("size", None, made))]))
-        return self._one(self._name, Reduction("size", None, made))
+        size = Reduction("size", None, made)
+        sizes: C = self._one(self._name, size) if self._keys.as_index else wrap.frame(self._keys.inserted_into([("size", size)]))
+        return sizes
+
+    @overload
+    def agg(self, func: str, /) -> C: ...
+
+    @overload
+    def agg(self, func: list[Any] | None = ..., **named: Any) -> F: ...
+
+    @overload
+    def agg(self, func: Any, **named: Any) -> Any: ...
 
     def agg(self, func: Any = None, **named: Any) -> Any:
         """Several reductions at once, in pandas' forms.
@@ -303,7 +315,7 @@ class SeriesGroupBy(_Groups):
 
 @wrap.face
 @like_pandas(pd.api.typing.DataFrameGroupBy)
-class DataFrameGroupBy(_Groups):
+class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
     """The rows of a frame in groups.
 
     Examples
@@ -323,15 +335,21 @@ class DataFrameGroupBy(_Groups):
         self._values = values
         self._selected = selected
 
+    @overload
+    def __getitem__(self, name: list[Any]) -> DataFrameGroupBy[F, C]: ...
+
+    @overload
+    def __getitem__(self, name: Hashable) -> SeriesGroupBy[F, C]: ...
+
     def __getitem__(self, name: Any) -> Any:
         if isinstance(name, list):
             return DataFrameGroupBy(self._keys, self._values, tuple(self._known(one) for one in name))
         return SeriesGroupBy(self._keys, self._values[self._known(name)], name, self._values)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> SeriesGroupBy[F, C]:
         if name.startswith("_"):
             raise AttributeError(name)
-        found = self._gathered(name)
+        found: SeriesGroupBy[F, C] | None = self._gathered(name)  # or an answer, which no type says
         if found is not None:
             return found
         if name not in self._values:
@@ -373,12 +391,21 @@ class DataFrameGroupBy(_Groups):
             return self._gathered("quantile")(list(q), interpolation=interpolation, numeric_only=numeric_only)
         return self._reduce("quantile", _quantile_options(q, interpolation), numeric_only)
 
-    def size(self) -> Any:
+    def size(self) -> C:
         """The number of rows of each group."""
         size = Reduction("size", None)
-        if self._keys.as_index:
-            return wrap.column(self._keys.aggregate([(None, size)]), Column(None), None)
-        return wrap.frame(self._keys.inserted_into([("size", size)]))
+        sizes: C = (
+            wrap.column(self._keys.aggregate([(None, size)]), Column(None), None)
+            if self._keys.as_index
+            else wrap.frame(self._keys.inserted_into([("size", size)]))
+        )
+        return sizes
+
+    @overload
+    def agg(self, func: Literal["size"]) -> C: ...
+
+    @overload
+    def agg(self, func: Any = ..., **named: Any) -> F: ...
 
     def agg(self, func: Any = None, **named: Any) -> Any:
         """Several reductions at once, in pandas' forms.
@@ -410,7 +437,7 @@ class DataFrameGroupBy(_Groups):
             return self.size()
         reductions: list[tuple[Hashable, Reduction]] = []
         for name, functions in wanted.items():
-            column = SeriesGroupBy(self._keys, self._values[name], name)
+            column: SeriesGroupBy[F, C] = SeriesGroupBy(self._keys, self._values[name], name)
             for function in _as_list(functions) or [functions]:
                 chosen = _function_name(function)
                 several = (*name, chosen) if isinstance(name, tuple) else (name, chosen)

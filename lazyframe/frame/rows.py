@@ -9,7 +9,7 @@ from lazyframe.expr import Reduction
 from lazyframe.frame import display, wrap
 from lazyframe.frame.accessors import Loc, Places
 from lazyframe.frame.answer import index_of
-from lazyframe.frame.base import Lazy
+from lazyframe.frame.base import Computed, P
 from lazyframe.frame.choosing import head, tail
 from lazyframe.frame.sorting import sorted_by_index
 from lazyframe.frame.statistics import whole
@@ -17,7 +17,7 @@ from lazyframe.plan import Aggregate, Plan
 from lazyframe.run import compute
 
 
-class Rows(Lazy):
+class Rows(Computed[P]):
     """The methods whose meaning is one for a frame and for a column."""
 
     _plan: Plan
@@ -38,7 +38,7 @@ class Rows(Lazy):
         """``func(self, *args, **kwargs)``."""
         return func(self, *args, **kwargs)
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self) -> P:
         """The same as `compute`."""
         return self.compute()
 
@@ -120,7 +120,7 @@ class Rows(Lazy):
         return self._over(tail(self._result(), n))
 
     @property
-    def loc(self) -> Loc:
+    def loc(self) -> Loc[Self]:
         """Rows by a mask, and columns of a frame by name: ``df.loc[mask]``, ``df.loc[mask, "x"]``, ``df.loc[:, ["x", "y"]]``."""
         return Loc(self)
 
@@ -142,7 +142,7 @@ class Rows(Lazy):
 
     # ---- statistics
 
-    def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Any:
+    def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Self:
         """Count, mean, deviation, extremes and quantiles, exact; all the values are held in memory.
 
         Of text the number of distinct values, the most frequent and how often it occurs.

@@ -11,7 +11,7 @@ from typing import Any
 
 from lazyframe.expr import Expr, Subquery
 from lazyframe.frame import wrap
-from lazyframe.frame.base import Operators, ValueFace, call, literal, plain
+from lazyframe.frame.base import Computed, Operators, ValueFace, call, literal, plain
 from lazyframe.frame.signature import like_pandas
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.task import value
@@ -25,7 +25,7 @@ _NOT_ASKED = ("ndim", "shape", "size", "nbytes", "T", "flat", "data", "base", "f
 
 @wrap.face
 @like_pandas(object)
-class Scalar(Operators, ValueFace):
+class Scalar(Operators[Any], Computed[Any], ValueFace):
     """One value that is not computed yet. Arithmetic and comparison with numbers, columns and other scalars stay lazy.
 
     Examples

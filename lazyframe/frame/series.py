@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 import pandas as pd
 import pyarrow as pa
@@ -20,7 +20,7 @@ from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, pla
 from lazyframe.frame.choosing import distinct, extremes
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
-from lazyframe.frame.groupby import grouped_series
+from lazyframe.frame.groupby import SeriesGroupBy, grouped_series
 from lazyframe.frame.mapping import PartitionFunctions
 from lazyframe.frame.output import Output
 from lazyframe.frame.rows import Rows
@@ -41,7 +41,9 @@ NO_DEFAULT: Any = pd.api.extensions.no_default
 
 @wrap.face
 @like_pandas(pd.Series)
-class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions, Output, Rows):
+class Series(
+    Operators["Series"], Reductions[Scalar], Windows["Series"], ColumnFunctions, PartitionFunctions, Output, Rows[pd.Series]
+):
     """A column that is not computed yet: an expression over the rows of a plan.
 
     Made by selecting from a `DataFrame`, never by hand.
@@ -122,7 +124,7 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
         return length
 
     @property
-    def dt(self) -> DatetimeAccessor:
+    def dt(self) -> DatetimeAccessor[Series]:
         """Fields and methods of dates."""
         if self._dtype.values_kind not in "Mm":
             raise AttributeError(
@@ -133,7 +135,7 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
         return DatetimeAccessor(self)
 
     @property
-    def str(self) -> StringAccessor:
+    def str(self) -> StringAccessor[Series]:
         """Methods of text."""
         if self._dtype.values_kind not in "TC":
             message = f"Can only use .str accessor with string values; {self._expr.label()} is {self._dtype}."
@@ -271,6 +273,12 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
 
     # ---- rows
 
+    @overload
+    def __getitem__(self, mask: Series) -> Series: ...
+
+    @overload
+    def __getitem__(self, mask: Any) -> Any: ...
+
     def __getitem__(self, mask: Any) -> Any:
         mask = mask(self) if callable(mask) and not isinstance(mask, Lazy) else mask
         if isinstance(mask, slice):
@@ -287,7 +295,7 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
 
     def dropna(self) -> Series:
         """The rows where a value is present."""
-        return self[self.notna()]  # type: ignore[no-any-return]
+        return self[self.notna()]
 
     def sort_values(
         self, *, ascending: bool = True, kind: Any = "quicksort", na_position: Any = "last", ignore_index: bool = False
@@ -445,7 +453,7 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
         """The most frequent values, sorted; all the values are held in memory."""
         return Series._of(whole(self, "mode", dropna=dropna))
 
-    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> Any:
+    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> SeriesGroupBy[Any, Series]:
         """Groups of this column's rows, by another column of the same frame, or a list of these.
 
         Parameters
@@ -457,7 +465,8 @@ class Series(Operators, Reductions, Windows, ColumnFunctions, PartitionFunctions
         dropna : bool
             Whether rows with a missing key are left out.
         """
-        return grouped_series(self, by, sort, dropna)
+        groups: SeriesGroupBy[Any, Series] = grouped_series(self, by, sort, dropna)
+        return groups
 
     def __repr__(self) -> Any:
         return display.series_text(self)

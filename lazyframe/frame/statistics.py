@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -55,7 +55,7 @@ class FrameStatistics(FrameFace):
         plan = whole(self._numbers(numeric_only), "quantile", q=given, interpolation=interpolation)
         return self._over(plan) if isinstance(given, list) else wrap.only_column(plan)
 
-    def corr(self, method: str = "pearson", min_periods: int = 1, *, numeric_only: bool = False) -> Any:
+    def corr(self, method: str = "pearson", min_periods: int = 1, *, numeric_only: bool = False) -> Self:
         """The correlation of each column of numbers with each other, exact; all the values are held in memory.
 
         Parameters
@@ -80,7 +80,7 @@ class FrameStatistics(FrameFace):
             raise TypeError("corr takes the name of a method; for a function .compute() first")
         return self._over(whole(self._numbers(numeric_only), "corr", method=method, min_periods=min_periods))
 
-    def cov(self, min_periods: int | None = None, ddof: int | None = 1, *, numeric_only: bool = False) -> Any:
+    def cov(self, min_periods: int | None = None, ddof: int | None = 1, *, numeric_only: bool = False) -> Self:
         """The covariance of each column of numbers with each other, exact; all the values are held in memory."""
         return self._over(whole(self._numbers(numeric_only), "cov", min_periods=min_periods, ddof=ddof))
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from lazyframe.expr import Column, Expr, WindowCall
 from lazyframe.frame.align import over, unprojected
 from lazyframe.plan import Plan, Window
+
+R = TypeVar("R")
 
 
 def windowed(
@@ -52,13 +54,13 @@ def periods_of(periods: Any) -> int:
     return operator.index(periods)
 
 
-class Windows:
-    """The methods that give each row a value by those before or after it; the whole of the columns is held in memory."""
+class Windows(Generic[R]):
+    """The methods that give each row a value by those before or after it, an `R`; the whole of the columns is held in memory."""
 
-    def _window(self, method: str, /, **options: Any) -> Any:
+    def _window(self, method: str, /, **options: Any) -> R:
         raise NotImplementedError
 
-    def cumsum(self) -> Any:
+    def cumsum(self) -> R:
         """The sums of the values so far.
 
         Examples
@@ -70,39 +72,39 @@ class Windows:
         """
         return self._window("cumsum")
 
-    def cumprod(self) -> Any:
+    def cumprod(self) -> R:
         """The products of the values so far."""
         return self._window("cumprod")
 
-    def cummax(self) -> Any:
+    def cummax(self) -> R:
         """The largest of the values so far."""
         return self._window("cummax")
 
-    def cummin(self) -> Any:
+    def cummin(self) -> R:
         """The smallest of the values so far."""
         return self._window("cummin")
 
-    def shift(self, periods: int = 1) -> Any:
+    def shift(self, periods: int = 1) -> R:
         """The values of the row `periods` before; missing where there is none."""
         return self._window("shift", periods=periods_of(periods))
 
-    def diff(self, periods: int = 1) -> Any:
+    def diff(self, periods: int = 1) -> R:
         """The differences to the values of the row `periods` before."""
         return self._window("diff", periods=periods_of(periods))
 
-    def pct_change(self, periods: int = 1) -> Any:
+    def pct_change(self, periods: int = 1) -> R:
         """The differences to the values of the row `periods` before, as parts of these."""
         return self._window("pct_change", periods=periods_of(periods))
 
-    def ffill(self) -> Any:
+    def ffill(self) -> R:
         """The last value that is not missing, so far."""
         return self._window("ffill")
 
-    def bfill(self) -> Any:
+    def bfill(self) -> R:
         """The next value that is not missing."""
         return self._window("bfill")
 
-    def rank(self, method: str = "average", ascending: bool = True, na_option: str = "keep", pct: bool = False) -> Any:
+    def rank(self, method: str = "average", ascending: bool = True, na_option: str = "keep", pct: bool = False) -> R:
         """The place of each value among all, the smallest having 1.
 
         Parameters

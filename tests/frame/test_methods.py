@@ -13,7 +13,8 @@ from oracle import assert_same, outcome
 
 import lazyframe as lf
 from lazyframe.frame import methods
-from lazyframe.frame.methods import FACES, METHODS, Family, Method, Status, Way, arguments, public, said_of, status, table
+from lazyframe.frame.methods import FACES, METHODS, Family, Method, Way, public, said_of
+from lazyframe.frame.tables import Status, arguments, declarations, status, table
 
 HERE = {
     "DataFrame": "df",
@@ -147,6 +148,11 @@ def test_a_row_of_a_name_that_pandas_has_not_is_an_error(monkeypatch):
 def test_methods_md_is_the_table():
     path = Path(methods.__file__).with_name("METHODS.md")
     assert path.read_text(encoding="utf-8") == table(), "`make tables` writes it anew"
+
+
+def test_the_declarations_are_those_of_the_table():
+    path = Path(methods.__file__).with_name("names.pyi")
+    assert path.read_text(encoding="utf-8") == declarations(), "`make tables` writes it anew"
 
 
 def test_the_counts_are_those_of_the_rows():
