@@ -7,11 +7,20 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import warnings
 
 from lazyframe.shown import shown
 
 _PACKAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
+
+
+_told = threading.local()
+
+
+def warnings_told() -> int:
+    """How many warnings `warn` has given in this thread."""
+    return getattr(_told, "count", 0)
 
 
 def warn(message: str | Warning, category: type[Warning] | None = None) -> None:
@@ -23,6 +32,7 @@ def warn(message: str | Warning, category: type[Warning] | None = None) -> None:
         message.args = tuple(shown(part) if isinstance(part, str) else part for part in message.args)
     else:
         message = shown(message)
+    _told.count = warnings_told() + 1
     level, frame = 1, sys._getframe(0)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         level, frame = level + 1, frame.f_back

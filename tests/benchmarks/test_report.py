@@ -76,7 +76,7 @@ def test_the_whole_text(results):
     results.runs = [run for run in results.runs if not run.error]
     results.facts.update(gil=None)
     text = report.text(results)
-    assert "All 10 answers agree." in text
+    assert "All 11 answers agree." in text
     assert "failed" not in text
     assert "## GIL" not in text
 

@@ -71,7 +71,6 @@ class Keys:
         names = list(dict.fromkeys(file.names for file in files))
         alike = [names.index(file.names) for file in files]
         self._what = json.dumps([_versions(), engine(), dialect, written, names, alike, spec.on_bad_lines.token])
-        self.usable = spec.nrows is None and spec.on_bad_lines.mend is None and not _has_function(spec, files)
         self.made: dict[str, str] = {}
 
     @functools.cached_property
@@ -100,10 +99,12 @@ def hash_of(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
-def _has_function(spec: ScanSpec, files: Sequence[File]) -> bool:
-    """Whether a function of the user's has a say in what the text is."""
+def is_keepable(spec: ScanSpec, files: Sequence[File]) -> bool:
+    """Whether the text is all there is to know: no function of the user's has a say in what it is, and all of it is read."""
+    if spec.nrows is not None or spec.on_bad_lines.mend is not None:
+        return False
     ways = {id(way): way for way in (spec.dialect.rewriting, *(file.rewriting for file in files)) if way is not None}
-    return any(callable(value) for way in ways.values() for _, value in way.options)
+    return not any(callable(value) for way in ways.values() for _, value in way.options)
 
 
 @dataclass
@@ -178,7 +179,7 @@ class Kept:
         self._files = [spec.files[number] for number in self._numbers]
         self._spec, self._partition, self._store, self._tell = spec, partition, store, tell
         self.keys = Keys(spec, self._files)
-        self._known = identities(self._files) if self.keys.usable else None
+        self._known = identities(self._files) if is_keepable(spec, self._files) else None
         self._settled = self._known is not None and all(map(is_settled, self._known))
         self.usable = self._known is not None
 

@@ -31,6 +31,7 @@ from lazyframe.csv.sniff.findings import Change, Extent, OpenCategories, WrongKi
 from lazyframe.csv.source import learning, probes, sampling
 from lazyframe.csv.source.learning import Knowledge
 from lazyframe.csv.source.opening import Opening, opened
+from lazyframe.csv.source.remembering import Told, remembered
 from lazyframe.csv.text import lines
 from lazyframe.csv.text.files import OpenFile
 from lazyframe.csv.text.partitions import Partition
@@ -85,8 +86,21 @@ class CSVSource(Opening):
         [('x', 'int64'), ('y', 'str')]
         """
         source = cls(**vars(opened(urlpath, **arguments)))
-        spec, certain, is_first_shown = sampling.sampled(source.spec, source._asked)
-        source = replace(source, spec=spec, certain=certain, _newer=[])
+        sampled: list[CSVSource] = []
+
+        def told() -> Told:
+            sampled.append(new := source._sampled())
+            return Told(new.columns, new.certain, new.changes)
+
+        columns, certain, changes = remembered(source, told)
+        if sampled:
+            return sampled[0]
+        return replace(source, spec=replace(source.spec, columns=columns), certain=certain, changes=changes, _newer=[])
+
+    def _sampled(self) -> CSVSource:
+        """The source with what a sample tells of its columns."""
+        spec, certain, is_first_shown = sampling.sampled(self.spec, self._asked)
+        source = replace(self, spec=spec, certain=certain, _newer=[])
         return source if is_first_shown else source._agreeing_with_its_first_rows()
 
     @functools.cached_property

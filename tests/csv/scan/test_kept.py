@@ -400,3 +400,21 @@ def test_remote_files_are_known_by_their_tags(folder: str, monkeypatch: pytest.M
 )
 def test_only_strong_tags_count(info: dict[str, Any], tagged: bool) -> None:
     assert _is_tagged(info) is tagged
+
+
+def test_what_a_sample_told_is_remembered(folder: str, flights: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = lf.read_csv(flights, parse_dates=["d"])
+    with monkeypatch.context() as patch:
+        patch.setattr("lazyframe.csv.source.sampling.sampled", lambda *_: pytest.fail("sampled"))
+        again = lf.read_csv(flights, parse_dates=["d"])
+    assert again.dtypes.tolist() == first.dtypes.tolist()
+    pd.testing.assert_frame_equal(again.compute(), first.compute())
+    write(Path(flights.replace("*", "0")), HEADER + ODD[0])
+    assert lf.read_csv(flights).i.dtype == "str"
+
+
+def test_a_sample_that_warns_warns_again(folder: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "d,x\n2020-01-01,1\nnever,2\n")
+    for _ in range(2):
+        with pytest.warns(lf.DtypePromotionWarning, match="never"):
+            lf.read_csv(path, parse_dates=["d"])
