@@ -67,7 +67,7 @@ class Keys:
 
     def __init__(self, spec: ScanSpec, files: Sequence[File]) -> None:
         dialect = repr(spec.dialect)
-        written = [[file.compression, repr(file.rewriting), file.start] for file in files]
+        written = [[file.compression, repr(file.rewriting)] for file in files]
         names = list(dict.fromkeys(file.names for file in files))
         alike = [names.index(file.names) for file in files]
         self._what = json.dumps([_versions(), engine(), dialect, written, names, alike, spec.on_bad_lines.token])
@@ -88,6 +88,16 @@ class Keys:
                 json.dumps([self.all, column.label, repr(column.name), *described(column.kind)])
             )
         return key
+
+
+def keys_of(spec: ScanSpec, files: Sequence[File]) -> Keys:
+    """The keys of columns of some files: made once for all partitions whose files are written alike."""
+    known: dict[Any, Keys] = vars(spec).setdefault("kept_keys", {})  # as functools.cached_property does
+    name = tuple([(file.names, file.compression, file.rewriting and repr(file.rewriting)) for file in files])
+    keys = known.get(name)
+    if keys is None:
+        keys = known[name] = Keys(spec, files)
+    return keys
 
 
 @functools.cache
@@ -178,7 +188,7 @@ class Kept:
         self._numbers = [part.file for part in partition.ranges]
         self._files = [spec.files[number] for number in self._numbers]
         self._spec, self._partition, self._store, self._tell = spec, partition, store, tell
-        self.keys = Keys(spec, self._files)
+        self.keys = keys_of(spec, self._files)
         self._known = identities(self._files) if is_keepable(spec, self._files) else None
         self._settled = self._known is not None and all(map(is_settled, self._known))
         self.usable = self._known is not None
