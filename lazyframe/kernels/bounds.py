@@ -83,6 +83,8 @@ def _none(operation: str, found: Bounds | None, value: Any) -> bool:
     if found is None:
         return False
     missing, least, greatest = found
+    if isinstance(least, pd.Timestamp) and isinstance(value, str):
+        value = _date(value, least)
     if least is None or greatest is None or not _are_alike(least, greatest, value):
         return False
     if operation == "ne":  # which a missing value is, to anything
@@ -96,6 +98,15 @@ def _none(operation: str, found: Bounds | None, value: Any) -> bool:
             "ge": greatest < value,
         }[operation]
     )
+
+
+def _date(text: str, like: pd.Timestamp) -> Any:
+    """A text that dates are compared with, read as pandas reads it; itself where it is no date, which is for pandas to say."""
+    try:
+        found = pd.Timestamp(text, tz=like.tz)
+    except ValueError:
+        return text
+    return text if pd.isna(found) else found
 
 
 def _are_alike(least: Any, greatest: Any, value: Any) -> bool:

@@ -92,6 +92,12 @@ def test_comparisons(operation: str, literal: Any, expected: bool) -> None:
     assert excludes(Call(operation, (Column("x"), Literal(literal))), {"x": (0, 1, 4)}) is expected
 
 
+@pytest.mark.parametrize(("text", "expected"), [("2020-03-01", True), ("2020-01-15", False), ("no date", False), ("NaT", False)])
+def test_dates_are_compared_with_texts_as_pandas_does(text: str, expected: bool) -> None:
+    found = {"t": (1, pd.Timestamp("2020-01-01"), pd.Timestamp("2020-02-01"))}
+    assert excludes(Call("gt", (Column("t"), Literal(text))), found) is expected
+
+
 def test_large_integers_are_not_judged() -> None:
     assert not excludes(Call("gt", (Column("x"), Literal(2**60))), {"x": (0, 1, 4)})
 
