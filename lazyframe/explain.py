@@ -6,6 +6,7 @@ the answers of inner stages, whose rows can then be counted. Nothing else is dif
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -207,11 +208,12 @@ _WIDEST = 72
 def _table(stages: Sequence[Stage]) -> list[str]:
     cells = [("stage", "tasks", "time", "rows", "bytes")]
     for stage in stages:
-        label = shown(stage.label if stage.tasks else f"  {stage.label}")
-        label = label if len(label) <= _WIDEST else label[: _WIDEST - 1] + "…"
+        indent = "" if stage.tasks else "  "
+        label, *more = textwrap.wrap(shown(stage.label), _WIDEST - 4, break_long_words=True, break_on_hyphens=False) or [""]
         rows = "" if stage.rows is None else f"{stage.rows:,}"
         read = f"{size(stage.nbytes)}" if stage.nbytes else ""
-        cells.append((label, f"{stage.tasks:,}" if stage.tasks else "", seconds(stage.seconds), rows, read))
+        cells.append((indent + label, f"{stage.tasks:,}" if stage.tasks else "", seconds(stage.seconds), rows, read))
+        cells += [(f"{indent}  {line}", "", "", "", "") for line in more]
     return table(cells)
 
 

@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from lazyframe.diagnostics.drawing import Box, Drawing, draw, to_png, to_svg
+from lazyframe.diagnostics.drawing import Box, Drawing, color_of, draw, to_png, to_svg
 from lazyframe.diagnostics.history import end_of
 from lazyframe.diagnostics.words import MAX_TASKS, seconds, size
 from lazyframe.executors import End
@@ -107,9 +107,8 @@ def _plan_drawing(plans: Sequence[Node]) -> Drawing:
         edges += [(node.token, below.token) for below in (*inputs, *values)]
         dashed += [(node.token, below.token) for below in values]
         stack += reversed([*inputs, *values])
-    kinds = list(dict.fromkeys(type(node) for node in nodes.values()))
     boxes = [
-        Box(key, (type(node).__name__, *_wrapped(node)), shown(node.label()), kinds.index(type(node)))
+        Box(key, (type(node).__name__, *_wrapped(node)), shown(node.label()), color_of(type(node).__name__))
         for key, node in nodes.items()
     ]
     return draw(boxes, edges, dashed, downwards=True, backwards=True)
@@ -130,18 +129,15 @@ def _wrapped(node: Node) -> list[str]:
 # ---- graphs
 
 
-def graph_picture(
-    graph: Graph, keys: Iterable[str] | None = None, max_tasks: int = MAX_TASKS, stages: Sequence[str] = ()
-) -> Picture:
-    """A picture of the tasks that `keys` need; of all of them where none are given. `stages` have the first colors."""
+def graph_picture(graph: Graph, keys: Iterable[str] | None = None, max_tasks: int = MAX_TASKS) -> Picture:
+    """A picture of the tasks that `keys` need; of all of them where none are given."""
     dependencies = needed_dependencies(graph, graph if keys is None else keys)
-    return Picture(f"{len(dependencies):,} tasks", lambda: _graph_drawing(graph, dependencies, max_tasks, stages))
+    return Picture(f"{len(dependencies):,} tasks", lambda: _graph_drawing(graph, dependencies, max_tasks))
 
 
-def _graph_drawing(graph: Graph, dependencies: Mapping[str, Iterable[str]], max_tasks: int, first: Sequence[str]) -> Drawing:
-    stages = list(dict.fromkeys([*first, *(graph[key].stage for key in dependencies)]))
+def _graph_drawing(graph: Graph, dependencies: Mapping[str, Iterable[str]], max_tasks: int) -> Drawing:
     if len(dependencies) <= max_tasks:
-        boxes = [_task_box(key, graph[key], stages.index(graph[key].stage)) for key in dependencies]
+        boxes = [_task_box(key, graph[key]) for key in dependencies]
         return draw(boxes, [(below, key) for key, found in dependencies.items() for below in found])
     groups: dict[tuple[int, str], list[str]] = {}
     ranks: dict[str, int] = {}
@@ -149,36 +145,33 @@ def _graph_drawing(graph: Graph, dependencies: Mapping[str, Iterable[str]], max_
         ranks[key] = max((ranks[below] + 1 for below in found), default=0)
         groups.setdefault((ranks[key], graph[key].stage), []).append(key)
     names = {key: f"{rank} {stage}" for (rank, stage), members in groups.items() for key in members}
-    boxes = [
-        _group_box(f"{rank} {stage}", [graph[key] for key in members], members, stages.index(stage))
-        for (rank, stage), members in groups.items()
-    ]
+    boxes = [_group_box(f"{rank} {stage}", [graph[key] for key in members], members) for (rank, stage), members in groups.items()]
     edges = [(names[below], names[key]) for key, found in dependencies.items() for below in found]
     note = f"{len(dependencies):,} tasks: those of one kind share a box. visualize(max_tasks=...) draws more of them one by one."
     return draw(boxes, edges, note=note)
 
 
-def _task_box(key: str, task: Task, color: int) -> Box:
+def _task_box(key: str, task: Task) -> Box:
     end = end_of(key)
     lines = [task.stage, *([task.partition] if task.partition else []), *([_took([end])] if end else [])]
     tip = [task.title, f"function: {function_name(task.function)}", f"key: {key}"]
     tip += [f"reads {size(task.nbytes)}"] if task.nbytes else []
     tip += [f"took {seconds(end.stop - end.start)} on {end.worker}"] if end else ["not run yet"]
-    return Box(key, tuple(lines), "\n".join(tip), color)
+    return Box(key, tuple(lines), "\n".join(tip), color_of(task.stage))
 
 
-def _group_box(name: str, tasks: Sequence[Task], keys: Sequence[str], color: int) -> Box:
+def _group_box(name: str, tasks: Sequence[Task], keys: Sequence[str]) -> Box:
     ends = [end for key in keys if (end := end_of(key)) is not None]
     nbytes = sum(task.nbytes for task in tasks)
     if len(tasks) == 1:
-        return Box(name, _task_box(keys[0], tasks[0], color).lines, _task_box(keys[0], tasks[0], color).tip, color)
+        return Box(name, _task_box(keys[0], tasks[0]).lines, _task_box(keys[0], tasks[0]).tip, color_of(tasks[0].stage))
     lines = [tasks[0].stage, f"{len(tasks):,} tasks" + (f", {size(nbytes)}" if nbytes else "")]
     tip = [tasks[0].stage, *lines[1:], f"function: {function_name(tasks[0].function)}"]
     if ends:
         lines.append(_took(ends))
         longest = max(end.stop - end.start for end in ends)
         tip.append(f"{_took(ends)} in all, the longest {seconds(longest)}")
-    return Box(name, tuple(lines), "\n".join(tip), color)
+    return Box(name, tuple(lines), "\n".join(tip), color_of(tasks[0].stage))
 
 
 def _took(ends: Sequence[End]) -> str:

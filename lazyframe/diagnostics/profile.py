@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -74,17 +75,23 @@ class Profile(Recorded):
         self.runs.append(Recording(start))
         return self.runs[-1]
 
-    def report(self, filename: str | PathLike[str]) -> None:
+    def report(self, filename: str | PathLike[str]) -> Path:
         """Write a page for browsers; it holds all that it shows, and loads nothing.
 
         Parameters
         ----------
         filename : str or path
             Where to write it to: ``report.html``.
+
+        Returns
+        -------
+        pathlib.Path
+            Where it is.
         """
         from lazyframe.diagnostics.report import write  # only here: most profiles are printed
 
         write(self, filename)
+        return Path(filename).absolute()
 
 
 profile = Profile

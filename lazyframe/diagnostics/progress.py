@@ -30,6 +30,10 @@ _screen = threading.Lock()  # whoever draws holds it: of two queries at one time
 _registered: list[ProgressBar] = []
 
 
+_AFTER = 0.05
+"""The part of a run that merging and finishing are taken for, after the reading."""
+
+
 class Snapshot(NamedTuple):
     """How far a run is."""
 
@@ -39,13 +43,25 @@ class Snapshot(NamedTuple):
     nbytes: int
     all_bytes: int
     elapsed: float
+    reads: int = 0  # of the tasks those that read bytes
+    all_reads: int = 0
 
     @property
     def fraction(self) -> float:
-        """How much is done, from 0 to 1: of the bytes, where any are read; 1 only when all tasks are."""
+        """How much is done, from 0 to 1: of the bytes, where any are read, and of the tasks after that; 1 only when all are."""
         if self.tasks == self.all_tasks:
             return 1.0
-        return min(self.nbytes / self.all_bytes, 0.99) if self.all_bytes else self.tasks / self.all_tasks
+        if not self.all_bytes:
+            return self.tasks / self.all_tasks
+        read, after = self.nbytes / self.all_bytes, self.all_tasks - self.all_reads
+        if not self.all_reads or not after:
+            return min(read, 0.99)
+        return min((1 - _AFTER) * read + _AFTER * (self.tasks - self.reads) / after, 0.99)
+
+    @property
+    def is_merging(self) -> bool:
+        """Whether all is read, and what is left is to put it together."""
+        return 0 < self.all_reads == self.reads and self.tasks < self.all_tasks
 
     @property
     def facts(self) -> str:
@@ -57,6 +73,8 @@ class Snapshot(NamedTuple):
             facts.append(f"{self.nbytes / 1e6 / max(self.elapsed, 1e-3):,.0f} MB/s")
         if self.tasks == self.all_tasks:
             facts.append(f"{_duration(self.elapsed)}")
+        elif self.is_merging:
+            facts.append("merging")
         elif 0 < self.fraction < 1:
             facts.append(f"{_duration(self.elapsed / self.fraction - self.elapsed)} left")
         return ", ".join(facts)
@@ -96,7 +114,8 @@ class _Run(Watcher):
         self._label = _label(start)
         self._all_tasks = len(start.keys)
         self._all_bytes = sum(start.graph[key].nbytes for key in start.keys)
-        self._tasks = self._nbytes = 0
+        self._all_reads = sum(start.graph[key].nbytes > 0 for key in start.keys)
+        self._tasks = self._nbytes = self._reads = 0
         self._began = time.perf_counter()
         self._show_at = current_query().started + bar.minimum
         self._over = threading.Event()
@@ -107,6 +126,7 @@ class _Run(Watcher):
     def task_finished(self, end: End) -> None:
         self._tasks += 1
         self._nbytes += self._graph[end.key].nbytes
+        self._reads += self._graph[end.key].nbytes > 0
 
     def run_finished(self, error: BaseException | None) -> None:
         self._leave = error is None and self._bar.leave
@@ -115,7 +135,8 @@ class _Run(Watcher):
 
     def _snapshot(self) -> Snapshot:
         elapsed = time.perf_counter() - self._began
-        return Snapshot(self._label, self._tasks, self._all_tasks, self._nbytes, self._all_bytes, elapsed)
+        counts = self._tasks, self._all_tasks, self._nbytes, self._all_bytes
+        return Snapshot(self._label, *counts, elapsed, self._reads, self._all_reads)
 
     def _tick(self) -> None:
         wait = self._show_at - time.perf_counter()

@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from lazyframe.diagnostics.drawing import COLORS
+from lazyframe.diagnostics.drawing import COLORS, color_of
 from lazyframe.diagnostics.picture import graph_picture, plan_picture
 from lazyframe.diagnostics.recorded import Recorded, where
 from lazyframe.diagnostics.recording import Recording
@@ -50,7 +50,7 @@ def page_data(profile: Recorded) -> dict[str, Any]:
             tasks.append([worker, stages[task.stage], start, took, run, task.partition, task.nbytes, end.nbytes])
     tasks.sort(key=lambda task: (task[0], task[2]))
     return {
-        "colors": [line for _, line in COLORS],
+        "colors": [COLORS[color_of(stage.label)][1] for stage in profile.stages] or [COLORS[0][1]],
         "stages": [stage._asdict() for stage in profile.stages],
         "workers": list(workers),
         "tasks": tasks,
@@ -70,16 +70,15 @@ def _milliseconds(value: float) -> float:
 
 
 def _plans(profile: Recorded) -> Iterator[str]:
-    stages = [stage.label for stage in profile.stages]
     for number, recording in enumerate(profile.runs, 1):
         title = f"run {number}, {len(recording.ends):,} tasks on {where(recording)}"
         text = "\n\n".join(plan.to_text() for plan in recording.plans)
         text = f"<pre>{markup(text)}</pre>" if text else ""
         is_open = " open" if number == 1 else ""
-        pictures = f'<div class="scroll">{_pictures(recording, stages)}</div>'
+        pictures = f'<div class="scroll">{_pictures(recording)}</div>'
         yield f"<details{is_open}><summary>{markup(title)}</summary>{text}{pictures}</details>"
 
 
-def _pictures(recording: Recording, stages: list[str]) -> str:
-    tasks = graph_picture(recording.start.graph, recording.start.keys, max_tasks=24, stages=stages).svg
+def _pictures(recording: Recording) -> str:
+    tasks = graph_picture(recording.start.graph, recording.start.keys, max_tasks=24).svg
     return (plan_picture(recording.plans).svg if recording.plans else "") + tasks

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-MAX_TASKS = 100
+MAX_TASKS = 30
 """A drawing of more tasks than these puts those of one kind in one box."""
 
 

@@ -118,7 +118,7 @@ class Lazy(Collection):
             Where to write it to as well: a name that ends in ``.svg``, or in ``.png``, which needs Pillow.
         tasks : bool, default False
             Draw the tasks and not the plan. Once the query has been run, resting the mouse on a task tells how long it took.
-        max_tasks : int, default 100
+        max_tasks : int, default 30
             With more tasks than these, those of one kind share a box.
 
         Returns

@@ -67,7 +67,11 @@ def frame_text(frame: FrameFace) -> str:
     most = pd.get_option("display.max_rows") or len(lines)
     if len(lines) > most:
         lines = [*lines[: most // 2], f"  ... ({len(lines) - most} more)", *lines[-(most - most // 2) :]]
-    table = "" if rows is None or rows.empty else f"\nfirst rows of the sample:\n{_trimmed(rows).to_string(max_cols=12)}"
+    table = ""
+    if rows is not None and rows.empty and len(fields):
+        table = "\nno row of the sample is one of these"
+    elif rows is not None and not rows.empty:
+        table = f"\nfirst rows of the sample:\n{_trimmed(rows).to_string(max_cols=12)}"
     return head + "\n" + "\n".join(lines) + table
 
 
@@ -96,7 +100,8 @@ def series_text(series: ColumnFace) -> str:
     """The text form of a column."""
     plan = series._result()
     rows = [made for made in _rows_of(plan) if made.startswith(("where", "first"))]
-    return f"lf.Series<{', '.join([_cut_long(plan.title()), *rows])}, dtype={shown(plan).schema.fields[0].dtype.pandas}>"
+    title = "without a name" if plan.title() == "None" else _cut_long(plan.title())
+    return f"lf.Series<{', '.join([title, *rows])}, dtype={shown(plan).schema.fields[0].dtype.pandas}>"
 
 
 def _cut_long(text: str) -> str:
@@ -108,7 +113,9 @@ def _headline(kind: str, plan: Plan, npartitions: int) -> str:
     sources = dict.fromkeys(scan.source.describe() for scan in scans(plan))
     parts = f"{npartitions} partition{'s' if npartitions != 1 else ''}"
     made = "".join(f", {one}" for one in _rows_of(plan))
-    return f"lf.{kind}: {len(plan.schema)} columns, {parts}, not computed ({'; '.join(sources) or 'in memory'}{made})"
+    count = len(plan.schema)
+    columns = f"{count} column{'s' if count != 1 else ''}"
+    return f"lf.{kind}: {columns}, {parts}, not computed ({'; '.join(sources) or 'in memory'}{made})"
 
 
 def _rows_of(plan: Plan) -> list[str]:
@@ -124,12 +131,18 @@ def html(lazy: Any) -> str:
 
     plan = shown(lazy._result())
     rows = _first_rows(plan)
-    names = [_cut(field.name) for field in plan.schema]
-    table = pd.DataFrame({"dtype": [str(field.dtype) for field in plan.schema]}, index=names)
-    body = table.T.to_html(max_cols=24)
-    if rows is not None and not rows.empty:
-        body += f"<p>first rows of the sample:</p>{_trimmed(rows).to_html(max_cols=24)}"
-    return f"<p>{escape(_headline(type(lazy).__name__, plan, lazy.npartitions))}</p>{body}"
+    fields = list(plan.schema)
+    dtypes = pd.DataFrame([[str(field.dtype) for field in fields]], index=["dtype"], dtype=object)
+    said = ""
+    if rows is not None:
+        said = "first rows of the sample:" if len(rows) else "no row of the sample is one of these"
+        trimmed = _trimmed(rows).astype(object).set_axis(dtypes.columns, axis=1)
+        trimmed.index = pd.Index([", ".join(map(str, label)) if isinstance(label, tuple) else label for label in trimmed.index])
+        dtypes = pd.concat([dtypes, trimmed])
+    dtypes.columns = pd.Index(["" if field.name is None else _cut(field.name) for field in fields], dtype=object)
+    table = dtypes.to_html(max_cols=pd.get_option("display.max_columns") or None, max_rows=_ROWS_SHOWN + 1)
+    said = f"<p>{said}</p>" if said else ""
+    return f"<p>{escape(_headline(type(lazy).__name__, plan, lazy.npartitions))}</p>{said}{table}"
 
 
 def info_text(frame: FrameFace) -> str:
@@ -140,7 +153,7 @@ def info_text(frame: FrameFace) -> str:
     lines = [
         "<class 'lazyframe.DataFrame'>",
         f"not computed, {frame.npartitions} partition{'s' if frame.npartitions != 1 else ''}",
-        f"Data columns (total {len(fields)} columns):",
+        f"Data columns (total {len(fields)} column{'s' if len(fields) != 1 else ''}):",
         f"{' #':<{place}}  {'Column':<{width}}  Dtype",
         f"{'-' * place}  {'------':<{width}}  -----",
         *(f"{f' {n}':<{place}}  {name:<{width}}  {f.dtype.name}" for n, (name, f) in enumerate(zip(names, fields, strict=True))),

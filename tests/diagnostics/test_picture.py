@@ -7,7 +7,7 @@ import pytest
 from oracle import lazy, sample
 
 import lazyframe as lf
-from lazyframe.diagnostics import history
+from lazyframe.diagnostics import drawing, history
 from lazyframe.diagnostics.picture import function_name, graph_picture
 from lazyframe.executors import execute
 from lazyframe.graph import Ref, Task
@@ -112,3 +112,16 @@ def test_function_name():
     assert function_name(io.StringIO) == "_io.StringIO"
     assert function_name(io.StringIO("x")) == "_io.StringIO"
     assert function_name(Task(int)) == "builtins.int"
+
+
+def test_colors_are_of_the_kind_of_work_and_the_same_in_every_picture():
+    df = lf.read_csv("data/sample/*.csv")
+    query = df[df.DepDelay > 0].groupby("Origin").DepDelay.mean()
+    of_plan = {box.lines[0]: box.color for box in query.visualize()._drawing.boxes}
+    of_tasks = {box.lines[0].split("+")[0]: box.color for box in query.visualize(tasks=True)._drawing.boxes}
+    other = {box.lines[0]: box.color for box in df.sort_values("DepDelay").head(3).visualize()._drawing.boxes}
+    assert of_plan["Scan"] == of_tasks["scan"] == other["Scan"]
+    assert of_plan["Aggregate"] == of_tasks["combine"] != of_plan["Scan"]
+    for _, line in drawing.COLORS:
+        red, green, blue = (int(line[at : at + 2], 16) for at in (1, 3, 5))
+        assert not (red > 200 and green < 60 and blue < 60), "red is for errors"

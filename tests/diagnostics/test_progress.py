@@ -223,6 +223,8 @@ def test_a_real_notebook_shows_bars_and_pictures(tmp_path):
         (Snapshot("x", 4, 4, 0, 0, 75.0), 1, "4/4 tasks, 1 min 15 s"),
         (Snapshot("x", 1, 9, 5 * 10**8, 2 * 10**9, 20.0), 0.25, "1/9 tasks, 0.5/2 GB, 25 MB/s, 1 min 0 s left"),
         (Snapshot("x", 1, 9, 5, 10, 7200.0), 0.5, "1/9 tasks, 5/10 bytes, 0 MB/s, 2 h 0 min left"),
+        (Snapshot("x", 4, 9, 5, 10, 1.0, 4, 8), 0.475, "4/9 tasks, 5/10 bytes, 0 MB/s, 1.1 s left"),
+        (Snapshot("x", 8, 12, 10, 10, 1.0, 8, 8), 0.95, "8/12 tasks, 10/10 bytes, 0 MB/s, merging"),
     ],
 )
 def test_snapshot(snapshot, fraction, facts):

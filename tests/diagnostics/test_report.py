@@ -27,7 +27,7 @@ def page(tmp_path_factory):
         execute(made, ["all"], "processes", 2)
         execute(odd, ["a"], "sync")
     path = tmp_path_factory.mktemp("page") / "report.html"
-    profile.report(path)
+    assert profile.report(path) == path
     return path, profile
 
 
@@ -119,7 +119,7 @@ def test_a_browser_draws_it(page, tmp_path):
 
 @in_a_browser
 def test_keys_and_the_mouse_tell_of_tasks(page, tmp_path):
-    path, _ = page
+    path, profile = page
     script = """
         const press = key => {
             stream.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
@@ -144,7 +144,9 @@ def test_keys_and_the_mouse_tell_of_tasks(page, tmp_path):
     _, (hidden, first, second, below, last, closer, spoken, all_again, gone, hovered) = dom(path, tmp_path, script)
     assert hidden is True
     assert " on process-0" in first
-    assert first != second
+    data = page_data(profile)
+    its_tasks = sum(data["workers"][task[0]] == "process-0" for task in data["tasks"])
+    assert (first != second) == (its_tasks > 1)  # who gets how many is a matter of luck
     assert " on process-1" in below
     assert spoken == last.replace("\n", "; ")
     assert closer == pytest.approx(0.5)

@@ -101,10 +101,25 @@ def test_html_is_escaped_and_has_the_rows():
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
     assert "&lt;i&gt;x" in html
-    assert html.startswith("<p>lf.DataFrame: 2 columns, 1 partition, not computed (memory: 2 rows)</p><table")
+    assert html.startswith("<p>lf.DataFrame: 2 columns, 1 partition, not computed (memory: 2 rows)</p><p>first rows")
+    assert html.count("<table") == 1
+    assert html.index("<th>s</th>") < html.index("<td>int64</td>") < html.index("&lt;i&gt;x")
     series = lazy(frame).s._repr_html_()
-    assert series.startswith("<p>lf.Series: 1 columns")
+    assert series.startswith("<p>lf.Series: 1 column,")
     assert "<p>first rows of the sample:</p>" in series
+
+
+def test_no_repr_says_none_or_one_columns():
+    df = lazy(sample())
+    assert repr(df[["i"]]).startswith("lf.DataFrame: 1 column, ")
+    assert repr(lf.from_pandas(pd.Series([1, 2]))) == "lf.Series<without a name, dtype=int64>"
+
+
+def test_a_filter_that_leaves_nothing_of_the_sample_says_so():
+    df = lazy(sample())
+    none = df[df.i > 1000]
+    assert repr(none).endswith("\nno row of the sample is one of these")
+    assert "<p>no row of the sample is one of these</p><table" in none._repr_html_()
 
 
 def test_a_wide_frame_is_cut():
