@@ -41,3 +41,12 @@ def test_the_notebook_runs(path, flights):
 
 def test_there_is_a_notebook():
     assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_notebook_has_its_outputs(path):
+    """Somebody who reads it on a page sees what it gives; after a change of it, run all cells and save."""
+    code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code)
+    assert sum(bool(cell.outputs) for cell in code) > len(code) / 2
+    assert not any(output.output_type == "error" for cell in code for output in cell.outputs)
