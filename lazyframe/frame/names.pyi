@@ -6,8 +6,6 @@ C = TypeVar("C")
 
 class FrameNames:
     T: Any
-    agg: Any
-    aggregate: Any
     align: Any
     asfreq: Any
     asof: Any
@@ -27,11 +25,9 @@ class FrameNames:
     droplevel: Any
     empty: Any
     equals: Any
-    eval: Any
     ewm: Any
     expanding: Any
     explode: Any
-    filter: Any
     first_valid_index: Any
     flags: Any
     # from_arrow is refused
@@ -58,7 +54,6 @@ class FrameNames:
     pivot_table: Any
     plot: Any
     product: Any
-    query: Any
     reindex: Any
     reindex_like: Any
     rename_axis: Any
@@ -68,7 +63,6 @@ class FrameNames:
     rolling: Any
     sample: Any
     select: Any
-    select_dtypes: Any
     set_axis: Any
     # set_flags is refused
     skew: Any
@@ -107,7 +101,6 @@ class FrameNames:
     tz_localize: Any
     unstack: Any
     # update is refused
-    value_counts: Any
     values: Any
     where: Any
     xs: Any

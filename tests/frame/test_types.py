@@ -68,7 +68,7 @@ TYPES = {
     "len(df)": "int",
 }
 WRONG = {
-    "df.assign(1)": "Too many positional arguments",
+    "df.assign(1)": "Too many arguments",
     "df.x.cumsum(1, 2, 3, 4)": "Too many arguments",
     'df.head("many")': 'Argument 1 to "head"',
 }
