@@ -111,3 +111,44 @@ def test_a_column_that_is_kept_does_not_hold_what_is_parsed_next(wide: Path) -> 
     first, second = (lf.read_csv(wide, blocksize=blocksize)["c4"].compute(scheduler="sync") for blocksize in (6_000, 1 << 20))
     pd.testing.assert_series_equal(first, second)
     pd.testing.assert_series_equal(first, pd.read_csv(wide)["c4"])
+
+
+WAYS = {
+    "numbers": {},
+    "quoted": {},
+    "dates": {"parse_dates": [f"c{column}" for column in range(400)]},
+    "dtype": {"dtype": "float32"},
+    "dtypes": {"dtype": {f"c{column}": "float64" for column in range(400)}},
+    "names": {"header": 0, "names": [f"n{column}" for column in range(400)]},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_opening_asks_pandas_a_few_times_for_all_columns(way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = {"quoted": '"a,{}"', "dates": "2024-01-{:02}"}.get(way, "{}.5")
+    path = tmp_path / "a.csv"
+    with path.open("w") as file:
+        file.write(",".join(f"c{column}" for column in range(400)) + "\n")
+        for row in range(30):
+            file.write(",".join(cell.format(1 + (row + column) % 28) for column in range(400)) + "\n")
+    calls, parsed = [], []
+    read, parse = pd.read_csv, _native.Parser.parse
+    monkeypatch.setattr(pd, "read_csv", lambda *args, **named: calls.append(1) or read(*args, **named))
+    monkeypatch.setattr(_native.Parser, "parse", lambda *args, **named: parsed.append(1) or parse(*args, **named))
+    df = lf.read_csv(path, **WAYS[way])
+    assert len(calls) < 8
+    assert len(parsed) < 4
+    pd.testing.assert_frame_equal(df.head(40).compute(scheduler="sync"), read(path, **WAYS[way]))
+
+
+def test_many_columns_may_turn_out_otherwise(tmp_path: Path) -> None:
+    """All at once, and each is told of."""
+    path = tmp_path / "a.csv"
+    rows = [",".join(["1"] * 300)] * 200 + [",".join(["1.5"] * 300)]
+    path.write_text(",".join(f"c{column}" for column in range(300)) + "\n" + "\n".join(rows) + "\n")
+    df = lf.read_csv(path, sample=100, blocksize=20_000)
+    assert {str(dtype) for dtype in df.dtypes} == {"int64"}
+    with pytest.warns(lf.DtypePromotionWarning) as told:
+        found = df.sum().compute(scheduler="sync")
+    assert len(told) == 300
+    pd.testing.assert_series_equal(found, pd.read_csv(path).sum())

@@ -266,6 +266,10 @@ def as_pandas(given: Mapping[str, Any], opening: Callable[[], _T]) -> _T:
     return opened
 
 
+_OF_COLUMNS = {"usecols", "index_col", "dtype", "converters", "parse_dates", "na_values"}
+"""Arguments that name columns, or count them."""
+
+
 def _refusal(given: Mapping[str, Any]) -> Exception | None:
     """What pandas raises for these arguments, whatever the file."""
     engine = given.get("engine")
@@ -287,6 +291,9 @@ def _refusal(given: Mapping[str, Any]) -> Exception | None:
         del asked["parse_dates"]
     if asked.get("on_bad_lines") == "collect":
         del asked["on_bad_lines"]
+    names = asked.get("names")
+    if isinstance(names, (list, tuple)) and not asked.keys() & _OF_COLUMNS and {*map(type, names)} == {str}:
+        asked["names"] = names[:1] if len(set(names)) == len(names) else names  # of thousands pandas would make columns
     try:
         pd.read_csv(io.BytesIO(), engine=_engine(engine, asked), **asked)
     except (pd.errors.EmptyDataError, pd.errors.ParserError, csv.Error):  # of the text, which is not there

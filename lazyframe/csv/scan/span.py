@@ -29,6 +29,7 @@ from lazyframe.schema import Replan
 if TYPE_CHECKING:
     from lazyframe.csv.text.partitions import Range
 
+_USUAL = 8  # bytes of a field: of a wide file the few records are not read one by one
 _FEW = 10_000  # records: fewer than these are read in smaller chunks
 
 
@@ -140,7 +141,9 @@ class Span:
 
     def _chunk(self, limit: int | None) -> int:
         """How much text to read at a time: little where few records are wanted."""
-        return self._spec.sample_bytes if limit is not None and limit <= _FEW else CHUNK
+        if limit is None or limit > _FEW:
+            return CHUNK
+        return max(self._spec.sample_bytes, min(CHUNK, _USUAL * limit * len(self.opened.file.names)))
 
     def _counted(self, window: Window) -> int:
         """How many records follow that need not be looked at; the window moves behind them."""

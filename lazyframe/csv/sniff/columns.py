@@ -323,7 +323,8 @@ def asked_columns(
     """
     index_col, parse_dates = arguments.get("index_col"), arguments.get("parse_dates")
     when = arguments.get("date_format"), arguments.get("dayfirst", False)
-    given = {name: dtype for name, dtype in given_dtypes(arguments.get("dtype"), every, repeated).items() if name in chosen}
+    read = set(chosen)
+    given = {name: dtype for name, dtype in given_dtypes(arguments.get("dtype"), every, repeated).items() if name in read}
     if levels and parse_dates and parse_dates is not True:
         texts = _as_text(parse_dates, every, levels, given, arguments.get("usecols"))
         given = given if by_python else {**given, **texts}

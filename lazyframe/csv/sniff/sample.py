@@ -327,11 +327,10 @@ def _is_plain(text: bytes, width: int, separator: bytes) -> bool:
     return records.QUOTE not in text and text.count(separator) == (width - 1) * lines
 
 
-def covers_first(text: bytes, piece: Piece, files: Sequence[File], limit: int | None) -> bool:
-    """Whether all the first records of the input are in the text of this piece, which has no quotes."""
-    if not piece.at_head or records.QUOTE in text or piece.file != next(n for n, file in enumerate(files) if not file.empty):
+def covers_first(text: bytes, count: int | None, piece: Piece, files: Sequence[File], limit: int | None) -> bool:
+    """Whether all the first records of the input are in the text of this piece, which has `count`; None where nobody knows."""
+    if count is None or not piece.at_head or piece.file != next(n for n, file in enumerate(files) if not file.empty):
         return False
-    count = text.count(b"\n") + (not text.endswith(b"\n"))
     alone = sum(not file.empty for file in files) == 1
     return count >= (FIRST if limit is None else min(limit, FIRST)) or (
         alone and files[piece.file].start + len(text) == files[piece.file].size

@@ -55,6 +55,14 @@ class Table:
         dialect = self._layout.dialect
         return None if dialect.has_marks else cut(self._text, dialect.separator, self._layout.width, dialect.check_fields)
 
+    @property
+    def count(self) -> int | None:
+        """How many records there are; None where only pandas could tell."""
+        if self._fields is not None:
+            return len(self._fields[0])
+        quoted = records.QUOTE in self._text
+        return None if quoted else self._text.count(b"\n") + (not self._text.endswith(b"\n"))
+
     def kinds(self, known: Mapping[str, TextKinds], first: bool) -> dict[str, TextKinds]:
         """The kinds of text in each wanted column, united with those that are known of it; nothing where this is no table.
 

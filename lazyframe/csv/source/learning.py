@@ -42,6 +42,7 @@ class Knowledge(NamedTuple):
 def learnt(known: Knowledge, finding: WrongKind, asked: Asked) -> Knowledge:
     """What is known once a finding is."""
     spec, certain, changes = known.spec, dict(known.certain), dict(known.changes)
+    columns = {}  # put in once: of a wide file thousands may change
     for change in finding.changes:
         column = spec.column(change.column)
         seen = probes.decided(spec, replace(column, seen=column.seen | change.seen))
@@ -54,11 +55,11 @@ def learnt(known: Knowledge, finding: WrongKind, asked: Asked) -> Knowledge:
             plain = sampling.sampled(sampling.without_dates(spec, {column.label}), asked)
             column, kinds = plain.spec.column(column.label), plain.certain.get(column.label, TextKinds.NOTHING)
             certain.pop(column.label, None)
-        spec = spec.with_columns({column.label: column})
+        columns[column.label] = column
         certain[column.label] = certain.get(column.label, TextKinds.NOTHING) | kinds
         if change.others:
             changes.setdefault(column.label, change)
-    return Knowledge(spec, certain, changes)
+    return Knowledge(spec.with_columns(columns), certain, changes)
 
 
 def begun_exactly(spec: ScanSpec, partitions: tuple[Partition, ...], number: int) -> tuple[Partition, ...]:

@@ -182,7 +182,7 @@ class _Sampler:
             certain.update({name: certain[name] | seen if name in certain else seen for name, seen in learnt.items()})
         if is_first:
             if learnt.keys() >= {c.label for c in spec.columns if not c.is_path}:
-                self._is_first_shown = sample.covers_first(text, piece, spec.files, spec.nrows)
+                self._is_first_shown = sample.covers_first(text, table.count, piece, spec.files, spec.nrows)
             self._various = table.various([c.label for c in spec.columns if c.label in places])
 
     def told(self, assume_missing: bool) -> Sampled:

@@ -173,12 +173,13 @@ def asked(
     if not isinstance(converters, Mapping):
         raise TypeError(f"converters={converters!r}: pass a dict from the name of a column to a function of its text.")
     found: dict[Hashable, Converter] = {}
+    places = {name: place for place, name in enumerate(names)}
     for key, function in converters.items():
         if not callable(function):
             raise TypeError(
                 f"converters[{key!r}] is {function!r}, which is no function. For a dtype pass dtype={{{key!r}: ...}}."
             )
-        is_place = isinstance(key, numbers.Integral) and key not in names
+        is_place = isinstance(key, numbers.Integral) and key not in places
         if is_place and not 0 <= int(key) < len(names):
             continue
         name = names[int(key)] if is_place else key
@@ -186,8 +187,8 @@ def asked(
             raise TypeError(
                 f"converters and parse_dates both name column {name!r}. Let the function return a datetime, or leave it out."
             )
-        if name in names and not (is_place and name in found):  # what is said of the name counts
-            found[name] = Converter(function, missing.of_column(name, list(names).index(name)))
+        if name in places and not (is_place and name in found):  # what is said of the name counts
+            found[name] = Converter(function, missing.of_column(name, places[name]))
     return found
 
 

@@ -121,23 +121,24 @@ def asked(parse_dates: Any, names: Sequence[Hashable], date_format: Any = None, 
     if parse_dates is None or isinstance(parse_dates, bool):
         return ()  # True means the index, and that is the row number
     found: list[Dates] = []
+    known = dict.fromkeys(names)  # of a wide file thousands are asked for: to search the names for each takes long
     if isinstance(parse_dates, Mapping):
         for name, parts in parse_dates.items():
             listed = [parts] if isinstance(parts, (str, int)) else list(parts)
-            found.append(Dates(name, tuple(_column(part, names) for part in listed)))
+            found.append(Dates(name, tuple(_column(part, known, names) for part in listed)))
     elif isinstance(parse_dates, (list, tuple)):
         for item in parse_dates:
-            if isinstance(item, (list, tuple)) and not (isinstance(item, tuple) and item in names):
-                parts = tuple(_column(part, names) for part in item)
+            if isinstance(item, (list, tuple)) and not (isinstance(item, tuple) and _is_known(item, known)):
+                parts = tuple(_column(part, known, names) for part in item)
                 found.append(Dates("_".join(map(str, parts)), parts))
             else:
-                name = _column(item, names)
+                name = _column(item, known, names)
                 found.append(Dates(name, (name,)))
     else:
         raise TypeError(f"parse_dates={parse_dates!r}: pass a list of columns, or a dict of new names and their parts.")
     unique = list(dict.fromkeys(found))
     for date in unique:
-        taken = date.name in names and date.name not in date.parts
+        taken = date.name in known and date.name not in date.parts
         if taken or not date.parts:
             raise ValueError(f"parse_dates: {date.name!r} {'is a column of the files already' if taken else 'has no parts'}.")
     return tuple(replace(date, format=_format(date_format, date.name), dayfirst=bool(dayfirst)) for date in unique)
@@ -150,8 +151,15 @@ def _format(given: Any, name: Hashable) -> str | None:
     return found
 
 
-def _column(part: Any, names: Sequence[Hashable]) -> Hashable:
-    if part in names:
+def _is_known(part: Any, known: Mapping[Hashable, Any]) -> bool:
+    try:
+        return part in known
+    except TypeError:  # a tuple of lists
+        return False
+
+
+def _column(part: Any, known: Mapping[Hashable, Any], names: Sequence[Hashable]) -> Hashable:
+    if _is_known(part, known):
         return part  # type: ignore[no-any-return]
     if isinstance(part, int) and not isinstance(part, bool) and 0 <= part < len(names):
         return names[part]
@@ -199,6 +207,7 @@ def without_nat(texts: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes, texts.dictionary).cast(pa.string()).dictionary_encode()
 
 
+@functools.lru_cache(maxsize=1024)  # the columns of a wide file may begin with the same dates
 def guess(text: str, dayfirst: bool = False) -> str:
     """The format that pandas guesses from this text; `ONE_BY_ONE` where it knows none.
 
@@ -212,6 +221,7 @@ def guess(text: str, dayfirst: bool = False) -> str:
         return pd.tseries.api.guess_datetime_format(text, dayfirst=dayfirst) or ONE_BY_ONE
 
 
+@functools.lru_cache(maxsize=1024)
 def doubt(text: str, dayfirst: bool, several: bool) -> str:
     """What pandas warns of when it guesses the format of a column from this text; empty where there is nothing to say.
 
