@@ -4,6 +4,8 @@
 
 A frame of thousands of columns has few rows in a batch, so what Python does for each column is nearly all of the time
 of its sum. Here that is a look at its dtype.
+
+See docs/decisions/0075-many-columns-at-once.md.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Where nothing odd stands in it the text is cut here, and pandas is asked only about columns whose texts are of no plain form: what
 pandas does once a column takes as long as its reading of the whole of a wide file. Of other text only pandas says what
 its records are, and reads it: once as it infers the columns, and once more for the texts of those that this leaves open.
+
+See docs/decisions/0075-many-columns-at-once.md.
 """
 
 from __future__ import annotations

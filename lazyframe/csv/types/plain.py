@@ -3,6 +3,8 @@
 To ask pandas about a column costs as much as to have it read all of it, and most columns hold nothing odd. So what is
 certain is told here, by a look or two at all the texts of a column. Where a text is of no plain form the answer is None, and
 `infer.kinds_of_each` finds out what pandas makes of it.
+
+See docs/decisions/0075-many-columns-at-once.md.
 """
 
 from __future__ import annotations
