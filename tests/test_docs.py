@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import lazyframe as lf
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "lazyframe"
 DECISIONS = ROOT / "docs" / "decisions"
@@ -83,6 +85,27 @@ def test_names_of_code_in_pages_exist(page):
 def module_of(path: Path):
     parts = path.relative_to(ROOT).with_suffix("").parts
     return importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+
+
+def test_lines_in_tables_of_other_libraries_run(tmp_path, monkeypatch):
+    for number in (1, 2):
+        (tmp_path / f"{number}.csv").write_text("id,k,x\n1,a,0.5\n2,b,1.5\n3,a,\n")
+    monkeypatch.chdir(tmp_path)
+    df = lf.read_csv("*.csv")
+    names = {"lf": lf, "df": df, "a": df, "b": df[["k"]].drop_duplicates(), "dask": pytest.importorskip("dask")}
+    names["b"] = df.groupby("k").x.max().reset_index(name="most")
+    run = 0
+    for row in re.findall(r"^\| .* \|$", (ROOT / "docs" / "coming-from.md").read_text("utf-8"), re.MULTILINE):
+        for line in re.findall(r"`([^`]+)`", row.rstrip("| ").rsplit(" | ", 1)[-1]):
+            if not re.search(r"\b(df|lf\.|a\.)", line) or line.startswith(("lazyframe.", "df.bad_lines")):
+                continue
+            *before, last = line.replace("lf.compute(a, b)", "lf.compute(a.x.sum(), b.most.sum())").split("; ")
+            exec("; ".join(before), names)
+            made = eval(last, names)
+            if hasattr(made, "compute"):
+                made.compute(scheduler="sync")
+            run += 1
+    assert run >= 20
 
 
 def test_the_house_is_that_of_the_package():
