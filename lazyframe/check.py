@@ -31,6 +31,7 @@ from lazyframe.shown import in_quotes
 _SHOWN = 20  # of each sort, in text; JSON has all, but for the bad lines
 _BAD_LINES = 1000
 _ERRORS = 50
+_ASKED = 100  # columns of text: each is looked at in the sample once more
 _MARKS = {b"\xef\xbb\xbf": "utf-8 with a byte order mark", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -58,6 +59,8 @@ class Report:
         ``count``, and the ``first`` of them: ``file``, ``line``, ``reason``, ``text``.
     encodings : dict
         How many files begin with a mark of an encoding.
+    notes : list of str
+        Columns of text in which numbers stand too, with the argument that makes numbers of them; nothing wrong in itself.
     warnings : list of str
         What else ``read_csv`` warns of.
     line : str
@@ -74,6 +77,7 @@ class Report:
     promoted: list[dict[str, Any]] = field(default_factory=list)
     bad_lines: dict[str, Any] = field(default_factory=lambda: {"count": 0, "first": []})
     encodings: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     line: str = ""
 
@@ -145,6 +149,9 @@ def _look(report: Report, frame: Any, urlpath: Any, arguments: dict[str, Any]) -
     schema = stream.schema
     report.columns = [{"name": str(f.name), "dtype": f.dtype.name} for f in (*schema.index, *schema)]
     dtypes = {column["name"]: column["dtype"] for column in report.columns}
+    texts = [name for name, dtype in dtypes.items() if dtype == "str" and name not in latest.changes]
+    reasons = [latest.why_text(name) for name in texts[:_ASKED]]
+    report.notes = [why for why in reasons if "na_values=" in why]
     for label, change in latest.changes.items():
         found = {"column": label, "dtype": dtypes.get(label, ""), "file": change.path, "line": change.line, "text": change.text}
         report.promoted.append(found)
@@ -305,6 +312,7 @@ def told(report: Report) -> str:
     count, first = report.bad_lines["count"], report.bad_lines["first"]
     bad = [f"{row['file']}:{row['line']}: {row['reason']}: {in_quotes(str(row['text']))}" for row in first]
     lines += _section(f"bad lines: {count:,}", bad, total=count)
+    lines += _section("text beside numbers", report.notes)
     lines += _section("besides", report.warnings)
     lines += ["", "nothing is wrong" if report.is_good else "read them with", f"  {report.line}"]
     return "\n".join(lines)

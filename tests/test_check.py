@@ -85,6 +85,18 @@ def test_everything_that_is_wrong_is_told_with_its_place(folder, capsys):
         assert said in shown
 
 
+def test_text_beside_numbers_is_a_note(folder, capsys):
+    write(folder, "a.csv", "a,b,k\n1,x,1\n2,y,2\nn.a.,z,3\n")
+    assert main(["check", "a.csv"]) == 0
+    shown = capsys.readouterr().out
+    assert (
+        "text beside numbers\n  a.csv:4 has 'n.a.' in column a, so the column is text. If 'n.a.' means a missing value, " in shown
+    )
+    assert "in column b" not in shown
+    assert main(["check", "a.csv", "-o", "na_values=n.a."]) == 0
+    assert "text beside numbers" not in capsys.readouterr().out
+
+
 def test_the_line_reads_the_files(folder):
     write(folder, "a.csv", "id,x\n" + "1,2\n" * 20_000 + "1,2.5\n1,2,3\n")
     report = check(["a.csv"])
