@@ -428,7 +428,11 @@ class KeptReader(Reader):
         """Keep what was parsed from a place on, to where reading has come."""
         opened, at_end = reading.opened, reading.place[0] > reading.part.file
         end = opened.length if at_end else reading.place[1]
-        whole = end < opened.length or (opened.file.divisible and opened.read(end - 1, 1) == b"\n")
+        whole = end < opened.length or (
+            opened.file.divisible
+            and not reading.tally.count  # one of the bad lines may be a quote that was not closed yet
+            and opened.read(end - 1, 1) == b"\n"
+        )
         self._kept.add(Run(at, end, min(end, reading.part.stop), at_end, (writer.records,), reading.tally, whole), writer.made())
 
     # ---- several small files

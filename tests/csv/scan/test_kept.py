@@ -105,6 +105,7 @@ ARGUMENTS: tuple[dict[str, Any], ...] = (
     {"parse_dates": ["d"]},
     {"dtype": {"i": "float64", "s": "category"}},
     {"on_bad_lines": "skip"},
+    {"on_bad_lines": "collect"},
     {"na_values": ["a"], "include_path_column": True},
     {"dtype": "str"},
     {"converters": {"i": lambda text: text + "!"}},
@@ -275,6 +276,16 @@ def test_a_record_that_may_go_on_is_not_taken_for_whole(folder: str, tmp_path: P
     with open(path, "a", encoding="utf-8") as file:
         file.write('7",True,2020-01-01\n' if '"' in tail else "7\n")
     pd.testing.assert_frame_equal(lf.read_csv(path).compute(), pd.read_csv(path))
+
+
+def test_a_quote_that_was_not_closed_yet_may_be_closed_later(folder: str, tmp_path: Path) -> None:
+    """With on_bad_lines="collect" it is a bad line, and no error."""
+    path = write(tmp_path / "log.csv", HEADER + "".join(ROWS) + '6,1,"a\n')
+    assert len(lf.read_csv(path, on_bad_lines="collect").compute()) == len(ROWS)
+    time.sleep(0.006)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write('7",True,2020-01-01\n')
+    pd.testing.assert_frame_equal(lf.read_csv(path, on_bad_lines="collect").compute(), pd.read_csv(path))
 
 
 def test_a_file_that_was_just_written_is_not_kept(tmp_path: Path, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
