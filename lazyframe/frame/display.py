@@ -17,7 +17,7 @@ from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.steps import apply
-from lazyframe.plan import Head, Plan, ResetIndex, Rowwise, Scan, scans
+from lazyframe.plan import Head, Known, Plan, ResetIndex, Rowwise, Scan, scans
 from lazyframe.run import shown
 from lazyframe.schema import ROW
 from lazyframe.shown import shown as printable
@@ -33,6 +33,8 @@ def sampled(plan: Plan) -> Columns | None:
             columns = Columns.from_batch(source.sample, source.schema.labelled())
             shown = {name: columns[name] for name in (names or source.schema.names)}
             return Columns.of(len(columns), {**shown, ROW: np.arange(len(columns))})
+        case Known(answer):
+            return answer.columns  # type: ignore[no-any-return]
         case Rowwise(child):
             below, step = sampled(child), plan.as_step()
             if below is None or any(isinstance(node, Subquery) for node in step.walk()):
@@ -47,19 +49,34 @@ def sampled(plan: Plan) -> Columns | None:
     return None
 
 
-def _first_rows(plan: Plan) -> pd.DataFrame | None:
+def _first_rows(plan: Plan) -> tuple[str, pd.DataFrame]:
+    """The rows that can be shown without a run, and what is said of them; no words where only a run can tell."""
     try:
         columns = sampled(plan)
-        return None if columns is None else to_frame(columns.first(_ROWS_SHOWN), plan)
+        if columns is None:
+            return "", pd.DataFrame()
+        count, most = len(columns), pd.get_option("display.max_rows") or len(columns)
+        if _is_known(plan):
+            said = f"all {count} rows:" if 1 < count <= most else "its row:" if count == 1 else f"first of {count:,} rows:"
+            return said if count else "it has no row", to_frame(columns.first(count if count <= most else _ROWS_SHOWN), plan)
+        said = "first rows of the sample:" if count else "no row of the sample is one of these"
+        return said, to_frame(columns.first(_ROWS_SHOWN), plan)
     except (ValueError, TypeError, ArithmeticError):  # an error of the data is for the run to raise, not for a repr
-        return None
+        return "", pd.DataFrame()
+
+
+def _is_known(plan: Plan) -> bool:
+    """Whether the rows come from an answer that is there."""
+    while len(plan.inputs) == 1:
+        plan = plan.inputs[0]
+    return isinstance(plan, Known)
 
 
 def frame_text(frame: FrameFace) -> str:
     """The text form of a frame: its columns, and the first rows of the sample, both cut as pandas cuts them."""
     plan = shown(frame._plan)
     head = _headline("DataFrame", plan, frame.npartitions)
-    rows = _first_rows(plan)
+    said, rows = _first_rows(plan)
     fields = list(plan.schema)
     names = [_cut(field.name) for field in fields]
     width = max(map(len, names), default=0)
@@ -67,12 +84,9 @@ def frame_text(frame: FrameFace) -> str:
     most = pd.get_option("display.max_rows") or len(lines)
     if len(lines) > most:
         lines = [*lines[: most // 2], f"  ... ({len(lines) - most} more)", *lines[-(most - most // 2) :]]
-    table = ""
-    if rows is not None and rows.empty and len(fields):
-        table = "\nno row of the sample is one of these"
-    elif rows is not None and not rows.empty:
-        table = f"\nfirst rows of the sample:\n{_trimmed(rows).to_string(max_cols=12)}"
-    return head + "\n" + "\n".join(lines) + table
+    table = "" if rows.empty else f"\n{_trimmed(rows).to_string(max_cols=12)}"
+    said = f"\n{said}" if said and fields else ""
+    return head + "\n" + "\n".join(lines) + said + table
 
 
 def _trimmed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -130,17 +144,15 @@ def html(lazy: Any) -> str:
     from html import escape  # only notebooks need it
 
     plan = shown(lazy._result())
-    rows = _first_rows(plan)
+    said, rows = _first_rows(plan)
     fields = list(plan.schema)
     dtypes = pd.DataFrame([[str(field.dtype) for field in fields]], index=["dtype"], dtype=object)
-    said = ""
-    if rows is not None:
-        said = "first rows of the sample:" if len(rows) else "no row of the sample is one of these"
+    if not rows.empty:
         trimmed = _trimmed(rows).astype(object).set_axis(dtypes.columns, axis=1)
         trimmed.index = pd.Index([", ".join(map(str, label)) if isinstance(label, tuple) else label for label in trimmed.index])
         dtypes = pd.concat([dtypes, trimmed])
     dtypes.columns = pd.Index(["" if field.name is None else _cut(field.name) for field in fields], dtype=object)
-    table = dtypes.to_html(max_cols=pd.get_option("display.max_columns") or None, max_rows=_ROWS_SHOWN + 1)
+    table = dtypes.to_html(max_cols=pd.get_option("display.max_columns") or None, max_rows=len(dtypes))
     said = f"<p>{said}</p>" if said else ""
     return f"<p>{escape(_headline(type(lazy).__name__, plan, lazy.npartitions))}</p>{said}{table}"
 

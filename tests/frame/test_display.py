@@ -115,6 +115,15 @@ def test_no_repr_says_none_or_one_columns():
     assert repr(lf.from_pandas(pd.Series([1, 2]))) == "lf.Series<without a name, dtype=int64>"
 
 
+def test_an_answer_that_is_there_is_shown_as_itself():
+    df = lazy(sample())
+    want = sample().groupby("s")[["i"]].max()
+    kept = df.groupby("s")[["i"]].max().persist(scheduler="sync")
+    assert repr(kept).endswith(f"all {len(want)} rows:\n{want.to_string()}")
+    assert f"<p>all {len(want)} rows:</p>" in kept._repr_html_()
+    assert f"<td>{want.i.iloc[-1]}</td>" in kept._repr_html_()
+
+
 def test_a_filter_that_leaves_nothing_of_the_sample_says_so():
     df = lazy(sample())
     none = df[df.i > 1000]
