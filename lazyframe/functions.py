@@ -87,7 +87,8 @@ def found_of(made: pd.Series) -> DType | None:
     """
     if not made.notna().any():
         return None
-    dtype = dtype_of(made)
+    listed = made.dtype == object and any(map(pd.api.types.is_list_like, made))
+    dtype = MIXED if listed else dtype_of(made)
     if dtype == MIXED:
         kinds = dict.fromkeys(type(value).__name__ for value in made.dropna())
         raise TypeError(f"makes objects ({', '.join(kinds)}), or values of several kinds")

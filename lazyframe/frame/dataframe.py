@@ -15,6 +15,7 @@ from lazyframe.frame.across import ACROSS, across, matched, paired
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import gathered
 from lazyframe.frame.applied import FrameFunctions
+from lazyframe.frame.assigned import with_answer
 from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, call, literal
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
@@ -348,10 +349,8 @@ class DataFrame(
         for name, value in columns.items():
             value = value(DataFrame(plan)) if callable(value) and not isinstance(value, Computable) else value
             if isinstance(value, Called):
-                raise TypeError(
-                    f"{name!r} cannot be set to {value!r}, whose dtype is not known before it is computed. Write .compute() "
-                    "after the whole line, and go on in pandas."
-                )
+                plan = with_answer(plan, levels.settable(plan.schema, name), value)
+                continue
             base, names = plan, plan.schema.names
             if isinstance(value, Series):
                 plan, base, expr = _beside(plan, value)
@@ -431,9 +430,9 @@ class DataFrame(
         return self._each(lambda series: series.fillna(value))
 
     def isin(self, values: Any) -> DataFrame:
-        """Where the value is one of `values`, which is any iterable but a mapping."""
+        """Where the value is one of `values`: any iterable, or a mapping from column to one."""
         if isinstance(values, Mapping):
-            raise TypeError("isin with a mapping is not offered for a frame; write it column by column, df.x.isin([...])")
+            return self._each(lambda series: series.isin(values.get(series.name, ())))
         return self._each(lambda series: series.isin(values))
 
     def astype(self, dtype: Any) -> DataFrame:

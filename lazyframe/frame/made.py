@@ -7,7 +7,7 @@ numbered through, as those of every source.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -74,6 +74,8 @@ class MadeSource(Certain):
         Whether they are Series, and not DataFrames.
     origin : frame.mapping.Mapped, optional
         The call that makes each of them of a partition.
+    first : pandas.DataFrame, optional
+        Some of the rows, where these are known.
     """
 
     inputs: tuple[Called, ...]
@@ -81,6 +83,7 @@ class MadeSource(Certain):
     name: str
     is_series: bool = False
     origin: Any = None
+    first: pd.DataFrame | None = None
     is_counted: ClassVar[bool] = True
 
     @functools.cached_property
@@ -93,6 +96,8 @@ class MadeSource(Certain):
 
     @property
     def sample(self) -> pa.RecordBatch:
+        if self.first is not None:
+            return self.batch(self.first, 0)
         names = [field.name for field in self.schema]
         none = Columns.empty(self.schema, tuple(map(str, names)))
         frame = pd.concat([_pandas(none[name]) for name in names], axis=1) if names else pd.DataFrame()
@@ -110,7 +115,7 @@ class MadeSource(Certain):
 
     def for_reading(self) -> MadeSource:
         """What a task needs of it: not what makes the other partitions."""
-        return replace(self, inputs=(), origin=None)
+        return replace(self, inputs=(), origin=None, first=None)
 
     def checked(self, made: Any, label: str) -> pd.DataFrame:
         """What a function made, as a frame of the columns of the schema.
@@ -203,3 +208,37 @@ def schema_of(meta: Any) -> tuple[Schema, bool]:
         "meta= takes an empty pandas DataFrame or Series with the columns and dtypes of the result, or a dict of column names "
         f"to dtypes; got {kind(meta)}."
     )
+
+
+# ---- an index in columns
+
+
+def level_name(number: int) -> str:
+    """The column in which a level of the index travels."""
+    return f"\1level{number}"
+
+
+def with_levels(frame: pd.DataFrame, titles: Sequence[Hashable], label: str) -> pd.DataFrame:
+    """Rows numbered anew, the levels of their index in columns beside the others."""
+    if tuple(frame.index.names) != tuple(titles):
+        raise TypeError(
+            f"{label} has an index {list(frame.index.names)}; expected, as of the first rows or in meta=: {list(titles)}. "
+            "Let the function return the same index for all partitions."
+        )
+    levels = {level_name(number): frame.index.get_level_values(number).array for number in range(frame.index.nlevels)}
+    columns = pd.Index([*frame.columns, *levels], dtype=object)
+    made = pd.concat([frame.reset_index(drop=True), pd.DataFrame(levels)], axis=1)
+    return made.set_axis(columns, axis=1)
+
+
+def is_default(index: pd.Index) -> bool:
+    """Whether an index is the row number, from 0."""
+    return isinstance(index, pd.RangeIndex) and index.name is None and index.start == 0 and index.step == 1
+
+
+def levels_of(index: pd.Index) -> tuple[Field, ...]:
+    """The levels of an index; none where it numbers the rows anew."""
+    if is_default(index) and len(index):
+        return ()
+    levels = [index.get_level_values(number) for number in range(index.nlevels)]
+    return tuple(Field(level.name, dtype_of(level.to_series())) for level in levels)

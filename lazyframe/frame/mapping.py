@@ -22,16 +22,12 @@ from lazyframe.frame.align import over, same_rows, unprojected
 from lazyframe.frame.base import ColumnFace, Lazy, ValueFace
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.display import sampled
-from lazyframe.frame.made import MadeSource, kind, schema_of
+from lazyframe.frame.made import MadeSource, is_default, kind, level_name, levels_of, schema_of, with_levels
 from lazyframe.frame.partitions import Partitioned
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Plan, Project, Scan, SetIndex
 from lazyframe.run import Called, Planned, border, leaves
-from lazyframe.schema import Field, Schema, column_index, dtype_named, dtype_of
-
-
-def _level(number: int) -> str:
-    return f"\1level{number}"
+from lazyframe.schema import Field, Schema, column_index, dtype_named
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ class Mapped:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class Kept:
     """Calls a function of a partition, and makes columns of the index of what it returns.
 
     Parameters
@@ -99,19 +95,7 @@ class _Kept:
         frame = made.to_frame(self.names[0]) if self.gives_series else made
         if not self.titles:
             return frame.reset_index(drop=True)
-        return _with_levels(frame, self.titles, self.label)
-
-
-def _with_levels(frame: pd.DataFrame, titles: Sequence[Hashable], label: str) -> pd.DataFrame:
-    if tuple(frame.index.names) != tuple(titles):
-        raise TypeError(
-            f"{label} has an index {list(frame.index.names)}; expected, as of the first rows or in meta=: {list(titles)}. "
-            "Let the function return the same index for all partitions."
-        )
-    levels = {_level(number): frame.index.get_level_values(number).array for number in range(frame.index.nlevels)}
-    columns = pd.Index([*frame.columns, *levels], dtype=object)
-    made = pd.concat([frame.reset_index(drop=True), pd.DataFrame(levels)], axis=1)
-    return made.set_axis(columns, axis=1)
+        return with_levels(frame, self.titles, self.label)
 
 
 class PartitionFunctions(Partitioned):
@@ -163,9 +147,9 @@ class PartitionFunctions(Partitioned):
                     "map_partitions: some argument has to be computed first, so func cannot be tried out now: give meta="
                 )
             meta = _tried(self, func, args, kwargs)
-            index = _levels_of(meta.index)
+            index = levels_of(meta.index)
         elif isinstance(meta, (pd.DataFrame, pd.Series)):
-            index = own if _is_default(meta.index) else _levels_of(meta.index)
+            index = own if is_default(meta.index) else levels_of(meta.index)
         else:
             index = own
         if isinstance(meta, (pd.DataFrame, pd.Series)):
@@ -173,32 +157,22 @@ class PartitionFunctions(Partitioned):
         schema, gives_series = schema_of(meta)
         label = delayed(func)._label
         call = Mapped(plan, isinstance(self, ColumnFace), func, args, kwargs, label, gives_series)
-        kept = _Kept(func, label, schema.names, tuple(field.name for field in index), gives_series)
+        kept = Kept(func, label, schema.names, tuple(field.name for field in index), gives_series)
         made = [Delayed(kept, (one, *args), kwargs, label=label) for one in self.to_delayed()]
-        result = _made(made, schema, index, label, call)
+        result = made_plan(made, schema, index, label, call)
         return wrap.only_column(result) if gives_series else wrap.frame(result)
 
 
-def _made(made: Sequence[Called], schema: Schema, index: Sequence[Field], label: str, call: Mapped | None) -> Plan:
+def made_plan(
+    made: Sequence[Called], schema: Schema, index: Sequence[Field], label: str, call: Any = None, first: Any = None
+) -> Plan:
     """The rows of partitions whose index, if it is kept, comes in columns of its own."""
-    levels = tuple(Field(_level(number), field.dtype) for number, field in enumerate(index))
-    source = MadeSource(tuple(made), replace(schema, fields=(*schema.fields, *levels), index=()), label, origin=call)
+    levels = tuple(Field(level_name(number), field.dtype) for number, field in enumerate(index))
+    source = MadeSource(tuple(made), replace(schema, fields=(*schema.fields, *levels), index=()), label, origin=call, first=first)
     scan = Scan(source)
     if not index:
         return scan
     return SetIndex(scan, tuple(field.name for field in levels), True, tuple(field.name for field in index))
-
-
-def _is_default(index: pd.Index) -> bool:
-    return isinstance(index, pd.RangeIndex) and index.name is None and index.start == 0 and index.step == 1
-
-
-def _levels_of(index: pd.Index) -> tuple[Field, ...]:
-    """The levels of an index; none where it numbers the rows anew."""
-    if _is_default(index) and len(index):
-        return ()
-    levels = [index.get_level_values(number) for number in range(index.nlevels)]
-    return tuple(Field(level.name, dtype_of(level.to_series())) for level in levels)
 
 
 def _tried(lazy: Lazy, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -266,7 +240,7 @@ class _Beside:
         together = pd.concat([part.iloc[:, : self.left], made], axis=1)
         if not self.titles:
             return together.reset_index(drop=True)
-        return _with_levels(together, self.titles, self.call.label)
+        return with_levels(together, self.titles, self.call.label)
 
 
 def beside(plan: Plan, value: ColumnFace) -> tuple[Plan, Expr] | None:
@@ -294,4 +268,4 @@ def beside(plan: Plan, value: ColumnFace) -> tuple[Plan, Expr] | None:
     expr = over(top, value._plan, value._expr)
     written = expr.rewrite(lambda node: Column(new[node.name]) if isinstance(node, Column) else node)
     assert isinstance(written, Expr)
-    return _made(made, schema, index, call.label, None), written
+    return made_plan(made, schema, index, call.label, None), written

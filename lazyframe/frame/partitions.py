@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -16,11 +17,11 @@ import pyarrow as pa
 from lazyframe.calls import Delayed, DelayedFunction, delayed
 from lazyframe.frame import wrap
 from lazyframe.frame.base import Lazy
-from lazyframe.frame.made import MadeSource, arrow_array, kind, schema_of
+from lazyframe.frame.made import MadeSource, arrow_array, kind, level_name, levels_of, schema_of, with_levels
 from lazyframe.frame.persist import kept_source
-from lazyframe.plan import Scan, Share, base_scan
+from lazyframe.plan import Plan, Scan, SetIndex, Share, base_scan
 from lazyframe.run import Called, Computable
-from lazyframe.schema import ROW, Schema
+from lazyframe.schema import ROW, Field, Schema
 
 
 def _frame(made: Sequence[Called], meta: Any, name: str) -> Any:
@@ -140,7 +141,7 @@ def from_pandas(data: Any, npartitions: int = 1) -> Any:
     Parameters
     ----------
     data : pandas.DataFrame or pandas.Series
-        The rows, which are copied; their index is the row number.
+        The rows, which are copied, and their index.
     npartitions : int
         Into how many parts they are cut.
 
@@ -151,7 +152,7 @@ def from_pandas(data: Any, npartitions: int = 1) -> Any:
     Raises
     ------
     TypeError, ValueError
-        `data` is no pandas object, has an index of its own, or a column of a dtype that a lazy frame cannot have.
+        `data` is no pandas object, or has a column of a dtype that a lazy frame cannot have.
 
     Examples
     --------
@@ -165,16 +166,18 @@ def from_pandas(data: Any, npartitions: int = 1) -> Any:
         raise TypeError(f"from_pandas takes a pandas DataFrame or Series, not {kind(data)}.")
     if not isinstance(npartitions, (int, np.integer)) or npartitions < 1:
         raise ValueError(f"from_pandas: npartitions is a number, 1 or more; got {npartitions!r}.")
-    if not data.index.equals(pd.RangeIndex(len(data))) or data.index.names != [None]:
-        raise TypeError(
-            "from_pandas: rows of a lazy frame are numbered, and this has an index of its own. Write data.reset_index(), which "
-            "makes columns of it, or data.reset_index(drop=True)."
-        )
-    schema, is_series = schema_of(data)
+    index = () if data.index.equals(pd.RangeIndex(len(data))) and data.index.names == [None] else levels_of(data.index)
+    schema, is_series = schema_of(data.reset_index(drop=True))
     frame = data.to_frame(data.name) if isinstance(data, pd.Series) else data
+    if index:
+        levels = tuple(Field(level_name(number), field.dtype) for number, field in enumerate(index))
+        schema = replace(schema, fields=(*schema.fields, *levels))
+        frame = with_levels(frame, data.index.names, "from_pandas")
     edges = [position * len(frame) // npartitions for position in range(npartitions + 1)]
     batches = [_batch(frame.iloc[start:stop], schema) for start, stop in itertools.pairwise(edges)]
-    plan = Scan(kept_source("a pandas " + type(data).__name__, schema, batches))
+    plan: Plan = Scan(kept_source("a pandas " + type(data).__name__, schema, batches))
+    if index:
+        plan = SetIndex(plan, tuple(field.name for field in levels), True, tuple(field.name for field in index))
     return wrap.only_column(plan) if is_series else wrap.frame(plan)
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from lazyframe.expr import Column, Expr
 from lazyframe.frame import wrap
 from lazyframe.frame.align import over, same_rows
+from lazyframe.frame.answer import Answer
 from lazyframe.frame.base import ColumnFace, FrameFace, ValueFace, call, literal
 from lazyframe.plan import Plan
 
@@ -23,6 +24,8 @@ def set_several(frame: Any, names: Sequence[Hashable], value: Any) -> None:
     names = list(names)
     if isinstance(value, FrameFace):
         columns = [wrap.column(value._plan, Column(name), name) for name in value._plan.schema.names]
+    elif isinstance(value, Answer):
+        columns = [value.iloc[:, place] for place in range(len(names))]
     elif isinstance(value, (list, tuple)):
         columns = list(value)
     else:

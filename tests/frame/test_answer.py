@@ -101,7 +101,27 @@ def _query(df):
     return df.query("i > @least and not b or s in ['a', 'Bc']")
 
 
+def _cut(df):
+    df["band"] = _top(df).cut(df.i, [-10, 0, 5, 20], labels=["a", "b", "c"])
+    df["number"] = _top(df).cut(df.i, 3, labels=False)
+    return df[df.b]
+
+
+def _two(df):
+    df = df.copy()
+    df[["x", "y"]] = df[["i", "f"]].rolling(2).sum()
+    return df
+
+
 STREAMS = {
+    "answers set": lambda df: _cut(df.copy()),
+    "windows set": lambda df: df.assign(r=df.f.rolling(2).mean(), e=df.i.expanding().sum(), w=df.f.ewm(span=2).mean())[
+        ["i", "r", "e"]
+    ],
+    "columns of an answer set": _two,
+    "isin a mapping": lambda df: df.isin({"i": [1, 2], "s": ["a"]}),
+    "windows set of filtered rows": lambda df: df[df.b].assign(r=df[df.b].i.rolling(2, min_periods=1).sum()),
+    "splits set": lambda df: df.assign(first=df.s.str.split("c").str[0]).groupby("first").i.sum(),
     "query": _query,
     "query chain": lambda df: df.query("0 < i <= 3 & s == 'a'"),
     "query list": lambda df: df.query("i == [1, 2]"),

@@ -243,6 +243,28 @@ def test_rows_of_pandas_are_rows_of_a_lazy_frame(npartitions):
     assert len(df) == len(frame)
 
 
+INDICES = {
+    "text": pd.Index(list("abcabcabc"), name="k"),
+    "a range with a name": pd.RangeIndex(9, name="n"),
+    "another range": pd.RangeIndex(5, 23, 2),
+    "floats": pd.Index([0.5, np.nan] * 4 + [1.0]),
+    "dates": pd.date_range("2020-01-01", periods=9, name="t"),
+    "levels": pd.MultiIndex.from_product([["x", "y", "z"], [1, 2, 3]], names=["a", None]),
+}
+
+
+@pytest.mark.parametrize("name", INDICES)
+@pytest.mark.parametrize("npartitions", [1, 4])
+def test_rows_of_pandas_keep_their_index(name, npartitions):
+    frame = meta().set_axis(INDICES[name])
+    df = lf.from_pandas(frame, npartitions)
+    assert_same(df.compute(scheduler="sync"), frame)
+    assert_same(df[df.i > 0].f.compute(scheduler="sync"), frame[frame.i > 0].f)
+    assert_same(df.groupby("s").f.sum().compute(scheduler="sync"), frame.groupby("s").f.sum())
+    assert_same(lf.from_pandas(frame.i, npartitions).compute(scheduler="sync"), frame.i)
+    assert_same(df.sort_index().reset_index().compute(scheduler="sync"), frame.sort_index().reset_index())
+
+
 def test_rows_of_pandas_are_copied():
     frame = pd.DataFrame({"x": np.arange(3.0)})
     df, values = lf.from_pandas(frame), frame["x"].to_numpy()
@@ -265,8 +287,6 @@ def test_a_series_of_pandas():
     [
         ([1, 2], 1, TypeError, "takes a pandas DataFrame or Series"),
         (pd.DataFrame({"x": [1, 2]}), 0, ValueError, "npartitions is a number, 1 or more"),
-        (pd.DataFrame({"x": [1, 2]}, index=["a", "b"]), 1, TypeError, "has an index of its own. Write data.reset_index"),
-        (pd.DataFrame({"x": [1, 2]}, index=pd.RangeIndex(2, name="n")), 1, TypeError, "has an index of its own"),
         (pd.DataFrame({"x": [1, "a"]}), 1, TypeError, "objects other than text"),
     ],
 )
