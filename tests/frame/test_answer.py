@@ -115,9 +115,7 @@ def _two(df):
 
 STREAMS = {
     "answers set": lambda df: _cut(df.copy()),
-    "windows set": lambda df: df.assign(r=df.f.rolling(2).mean(), e=df.i.expanding().sum(), w=df.f.ewm(span=2).mean())[
-        ["i", "r", "e"]
-    ],
+    "windows set": lambda df: df.assign(r=df.f.rolling(2).mean(), e=df.i.expanding().sum())[["i", "r", "e"]],
     "columns of an answer set": _two,
     "isin a mapping": lambda df: df.isin({"i": [1, 2], "s": ["a"]}),
     "windows set of filtered rows": lambda df: df[df.b].assign(r=df[df.b].i.rolling(2, min_periods=1).sum()),

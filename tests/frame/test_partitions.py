@@ -248,7 +248,7 @@ INDICES = {
     "a range with a name": pd.RangeIndex(9, name="n"),
     "another range": pd.RangeIndex(5, 23, 2),
     "floats": pd.Index([0.5, np.nan] * 4 + [1.0]),
-    "dates": pd.date_range("2020-01-01", periods=9, name="t"),
+    "dates": pd.date_range("2020-01-01", periods=9, name="day"),
     "levels": pd.MultiIndex.from_product([["x", "y", "z"], [1, 2, 3]], names=["a", None]),
 }
 
