@@ -23,7 +23,7 @@ BENCH_READY := .venv/ready-bench
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test lint tables slow explore bench faults fuzz race pandas-tests wheels clean
+.PHONY: help flights test quick lint tables slow explore bench faults fuzz race pandas-tests wheels clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
