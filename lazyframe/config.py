@@ -10,6 +10,7 @@ rest of the package takes (`blocksize=`, `scheduler=`, `num_workers=`).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
@@ -163,6 +164,43 @@ def parse_cache(value: Any, where: str | None = None) -> bool | str:
 _SWITCHES = {**dict.fromkeys(("true", "on", "yes", "1"), True), **dict.fromkeys(("false", "off", "no", "0"), False)}
 
 
+def parse_memory_limit(value: Any, where: str | None = None) -> int | float:
+    """A number of bytes; or a share of what the machine has, as a float of at most 1.
+
+    Examples
+    --------
+    >>> parse_memory_limit("4GB"), parse_memory_limit("50%"), parse_memory_limit(0.25)
+    (4000000000, 0.5, 0.25)
+    """
+    shown = where or f"memory_limit={value!r}"
+    share = None
+    text = value.strip() if isinstance(value, str) else ""
+    with contextlib.suppress(ValueError):
+        if text.endswith("%"):
+            share = float(text[:-1]) / 100
+        elif isinstance(value, float) or re.fullmatch(r"0?\.[0-9]+", text):
+            share = float(value)
+    if share is not None and 0 < share <= 1:
+        return share
+    if share is not None and not float(share).is_integer():
+        raise ValueError(f"{shown} is neither a size nor a share of the machine's memory: give '4GB', '50%' or 0.5.")
+    return parse_bytes(value, where or shown)
+
+
+def parse_directory(value: Any, where: str | None = None) -> str:
+    """The path of a folder that exists.
+
+    Examples
+    --------
+    >>> parse_directory(".") == os.getcwd()
+    True
+    """
+    path: str = os.path.abspath(os.path.expanduser(os.fspath(value)))
+    if not os.path.isdir(path):
+        raise ValueError(f"{where or f'{value!r}'} is not a folder that exists: make it first, or name another one.")
+    return path
+
+
 def _is_whole(value: Any) -> bool:
     """Whether `value` is a whole number of any sort (numpy's too), and not True or False."""
     try:
@@ -206,6 +244,13 @@ SETTINGS = {
         Setting("blocksize", 32 * 2**20, parse_bytes, "the bytes of a file that one task reads"),
         Setting("cache", False, parse_cache, "whether parsed columns are kept for later queries: False, True, or a folder"),
         Setting("cache_size", 16 * 10**9, parse_bytes, "the most bytes that kept columns take up on disk"),
+        Setting(
+            "memory_limit",
+            0.6,
+            parse_memory_limit,
+            "beyond which rows that have to meet go on disk: bytes, or a share of the machine's memory",
+        ),
+        Setting("temporary_directory", None, parse_directory, "where they go then; None is the system's folder for such files"),
     )
 }
 
@@ -226,7 +271,7 @@ def get(name: str, default: Any = _TABLE_DEFAULT) -> Any:
     Parameters
     ----------
     name : str
-        ``"scheduler"``, ``"num_workers"``, ``"progress"``, ``"blocksize"``, ``"cache"`` or ``"cache_size"``.
+        One of `SETTINGS`: ``"scheduler"``, ``"num_workers"``, ``"blocksize"``, ``"memory_limit"``, ...
     default : object, optional
         Returned when the setting was given neither by `set` nor by its environment variable, in place of the
         table's own default.
@@ -257,6 +302,33 @@ def get(name: str, default: Any = _TABLE_DEFAULT) -> Any:
     return setting.default if default is _TABLE_DEFAULT else default
 
 
+def memory_limit() -> int:
+    """The bytes that the setting ``memory_limit`` stands for on this machine.
+
+    Examples
+    --------
+    >>> with set(memory_limit="1GB"):
+    ...     memory_limit()
+    1000000000
+    """
+    limit = get("memory_limit")
+    return max(1, int(limit * available_memory())) if isinstance(limit, float) else int(limit)
+
+
+_CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+def available_memory() -> int:
+    """The bytes of memory that this process may use: the machine's, or what its cgroup is allowed, if that is less."""
+    found = [8 * 2**30]  # of a machine that does not say
+    with contextlib.suppress(ValueError, OSError, AttributeError):
+        found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for path in _CGROUPS:
+        with contextlib.suppress(OSError, ValueError), open(path, encoding="ascii") as file:
+            found.append(int(file.read()))  # "max" is no number: no limit
+    return min(found)
+
+
 class Applied:
     """What `set` returns: leave a `with` block of it, and the settings are as they were before the call."""
 
@@ -284,8 +356,8 @@ def set(given: Mapping[str, Any] | None = None, /, **settings: Any) -> Applied:
     given : mapping, optional
         Settings and their values.
     **settings
-        The same by name: ``scheduler``, ``num_workers``, ``progress``, ``blocksize``, ``cache``, ``cache_size``. None takes a
-        setting back.
+        The same by name: ``scheduler``, ``num_workers``, ``blocksize``, ``cache``, ``memory_limit``, ... None takes a setting
+        back.
 
     Returns
     -------

@@ -19,12 +19,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lazyframe.exchange import tasks
 from lazyframe.expr import Expr, Reduction
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation
 from lazyframe.kernels.task import Pipeline
-from lazyframe.physical import Gather, Merge, Physical, Pick, Read, Through, Value, nodes_of
+from lazyframe.physical import Exchange, Gather, Merge, Physical, Pick, Read, Through, Value, nodes_of
 from lazyframe.plan import Filter
 from lazyframe.schema import ROW, Schema
 from lazyframe.sources import Made
@@ -40,18 +41,20 @@ NOTICES = "notices-"
 def lower(answers: Sequence[Physical]) -> tuple[Graph, list[str]]:
     """The graph that computes the answers, and the key of each one (a `kernels.columns.Columns`)."""
     graph: Graph = {}
-    scans: dict[tuple[str, int], dict[Read, list[Merge | Pick]]] = {}
+    scans: dict[tuple[str, int], dict[Read, list[Merge | Exchange | Pick]]] = {}
     for node in nodes_of(answers):
         below = [Ref(one.key) for one in node.inputs]
         match node:
             case Read(scan=scan):
                 scans.setdefault((scan.source.token, node.level), {})[node] = []
-            case Merge(read=read) | Pick(read=read):
+            case Merge(read=Read() as read) | Pick(read=Read() as read) | Exchange(read=Read() as read):
                 scans[read.scan.source.token, read.level][read].append(node)
             case Through(pipeline=pipeline, values=values, words=words):
                 graph[node.key] = Task(task.through, (below[0], pipeline, _refs(values)), "+".join(words))
             case Gather(function=function, arguments=arguments, word=word):
                 graph[node.key] = Task(function, (*below, *arguments), word)
+            case Exchange(scatter=scatter):
+                graph[node.key] = Task(tasks.scattered, (below[0], scatter), "exchange")
             case Value(function=function):
                 graph[node.key] = Task(function, (below[0],), "value")
             case _:
@@ -68,7 +71,7 @@ def _refs(values: dict[str, Physical]) -> dict[str, Ref]:
 class _Scan:
     """The tasks of the reads that share a scan, and of what takes their partial results."""
 
-    def __init__(self, graph: Graph, reads: dict[Read, list[Merge | Pick]]) -> None:
+    def __init__(self, graph: Graph, reads: dict[Read, list[Merge | Exchange | Pick]]) -> None:
         self._graph = graph
         self._takers = list(reads.values())
         self._reads = list(reads)
@@ -77,7 +80,7 @@ class _Scan:
         self._shared = _shared_predicate(self._reads)
         self._pipelines = tuple(read.pipeline if self._shared is not None else _with_predicate(read) for read in self._reads)
         self._merged = tuple(
-            pipeline if any(isinstance(one, Merge) for one in takers) else None
+            pipeline if any(isinstance(one, (Merge, Exchange)) for one in takers) else None
             for pipeline, takers in zip(self._pipelines, self._takers, strict=True)
         )
         self._token = token([read.key for read in self._reads])
@@ -101,6 +104,8 @@ class _Scan:
             for one in takers:
                 if isinstance(one, Pick):
                     picks.append((one, number))
+                elif isinstance(one, Exchange):
+                    self._graph[one.key] = Task(tasks.exchange, (Ref(whole), number, one.scatter), "exchange")
                 else:
                     self._graph[one.key] = Task(task.finish, (Ref(whole), number, self._pipelines[number].sink), "finish")
         if picks:
@@ -181,7 +186,7 @@ def for_tasks(source: Any) -> Any:
 
 def _argument(partition: Any) -> Any:
     """A partition as `Source.read` gets it."""
-    return (Ref(partition.key), partition.label) if isinstance(partition, Made) else partition
+    return partition.argument if isinstance(partition, Made) else partition
 
 
 def _shared_predicate(reads: Sequence[Read]) -> Expr | None:

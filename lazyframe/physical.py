@@ -8,9 +8,18 @@
       Project                          Merge collect                      in one place
         Scan                             Read: fold collect               spread as the source has them
 
+Rows that have to meet and may be more than memory holds go through an exchange, whose buckets are read like any source:
+
+    Sort by DepDelay                 Merge collect                        in one place
+      Scan                             Read: collect                      spread by range
+                                         Exchange: range of DepDelay
+                                           Read: exchange                 spread as the source has them
+
 A stage begins where rows are read, or where they have met, and goes on while each row can be looked at alone (`plan.Rowwise`).
 In which order rows stand is carried by their order numbers (`kernels.rownumbers`), and partials are merged in the order of
 partitions; so no node here has an order of its own, but for what `Plan.numbering` says.
+
+See docs/decisions/0076-rows-that-meet-are-exchanged.md.
 
 How a node is computed is decided in this file and nowhere else: `lower` turns each of a few kinds of physical node into
 tasks, and knows no logical one.
@@ -27,6 +36,12 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from lazyframe import config
+from lazyframe.exchange.room import Room
+from lazyframe.exchange.scatter import ByRange, Scatter
+from lazyframe.exchange.source import Regrouped, Work
+from lazyframe.exchange.work import Sorted
+from lazyframe.executors import available_cores
 from lazyframe.expr import Column, Expr, Subquery, Table, WindowCall
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
@@ -64,11 +79,22 @@ SMALL_SIDE = 64 * 2**20
 """The right side of a join is sent whole to all who read the left one, if its files have no more bytes than this."""
 
 
+ROOM_FACTOR = 4
+"""How many bytes of memory are taken for a byte of a file where rows meet: they, the keys, and what is made of them."""
+
+LEAST_BUCKET = 2**20
+"""The bytes of files for which a further bucket pays."""
+
+MOST_BUCKETS = 256
+
+
 class Spread(enum.Enum):
     """How the rows of a node are spread."""
 
     SOURCE = "by source"
     """Partition by partition, as the source has them."""
+    BUCKETS = "by bucket"
+    """By the values of some columns, as an exchange has split them."""
     TOGETHER = "together"
     """In one place: one value in memory."""
 
@@ -123,7 +149,7 @@ class Read(Physical):
 
     @property
     def spread(self) -> Spread:
-        return Spread.SOURCE
+        return Spread.BUCKETS if isinstance(self.scan.source, Regrouped) else Spread.SOURCE
 
     @property
     def level(self) -> int:
@@ -163,6 +189,21 @@ class Pick(Physical):
 
 
 @dataclass(frozen=True, eq=False)
+class Exchange(Physical):
+    """Rows split into buckets, by a sink of the partitions that are read, or from an answer that is in one place."""
+
+    scatter: Scatter
+    read: Read | None
+
+    @property
+    def spread(self) -> Spread:
+        return Spread.BUCKETS
+
+    def label(self) -> str:
+        return f"Exchange: {self.scatter.label()}"
+
+
+@dataclass(frozen=True, eq=False)
 class Through(Physical):
     """An answer that is in one place, through a further pipeline; the first of its inputs, beside values of subqueries."""
 
@@ -196,8 +237,15 @@ class Value(Physical):
         return "Value"
 
 
-def physical(plans: Sequence[Plan]) -> list[Physical]:
+def physical(plans: Sequence[Plan], room: Room | None = None) -> list[Physical]:
     """The physical plans, one each; what several of them need is one node.
+
+    Parameters
+    ----------
+    plans : sequence of Plan
+        What is wanted.
+    room : Room, optional
+        Where rows are put that have to meet; without it they stay in memory, as tasks hand them on.
 
     Examples
     --------
@@ -205,8 +253,20 @@ def physical(plans: Sequence[Plan]) -> list[Physical]:
     >>> print(physical([Unit()])[0].to_text())
     Have unit
     """
-    planner = _Planner()
+    planner = _Planner(room or no_room())
     return [planner.answer(plan, rows=plan.has_records) for plan in plans]
+
+
+def spread_partitions(plan: Plan, room: Room) -> int:
+    """In how many partitions the rows of an optimized plan come, in order; 0 where they are in one place."""
+    planner = _Planner(replace(room, path="", shared=False))
+    scan = planner.spread(_steps(plan, rows=True).base, rows=True)
+    return 0 if scan is None else len(scan.source.partitions)
+
+
+def no_room() -> Room:
+    """No folder: for plans that are only looked at, and for tasks that others run."""
+    return Room(config.memory_limit(), config.get("num_workers") or available_cores(), shared=False)
 
 
 def nodes_of(answers: Sequence[Physical]) -> list[Physical]:
@@ -226,7 +286,9 @@ def nodes_of(answers: Sequence[Physical]) -> list[Physical]:
 
 @dataclass
 class _Planner:
+    room: Room
     found: dict[str, Physical] = field(default_factory=dict)
+    sources: dict[str, tuple[Scan, tuple[Exchange, ...]]] = field(default_factory=dict)
 
     def answer(self, plan: Plan, rows: bool) -> Physical:
         """The node that has a plan's answer in one place; with the number of each row where `rows`."""
@@ -239,6 +301,9 @@ class _Planner:
         def gather(word: str, function: Callable[..., Any], below: Physical | None, *arguments: Any) -> Physical:
             return Gather(key, () if below is None else (below,), function, arguments, word)
 
+        base = _steps(plan, rows).base
+        if not isinstance(base, Scan) and self.spread(base, rows) is not None:
+            return self._stage(key, plan, rows)
         if rows and plan.is_counted:  # then its rows are numbered as they stand
             return gather("number", task.numbered, self.answer(plan, rows=False))
         match plan:
@@ -271,7 +336,7 @@ class _Planner:
         return self._stage(key, plan, rows)
 
     def _share(self, key: str, child: Plan, position: int, count: int) -> Physical:
-        if isinstance(_steps(child, rows=True).base, Scan):
+        if self.spread(_steps(child, rows=True).base, rows=True) is not None:
             read = self._read(f"shares-{child.token}", child, rows=True)
             return Pick(key, (read,), read, position, count)
         below = self.answer(child, rows=child.has_records)  # its rows are in one place: a slice of them
@@ -281,24 +346,27 @@ class _Planner:
         sink, child = _sink(plan)
         rows = rows and not isinstance(plan, Aggregate)
         steps, base, joins = _steps(child, rows)
-        if isinstance(base, Scan):
+        if self.spread(base, rows) is not None:
             read = self._read(f"read-{key}", plan, rows)
             return Merge(key, (read,), read)
         values = self._values(_exprs(steps, sink), joins)
         below = self.answer(base, rows)
         return Through(key, (below, *values.values()), Pipeline(steps, sink), values, _words(base, steps, plan))
 
-    def _read(self, key: str, plan: Plan, rows: bool) -> Read:
+    def _read(self, key: str, plan: Plan, rows: bool, scatter: Scatter | None = None) -> Read:
         """The partitions of the scan below a plan, each through all that is above it up to where rows have to meet."""
         if isinstance(known := self.found.get(key), Read):
             return known
-        sink, child = _sink(plan)
-        steps, scan, joins = _steps(child, rows)
-        assert isinstance(scan, Scan)
+        sink, child = _sink(plan) if scatter is None else (scatter, plan)
+        steps, base, joins = _steps(child, rows)
+        scan = self.spread(base, rows)
+        assert scan is not None
         if isinstance(sink, Collect) and sink.limit is not None:
             sink = replace(sink, reads_on=0 < scan.source.unsure(scan.read_columns) <= HEAD_CHECKS)
         values = self._values([*_exprs(steps, sink), *([] if scan.predicate is None else [scan.predicate])], joins)
-        read = Read(key, tuple(values.values()), scan, Pipeline(steps, sink), values, rows, _words(scan, steps, plan))
+        _, exchanges = self.sources.get(scan.source.token, (scan, ()))
+        words = _words(scan, steps, plan) if scatter is None else (*_words(scan, steps, plan)[:-1], "exchange")
+        read = Read(key, (*values.values(), *exchanges), scan, Pipeline(steps, sink), values, rows, words)
         self.found[key] = read
         return read
 
@@ -313,6 +381,59 @@ class _Planner:
             below = self.answer(node.plan, rows=isinstance(node, Table) and node.plan.has_records)
             values[node.token] = Value(f"value-{node.token}", (below,), task.table if isinstance(node, Table) else task.value)
         return values
+
+    # ---- rows that are spread
+
+    def spread(self, plan: Plan, rows: bool) -> Scan | None:
+        """The scan that has the rows of this plan, partition by partition, in order; None where they are in one place."""
+        match plan:
+            case Scan():
+                return plan
+            case Sort(child) if self._exchanges(child):
+                return self._sorted(plan, plan, rows)
+            case ResetIndex(Sort(child) as sort, True) if self._exchanges(child):
+                return self._sorted(plan, sort, rows=False)
+        return None
+
+    def _exchanges(self, child: Plan) -> bool:
+        """Whether rows that have to meet are spread, and may be more than there is memory for."""
+        return (
+            ROOM_FACTOR * size_of(child) > self.room.limit and self.spread(_steps(child, rows=True).base, rows=True) is not None
+        )
+
+    def _sorted(self, plan: Plan, sort: Sort, rows: bool) -> Scan:
+        """The rows in the order of some columns, range by range."""
+        count = self._buckets(sort.child)
+        scatter = ByRange(sort.child.schema.names, rows, sort.by, count, self.room, sort.ascending, sort.na_position)
+        exchange = self._exchange(f"sort-{plan.token}{'-rows' if rows else ''}", sort.child, scatter)
+        return self._regrouped(plan, Sorted(scatter), count, exchange)
+
+    def _buckets(self, *sides: Plan) -> int:
+        """Into how many buckets rows are split, so that each is small enough."""
+        size = sum(map(size_of, sides))
+        wanted = -(-ROOM_FACTOR * size // (self.room.share))
+        return max(2, min(MOST_BUCKETS, wanted, -(-size // LEAST_BUCKET)))
+
+    def _exchange(self, key: str, child: Plan, scatter: Scatter) -> Exchange:
+        """The rows of a plan, split."""
+        name = f"exchange-{key}"
+        if isinstance(known := self.found.get(name), Exchange):
+            return known
+        self.room.open()
+        if self.spread(_steps(child, scatter.rows).base, scatter.rows) is not None:
+            read = self._read(f"read-{name}", child, scatter.rows, scatter)
+            made = Exchange(name, (read,), scatter, read)
+        else:
+            made = Exchange(name, (self.answer(child, scatter.rows),), scatter, None)
+        self.found[name] = made
+        return made
+
+    def _regrouped(self, plan: Plan, work: Work, count: int, *exchanges: Exchange) -> Scan:
+        """The buckets as a source that stands in the place of a plan."""
+        source = Regrouped(plan.schema, work, tuple(one.key for one in exchanges), count, plan.is_counted)
+        if source.token not in self.sources:
+            self.sources[source.token] = Scan(source), exchanges
+        return self.sources[source.token][0]
 
 
 def _window_inputs(child: Plan, columns: Sequence[tuple[Hashable, WindowCall]]) -> tuple[Plan, list[task.Windowed]]:
@@ -376,6 +497,15 @@ def _streams(join: Join) -> bool:
         return False
     size: int = sum(part.nbytes for scan in scans(join.right) for part in scan.source.partitions)
     return size <= SMALL_SIDE
+
+
+def size_of(plan: Plan) -> int:
+    """About how many bytes the rows of a plan are, in the files they come from: of the columns that are read."""
+    size = 0
+    for scan in scans(plan):
+        width = max(1, len(scan.source.schema))
+        size += sum(part.nbytes for part in scan.source.partitions) * max(1, len(scan.read_columns)) // width
+    return size
 
 
 def _exprs(steps: Sequence[Step], sink: Sink) -> list[Expr]:

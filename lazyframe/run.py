@@ -13,6 +13,7 @@ See docs/decisions/0027-frames-and-functions.md and docs/decisions/0029-one-mech
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import functools
@@ -25,7 +26,8 @@ from typing import Any, TypeVar
 
 import lazyframe.cache as cache
 from lazyframe.diagnostics.query import query
-from lazyframe.executors import execute, located
+from lazyframe.exchange.room import Room, room
+from lazyframe.executors import available_slots, execute, is_cluster, located
 from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels.columns import Columns
 from lazyframe.lower import NOTICES, lower
@@ -152,15 +154,13 @@ def run(
     with query() as asked:
         while True:
             try:
-                graph, keys = request.lower()
-            except TypeError as error:  # what was right when it was written is not, now that more is known of the files
-                raise TypeError(f"{error} This came out while the files were read: {learnt}.") if learnt else error from None
-            asked.plans = request.optimized
-            try:
-                notices = [key for key in graph if key.startswith(NOTICES)]
-                stay = {key for one, key in zip(request.wanted, keys, strict=True) if isinstance(one, Called) and one._stays}
-                running = executing or (functools.partial(execute, held=stay) if stay else execute)
-                results = running(graph, keys + notices, scheduler=scheduler, num_workers=num_workers)
+                with room_for(scheduler, num_workers) as room:
+                    graph, keys = _lowered(request, room, learnt)
+                    asked.plans = request.optimized
+                    notices = [key for key in graph if key.startswith(NOTICES)]
+                    stay = {key for one, key in zip(request.wanted, keys, strict=True) if isinstance(one, Called) and one._stays}
+                    running = executing or (functools.partial(execute, held=stay) if stay else execute)
+                    results = running(graph, keys + notices, scheduler=scheduler, num_workers=num_workers)
             except Replan as replan:
                 learnt = str(replan.finding) or learnt
                 request.revise(replan)
@@ -174,6 +174,19 @@ def run(
         return request.finished(results[: len(keys)])
     except MemoryError as error:
         raise located(error, "make the answer") from error
+
+
+def _lowered(request: Request, room: Room, learnt: str) -> tuple[Graph, list[str]]:
+    """The graph, or the error that says what has been learnt since the query was written."""
+    try:
+        return request.lower(room)
+    except TypeError as error:  # what was right when it was written is not, now that more is known of the files
+        raise TypeError(f"{error} This came out while the files were read: {learnt}.") if learnt else error from None
+
+
+def room_for(scheduler: Any = None, num_workers: int | None = None) -> contextlib.AbstractContextManager[Room]:
+    """Where the rows of a run that have to meet are put. On a cluster they stay what tasks hand on: no disk is shared there."""
+    return room(available_slots(scheduler, num_workers), shared=not is_cluster(scheduler))
 
 
 def current(plan: Plan) -> Plan:
@@ -235,10 +248,10 @@ class Request:
         assert isinstance(one, Called)
         return tuple(one._inputs())
 
-    def lower(self) -> tuple[Graph, list[str]]:
+    def lower(self, room: Room | None = None) -> tuple[Graph, list[str]]:
         """The graph, and the key of each thing that is wanted."""
         graph: Graph = {}
-        answers = self._lower_plans(graph)
+        answers = self._lower_plans(graph, room)
         uses = Counter(answers.values())
         uses.update({answers[id(one)] for one in self.wanted if id(one) in answers})
         values: dict[int, Ref] = {}
@@ -260,7 +273,7 @@ class Request:
             values[id(one)] = Ref(one._name)
         return graph, [answers.get(id(one)) or values[id(one)].key for one in self.wanted]
 
-    def _lower_plans(self, graph: Graph) -> dict[int, str]:
+    def _lower_plans(self, graph: Graph, room: Room | None) -> dict[int, str]:
         self.optimized = []
         ranks: dict[int, list[int]] = {}
         for name in self.plans:
@@ -268,7 +281,7 @@ class Request:
         answers: dict[int, str] = {}
         for _, names in sorted(ranks.items()):
             optimized = [optimize(self.plans[name]) for name in names]
-            tasks, keys = lower(physical(optimized))
+            tasks, keys = lower(physical(optimized, room))
             self.optimized += optimized
             for key, task in tasks.items():
                 graph.setdefault(key, task)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol, Self
 
 import pyarrow as pa
 
+from lazyframe.graph import Ref
 from lazyframe.schema import Schema
 
 
@@ -40,7 +41,9 @@ class Reader(Protocol):
     @property
     def extent(self) -> Any: ...
 
-    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+    def __iter__(self) -> Iterator[Any]:
+        """The rows: record batches, or `kernels.columns.Columns` where they have been such before."""
+        ...
 
 
 class Predicate(Protocol):
@@ -81,6 +84,11 @@ class Made:
     key: str
     label: str
     nbytes: int = 0
+
+    @property
+    def argument(self) -> Any:
+        """What `Source.read` gets for it, as an argument of a task."""
+        return Ref(self.key), self.label
 
 
 class Source(Protocol):

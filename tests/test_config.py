@@ -26,6 +26,8 @@ def test_defaults():
         "blocksize": 32 * 2**20,
         "cache": False,
         "cache_size": 16 * 10**9,
+        "memory_limit": 0.6,
+        "temporary_directory": None,
     }
 
 
@@ -202,3 +204,36 @@ def test_what_is_no_folder_for_the_cache(given):
 def test_a_notebook_shows_what_was_set() -> None:
     with (applied := config.set(scheduler="sync", blocksize="1MiB")):
         assert repr(applied) == "lf.config: scheduler='sync', blocksize=1048576"
+
+
+@pytest.mark.parametrize(
+    ("given", "found"), [("4GB", 4 * 10**9), (2**20, 2**20), (0.5, 0.5), ("25%", 0.25), ("0.1", 0.1), (3e9, 3 * 10**9)]
+)
+def test_a_limit_of_memory_is_a_size_or_a_share(given, found):
+    with config.set(memory_limit=given):
+        assert config.get("memory_limit") == found
+        assert config.memory_limit() == (found if found > 1 else int(found * config.available_memory()))
+
+
+@pytest.mark.parametrize("given", ["much", 0, -1, "0%", "150%", 1.5, 0.0, True])
+def test_a_limit_that_is_none_is_named(given):
+    with pytest.raises(ValueError, match="memory_limit="):
+        config.set(memory_limit=given)
+
+
+def test_a_cgroup_allows_less_than_the_machine_has(monkeypatch, tmp_path):
+    whole = config.available_memory()
+    (tmp_path / "max").write_text("max\n")
+    (tmp_path / "bytes").write_text("1000000\n")
+    monkeypatch.setattr(config, "_CGROUPS", (str(tmp_path / "max"), str(tmp_path / "none")))
+    assert config.available_memory() >= whole
+    monkeypatch.setattr(config, "_CGROUPS", (str(tmp_path / "max"), str(tmp_path / "bytes")))
+    assert config.available_memory() == 1000000
+    assert config.memory_limit() == 600000
+
+
+def test_a_temporary_directory_has_to_exist(tmp_path):
+    with config.set(temporary_directory=tmp_path):
+        assert config.get("temporary_directory") == str(tmp_path)
+    with pytest.raises(ValueError, match=r"temporary_directory='.*nowhere'.*not a folder"):
+        config.set(temporary_directory=str(tmp_path / "nowhere"))

@@ -52,6 +52,7 @@ __all__ = [
     "close",
     "execute",
     "inside_task",
+    "is_cluster",
     "listeners",
     "located",
     "stream",
@@ -186,6 +187,18 @@ def available_slots(scheduler: Any = None, num_workers: int | None = None) -> in
     workers = config.get("num_workers") if num_workers is None else config.parse_num_workers(num_workers)
     client = None if inside_task() else _client(kind)
     return distributed.slots(client) if client is not None else _pool(kind or "threads", workers)[1].num_workers
+
+
+def is_cluster(scheduler: Any = None) -> bool:
+    """Whether `execute` would hand a graph to a cluster, whose workers share nothing with this process.
+
+    Examples
+    --------
+    >>> is_cluster("threads")
+    False
+    """
+    kind = config.get("scheduler", None) if scheduler is None else config.parse_scheduler(scheduler)
+    return not inside_task() and _client(kind) is not None
 
 
 def close() -> None:

@@ -53,7 +53,9 @@ class FrameOrder(FrameFace):
         na_position: Any = "last",
         ignore_index: bool = False,
     ) -> Self:
-        """The rows in the order of some columns; all of them are held in memory.
+        """The rows in the order of some columns.
+
+        They are sorted in memory, or on disk if they may be more than the setting ``memory_limit`` allows.
 
         Parameters
         ----------
@@ -62,7 +64,8 @@ class FrameOrder(FrameFace):
         ascending : bool or list of bool
             Whether the smallest value stands first; one for each column.
         kind : str
-            The sorting of pandas; ``"stable"`` keeps rows of one value in their order.
+            The sorting of pandas; ``"stable"`` keeps rows of one value in their order. So does every kind on disk: where
+            pandas' default leaves such rows is defined by nobody.
         na_position : str
             ``"last"`` or ``"first"``: where missing values stand.
         ignore_index : bool

@@ -28,8 +28,9 @@ from lazyframe.kernels.columns import Columns
 from lazyframe.lower import NOTICES
 from lazyframe.notices import warn
 from lazyframe.optimize import optimize
-from lazyframe.plan import Plan, Share, Validate, base_scan, with_sources
-from lazyframe.run import Planned, Request, run
+from lazyframe.physical import spread_partitions
+from lazyframe.plan import Plan, Share, Validate, with_sources
+from lazyframe.run import Planned, Request, room_for, run
 from lazyframe.schema import Field, Replan, Schema
 
 _REMEMBERED = 256
@@ -71,7 +72,9 @@ class Stream:
     def _settle(self, verify: bool) -> None:
         """Find out the one dtype of each column."""
         open_index = any(level.dtype.otherwise is not None for level in self._plan.schema.index)
-        if base_scan(self._plan) is None or open_index:
+        with room_for(*self._options) as room:
+            in_one_place = not spread_partitions(optimize(self._plan), room)
+        if in_one_place or open_index:
             whole = _Whole(self._plan)
             self._plan, self._answer = run([whole], *self._options)[0]
         elif verify or any(field.dtype.otherwise is not None for field in self._plan.schema):
@@ -109,20 +112,19 @@ class Stream:
         if self._answer is not None:
             yield self._answer, self._plan
             return
-        scan = base_scan(self._plan)
-        assert scan is not None
         best = optimize(self._plan)
-        count = len(scan.source.partitions)
-        asked = [_Rows(Share(best, position, count)) for position in range(count)]
-        graph, keys = Request(asked).lower()
         scheduler, num_workers = self._options
         width = available_slots(scheduler, num_workers)
-        notices = [] if self._told else [key for key in graph if key.startswith(NOTICES)]
-        results = stream(graph, keys + notices, lambda g, k: execute(g, k, scheduler, num_workers), width)
-        for columns in itertools.islice(results, count):
-            yield columns, replace(asked[0].plan, child=self._plan)
-        for notice in itertools.chain.from_iterable(results):
-            warn(notice)
+        with room_for(scheduler, num_workers) as room:
+            count = spread_partitions(best, room)
+            asked = [_Rows(Share(best, position, count)) for position in range(count)]
+            graph, keys = Request(asked).lower(room)
+            notices = [] if self._told else [key for key in graph if key.startswith(NOTICES)]
+            results = stream(graph, keys + notices, lambda g, k: execute(g, k, scheduler, num_workers), width)
+            for columns in itertools.islice(results, count):
+                yield columns, replace(asked[0].plan, child=self._plan)
+            for notice in itertools.chain.from_iterable(results):
+                warn(notice)
 
     def pandas(self) -> Iterator[Any]:
         """The rows of each partition as pandas objects, which put together are what `compute` gives."""

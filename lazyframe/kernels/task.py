@@ -29,6 +29,7 @@ from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate
 from lazyframe.kernels.laps import FIRST_STEP, READING, Laps, Stopwatch, total
 from lazyframe.kernels.rownumbers import Counts, ordered
 from lazyframe.kernels.sinks import Sink
+from lazyframe.kernels.sorting import places
 from lazyframe.kernels.steps import Right, Step, apply, bound, joined
 from lazyframe.methods import applied
 from lazyframe.methods import window as windowed
@@ -112,7 +113,7 @@ def scan(
     reader, fields = source.read(partition, names, where), source.schema.labelled()
     for batch in reader:
         checkpoint()
-        columns = Columns.from_batch(batch, fields)
+        columns = batch if isinstance(batch, Columns) else Columns.from_batch(batch, fields)
         columns = ordered(columns, position)
         watch.lap(READING, len(columns))
         for number, pipeline in enumerate(pipelines):
@@ -290,10 +291,7 @@ def _levels(index: pd.Index) -> dict[Hashable, Values]:
 
 def sort(columns: Columns, by: tuple[Hashable, ...], ascending: tuple[bool, ...], kind: Any, na_position: Any) -> Columns:
     """An answer in the order of some of its columns, rows of one value as pandas' own sorting leaves them."""
-    keys = pd.DataFrame({str(position): to_series(columns[name]) for position, name in enumerate(by)})
-    positions = [str(position) for position in range(len(by))]
-    ordered = keys.sort_values(positions, ascending=list(ascending), kind=kind, na_position=na_position)
-    return columns.rows(ordered.index.to_numpy()).settled()
+    return columns.rows(places(columns, by, ascending, kind, na_position)).settled()
 
 
 def pandas_call(columns: Columns, names: tuple[Hashable, ...], method: str, options: dict[str, Any], alone: bool) -> Columns:
@@ -342,8 +340,8 @@ def sort_index(columns: Columns, levels: int, ascending: bool, kind: Any, na_pos
     """An answer in the order of its index, or of the numbers of its rows, as pandas' own sorting leaves them."""
     keys = [to_series(columns[index_name(level)]) for level in range(levels)] or [to_series(columns[ROW])]
     index = pd.Index(keys[0]) if len(keys) == 1 else pd.MultiIndex.from_arrays(keys)
-    places = pd.Series(np.arange(len(columns)), index)
-    ordered = places.sort_index(ascending=ascending, kind=kind, na_position=na_position)
+    rows = pd.Series(np.arange(len(columns)), index)
+    ordered = rows.sort_index(ascending=ascending, kind=kind, na_position=na_position)
     return columns.rows(ordered.to_numpy()).settled()
 
 

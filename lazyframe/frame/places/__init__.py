@@ -1,6 +1,6 @@
 """The places where files end up: each takes pieces under hidden names, and gives them their names when all is complete.
 
-contract.py   what is asked of a place        claim.py    who writes where: locks, and leftovers of the dead
+contract.py   what is asked of a place        claim.py    who writes where, and leftovers of the dead
 files.py      one file; a pipe or a device    folder.py   a file a piece, in a folder that is moved as one
 remote.py     files elsewhere, written in a private folder and then sent
 

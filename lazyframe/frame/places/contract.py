@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
-from lazyframe.frame.places.claim import remove
+from lazyframe.locks import remove
 from lazyframe.shown import shown
 
 

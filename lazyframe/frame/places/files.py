@@ -9,7 +9,8 @@ import stat
 import tempfile
 from typing import BinaryIO
 
-from lazyframe.frame.places.claim import Held, hidden, is_dead, leftovers, lock, remove
+from lazyframe.frame.places.claim import hidden, leftovers
+from lazyframe.locks import Held, is_dead, lock, remove
 
 
 def standing(path: str) -> os.stat_result | None:

@@ -9,8 +9,9 @@ import os
 import posixpath
 from collections.abc import Sequence
 
-from lazyframe.frame.places.claim import Claim, hidden, leftovers, remove
+from lazyframe.frame.places.claim import Claim, hidden, leftovers
 from lazyframe.frame.places.contract import Staged, mixed, numbered
+from lazyframe.locks import remove
 
 _PRIVATE = 0o700
 

@@ -11,8 +11,9 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any
 
-from lazyframe.frame.places.claim import Claim, is_dead, is_mine, remove
+from lazyframe.frame.places.claim import Claim
 from lazyframe.frame.places.contract import Staged, mixed, numbered
+from lazyframe.locks import is_dead, is_mine, remove
 from lazyframe.shown import shown
 
 

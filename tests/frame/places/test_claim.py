@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from lazyframe.frame.places import claim
+from lazyframe import locks
 from lazyframe.frame.places.claim import Claim
 
-pytestmark = pytest.mark.skipif(claim.fcntl is None, reason="no locks of files")
+pytestmark = pytest.mark.skipif(locks.fcntl is None, reason="no locks of files")
 
 
 def test_a_claim_is_gone_with_its_owner(tmp_path):
@@ -53,7 +53,7 @@ def test_a_fork_does_not_hold_what_its_parent_claimed(tmp_path):
 
 
 def test_where_there_are_no_locks_a_claim_that_stands_is_believed(tmp_path, monkeypatch):
-    monkeypatch.setattr(claim, "fcntl", None)
+    monkeypatch.setattr(locks, "fcntl", None)
     held = Claim(str(tmp_path / "claim"), "out")
     with pytest.raises(FileExistsError, match=r"is writing to it.*if there is no such program, remove '.*claim'"):
         Claim(str(tmp_path / "claim"), "out")

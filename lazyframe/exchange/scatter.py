@@ -1,0 +1,226 @@
+"""The sink that splits rows: into sorted runs, of which ranges are taken.
+
+What a task hands on says where its rows are (`Manifest`), and is small. No sample has to be taken before: the first row of each
+piece of a run is kept, and when all runs are known the ranges are cut at some of these, as evenly as wanted. A range reads the
+pieces that overlap it, and its rows come together in the order in which they were read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from lazyframe.exchange.pieces import Piece, kept, none_of, size_of, slices
+from lazyframe.exchange.room import Room, new_name
+from lazyframe.expr import Expr
+from lazyframe.kernels.columns import Columns, concat_columns, is_hidden
+from lazyframe.kernels.sorting import places
+from lazyframe.schema import ROW
+
+RUN_PIECE = 1024
+"""The rows of a piece of a run, at least: smaller ones cost more to read than they save."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Sorted rows: pieces one after another, and the keys of the first row of each."""
+
+    pieces: tuple[Piece, ...]
+    firsts: Columns
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Where the rows of neighbouring partitions are.
+
+    Parameters
+    ----------
+    runs : tuple of Run
+        In the order in which the rows were read.
+    empty : Columns
+        No rows, of the dtypes that all of them together have.
+    """
+
+    runs: tuple[Run, ...]
+    empty: Columns
+
+
+@dataclass
+class Waiting:
+    """Rows that came and have not been split yet, and what became of those before them."""
+
+    name: str = field(default_factory=new_name)
+    pieces: list[Columns] = field(default_factory=list)
+    nbytes: int = 0
+    runs: list[Run] = field(default_factory=list)
+    empty: Columns | None = None
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """What a sink that splits rows has to know.
+
+    Parameters
+    ----------
+    names : tuple
+        The columns that go on; those that carry the index always do, row numbers if `rows`.
+    rows : bool
+        Whether row numbers do.
+    by : tuple
+        The columns that rows are split by.
+    count : int
+        Into how many buckets.
+    room : Room or None
+        Where they are put; None where nothing is to be run.
+    """
+
+    names: tuple[Hashable, ...]
+    rows: bool
+    by: tuple[Hashable, ...]
+    count: int
+    room: Room | None = field(compare=False, repr=False)
+    word: ClassVar[str] = ""
+
+    def label(self) -> str:
+        """For people."""
+        return f"{self.word} of {', '.join(str(name).strip(chr(0)) for name in self.by)} into {self.count}"
+
+    def fold(self, partial: Waiting | None, columns: Columns) -> Waiting:
+        partial = partial or Waiting()
+        made = {name: columns[name] for name in columns.names if self._goes_on(name)}
+        rows = Columns.of(len(columns), made)
+        nothing = none_of(rows)
+        if partial.empty is None or any(nothing[name].dtype != partial.empty[name].dtype for name in nothing.names):
+            partial.empty = nothing if partial.empty is None else concat_columns([partial.empty, nothing])
+        partial.pieces.append(rows)
+        partial.nbytes += size_of(rows)
+        assert self.room is not None
+        if partial.nbytes > self.room.flush:
+            self._flush(partial)
+        return partial
+
+    def _goes_on(self, name: Hashable) -> bool:
+        return (name != ROW or self.rows) and (is_hidden(name) or name in self.names)
+
+    def _flush(self, partial: Waiting) -> None:
+        rows = concat_columns(partial.pieces)
+        partial.pieces, partial.nbytes = [], 0
+        if len(rows):
+            self._split(rows, partial)
+
+    def _split(self, rows: Columns, partial: Waiting) -> None:
+        raise NotImplementedError
+
+    def merge(self, partials: Sequence[Waiting | Manifest | None]) -> Manifest | None:
+        made = [self._closed(partial) for partial in partials if partial is not None]
+        if not made:
+            return None
+        return Manifest(tuple(run for one in made for run in one.runs), concat_columns([one.empty for one in made]))
+
+    def _closed(self, partial: Waiting | Manifest) -> Manifest:
+        if isinstance(partial, Manifest):
+            return partial
+        if partial.pieces:
+            self._flush(partial)
+        assert partial.empty is not None
+        return Manifest(tuple(partial.runs), partial.empty)
+
+    def finish(self, partial: Waiting | Manifest) -> Any:
+        return self._closed(partial)
+
+    def full(self, partial: Any) -> bool:
+        return False
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> Scatter:
+        return self
+
+
+@dataclass(frozen=True)
+class ByRange(Scatter):
+    """Rows in sorted runs; `ascending` and `na_position` as in `plan.Sort`."""
+
+    ascending: tuple[bool, ...] = ()
+    na_position: str = "last"
+    word: ClassVar[str] = "range"
+
+    def _split(self, rows: Columns, partial: Waiting) -> None:
+        assert self.room is not None
+        rows = rows.rows(places(rows, self.by, self.ascending, "stable", self.na_position))
+        step = max(RUN_PIECE, len(rows) // (4 * self.count))
+        edges = [*range(0, len(rows), step), len(rows)]
+        pieces = slices(rows, edges)
+        firsts = Columns.of(len(rows), {name: rows[name] for name in self.by}).rows(np.array(edges[:-1])).settled()
+        partial.runs.append(Run(tuple(kept(pieces, self.room, partial.name)), firsts))
+
+    def cut(self, manifest: Manifest) -> Ranges:
+        """Where one range ends and the next begins, when all runs are known."""
+        keys = concat_columns([_only(self.by, manifest.empty), *(run.firsts for run in manifest.runs)])
+        sorting = places(keys, self.by, self.ascending, "stable", self.na_position)
+        ranks = np.empty(len(sorting), np.int64)
+        ranks[sorting] = np.arange(len(sorting))
+        return Ranges(tuple(len(sorting) * number // self.count for number in range(self.count + 1)), ranks)
+
+    def rows_of(self, manifest: Manifest, ranges: Ranges, low: int, high: int) -> Columns:
+        """The rows from the first row of rank `low` up to, and without, that of rank `high`, sorted."""
+        pieces, keys = [manifest.empty], [_only(self.by, manifest.empty)]
+        begin = end = -1  # among the keys
+        count = at = 0
+        for run in manifest.runs:
+            ranks = ranges.ranks[at : at + len(run.pieces)]
+            at += len(run.pieces)
+            for number in _overlapping(ranks, low, high):
+                rows = run.pieces[number].load()
+                if ranks[number] == low:
+                    begin = count
+                pieces.append(rows)
+                keys.append(_only(self.by, rows))
+                count += len(rows)
+            for at_end in np.flatnonzero(ranks == high):  # the row at which to stop stands where it would stand among the others
+                keys.append(run.firsts.rows(np.array([at_end])))
+                end, count = count, count + 1
+        sorting = places(concat_columns(keys), self.by, self.ascending, "stable", self.na_position)
+        if begin >= 0:
+            sorting = sorting[np.flatnonzero(sorting == begin)[0] :]
+        if end >= 0:
+            sorting = sorting[: np.flatnonzero(sorting == end)[0]]
+            sorting = sorting - (sorting > end)
+        return concat_columns(pieces).rows(sorting).settled()
+
+    def size_of(self, manifest: Manifest, ranges: Ranges, low: int, high: int) -> int:
+        """The memory that these rows take, and those beside them that have to be read with them."""
+        size = at = 0
+        for run in manifest.runs:
+            ranks = ranges.ranks[at : at + len(run.pieces)]
+            at += len(run.pieces)
+            size += sum(run.pieces[number].nbytes for number in _overlapping(ranks, low, high))
+        return size
+
+
+def _only(names: Sequence[Hashable], columns: Columns) -> Columns:
+    return Columns.of(len(columns), {name: columns[name] for name in names})
+
+
+def _overlapping(ranks: np.ndarray, low: int, high: int) -> range:
+    """Which pieces of a run may have rows from one rank up to another: those that begin below it, and do not end before it."""
+    return range(max(0, int(np.searchsorted(ranks, low, "right")) - 1), int(np.searchsorted(ranks, high)))
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Ranges of all pieces of all runs, by the ranks that their first rows have among each other.
+
+    Range i goes from the first row with the rank ``bounds[i]`` up to, and without, that of the rank ``bounds[i + 1]``.
+
+    Parameters
+    ----------
+    bounds : tuple of int
+        One more than there are ranges.
+    ranks : numpy.ndarray of int64
+        Of the first row of each piece, run after run.
+    """
+
+    bounds: tuple[int, ...]
+    ranks: np.ndarray
