@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_list_like
 
 from lazyframe.csv.errors import CSVError, also
 from lazyframe.notices import warn
@@ -66,7 +67,10 @@ ARGUMENTS: dict[str, Argument] = {
     "index_col": Argument(Way.EVERY, "names, positions, False; fields in front of those that have names are an index"),
     "usecols": Argument(Way.EVERY, "names, positions, or a function"),
     "dtype": Argument(
-        Way.EVERY, "nullable dtypes, categories and Arrow's numbers, booleans and text: pandas makes them of the texts"
+        Way.EVERY,
+        "numpy's numbers (complex ones too), 'str', 'S5', object; nullable dtypes, categories, and Arrow's numbers, booleans, "
+        "text, bytes, dates, times and durations: pandas makes these of the texts. Refused, with what to do instead: datetime64 "
+        "and timedelta64 (parse_dates), decimals (which pandas does not read either), float16, longdouble, periods, lists",
     ),
     "dtype_backend": Argument(Way.EVERY, "'numpy_nullable', 'pyarrow'"),
     "converters": Argument(Way.JUDGED, "functions that give values of one kind; called once for each different text of a block"),
@@ -100,7 +104,10 @@ ARGUMENTS: dict[str, Argument] = {
     "compression": Argument(Way.EVERY, "'infer', gzip, bz2, xz, zstd, zip, tar, None; an archive holds one file"),
     "encoding": Argument(Way.EVERY, "utf-8; others are turned into it, file by file"),
     "encoding_errors": Argument(
-        Way.REWRITTEN, "with 'surrogateescape' and its kin a byte that is no text is an error, as in pandas"
+        Way.REWRITTEN,
+        "'strict': every engine; 'ignore', 'replace', 'backslashreplace' take effect in the text of each field for utf-8, and "
+        "before fields are looked at for other encodings, as in pandas; with 'surrogateescape' and its kin a byte that is no "
+        "text is an error",
     ),
     "on_bad_lines": Argument(
         Way.EVERY,
@@ -281,6 +288,8 @@ def _refusal(given: Mapping[str, Any]) -> Exception | None:
     if given.get("skipfooter") and (given.get("iterator") or given.get("chunksize")):
         return ValueError("'skipfooter' not supported for iteration")
     asked = {name: given[name] for name in _FOR_PANDAS if name in given}
+    if engine == "python" and (refused := _of_pythons_comments(asked.get("comment"), asked.get("na_values"))):
+        return refused
     if asked.get("dialect") is not None:
         asked = {name: value for name, value in asked.items() if name not in _OF_DIALECT}
     for name, value in list(asked.items()):
@@ -301,6 +310,19 @@ def _refusal(given: Mapping[str, Any]) -> Exception | None:
     except Exception as error:
         return error
     return None
+
+
+def _of_pythons_comments(comment: Any, na_values: Any) -> ValueError | None:
+    """pandas' Python parser compares texts with ``na_values`` before it takes comments off, and its C parser after that."""
+    values = na_values.values() if isinstance(na_values, Mapping) else [na_values]
+    listed = [text for value in values for text in (value if is_list_like(value) else [value])]
+    marked = next((text for text in listed if isinstance(comment, str) and comment and comment in str(text)), None)
+    if marked is None:
+        return None
+    return ValueError(
+        f"comment={comment!r} stands in {marked!r} of na_values=: with engine='python' pandas takes such a text for a missing "
+        "value, with its C parser for a comment, as it is here. Leave out engine=, or the text."
+    )
 
 
 def _engine(asked: Any, given: Mapping[str, Any]) -> Literal["c", "python"]:

@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 from lazyframe.csv.errors import also, codec, like, no_header_line
 from lazyframe.csv.text.fixed import Fixed, FixedLines
 from lazyframe.csv.text.fixed import plain as cut
-from lazyframe.csv.text.tokenizer import Walk, tokenizer, without_footer
+from lazyframe.csv.text.tokenizer import Unquoted, Walk, tokenizer, without_footer
 from lazyframe.schema import nearest
 
 _PIECE = 2**18  # bytes read at a time
@@ -331,6 +331,11 @@ def _tokenised(open_stored: Callable[[], BinaryIO], path: str, how: Rewriting) -
                 done += count
         except (pd.errors.ParserError, csv.Error):  # a bad line, which pandas does not give
             yield from _by_hand(open_stored, path, how, done)
+    except Unquoted as error:
+        raise also(pd.errors.ParserError)(
+            f"{path}:{error.line}: {error.problem}. With skipfooter= pandas reads a file with Python's csv, the last rows too, "
+            "which takes no quote inside a quoted field. Mend the line, or leave out skipfooter= and drop the rows afterwards."
+        ) from None
     except UnicodeDecodeError as error:
         for _ in _decoded(open_stored(), path, how):  # says where
             pass

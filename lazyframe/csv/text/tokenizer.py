@@ -288,18 +288,45 @@ def rows(text: Iterator[str], held: list[str], options: Mapping[str, Any], stric
 
 
 def without_footer(text: Iterator[str], count: int, options: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of a text without its last `count` rows, each of which may be several lines with quotes; never the header."""
+    """The lines of a text without its last `count` rows, each of which may be several lines with quotes; never the header.
+
+    Raises
+    ------
+    Unquoted
+        Quotes that Python's csv does not take, with which pandas reads such files: in the last rows too.
+    """
     held: deque[list[str]] = deque()
     above = 0 if options["header"] is None else options["header"] + 1
     row: list[str] = []
-    for number, fields in enumerate(rows(text, row, options)):
-        held.append(row[:])
-        row.clear()
-        if above:
-            yield from held.popleft()
-            above -= fields not in ([], [""]) and not is_skipped(number, options["skiprows"])
-        elif len(held) > count:
-            yield from held.popleft()
+    line = 0
+    try:
+        for number, fields in enumerate(rows(text, row, options, strict=True)):
+            line += len(row)
+            held.append(row[:])
+            row.clear()
+            if above:
+                yield from held.popleft()
+                above -= fields not in ([], [""]) and not is_skipped(number, options["skiprows"])
+            elif len(held) > count:
+                yield from held.popleft()
+    except csv.Error as error:
+        raise Unquoted(line + len(row), str(error)) from None
+
+
+class Unquoted(Exception):
+    """Quotes that stand where they may not.
+
+    Parameters
+    ----------
+    line : int
+        The line of the text at which that is seen.
+    problem : str
+        What Python's csv says.
+    """
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(line, problem)
+        self.line, self.problem = line, problem
 
 
 class Walk:

@@ -58,3 +58,23 @@ def test_the_table_has_a_line_for_each() -> None:
     for name, argument in ARGUMENTS.items():
         assert f"| `{name}` | {argument.way.value} | {argument.note} |" in lines
     assert all(way.value in table() for way in Way)
+
+
+def test_what_the_parsers_of_pandas_read_otherwise_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,#N/A\n")
+    for values in ("#N/A", ["x", "#N/A"], {"a": ["#N/A"]}):
+        with pytest.raises(ValueError, match="comment='#' stands in '#N/A'"):
+            lf.read_csv(str(path), comment="#", na_values=values, engine="python")
+    lf.read_csv(str(path), comment="#", na_values="#N/A")
+    lf.read_csv(str(path), comment="#", na_values=["x", -1], engine="python")
+
+
+@pytest.mark.parametrize("text", ['a\n1\n"b"a', 'a,b\n1,2\n3,"4', 'a,b\n"1"2,3\n4,5\n'])
+def test_quotes_in_a_footer_are_those_of_pandas(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    with pytest.raises(pd.errors.ParserError):
+        pd.read_csv(path, skipfooter=1, engine="python")
+    with pytest.raises(pd.errors.ParserError, match=r"a\.csv:\d: .*With skipfooter= pandas reads"):
+        lf.read_csv(str(path), skipfooter=1)
