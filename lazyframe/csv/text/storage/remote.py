@@ -27,6 +27,8 @@ BLOCK = 4 * 2**20
 _DEPTH = 2
 _TRIES = 4
 _PAUSE = 0.2  # seconds, doubled with each try
+_SILENCE = 60  # seconds for which a web server may send nothing; aiohttp by itself waits five minutes for all of an answer
+_TRIES_IN_SILENCE = 2
 _TAGS = ("ETag", "etag", "md5Hash", "content_md5", "Content-MD5", "Digest")
 _EXTRAS = {"s3": "s3", "s3a": "s3", "http": "http", "https": "http", "gs": "gcs", "gcs": "gcs", "abfs": "azure", "az": "azure"}
 _FOR_GOOD = (FileNotFoundError, IsADirectoryError, NotImplementedError)
@@ -49,7 +51,7 @@ def listed(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
     import fsspec
 
     try:
-        system, path = fsspec.core.url_to_fs(pattern, **(storage_options or {}))
+        system, path = fsspec.core.url_to_fs(pattern, **_with_timeout(pattern, storage_options or {}))
     except ImportError as error:
         raise _missing(pattern, error) from None
     except ValueError as error:
@@ -79,6 +81,16 @@ def listed(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
     if not infos:
         raise NoFilesError(f"no file matches {pattern!r}.")
     return [_file(pattern, system, key, info, method) for key, info in infos.items()]
+
+
+def _with_timeout(pattern: str, storage_options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options, those of a web server with how long it may be silent, unless they say that."""
+    if not pattern.startswith(("http://", "https://")):
+        return storage_options
+    import aiohttp
+
+    silence = aiohttp.ClientTimeout(total=None, sock_connect=_SILENCE, sock_read=_SILENCE)
+    return {**storage_options, "client_kwargs": {"timeout": silence, **(storage_options.get("client_kwargs") or {})}}
 
 
 def _info(pattern: str, system: Any, path: str) -> dict[str, Any]:
@@ -190,6 +202,12 @@ def _patiently(what: str, request: Callable[[], T]) -> T:
             if isinstance(error, (*_FOR_GOOD, CSVError)):
                 raise error from None
             final = isinstance(error, _OURS) or (isinstance(status, int) and 400 <= status < 500 and status not in _FOR_NOW)
+            if isinstance(error, TimeoutError) and attempt == _TRIES_IN_SILENCE - 1:
+                raise also(TimeoutError)(
+                    f"{what} could not be read, {_TRIES_IN_SILENCE} times: the server did not answer in time, or stopped sending "
+                    f"({error or type(error).__name__}). Try again later, or wait longer: storage_options={{'client_kwargs': "
+                    "{'timeout': aiohttp.ClientTimeout(sock_read=600)}}."
+                ) from error
             if final or attempt == _TRIES - 1:
                 times = "" if final else f", {_TRIES} times"
                 raise also(OSError)(f"{what} could not be read{times}: {type(error).__name__}: {error}") from error

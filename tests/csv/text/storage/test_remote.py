@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import importlib
 import io
+import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -270,3 +272,26 @@ def test_an_unknown_protocol_and_a_folder(memory: Any) -> None:
     memory.pipe("/d/a.csv", b"a\n1\n")
     with pytest.raises(CSVError, match=r"is a folder\. Pass its files as a pattern: 'memory://d/\*\.csv'"):
         CSVSource.open("memory://d")
+
+
+def test_a_server_that_stalls_is_not_waited_for_without_end(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "_SILENCE", 0.1)
+    web.files["/a.csv"] = b"a,b\n1,2\n"
+    released = threading.Event()
+    web.fails = lambda times: 503 if released.wait(20) else None
+    try:
+        with pytest.raises(TimeoutError, match=r"/a\.csv could not be read, 2 times: the server did not answer in time") as found:
+            lf.read_csv(f"{web.url}/a.csv")
+    finally:
+        released.set()
+    assert isinstance(found.value, CSVError)
+    assert "storage_options={'client_kwargs': {'timeout'" in str(found.value)
+
+
+def test_the_user_says_how_long_a_server_is_waited_for(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    aiohttp = pytest.importorskip("aiohttp")
+    monkeypatch.setattr(remote, "_SILENCE", 0.01)
+    web.files["/a.csv"] = b"a,b\n1,2\n"
+    web.fails = lambda times: time.sleep(0.1)
+    options = {"client_kwargs": {"timeout": aiohttp.ClientTimeout(sock_read=20)}}
+    assert lf.read_csv(f"{web.url}/a.csv", storage_options=options).a.sum().compute(scheduler="sync") == 1
