@@ -410,8 +410,8 @@ def refusal(face: str, name: str) -> str | None:
 
     Examples
     --------
-    >>> refusal("DataFrame", "insert")
-    "DataFrame.insert is not offered. Near to it: df['x'] = ... sets a column, and df[names] has them in an order."
+    >>> refusal("DataFrame", "isetitem")
+    "DataFrame.isetitem is not offered. Near to it: df['x'] = ... sets a column, and df[names] has them in an order."
     """
     method = METHODS.get(face, {}).get(name)
     if method is None:  # a name that a later pandas has
