@@ -179,6 +179,10 @@ class Unpacked(Translated):
                 import gzip
 
                 error = gzip.BadGzipFile(*error.args)
+            elif isinstance(error, EOFError) and method in ("bz2", "xz"):  # of so few bytes that their start is not looked at
+                import lzma
+
+                error = (OSError if method == "bz2" else lzma.LZMAError)(*error.args)
             return like(error, f"{file.path} is no {method} file: it begins {instead}. Pass compression={found!r}.")
         text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         try:
