@@ -11,6 +11,7 @@ rest of the package takes (`blocksize=`, `scheduler=`, `num_workers=`).
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import threading
@@ -320,12 +321,18 @@ _CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_
 
 def available_memory() -> int:
     """The bytes of memory that this process may use: the machine's, or what its cgroup is allowed, if that is less."""
+    return _allowed(_CGROUPS)
+
+
+@functools.cache  # every run asks
+def _allowed(cgroups: tuple[str, ...]) -> int:
     found = [8 * 2**30]  # of a machine that does not say
     with contextlib.suppress(ValueError, OSError, AttributeError):
         found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    for path in _CGROUPS:
-        with contextlib.suppress(OSError, ValueError), open(path, encoding="ascii") as file:
-            found.append(int(file.read()))  # "max" is no number: no limit
+    for path in cgroups:
+        # There is no `open` any more when the interpreter ends; "max" is no number, and no limit.
+        with contextlib.suppress(OSError, ValueError, NameError), open(path, encoding="ascii") as file:
+            found.append(int(file.read()))
     return min(found)
 
 
