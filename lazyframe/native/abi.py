@@ -23,7 +23,7 @@ ENTRY_BYTES = 24
 """Of the dictionary of a coded column."""
 
 
-class Column(ctypes.Structure):
+class ColumnStruct(ctypes.Structure):
     """A wanted column."""
 
     _fields_ = [
@@ -50,7 +50,7 @@ class Column(ctypes.Structure):
     ]
 
 
-class Request(ctypes.Structure):
+class RequestStruct(ctypes.Structure):
     """What is asked of a call."""
 
     _fields_ = [
@@ -97,7 +97,7 @@ class Result(ctypes.Structure):
     ]
 
 
-STRUCTS: tuple[type[ctypes.Structure], ...] = (Column, Request, Result)
+STRUCTS: tuple[type[ctypes.Structure], ...] = (ColumnStruct, RequestStruct, Result)
 
 
 def layout() -> list[int]:
@@ -109,7 +109,7 @@ def _offsets(struct: type[ctypes.Structure]) -> list[int]:
     return [getattr(struct, name).offset for name, *_ in struct._fields_]
 
 
-def request(**members: int | None) -> Request:
+def request(**members: int | None) -> RequestStruct:
     """A request with the sizes of the structs, by which the core knows its caller."""
-    sizes = (ctypes.sizeof(struct) for struct in (Request, Column, Result))
-    return Request(*sizes, **members)
+    sizes = (ctypes.sizeof(struct) for struct in (RequestStruct, ColumnStruct, Result))
+    return RequestStruct(*sizes, **members)

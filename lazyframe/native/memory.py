@@ -93,7 +93,7 @@ class Pointers:
     Examples
     --------
     >>> from lazyframe.native import abi
-    >>> column = abi.Column()
+    >>> column = abi.ColumnStruct()
     >>> Pointers(column).set("values", np.zeros(3), "values_bytes")
     >>> column.values_bytes
     24

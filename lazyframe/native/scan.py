@@ -49,8 +49,8 @@ _VALUES = np.dtype(
     {
         "names": ["values", "values_bytes"],
         "formats": [np.uint64, np.uint64],
-        "offsets": [abi.Column.values.offset, abi.Column.values_bytes.offset],
-        "itemsize": ctypes.sizeof(abi.Column),
+        "offsets": [abi.ColumnStruct.values.offset, abi.ColumnStruct.values_bytes.offset],
+        "itemsize": ctypes.sizeof(abi.ColumnStruct),
     }
 )
 """Where the values of many columns stand, written all at once."""
@@ -76,7 +76,7 @@ class Scanner:
 
     Attributes
     ----------
-    columns : array of abi.Column
+    columns : array of abi.ColumnStruct
         What the core says of each column after a call: `missing`, `distinct`, `bytes_used`.
     result : abi.Result
         What it answered.
@@ -85,7 +85,7 @@ class Scanner:
     def __init__(
         self, wanted: Sequence[Wanted], width: int, delimiter: int, quote: int, missing: MissingTexts, level: int, window: int
     ) -> None:
-        self.columns = (abi.Column * len(wanted))(*(abi.Column(*column) for column in wanted))
+        self.columns = (abi.ColumnStruct * len(wanted))(*(abi.ColumnStruct(*column) for column in wanted))
         self.result = abi.Result()
         self._core = library.loaded()
         self._pointers: dict[int, Pointers] = {}

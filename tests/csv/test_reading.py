@@ -24,7 +24,7 @@ from lazyframe.csv.engines.layout import Layout
 from lazyframe.csv.options import arguments as arguments_of
 from lazyframe.csv.options.arguments import ARGUMENTS, DIALECT, Way, table
 from lazyframe.csv.options.dialect import PLAIN_FORMS, Dialect
-from lazyframe.csv.scan import reader as scan
+from lazyframe.csv.scan import reader
 from lazyframe.schema import dtype_named
 
 Write = Callable[..., str]
@@ -336,7 +336,7 @@ def test_what_every_engine_takes_is_not_left_to_pandas(
 
     monkeypatch.setattr(_native.Parser, "parse", noted(_native.Parser.parse, "native"))
     spied = {_pyarrow.parse: noted(_pyarrow.parse, "arrow"), _pandas.parse: noted(_pandas.parse, "pandas")}
-    monkeypatch.setattr(scan, "ENGINES", {by: tuple(map(spied.__getitem__, used)) for by, used in scan.ENGINES.items()})
+    monkeypatch.setattr(reader, "ENGINES", {by: tuple(map(spied.__getitem__, used)) for by, used in reader.ENGINES.items()})
     text, arguments = next((text, arguments) for text, arguments in EXAMPLES[name] if dialect_of(arguments).rewriting is None)
     driver.read(write(text), **arguments)
     assert engine in taken

@@ -189,10 +189,10 @@ def _check_pieces(case: Case, whole: Columns) -> None:
     data, begin, size = case.data, 0, len(case.data) // 3 + 1
     parser, found = _parser(case, library.instruction_sets()[-1]), [[] for _ in whole]
 
-    def piece(at: int) -> _native.Piece:
-        return _native.Piece(memory.placed(data[at : at + size]), len(data) - at, at + size >= len(data))
+    def piece(at: int) -> _native.Following:
+        return _native.Following(memory.placed(data[at : at + size]), len(data) - at, at + size >= len(data))
 
-    def following(consumed: int) -> _native.Piece:
+    def following(consumed: int) -> _native.Following:
         nonlocal begin
         begin += consumed
         return piece(begin)

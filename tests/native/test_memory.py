@@ -45,7 +45,7 @@ def test_an_address_is_of_what_stands_side_by_side() -> None:
 
 
 def test_a_struct_holds_what_it_points_into() -> None:
-    column = abi.Column()
+    column = abi.ColumnStruct()
     pointers, array = Pointers(column), np.arange(5, dtype=np.int64)
     seen = weakref.ref(array)
     pointers.set("values", array, "values_bytes")

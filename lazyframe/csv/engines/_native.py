@@ -95,7 +95,7 @@ def _type_of(dtype: DType) -> int | None:
     return {"i": abi.INT64, "u": abi.INT64, "f": abi.FLOAT64}.get(dtype.kind)
 
 
-class Piece(NamedTuple):
+class Following(NamedTuple):
     """A text to parse, where the records of interest stop, and whether nothing follows it."""
 
     text: Any
@@ -232,7 +232,7 @@ class Parser:
         stop: int | None = None,
         at_end: bool = True,
         limit: int | None = None,
-        following: Callable[[int], Piece] | None = None,
+        following: Callable[[int], Following] | None = None,
     ) -> Parsed:
         """The records of `text`, which begins at the start of a record; and of texts that follow, while there are few.
 
@@ -260,7 +260,7 @@ class Parser:
         Rejected
             Another engine has to look at this text.
         """
-        piece, size = Piece(text, stop, at_end), pa.py_buffer(text).size
+        piece, size = Following(text, stop, at_end), pa.py_buffer(text).size
         if size > abi.LONGEST:
             raise Rejected
         if not self._density and size:
@@ -296,7 +296,7 @@ class Parser:
         starts = None if self._starts is None else self._starts[:records]
         return Parsed(verified(arrays, self._layout), records, consumed, reason != abi.NEED_MORE, starts)
 
-    def _begun(self, outputs: dict[int, _Output], piece: Piece, limit: int | None, room: int) -> tuple[int, int, int, int]:
+    def _begun(self, outputs: dict[int, _Output], piece: Following, limit: int | None, room: int) -> tuple[int, int, int, int]:
         """Memory for what `room` bytes of text hold, and a first piece in it: for how many records it is, how many there are,
         how much text, why no more.
         """
@@ -343,14 +343,14 @@ class Parser:
         self._shares[number] = 8 * self._shares.get(number, 1)
         return True
 
-    def _scanned(self, piece: Piece, capacity: int, done: int) -> tuple[int, int, int]:
+    def _scanned(self, piece: Following, capacity: int, done: int) -> tuple[int, int, int]:
         """Have the core parse a piece, `done` records being in the columns: why it stopped, how many they are, how much text."""
         if pa.py_buffer(piece.text).size > abi.LONGEST:
             return abi.MISFIT, done, 0
         result = self._scanner.scan(piece.text, piece.stop, piece.at_end, capacity, done, self._starts)
         return result.reason, result.records, result.consumed
 
-    def _counted(self, piece: Piece) -> int:
+    def _counted(self, piece: Following) -> int:
         """No fewer records than there are in the text."""
         found = self._scanner.count(piece.text, piece.stop, piece.at_end)
         if found < 0:

@@ -52,22 +52,22 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     except UnicodeEncodeError:  # a byte that is not utf-8, in a column that is not asked for as text
         raise _first_not_utf8(text, layout) from None
     columns: list[pa.Array] = []
-    misfits: list[TypeMismatch] = []
+    mismatches: list[TypeMismatch] = []
     for (name, place, dtype), seen in zip(layout.wanted, layout.seen, strict=True):
         try:
             column = _column(frame[place], text, layout, place, dtype, seen)
             if column is None:
                 texts = _texts(text, layout, place)
-                found = first_misfit(name, texts, dtype, seen, layout, place)
+                found = first_mismatch(name, texts, dtype, seen, layout, place)
                 if found is not None:
-                    misfits.append(found)
+                    mismatches.append(found)
                     continue
                 column = _numbers(texts, dtype, seen, layout, place)  # only the kinds of the whole column tell what these are
         except UnicodeEncodeError:
             raise _first_not_utf8(text, layout) from None
         columns.append(column)
-    if misfits:
-        raise TypeMismatches(misfits)
+    if mismatches:
+        raise TypeMismatches(mismatches)
     return columns
 
 
@@ -205,7 +205,7 @@ def _texts(text: bytes, layout: Layout, place: int) -> list[str | None]:
     return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
 
 
-def first_misfit(
+def first_mismatch(
     name: str, texts: list[str | None], dtype: DType, seen: TextKinds | None, layout: Layout, place: int
 ) -> TypeMismatch | None:
     """The first text that does not fit, found by halving; None where all of them fit after all."""

@@ -96,12 +96,12 @@ def _numbers(column: Column, layout: Layout) -> frozenset[float]:
 def integers(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
     """Texts as the digits of whole numbers beyond 64 bits."""
     plain = texts.dictionary_decode() if pa.types.is_dictionary(texts.type) else texts
-    misfit = None
+    mismatch = None
     place = layout.positions.get(column.label)
     if place is not None:
-        misfit = _pandas.first_misfit(column.label, plain.to_pylist(), column.dtype, column.seen, layout, place)
-    if misfit is not None:
-        raise TypeMismatches([misfit])
+        mismatch = _pandas.first_mismatch(column.label, plain.to_pylist(), column.dtype, column.seen, layout, place)
+    if mismatch is not None:
+        raise TypeMismatches([mismatch])
     return plain.cast(column.dtype.arrow)
 
 
@@ -129,7 +129,7 @@ def dates_of(column: Column, parts: list[pa.Array]) -> pa.Array:
     except Unfit as unfit:
         raise TypeMismatches([TypeMismatch(column.label, unfit.record, unfit.text, TextKinds.TEXT)]) from None
     except dates.NotDates:
-        record, text, no_date = dates.first_misfit(texts, date_format, column.dates.dayfirst, column.dtype)
+        record, text, no_date = dates.first_mismatch(texts, date_format, column.dates.dayfirst, column.dtype)
         raise TypeMismatches([TypeMismatch(column.label, record, text, no_date.kinds)]) from None
 
 

@@ -34,8 +34,8 @@ from lazyframe.cache.identity import Identity, is_settled, look, sampled
 from lazyframe.cache.store import Store
 from lazyframe.csv.options.bad_lines import NONE, Tally
 from lazyframe.csv.scan.bounds import ROWS, bounds_of, known
+from lazyframe.csv.scan.ranges import Chunk, RangeReader
 from lazyframe.csv.scan.reader import ColumnRange, Reader, ReadingPlan
-from lazyframe.csv.scan.span import Chunk, Span
 from lazyframe.csv.sniff.columns import Column, described
 from lazyframe.csv.sniff.findings import WrongSplit
 from lazyframe.csv.text.files import OpenFile
@@ -215,7 +215,7 @@ class Kept:
         if len(self._files) > 1:
             return {column.label for column in columns if any(run.kept([self.keys.of(column)]) for run in self.at(0))}
         with OpenFile(self._files[0]) as opened:
-            begin = Span(self._spec, opened, part).begin
+            begin = RangeReader(self._spec, opened, part).begin
         found = set()
         for column in columns:
             at, at_end = begin, False

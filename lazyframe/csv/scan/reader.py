@@ -1,7 +1,7 @@
 """Reading one partition: cut the text into whole records, give them to an engine, and say where something is wrong.
 
     Range -> begin (taken on trust) -> chunks of whole records -> engine -> columns, dates -> RecordBatch
-       (span.py)                                              (making.py)
+       (ranges.py)                                              (assemble.py)
 
 A partition begins at the first line start in its range, and ends at the first *record* start behind it. Line starts
 and record starts differ only inside quotes, so the begin is taken on trust, the end is exact if the begin was, and
@@ -30,12 +30,12 @@ from lazyframe.csv.engines.layout import BadText, Layout, Rejected, places_of
 from lazyframe.csv.errors import CSVError, also, excerpt, field_text
 from lazyframe.csv.options.bad_lines import NONE, Sifted, Tally
 from lazyframe.csv.options.dialect import Dialect
-from lazyframe.csv.scan import assemble as making
-from lazyframe.csv.scan.span import Chunk, Span
+from lazyframe.csv.scan import assemble
+from lazyframe.csv.scan.ranges import Chunk, RangeReader
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff import advice
 from lazyframe.csv.sniff.findings import Change, Extent, OpenCategories, WrongKind
-from lazyframe.csv.text.files import OpenFile, Window
+from lazyframe.csv.text.files import OpenFile, TextBuffer
 from lazyframe.csv.text.partitions import Partition
 from lazyframe.csv.text.rewrite import without_marks
 from lazyframe.csv.text.storage import File
@@ -199,7 +199,7 @@ class ReadingPlan:
 
     @functools.cached_property
     def _formats(self) -> dict[int, str]:
-        return making.formats(self.layout, self.logical)
+        return assemble.formats(self.layout, self.logical)
 
     @functools.cached_property
     def native(self) -> _native.Parser | None:
@@ -225,7 +225,7 @@ class ReadingPlan:
         return Late(self.layout, self._formats, places) if places else None
 
 
-class ColumnRange(Span):
+class ColumnRange(RangeReader):
     """A byte range whose columns are wanted."""
 
     def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range, plan: ReadingPlan) -> None:
@@ -236,11 +236,11 @@ class ColumnRange(Span):
         chunk = super()._chunk(limit)
         return chunk if self.plan.logical else min(chunk, _COUNTED_CHUNK)  # text that is only looked through once
 
-    def _take(self, window: Window, limit: int | None) -> Chunk | None:
-        return self._natively(window, limit) or self._parsed(window, limit)
+    def _take(self, buffer: TextBuffer, limit: int | None) -> Chunk | None:
+        return self._natively(buffer, limit) or self._parsed(buffer, limit)
 
-    def _counted(self, window: Window) -> int:
-        """How many records follow of which no column is wanted; the window moves behind them, as far as the core counts.
+    def _counted(self, buffer: TextBuffer) -> int:
+        """How many records follow of which no column is wanted; the buffer moves behind them, as far as the core counts.
 
         A record with too many fields stops it: whether that is an error, and where, is for the others to say.
         """
@@ -248,17 +248,17 @@ class ColumnRange(Span):
         if self.plan.logical or self.plan.native is None or len(names) == 1:
             return 0
         separator, width, count = dialect.separator, len(names) if dialect.check_fields else 0, 0
-        limit = min(self.part.stop, window.offset + _COUNTED)
-        while window.offset < limit:
+        limit = min(self.part.stop, buffer.offset + _COUNTED)
+        while buffer.offset < limit:
             try:
-                found, length = _native.count(window.text, separator, width, self.part.stop - window.offset, window.at_end)
+                found, length = _native.count(buffer.text, separator, width, self.part.stop - buffer.offset, buffer.at_end)
             except Rejected:
                 break
             if not length:
                 break
             count += found
-            window.advance(length)
-            self.place = (self.part.file, window.offset)
+            buffer.advance(length)
+            self.place = (self.part.file, buffer.offset)
         return count
 
     def learn(self, passed: int, of: int) -> None:
@@ -266,31 +266,31 @@ class ColumnRange(Span):
         if self.plan.late is not None:
             self.plan.late.learn(passed, of)
 
-    def _natively(self, window: Window, limit: int | None) -> Chunk | None:
+    def _natively(self, buffer: TextBuffer, limit: int | None) -> Chunk | None:
         """What the native engine could make of the text; None where it could not."""
         native, late = self.plan.native, self.plan.late
         if native is None:
             return None
         known = late is None or late.worthwhile is not None
         late = late if late is not None and late.worthwhile and limit is None else None
-        begin, text = window.offset, window.text
+        begin, text = buffer.offset, buffer.text
         # Late text is made of one chunk; and what is refused in the end, for a doubt about a value, has to be read again.
         alone = limit is not None or not known or late is not None or bool(self.plan.layout.doubts)
 
-        def following(consumed: int) -> _native.Piece:
-            window.advance(consumed)
-            return _native.Piece(window.text, self.part.stop - window.offset, window.at_end)
+        def following(consumed: int) -> _native.Following:
+            buffer.advance(consumed)
+            return _native.Following(buffer.text, self.part.stop - buffer.offset, buffer.at_end)
 
         try:
             parsed = (late.first if late is not None else native).parse(
-                text, self.part.stop - begin, window.at_end, limit, None if alone else following
+                text, self.part.stop - begin, buffer.at_end, limit, None if alone else following
             )
         except Rejected:
-            window.show(begin)
+            buffer.show(begin)
             return None
         if not parsed.records and not parsed.consumed and not parsed.complete:
             return None
-        end = window.offset + parsed.consumed
+        end = buffer.offset + parsed.consumed
         arrays = self._arranged(parsed.arrays, parsed.records, lambda: self.opened.read(begin, end - begin))
         make = None if late is None else functools.partial(self._late, late, text, parsed)
         return Chunk(arrays, parsed.records, parsed.consumed, make)
@@ -301,10 +301,10 @@ class ColumnRange(Span):
             at = {name: without_marks(array) for name, array in at.items()}
         return {column.label: self._column(column, at, 0) for column in self.plan.logical if column.label in at}
 
-    def _parsed(self, window: Window, limit: int | None) -> Chunk | None:
+    def _parsed(self, buffer: TextBuffer, limit: int | None) -> Chunk | None:
         """The same by the engines that want whole records; None where there is not one whole record."""
         separator = self._spec.dialect.separator
-        text = window.whole_records(separator)
+        text = buffer.whole_records(separator)
         if text is None:
             return None
         sifted = self._sifted(text, limit)
@@ -312,9 +312,9 @@ class ColumnRange(Span):
             arrays = parse(sifted.text, self.plan.layout)
         except BadText as bad:
             raise self._located(text, bad, sifted) from None
-        except TypeMismatches as misfits:
+        except TypeMismatches as mismatches:
             self._check_begin()
-            raise self._judged(text, misfits.found, sifted) from None
+            raise self._told(text, mismatches.found, sifted) from None
         return Chunk(self._arranged(arrays, len(arrays[0]), lambda: text, sifted), len(arrays[0]), len(text))
 
     def _located(self, text: bytes, bad: BadText, sifted: Sifted | None = None) -> CSVError:
@@ -331,9 +331,9 @@ class ColumnRange(Span):
         at = {name: array for (name, _, _), array in zip(self.plan.layout.wanted, arrays, strict=True)}
         try:
             return [self._column(column, at, count) for column in self.plan.logical]
-        except TypeMismatches as misfits:
+        except TypeMismatches as mismatches:
             self._check_begin()
-            raise self._judged(text(), misfits.found, sifted) from None
+            raise self._told(text(), mismatches.found, sifted) from None
         except ConversionError as failed:
             self._check_begin()
             record = failed.record if sifted is None else sifted.number(failed.record)
@@ -345,53 +345,53 @@ class ColumnRange(Span):
         if column.dates is not None:
             if column.label in at and pa.types.is_timestamp(at[column.label].type):
                 return at[column.label] if column.given is None else at[column.label].cast(column.dtype.arrow, safe=False)
-            return making.dates_of(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
+            return assemble.dates_of(column, [at[str(p)] if str(p) in at else pa.nulls(count, CODED) for p in column.dates.parts])
         if column.undated:
-            return making.level(column, at.get(column.label, pa.nulls(count, CODED)), self.plan.layout)
+            return assemble.level(column, at.get(column.label, pa.nulls(count, CODED)), self.plan.layout)
         if column.converter is not None and column.label in at:
             array = column.converter(at[column.label], column.label, column.seen)
         else:
-            array = at[column.label] if column.label in at else making.absent(column, count)
+            array = at[column.label] if column.label in at else assemble.absent(column, count)
         if array is None:  # made late
             return None
         if column.is_of_words:
-            return making.numbers_of_words(column, array)
+            return assemble.numbers_of_words(column, array)
         if column.dtype.kind in "CEcS":
-            return making.extension(column, array, self.plan.layout) if column.label in at else array
+            return assemble.extension(column, array, self.plan.layout) if column.label in at else array
         if column.dtype == BIG_INTEGERS:
-            return making.integers(column, array, self.plan.layout)
+            return assemble.integers(column, array, self.plan.layout)
         if column.dtype.arrow != pa.string():
             return array
         if pa.types.is_dictionary(array.type) == column.coded:
             return array
         return array.dictionary_encode() if column.coded else array.cast(pa.string())
 
-    def _judged(self, text: bytes, misfits: list[TypeMismatch], sifted: Sifted | None = None) -> Exception:
+    def _told(self, text: bytes, mismatches: list[TypeMismatch], sifted: Sifted | None = None) -> Exception:
         """The user's error where one of the dtypes was given, else what the source has to learn."""
         changes = []
-        for misfit in sorted(misfits, key=lambda found: found.record):
-            column = self._spec.column(misfit.column)
-            place = self._place(text, misfit.record if sifted is None else sifted.number(misfit.record))
-            what = field_text(misfit.text)
-            where = f"{place.where}, column {misfit.column}"
-            if column.given is not None and not column.may_hold(misfit.seen):
-                wider = column.wider(misfit.seen)
+        for mismatch in sorted(mismatches, key=lambda found: found.record):
+            column = self._spec.column(mismatch.column)
+            place = self._place(text, mismatch.record if sifted is None else sifted.number(mismatch.record))
+            what = field_text(mismatch.text)
+            where = f"{place.where}, column {mismatch.column}"
+            if column.given is not None and not column.may_hold(mismatch.seen):
+                wider = column.wider(mismatch.seen)
                 if column.is_of_words:
                     problem = f"{what} stands beside truth values, and such a mixture is not {column.given} as dtype= asks"
                 else:
                     problem = f"{what} is not {column.given}, which dtype= asks for"
-                return also(_pandas.refusal(misfit.text, column.given, self.plan.layout))(
+                return also(_pandas.refusal(mismatch.text, column.given, self.plan.layout))(
                     f"{where}: {problem}. Mend it, or pass dtype={{{column.name!r}: {wider!r}}}."
                     + ("" if column.is_of_words else self._commonest(column))
                 )
             changes.append(
                 Change(
-                    misfit.column,
-                    misfit.seen,
+                    mismatch.column,
+                    mismatch.seen,
                     self.opened.file.path,
                     place.line,
                     place.record,
-                    misfit.text,
+                    mismatch.text,
                     self.part.file,
                     self._no_numbers(text, column, sifted),
                 )
@@ -463,13 +463,13 @@ def fits(text: bytes, dialect: Dialect, file: File, logical: list[Column]) -> bo
         at = {name: array for (name, _, _), array in zip(layout.wanted, quickest(text, layout), strict=True)}
         for column in logical:
             if column.dates is not None:
-                making.dates_of(column, [at[str(part)] for part in column.dates.parts])
+                assemble.dates_of(column, [at[str(part)] for part in column.dates.parts])
             elif column.undated:
-                making.level(column, at[column.label], layout)
+                assemble.level(column, at[column.label], layout)
             elif column.is_converted:
-                making.extension(column, at[column.label], layout)
+                assemble.extension(column, at[column.label], layout)
             elif column.dtype == BIG_INTEGERS:
-                making.integers(column, at[column.label], layout)
+                assemble.integers(column, at[column.label], layout)
     except (Rejected, TypeMismatches, BadText, KeyError):
         return False
     return True

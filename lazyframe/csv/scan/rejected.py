@@ -15,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 
 from lazyframe.csv.options.bad_lines import Sifted
-from lazyframe.csv.scan.span import Chunk, Span
+from lazyframe.csv.scan.ranges import Chunk, RangeReader
 from lazyframe.csv.sniff.findings import Extent
 from lazyframe.csv.text import lines, records
-from lazyframe.csv.text.files import OpenFile, Window
+from lazyframe.csv.text.files import OpenFile, TextBuffer
 from lazyframe.csv.text.rewrite import MARK
 from lazyframe.masks import packed
 from lazyframe.schema import ROW, Schema, dtype_named
@@ -142,7 +142,7 @@ class _Reader:
         for part in self._partition.ranges:
             with OpenFile(spec.files[part.file]) as opened:
                 with lines.Originals(opened.file) as originals:
-                    reading = _BadLines(spec, opened, part, originals)
+                    reading = _RejectedRange(spec, opened, part, originals)
                     begin = begin or reading.place
                     for chunk in reading.read(left):
                         left = None if left is None else left - chunk.records
@@ -164,7 +164,7 @@ class _Reader:
         return batch.select(list(self._columns))
 
 
-class _BadLines(Span):
+class _RejectedRange(RangeReader):
     """A byte range whose bad lines are wanted."""
 
     def __init__(self, spec: ScanSpec, opened: OpenFile, part: Range, originals: lines.Originals) -> None:
@@ -173,8 +173,8 @@ class _BadLines(Span):
         self._originals = originals
         self._before = 0  # records that were read, where these say the lines
 
-    def _take(self, window: Window, limit: int | None) -> Chunk | None:
-        text = window.whole_records(self._spec.dialect.separator)
+    def _take(self, buffer: TextBuffer, limit: int | None) -> Chunk | None:
+        text = buffer.whole_records(self._spec.dialect.separator)
         if text is None:
             return None
         sifted = self._sifted(text, limit)

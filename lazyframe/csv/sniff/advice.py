@@ -91,8 +91,8 @@ def commonest(columns: Iterable[pa.Array], name: Hashable, dtype: DType, dialect
     try:
         _pandas.parse(b"\n".join(map(quoted, texts)), layout)
         return ""
-    except TypeMismatches as misfits:
-        text = misfits.found[0].text
+    except TypeMismatches as mismatches:
+        text = mismatches.found[0].text
     except BadText:
         return ""
     if text is None or text not in counts:

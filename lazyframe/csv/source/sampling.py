@@ -218,7 +218,7 @@ class _Sampler:
     def _no_dates(self, column: Column, texts: pa.DictionaryArray, piece: Piece, text: bytes) -> str:
         """Where the first text stands that is no date, and what to do."""
         known = self._dates[column.label]
-        record, found, _ = dates.first_misfit(
+        record, found, _ = dates.first_mismatch(
             dates.without_nat(texts), known.format or dates.ONE_BY_ONE, known.dayfirst, known.dtype(TextKinds.FINE)
         )
         place = sample.place(piece, text, record, self._spec.files[piece.file], self._spec.dialect)

@@ -68,8 +68,8 @@ class OpenFile:
         return bytes(memoryview(text)[:count])
 
 
-class Window:
-    """The text of a file from a place on, a few MB at a time, in one buffer that is used again, and by the next window too.
+class TextBuffer:
+    """The text of a file from a place on, a few MB at a time, in one buffer that is used again, and by the next buffer too.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ class Window:
         opened.expect(stop + self._slack)
         self._fill()
 
-    def __enter__(self) -> Window:
+    def __enter__(self) -> TextBuffer:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -200,14 +200,14 @@ def chunks(opened: OpenFile, begin: int, stop: int, separator: bytes, size: int 
 
     `begin` has to be the start of a record. The text ends at the first record start at or after `stop`.
     """
-    with Window(opened, begin, stop, size) as window:
-        while window.offset < window.stop:
-            text = window.whole_records(separator)
+    with TextBuffer(opened, begin, stop, size) as buffer:
+        while buffer.offset < buffer.stop:
+            text = buffer.whole_records(separator)
             if text is None:
-                window.grow(separator)
+                buffer.grow(separator)
                 continue
-            yield window.offset, text
-            window.advance(len(text))
+            yield buffer.offset, text
+            buffer.advance(len(text))
 
 
 def next_line(opened: OpenFile, at: int) -> int:

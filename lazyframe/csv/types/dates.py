@@ -303,7 +303,7 @@ def convert(texts: pa.Array, date_format: str, dayfirst: bool = False, dtype: DT
     return dates.take(texts.indices)
 
 
-def first_misfit(
+def first_mismatch(
     texts: pa.DictionaryArray, date_format: str, dayfirst: bool = False, dtype: DType = _DATES
 ) -> tuple[int, str, NotDates]:
     """Of texts that `convert` refuses the first that is at fault: which row, the text, and the reason."""

@@ -17,7 +17,7 @@ from lazyframe.csv.engines import _native, late
 from lazyframe.csv.engines.late import Late
 from lazyframe.csv.engines.layout import Layout, Rejected
 from lazyframe.csv.options.dialect import Dialect
-from lazyframe.csv.scan import span
+from lazyframe.csv.scan import ranges
 from lazyframe.native import library
 from lazyframe.native.scan import gathered
 from lazyframe.schema import ROW, dtype_named
@@ -43,7 +43,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setenv("LAZYFRAME_ENGINE", "native")
     library.engine.cache_clear()
     monkeypatch.setattr(late, "_FEW", 2)
-    monkeypatch.setattr(span, "CHUNK", 64)
+    monkeypatch.setattr(ranges, "CHUNK", 64)
     monkeypatch.setattr(_native, "_TOGETHER", 1)
     rows: list[int] = []
     make = Late.make

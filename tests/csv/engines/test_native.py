@@ -384,10 +384,10 @@ def test_text_after_text_into_the_same_columns(
     parser = _native.Parser(wanted, instruction_set=level)
     begin, calls, found = 0, 0, [[], [], []]
 
-    def piece(at: int) -> _native.Piece:
-        return _native.Piece(text[at : at + window], len(text) - at, at + window >= len(text))
+    def piece(at: int) -> _native.Following:
+        return _native.Following(text[at : at + window], len(text) - at, at + window >= len(text))
 
-    def following(consumed: int) -> _native.Piece:
+    def following(consumed: int) -> _native.Following:
         nonlocal begin
         assert 0 < consumed <= window
         begin += consumed

@@ -355,7 +355,7 @@ def test_a_gz_file_is_kept_and_not_unpacked_again(folder: str, tmp_path: Path, m
 def test_long_texts_are_kept_in_several_runs(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "_RUN", 200)
     monkeypatch.setattr("lazyframe.csv.text.files.CHUNK", 300)
-    monkeypatch.setattr("lazyframe.csv.scan.span.CHUNK", 300)
+    monkeypatch.setattr("lazyframe.csv.scan.ranges.CHUNK", 300)
     monkeypatch.setattr("lazyframe.csv.engines._native._CELLS", 1)
     path = write(tmp_path / "a.csv", HEADER + "".join(ROWS) * 50)
     expected = pd.read_csv(path)

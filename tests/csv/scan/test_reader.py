@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError
 from lazyframe.csv.engines import _native
-from lazyframe.csv.scan import span
+from lazyframe.csv.scan import ranges
 from lazyframe.csv.sniff.findings import Extent, WrongSplit
 from lazyframe.csv.text import files, head
 from lazyframe.native import library
@@ -208,7 +208,7 @@ def test_header_like_records(engine: str, driver: Any, write: Write, oracle: Ora
 
 
 def test_batches_are_a_few_megabytes(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(span, "CHUNK", 10_000)
+    monkeypatch.setattr(ranges, "CHUNK", 10_000)
     monkeypatch.setattr(_native, "_TOGETHER", 10_000)
     path = write("a,b\n" + "1234,text\n" * 5000)
     source = CSVSource.open(path)
@@ -221,7 +221,7 @@ def test_batches_are_a_few_megabytes(write: Write, monkeypatch: pytest.MonkeyPat
 def test_chunks_share_their_columns(
     chunk: int, engine: str, driver: Any, write: Write, oracle: Oracle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(span, "CHUNK", chunk)
+    monkeypatch.setattr(ranges, "CHUNK", chunk)
     plain = "".join(f"{n},{n % 7},{'' if n % 5 else n},2020-01-{n % 28 + 1:02}\n" for n in range(100))
     odd_lines = [
         "",
@@ -246,7 +246,7 @@ def test_chunks_share_their_columns(
 def test_places_in_chunks_that_share_their_columns(
     late: str, engine: str, driver: Any, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(span, "CHUNK", 100)
+    monkeypatch.setattr(ranges, "CHUNK", 100)
     path = write("a,b,d\n" + "1,2,2020-01-01\n" * 300 + f"1,{late},2020-01-01\n" + "1,2,2020-01-01\n" * 300 + "1,2,soon\n")
     with pytest.raises(CSVError, match=rf"a\.csv:302 \(record 301\), column b: '{late}' is not int8"):
         driver.read(path, dtype={"b": "int8"}, sample=100)
@@ -382,7 +382,7 @@ def test_such_a_quote_does_not_fill_the_memory(
     blocksize: int | None, engine: str, driver: Any, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "LONGEST", 5000)
-    monkeypatch.setattr(span, "CHUNK", 1000)
+    monkeypatch.setattr(ranges, "CHUNK", 1000)
     path = write("a,b\n" + "1,x\n" * 100 + '2,"y\n' + "3,z\n" * 50_000)
     source = CSVSource.open(path, blocksize=blocksize, sample=40)
     with pytest.raises(CSVError, match=r"a\.csv:102: the record that begins here goes on for more than 5,000 bytes"):
@@ -401,7 +401,7 @@ def test_a_wrong_split_is_not_taken_for_such_a_quote(
     engine: str, driver: Any, write: Write, oracle: Oracle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "LONGEST", 5000)
-    monkeypatch.setattr(span, "CHUNK", 1000)
+    monkeypatch.setattr(ranges, "CHUNK", 1000)
     text = "a,b\n" + "1,x\n" * 10 + '2,"' + "y\n" * 300 + '"\n' + "3,z\n" * 5000
     pd.testing.assert_frame_equal(driver.read(write(text), blocksize=100, sample=40), oracle(text))
 

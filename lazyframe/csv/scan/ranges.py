@@ -23,7 +23,7 @@ from lazyframe.csv.options.bad_lines import NONE, MendingError, Sifted, Tally
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff.findings import WrongSplit
 from lazyframe.csv.text import lines, records
-from lazyframe.csv.text.files import CHUNK, OpenFile, Window, chunks, next_line, record_starts
+from lazyframe.csv.text.files import CHUNK, OpenFile, TextBuffer, chunks, next_line, record_starts
 from lazyframe.schema import Replan
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Chunk(NamedTuple):
     passed_over: bool = False
 
 
-class Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """Where a record stands in its file: the file with the line, this line and the number of the record from 1, and its text."""
 
     at: str
@@ -60,7 +60,7 @@ class Place(NamedTuple):
         return f"{self.at} (record {self.record})"
 
 
-class Span:
+class RangeReader:
     """A byte range of one file being read, whatever is made of its records.
 
     Attributes
@@ -100,44 +100,44 @@ class Span:
     def read(self, limit: int | None) -> Iterator[Chunk]:
         """Chunk after chunk; no more than `limit` records in all."""
         part = self.part
-        with Window(self.opened, self._from, part.stop, self._chunk(limit)) as window:
-            while limit != 0 and window.offset < window.stop:
-                self._pass_blanks(window)
+        with TextBuffer(self.opened, self._from, part.stop, self._chunk(limit)) as buffer:
+            while limit != 0 and buffer.offset < buffer.stop:
+                self._pass_blanks(buffer)
                 if limit is None:
-                    count = self._counted(window)
+                    count = self._counted(buffer)
                     if count:
                         yield Chunk([], count, 0)
-                if window.offset >= window.stop:
+                if buffer.offset >= buffer.stop:
                     break
-                self._offset = window.offset
-                chunk = self._take(window, limit)
+                self._offset = buffer.offset
+                chunk = self._take(buffer, limit)
                 if chunk is None:
                     try:
-                        window.grow(self._spec.dialect.separator)
+                        buffer.grow(self._spec.dialect.separator)
                     except CSVError:
                         self._check_begin()
                         raise
                     continue
                 if limit is not None:
                     limit -= chunk.records
-                self.place = (part.file, window.offset + chunk.length)
+                self.place = (part.file, buffer.offset + chunk.length)
                 yield chunk
-                window.advance(chunk.length)
+                buffer.advance(chunk.length)
         if part.stop >= self.opened.length:
             self.place = (part.file + 1, 0)
         elif self.place == (part.file, 0):
             self.place = (part.file, self._from)
 
-    def _pass_blanks(self, window: Window) -> None:
-        """Move the window behind the blank lines that it starts with: there may be more of them than it has room for."""
+    def _pass_blanks(self, buffer: TextBuffer) -> None:
+        """Move the buffer behind the blank lines that it starts with: there may be more of them than it has room for."""
         separator = self._spec.dialect.separator
-        while window.text and window.text[0] in b"\n\r \t":
-            text = bytes(window.text[: max(0, window.stop - window.offset)])
+        while buffer.text and buffer.text[0] in b"\n\r \t":
+            text = bytes(buffer.text[: max(0, buffer.stop - buffer.offset)])
             blanks = text.rfind(b"\n", 0, records.after_blanks(text, 0, separator)) + 1  # where a partition may begin, too
             if not blanks:
                 break
-            window.advance(blanks)
-            self.place = (self.part.file, window.offset)
+            buffer.advance(blanks)
+            self.place = (self.part.file, buffer.offset)
 
     def _chunk(self, limit: int | None) -> int:
         """How much text to read at a time: little where few records are wanted."""
@@ -145,12 +145,12 @@ class Span:
             return CHUNK
         return max(self._spec.sample_bytes, min(CHUNK, _USUAL * limit * len(self.opened.file.names)))
 
-    def _counted(self, window: Window) -> int:
-        """How many records follow that need not be looked at; the window moves behind them."""
+    def _counted(self, buffer: TextBuffer) -> int:
+        """How many records follow that need not be looked at; the buffer moves behind them."""
         return 0
 
-    def _take(self, window: Window, limit: int | None) -> Chunk | None:
-        """What the window starts with; None where there is not one whole record."""
+    def _take(self, buffer: TextBuffer, limit: int | None) -> Chunk | None:
+        """What the buffer starts with; None where there is not one whole record."""
         raise NotImplementedError
 
     def _sifted(self, text: bytes, limit: int | None) -> Sifted:
@@ -177,7 +177,7 @@ class Span:
     def _where(self, text: bytes, record: int) -> str:
         return self._place(text, record).where
 
-    def _place(self, text: bytes, record: int) -> Place:
+    def _place(self, text: bytes, record: int) -> RecordPlace:
         """Where in the file a record of this chunk stands."""
         separator = self._spec.dialect.separator
         found = [(start, stop) for start, stop, _, _ in records.each(text, separator)]
@@ -189,9 +189,9 @@ class Span:
             with lines.Originals(file) as originals:
                 original = originals.find(number)
             if original is not None:
-                return Place(file.at(original.line), original.line, number + 1, original.text.rstrip("\r\n"))
+                return RecordPlace(file.at(original.line), original.line, number + 1, original.text.rstrip("\r\n"))
         line = lines.number(opened, self._offset) + lines.count(text[:start])
-        return Place(file.at(line), line, number + 1, text[start:stop].decode("utf-8", "replace").rstrip("\r\n"))
+        return RecordPlace(file.at(line), line, number + 1, text[start:stop].decode("utf-8", "replace").rstrip("\r\n"))
 
 
 def _cut(text: bytes, separator: bytes, limit: int) -> bytes:
