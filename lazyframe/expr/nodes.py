@@ -66,7 +66,8 @@ class Column(Expr):
         return schema[self.name]
 
     def label(self) -> str:
-        return shown(str(self.name).partition("\2")[0])  # what follows tells two made columns of one label apart
+        # Made columns begin with \1, and what follows \2 tells two of one label apart.
+        return shown(str(self.name).removeprefix("\1").partition("\2")[0])
 
 
 @node

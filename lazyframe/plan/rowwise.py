@@ -105,7 +105,11 @@ class Project(Rowwise):
         return below
 
     def label(self) -> str:
-        texts = [expr.label() if expr == Column(name) else f"{name} = {expr.label()}" for name, expr in self.columns]
+        names = [Column(name) for name, _ in self.columns]
+        texts = [
+            name.label() if expr == name else f"{name.label()} = {expr.label()}"
+            for name, (_, expr) in zip(names, self.columns, strict=True)
+        ]
         return f"Project [{', '.join(texts)}]"
 
     def title(self) -> str:

@@ -157,9 +157,8 @@ def test_what_numpy_and_pandas_would_get_wrong_is_refused(line, message):
     assert not df._plan.source.reads
 
 
-def test_a_frame_is_not_looked_up_in_a_mapping():
-    with pytest.raises(TypeError, match="column by column"):
-        lazy(sample()).isin({"i": [1]})
+def test_a_frame_is_looked_up_in_a_mapping_column_by_column():
+    check({"isin": lambda df: df.isin({"i": [1], "s": ["a"]})}, sample())
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,8 @@ def test_states_of_groups_are_put_together_by_group():
     assert order.median(merged, dtype_named("float64"), {}).tolist() == [2.0, 2.0]
 
 
-def test_a_list_of_quantiles_of_groups_is_refused():
-    with pytest.raises(TypeError, match="quantile of groups takes one number"):
-        lazy(sample()).groupby("s").f.quantile([0.1, 0.9])
+def test_a_list_of_quantiles_of_groups_is_that_of_pandas():
+    frame = sample()
+    pd.testing.assert_series_equal(
+        lazy(frame).groupby("s").f.quantile([0.1, 0.9]).compute(), frame.groupby("s").f.quantile([0.1, 0.9])
+    )
