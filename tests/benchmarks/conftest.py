@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import lazyframe as lf
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -21,6 +23,13 @@ def load_package() -> None:
 
 
 load_package()
+
+
+@pytest.fixture(autouse=True)
+def settings_as_they_were():
+    """A contender sets both for its process, which here is that of all the other tests."""
+    with lf.config.set(cache=False, scheduler="threads"):
+        yield
 
 
 @pytest.fixture
