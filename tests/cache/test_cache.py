@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,3 +61,14 @@ def test_nothing_is_told_of_small_files_or_quick_queries() -> None:
     assert [cache.parsed_again("b", 10**6, 9.0) for _ in range(3)] == ["", "", ""]
     assert cache.parsed_again("c", 10**9, 9.0) == ""
     assert cache.parsed_again("c", 10**9, 9.0) != ""
+
+
+def test_empty_files_among_others(tmp_path: Path) -> None:
+    for name, text in (("a.csv", ""), ("b.csv", "k,x\na,1\n"), ("c.csv", "k,x\n"), ("d.csv", "")):
+        (tmp_path / name).write_text(text)
+        os.utime(tmp_path / name, (1e9, 1e9))  # what was written just now is not kept
+    with lf.config.set(cache=tmp_path / "kept"):
+        for blocksize in (None, 3):
+            for _ in range(2):
+                got = lf.read_csv(str(tmp_path / "*.csv"), blocksize=blocksize).compute(scheduler="sync")
+                assert got.to_dict("list") == {"k": ["a"], "x": [1]}

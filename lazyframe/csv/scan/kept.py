@@ -431,7 +431,7 @@ class KeptReader(Reader):
         whole = end < opened.length or (
             opened.file.divisible
             and not reading.tally.count  # one of the bad lines may be a quote that was not closed yet
-            and opened.read(end - 1, 1) == b"\n"
+            and (end == 0 or opened.read(end - 1, 1) == b"\n")
         )
         self._kept.add(Run(at, end, min(end, reading.part.stop), at_end, (writer.records,), reading.tally, whole), writer.made())
 
