@@ -19,14 +19,11 @@ A stage begins where rows are read, or where they have met, and goes on while ea
 In which order rows stand is carried by their order numbers (`kernels.rownumbers`), and partials are merged in the order of
 partitions; so no node here has an order of its own, but for what `Plan.numbering` says.
 
-See docs/decisions/0076-rows-that-meet-are-exchanged.md.
-
 How a node is computed is decided in this file and nowhere else: `lower` turns each of a few kinds of physical node into
 tasks, and knows no logical one.
 
-See docs/decisions/0018-one-scan-for-several-results.md and docs/decisions/0020-join-of-the-keys.md.
-
-See docs/decisions/0019-head-and-the-whole-input.md.
+See docs/decisions/0018-one-scan-for-several-results.md, docs/decisions/0019-head-and-the-whole-input.md,
+docs/decisions/0020-join-of-the-keys.md and docs/decisions/0076-rows-that-meet-are-exchanged.md.
 """
 
 from __future__ import annotations

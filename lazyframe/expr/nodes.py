@@ -1,8 +1,9 @@
 """Column-valued nodes. Each states its dtype for a given schema.
 
-There are four: a column, a literal, the one value of another plan, and a call. A call names an entry of
-`OPERATIONS`, which holds pandas' own function for it. The dtype of a call is what that function gives for probe
-columns (see `schema.probes`), and the kernels give it real ones: the meaning of an operation is written once, by pandas.
+A column, a literal, what another plan computes (one value, or a table to look values up in), what a function of the user's
+makes of rows, and a call. A call names an entry of `OPERATIONS`, which holds pandas' own function for it. The dtype of a call is
+what that function gives for probe columns (see `schema.probes`), and the kernels give it real ones: the meaning of an operation
+is written once, by pandas.
 
 A `Reduction` is not a column: it turns a column into one value a group.
 

@@ -247,6 +247,11 @@ class Dialect:
     levels: tuple[int, ...] = ()
 
     @property
+    def by_python(self) -> bool:
+        """Whether pandas reads such files with its Python parser alone."""
+        return self.rewriting is not None and self.rewriting.by_python
+
+    @property
     def has_marks(self) -> bool:
         """Whether bytes were left out of the text, and marks stand for them."""
         return self.rewriting is not None and self.rewriting.marks

@@ -223,7 +223,7 @@ def _opened(urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> Ope
     names, chosen = (*levels, *headers.names), (*levels, *chosen)
     columns, index = asked_columns(
         *(arguments, dialect.missing, names, chosen, levels, headers.unnamed, headers.repeated, headers.index),
-        by_python=dialect.rewriting is not None and dialect.rewriting.by_python,
+        by_python=dialect.by_python,
     )
     columns += path_column(arguments.get("include_path_column"), files, names, len(dialect.levels))
     only_index = len(columns) == (0 if index is None else len(index.columns))

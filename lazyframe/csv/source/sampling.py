@@ -102,9 +102,8 @@ def without_dates(spec: ScanSpec, labels: set[str]) -> ScanSpec:
 def _once(spec: ScanSpec, asked: Asked, said: dict[str, str]) -> Sampled:
     lacking = [file for file in spec.files if not file.empty]
     lacking = lacking if spec.nrows is None else lacking[:1]
-    by_python = spec.dialect.rewriting is not None and spec.dialect.rewriting.by_python
     # pandas' C parser takes the columns of no records for integers, and dates for those of seconds.
-    if spec.nrows == 0 and lacking and not by_python:
+    if spec.nrows == 0 and lacking and not spec.dialect.by_python:
         kinds = {
             c.label: TextKinds.MISSING if c.dates else TextKinds.NOTHING if c.converter else TextKinds.INT for c in spec.columns
         }
