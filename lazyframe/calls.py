@@ -151,7 +151,7 @@ class Delayed(DaskCollection, Called):
         """The call of what this will be: a method, or a function that a function makes."""
         if self._function is getattr and len(self._arguments) == 2:  # a method: one task and not two
             owner, name = self._arguments
-            return self._further(Method(name), (owner, *arguments), keywords, label=name, key=dask_key_name)
+            return self._further(MethodCall(name), (owner, *arguments), keywords, label=name, key=dask_key_name)
         return self._further(_called, (self, *arguments), keywords, label=f"{self._label}()", key=dask_key_name)
 
     def _further(self, *call: Any, **settings: Any) -> Delayed:
@@ -366,7 +366,7 @@ _ATOMS = {int, float, complex, bool, str, bytes, type(None)}
 """Arguments that a task holds as they are; others are kept away from the walk over a task's arguments."""
 
 
-class Method:
+class MethodCall:
     """Calls a method of its first argument."""
 
     def __init__(self, name: str) -> None:
@@ -416,7 +416,7 @@ def _outline(value: Any) -> str:
 
 def _content(function: Any, arguments: Any, keywords: Any) -> str:
     """What a pure call is known by: equal for equal functions and arguments, in every process where that can be."""
-    if isinstance(function, Method):
+    if isinstance(function, MethodCall):
         function = ("method", function.name)
     try:
         return token(_hashable([function, *replaced(arguments, _Named), replaced(keywords, _Named)]))

@@ -336,7 +336,7 @@ def _allowed(cgroups: tuple[str, ...]) -> int:
     return min(found)
 
 
-class Applied:
+class RestoreSettings:
     """What `set` returns: leave a `with` block of it, and the settings are as they were before the call."""
 
     def __init__(self, before: dict[str, Any]) -> None:
@@ -353,7 +353,7 @@ class Applied:
             _values.update(self._before)
 
 
-def set(given: Mapping[str, Any] | None = None, /, **settings: Any) -> Applied:
+def set(given: Mapping[str, Any] | None = None, /, **settings: Any) -> RestoreSettings:
     """Give settings a value: for good as a plain call, or inside a `with` block only.
 
     The values hold for every thread of the program.
@@ -368,7 +368,7 @@ def set(given: Mapping[str, Any] | None = None, /, **settings: Any) -> Applied:
 
     Returns
     -------
-    Applied
+    RestoreSettings
         A context manager that restores these settings on exit.
 
     Raises
@@ -389,4 +389,4 @@ def set(given: Mapping[str, Any] | None = None, /, **settings: Any) -> Applied:
     with _lock:
         before = {name: _values.get(name) for name in parsed}
         _values.update(parsed)
-    return Applied(before)
+    return RestoreSettings(before)

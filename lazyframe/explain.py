@@ -47,7 +47,7 @@ def _indented(plan: Plan | Physical) -> str:
     return "\n".join("  " + line for line in plan.to_text().splitlines())
 
 
-class Stage(NamedTuple):
+class AnalysisLine(NamedTuple):
     """One line of an analysis.
 
     Parameters
@@ -103,11 +103,11 @@ class Analysis:
         return results[: len(keys)]
 
     @property
-    def stages(self) -> list[Stage]:
+    def stages(self) -> list[AnalysisLine]:
         """What was done, in the order in which it was begun."""
         took = {end.key: end.stop - end.start for end in self.runs[-1].ends}
         told: set[str] = set()
-        found: list[Stage] = []
+        found: list[AnalysisLine] = []
         for key in self.runs[-1].start.keys:
             whole = _whole(self._graph[key])
             if whole is not None and whole not in told:
@@ -115,13 +115,13 @@ class Analysis:
                 found += self._scan(whole, took)
             if self._graph[key].function not in (task.scan, task.combine):
                 rows = self._results.get(key)
-                stage = Stage(_label(self._graph[key]), 1, took[key], len(rows) if isinstance(rows, Columns) else None)
+                stage = AnalysisLine(_label(self._graph[key]), 1, took[key], len(rows) if isinstance(rows, Columns) else None)
                 if found and stage.rows is None and found[-1].label == stage.label:  # one of many calls of a function
                     stage = stage._replace(tasks=found[-1].tasks + 1, seconds=found.pop().seconds + stage.seconds)
                 found.append(stage)
         return found
 
-    def _scan(self, whole: str, took: dict[str, float]) -> Iterator[Stage]:
+    def _scan(self, whole: str, took: dict[str, float]) -> Iterator[AnalysisLine]:
         part = self._results[whole]
         keys = [key for key in _below(self._graph, whole) if self._graph[key].function is task.scan]
         source, _, _, names, predicate, pipelines, *_ = self._graph[keys[0]].arguments
@@ -131,16 +131,16 @@ class Analysis:
         kept = source.columns_kept(tuple(name for name in asked if name != ROW))
         label = f"scan {self._whole_source(source).describe()}, columns parsed: {read} of {width}"
         label += "" if kept is None else f", kept: {kept[0]} of {kept[1]}"
-        yield Stage(label, len(keys), laps.seconds[READING] - laps.seconds[PREDICATE], part.records, laps.read)
+        yield AnalysisLine(label, len(keys), laps.seconds[READING] - laps.seconds[PREDICATE], part.records, laps.read)
         if predicate is not None:
-            yield Stage(f"filter {predicate.label()}", 0, laps.seconds[PREDICATE], laps.rows[READING])
+            yield AnalysisLine(f"filter {predicate.label()}", 0, laps.seconds[PREDICATE], laps.rows[READING])
         for number, (pipeline, first) in enumerate(zip(pipelines, first_laps_of(pipelines), strict=False), 1):
             name = f"result {number}: " if len(pipelines) > 1 else ""
             for lap, label in enumerate(_steps(pipeline), first):
                 last = lap == first + len(pipeline.steps)
-                yield Stage(name + label, 0, laps.seconds[lap], None if last else laps.rows[lap])
+                yield AnalysisLine(name + label, 0, laps.seconds[lap], None if last else laps.rows[lap])
         merges = [key for key in _below(self._graph, whole) if self._graph[key].function is task.combine]
-        yield Stage("combine", len(merges), sum(took[key] for key in merges))
+        yield AnalysisLine("combine", len(merges), sum(took[key] for key in merges))
 
     def _whole_source(self, read: Any) -> Any:
         """The source of the plan that a task was given what it needs of."""
@@ -206,7 +206,7 @@ def _label(found: Task) -> str:
 _WIDEST = 72
 
 
-def _table(stages: Sequence[Stage]) -> list[str]:
+def _table(stages: Sequence[AnalysisLine]) -> list[str]:
     cells = [("stage", "tasks", "time", "rows", "bytes")]
     for stage in stages:
         indent = "" if stage.tasks else "  "

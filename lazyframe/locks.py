@@ -19,7 +19,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 
-class Held:
+class LockedFile:
     """A file that is open and locked for as long as this process wants it."""
 
     def __init__(self, fd: int) -> None:
@@ -32,7 +32,7 @@ class Held:
             os.close(fd)
 
 
-_all_held: weakref.WeakSet[Held] = weakref.WeakSet()
+_all_held: weakref.WeakSet[LockedFile] = weakref.WeakSet()
 
 
 def _let_go() -> None:

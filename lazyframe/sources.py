@@ -29,6 +29,14 @@ class Extent(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class UncheckedExtent:
+    """The extent of rows whose partitions need not fit on to one another: they were made, or verified before."""
+
+    def join(self, following: UncheckedExtent) -> UncheckedExtent:
+        return following
+
+
 class Reader(Protocol):
     """One partition being read.
 

@@ -19,7 +19,7 @@ distributed = pytest.importorskip("distributed")
 import lazyframe as lf  # noqa: E402
 from lazyframe.distributed import Client, _stay_here  # noqa: E402
 from lazyframe.executors import Held, execute  # noqa: E402
-from lazyframe.executors.distributed import Call, translate  # noqa: E402
+from lazyframe.executors.distributed import TaskCall, translate  # noqa: E402
 from lazyframe.run import Request  # noqa: E402
 
 
@@ -86,7 +86,7 @@ def test_by_name_by_object_and_by_default(client, files, whole):
 def test_only_byte_ranges_go_out_and_partial_results_come_back(client, files):
     df = opened(files)
     graph, _ = Request([LINES["delay"](df)]).lower()
-    tasks, names = translate(graph, list(graph), "0", Call.telling(""))
+    tasks, names = translate(graph, list(graph), "0", TaskCall.telling(""))
     assert df.npartitions > 20
     per_task = (len(pickle.dumps(tasks)) - len(pickle.dumps(df._plan.source))) / len(tasks)
     assert per_task < 1500, "a range, and what to do with it"

@@ -43,13 +43,13 @@ def folder(tmp_path: Path) -> Callable[..., str]:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The partitions that are read, in the order in which that begins."""
     begun: list[str] = []
-    read = scan.Reader.__iter__
+    read = scan.CSVReader.__iter__
 
     def noted(self: Any) -> Iterator[Any]:
         begun.append(self._partition.label)
         return read(self)
 
-    monkeypatch.setattr(scan.Reader, "__iter__", noted)
+    monkeypatch.setattr(scan.CSVReader, "__iter__", noted)
     return begun
 
 

@@ -4,7 +4,7 @@ A query of CSV files parses some of their columns. With the cache on these are w
 query that needs them reads them without parsing, and parses only what is not there. Nothing else changes: answers, dtypes,
 warnings and errors are those of a query that parses (law 2).
 
-Handed in: a `Place`, what a text was (`identity`), arrays. Handed on: `Bundle`s of arrays that are mapped. What the arrays
+Handed in: a `CacheFolder`, what a text was (`identity`), arrays. Handed on: `Bundle`s of arrays that are mapped. What the arrays
 are of, and when they may be used, is for `lazyframe.csv.scan.kept` to say.
 """
 
@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lazyframe import config
-from lazyframe.cache.store import Place
+from lazyframe.cache.store import CacheFolder
 
-__all__ = ["CacheWarning", "Info", "Place", "clear", "info", "is_new", "parsed_again", "place"]
+__all__ = ["CacheFolder", "CacheWarning", "Info", "clear", "info", "is_new", "parsed_again", "place"]
 
 
 class CacheWarning(UserWarning):
@@ -47,10 +47,10 @@ class Info:
     limit: int
 
 
-def place() -> Place | None:
+def place() -> CacheFolder | None:
     """Where columns are kept; None where they are not."""
     folder = config.get("cache")
-    return Place(folder, config.get("cache_size")) if folder else None
+    return CacheFolder(folder, config.get("cache_size")) if folder else None
 
 
 def info() -> Info:
@@ -69,7 +69,7 @@ def info() -> Info:
     ...     lf.cache.info().on, lf.cache.info().files
     (True, 1)
     """
-    where = place() or Place(True, config.get("cache_size"))
+    where = place() or CacheFolder(True, config.get("cache_size"))
     found = where.store.files()
     return Info(place() is not None, where.root, len(found), sum(status.st_size for _, status in found), where.limit)
 
@@ -91,7 +91,7 @@ def clear() -> int:
     0
     """
     _said.clear()
-    where = place() or Place(True, config.get("cache_size"))
+    where = place() or CacheFolder(True, config.get("cache_size"))
     return where.store.clear()
 
 

@@ -41,7 +41,7 @@ Tell = Callable[[str], None]
 """Takes what the user should be told."""
 
 
-class Place(NamedTuple):
+class CacheFolder(NamedTuple):
     """A folder, and how much may be in it; what crosses to other machines, where it stands for a folder of theirs.
 
     Parameters

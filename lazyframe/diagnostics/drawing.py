@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lazyframe.diagnostics.layout import Edge, Layout, Point, layout
+from lazyframe.diagnostics.layout import Edge, GraphLayout, Point, layout
 from lazyframe.diagnostics.words import markup
 
 COLORS = (
@@ -99,7 +99,7 @@ class Drawing:
     ----------
     boxes : tuple of Box
         In the order of the keyboard.
-    found : Layout
+    found : GraphLayout
         Where they are.
     dashed : frozenset of (str, str)
         Those of the edges that are drawn so.
@@ -110,7 +110,7 @@ class Drawing:
     """
 
     boxes: tuple[Box, ...]
-    found: Layout
+    found: GraphLayout
     dashed: frozenset[Edge]
     backwards: bool
     note: str

@@ -31,7 +31,7 @@ LAYER_GAP = 56.0
 _SWEEPS = 8
 
 
-class Layout(NamedTuple):
+class GraphLayout(NamedTuple):
     """The middles of the boxes, the edges as chains of cubic Bézier curves (end, control, control, end, ...), the size."""
 
     places: dict[str, Point]
@@ -40,7 +40,7 @@ class Layout(NamedTuple):
     height: float
 
 
-def layout(sizes: Mapping[str, Point], edges: Sequence[Edge], downwards: bool = False) -> Layout:
+def layout(sizes: Mapping[str, Point], edges: Sequence[Edge], downwards: bool = False) -> GraphLayout:
     """Places for boxes and the lines between them.
 
     Parameters
@@ -63,13 +63,13 @@ def layout(sizes: Mapping[str, Point], edges: Sequence[Edge], downwards: bool = 
     return _by_graphviz(sizes, edges) or _layered(sizes, edges)
 
 
-def _turned(found: Layout) -> Layout:
+def _turned(found: GraphLayout) -> GraphLayout:
     places = {key: (y, x) for key, (x, y) in found.places.items()}
     paths = {edge: [(y, x) for x, y in path] for edge, path in found.paths.items()}
-    return Layout(places, paths, found.height, found.width)
+    return GraphLayout(places, paths, found.height, found.width)
 
 
-def _layered(sizes: Mapping[str, Point], edges: Sequence[Edge]) -> Layout:
+def _layered(sizes: Mapping[str, Point], edges: Sequence[Edge]) -> GraphLayout:
     ranks = _ranks(list(sizes), edges)
     chains = {edge: _chain(edge, ranks) for edge in edges}
     layers: list[list[str]] = [[] for _ in range(max(ranks.values(), default=-1) + 1)]
@@ -95,7 +95,7 @@ def _layered(sizes: Mapping[str, Point], edges: Sequence[Edge]) -> Layout:
     places = {key: (xs[key], ys[key]) for key in sizes}
     paths = {edge: _path(edge, chain, sizes, xs, ys) for edge, chain in chains.items()}
     height = max((ys[key] + sizes[key][1] / 2 for key in sizes), default=0.0)
-    return Layout(places, paths, max(0.0, left - LAYER_GAP), height)
+    return GraphLayout(places, paths, max(0.0, left - LAYER_GAP), height)
 
 
 def _neighbours(links: Sequence[Edge]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
@@ -233,7 +233,7 @@ def _path(
 # ---- Graphviz
 
 
-def _by_graphviz(sizes: Mapping[str, Point], edges: Sequence[Edge]) -> Layout | None:
+def _by_graphviz(sizes: Mapping[str, Point], edges: Sequence[Edge]) -> GraphLayout | None:
     program = shutil.which("dot")
     if program is None or not sizes:
         return None
@@ -249,7 +249,7 @@ def _by_graphviz(sizes: Mapping[str, Point], edges: Sequence[Edge]) -> Layout | 
     return None
 
 
-def _from_plain(text: str, keys: Mapping[str, str]) -> Layout:
+def _from_plain(text: str, keys: Mapping[str, str]) -> GraphLayout:
     """A layout from the text of ``dot -Tplain``: inches, from the lower left corner."""
     width = height = 0.0
     places: dict[str, Point] = {}
@@ -263,4 +263,4 @@ def _from_plain(text: str, keys: Mapping[str, str]) -> Layout:
         elif words[:1] == ["edge"]:
             numbers = [float(word) * 72 for word in words[4 : 4 + 2 * int(words[3])]]
             paths[keys[words[1]], keys[words[2]]] = [(x, height - y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
-    return Layout(places, paths, width, height)
+    return GraphLayout(places, paths, width, height)

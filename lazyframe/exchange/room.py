@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lazyframe import config
-from lazyframe.locks import Held, is_dead, is_mine, lock, remove
+from lazyframe.locks import LockedFile, is_dead, is_mine, lock, remove
 
 _PREFIX = "lazyframe-"
 _OWNER = "owner"
@@ -149,7 +149,7 @@ def room(workers: int, shared: bool = True) -> Iterator[Room]:
         made.close()
 
 
-def _locked(folder: str) -> Held | None:
+def _locked(folder: str) -> LockedFile | None:
     """The lock that says that the owner of a folder is alive; it has its name only once it is locked."""
     path = os.path.join(folder, _OWNER)
     fd = os.open(f"{path}.new", os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
@@ -157,7 +157,7 @@ def _locked(folder: str) -> Held | None:
         os.close(fd)
         return None
     os.rename(f"{path}.new", path)
-    return Held(fd)
+    return LockedFile(fd)
 
 
 def _clear(above: str) -> None:

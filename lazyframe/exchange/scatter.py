@@ -25,7 +25,7 @@ RUN_PIECE = 1024
 
 
 @dataclass(frozen=True)
-class Run:
+class SortedRun:
     """Sorted rows: pieces one after another, and the keys of the first row of each."""
 
     pieces: tuple[Piece, ...]
@@ -38,13 +38,13 @@ class Manifest:
 
     Parameters
     ----------
-    runs : tuple of Run
+    runs : tuple of SortedRun
         In the order in which the rows were read.
     empty : Columns
         No rows, of the dtypes that all of them together have.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[SortedRun, ...]
     empty: Columns
 
 
@@ -55,7 +55,7 @@ class Waiting:
     name: str = field(default_factory=new_name)
     pieces: list[Columns] = field(default_factory=list)
     nbytes: int = 0
-    runs: list[Run] = field(default_factory=list)
+    runs: list[SortedRun] = field(default_factory=list)
     empty: Columns | None = None
 
 
@@ -153,7 +153,7 @@ class ByRange(Scatter):
         edges = [*range(0, len(rows), step), len(rows)]
         pieces = slices(rows, edges)
         firsts = Columns.of(len(rows), {name: rows[name] for name in self.by}).rows(np.array(edges[:-1])).settled()
-        partial.runs.append(Run(tuple(kept(pieces, self.room, partial.name)), firsts))
+        partial.runs.append(SortedRun(tuple(kept(pieces, self.room, partial.name)), firsts))
 
     def cut(self, manifest: Manifest) -> Ranges:
         """Where one range ends and the next begins, when all runs are known."""

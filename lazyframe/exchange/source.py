@@ -18,7 +18,7 @@ from lazyframe.graph import Ref
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.rownumbers import Counts
 from lazyframe.schema import ROW, Schema
-from lazyframe.sources import Certain, Made
+from lazyframe.sources import Certain, Made, UncheckedExtent
 from lazyframe.tree import token
 
 
@@ -65,14 +65,6 @@ class Bucket(Made):
         return tuple(map(Ref, self.keys)), self.number
 
 
-@dataclass(frozen=True)
-class Reached:
-    """How far reading came: what is read was verified before."""
-
-    def join(self, following: Reached) -> Reached:
-        return following
-
-
 @dataclass
 class BucketReader:
     """One bucket being read."""
@@ -81,7 +73,7 @@ class BucketReader:
     sides: tuple[Exchanged, ...]
     number: int
     records: int = 0
-    extent: Any = field(default_factory=Reached)
+    extent: Any = field(default_factory=UncheckedExtent)
 
     def __iter__(self) -> Iterator[Columns]:
         counted, seen = self.source.is_counted, 0

@@ -40,7 +40,7 @@ PARENT_SEEN = 1.0
 """Seconds after which a worker looks again whether its parent lives."""
 
 
-class Sink(Protocol):
+class ByteSink(Protocol):
     """Takes bytes, and says how many it has taken."""
 
     def write(self, data: memoryview, /) -> int: ...
@@ -117,7 +117,7 @@ def in_run(run: Run, function: Callable[..., Any], arguments: tuple[Any, ...]) -
         _current.run = None
 
 
-def write(file: Sink, buffers: Sequence[bytes | memoryview]) -> None:
+def write(file: ByteSink, buffers: Sequence[bytes | memoryview]) -> None:
     """Send one message."""
     header = struct.pack(f"<{len(buffers) + 1}Q", len(buffers), *(len(buffer) for buffer in buffers))
     for buffer in (header, *buffers):

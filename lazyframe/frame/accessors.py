@@ -177,7 +177,7 @@ def _nearby(lazy: Any, labels: Any) -> Any:
     return lazy.head(last + 1) if type(last) is int and last >= 0 else lazy
 
 
-class Places:
+class ILoc:
     """``.iloc``: rows by where they stand. Of the first ones reading stops when they are found."""
 
     def __init__(self, lazy: Any) -> None:

@@ -18,7 +18,7 @@ from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.display import sampled
 from lazyframe.frame.made import with_levels
-from lazyframe.frame.mapping import Kept, made_plan
+from lazyframe.frame.mapping import WithIndex, made_plan
 from lazyframe.functions import found_of
 from lazyframe.plan import Plan
 from lazyframe.run import Called, Computable, replaced
@@ -45,7 +45,7 @@ def with_answer(plan: Plan, name: Hashable, answer: Any) -> Plan:
     old = {field.name: field.dtype for field in plan.schema}
     schema = Schema(tuple(Field(one, dtype) for one, dtype in {**old, name: found}.items()), (), plan.schema.labels)
     index = () if plan.is_counted else plan.schema.index or (Field(None, dtype_named("int64")),)
-    kept = Kept(_set, str(name), schema.names, tuple(field.name for field in index), False)
+    kept = WithIndex(_set, str(name), schema.names, tuple(field.name for field in index), False)
     made = Delayed(kept, (wrap.frame(plan), name, answer), label="set")
     first = with_levels(sample, sample.index.names, "set") if index else sample.reset_index(drop=True)
     return made_plan([made], schema, index, "set", first=first)

@@ -26,7 +26,7 @@ from lazyframe.frame.merging import FrameJoins
 from lazyframe.frame.names import FrameNames
 from lazyframe.frame.output import ArrowOutput
 from lazyframe.frame.reshape import FrameReshape
-from lazyframe.frame.rows import Rows
+from lazyframe.frame.rows import RowMethods
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.selecting import FrameSelection
 from lazyframe.frame.series import Series
@@ -58,7 +58,7 @@ class DataFrame(
     FrameSelection,
     PartitionFunctions,
     ArrowOutput,
-    Rows[pd.DataFrame],
+    RowMethods[pd.DataFrame],
     FrameNames,
 ):
     """A table that is not computed yet: a plan.

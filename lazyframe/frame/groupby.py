@@ -27,7 +27,7 @@ from lazyframe.schema import PLAIN_LABELS, column_not_found, nearest, padded
 
 
 @dataclass(frozen=True)
-class Keys:
+class GroupKeys:
     """What to group by: expressions over the plan, and how."""
 
     plan: Plan
@@ -74,7 +74,7 @@ def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index:
     if not as_index:  # keys become columns
         exprs = tuple((padded(frame._plan.schema, name), expr) for name, expr in exprs)
     return DataFrameGroupBy(
-        Keys(plan, exprs, columns, sort, dropna, as_index), values, tuple(n for n in values if n not in columns)
+        GroupKeys(plan, exprs, columns, sort, dropna, as_index), values, tuple(n for n in values if n not in columns)
     )
 
 
@@ -92,7 +92,7 @@ def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool) -> Any
     if _has_other_keys(by):
         return series._gathered("groupby")(by, sort=sort, dropna=dropna)
     plan, exprs = _keys(series._plan, by, named=False)
-    return SeriesGroupBy(Keys(plan, exprs, (), sort, dropna, True), over(plan, series._plan, series._expr), series.name)
+    return SeriesGroupBy(GroupKeys(plan, exprs, (), sort, dropna, True), over(plan, series._plan, series._expr), series.name)
 
 
 def _keys(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashable, Expr], ...]]:
@@ -158,7 +158,7 @@ def _as_list(value: Any) -> list[Any] | None:
 class _Groups(Reductions[R], Windows[R], Generic[R, C]):
     """What groups have alike, of a frame and of a column."""
 
-    _keys: Keys
+    _keys: GroupKeys
 
     def _gathered(self, name: str) -> Any:
         raise NotImplementedError
@@ -221,7 +221,7 @@ class SeriesGroupBy(_Groups[C, C], Generic[F, C]):
     LGA      96  1416
     """
 
-    def __init__(self, keys: Keys, expr: Expr, name: Hashable, frame: Mapping[Hashable, Expr] | None = None) -> None:
+    def __init__(self, keys: GroupKeys, expr: Expr, name: Hashable, frame: Mapping[Hashable, Expr] | None = None) -> None:
         self._keys = keys
         self._of_frame = frame or {name: expr}
         self._expr = expr
@@ -330,7 +330,7 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
     dtype: int64
     """
 
-    def __init__(self, keys: Keys, values: Mapping[Hashable, Expr], selected: tuple[Hashable, ...]) -> None:
+    def __init__(self, keys: GroupKeys, values: Mapping[Hashable, Expr], selected: tuple[Hashable, ...]) -> None:
         self._keys = keys
         self._values = values
         self._selected = selected

@@ -21,18 +21,10 @@ from lazyframe.masks import packed
 from lazyframe.plan import common_dtype
 from lazyframe.run import Called
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, labels_of, with_article
-from lazyframe.sources import Certain, Made
+from lazyframe.sources import Certain, Made, UncheckedExtent
 from lazyframe.tree import token
 
 _BATCH_ROWS = 1 << 16
-
-
-@dataclass(frozen=True)
-class Reached:
-    """How far reading came; partitions that are made need not fit on to one another."""
-
-    def join(self, following: Reached) -> Reached:
-        return following
 
 
 @dataclass
@@ -45,7 +37,7 @@ class MadeReader:
     columns: tuple[str, ...]
     predicate: Any
     records: int = 0
-    extent: Reached | None = None
+    extent: UncheckedExtent | None = None
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         frame = self.source.checked(self.made, self.label)
@@ -55,7 +47,7 @@ class MadeReader:
                 batch = batch.filter(packed(self.predicate(batch)))
             self.records = min(start + _BATCH_ROWS, len(frame))
             yield batch.select(list(self.columns))
-        self.records, self.extent = len(frame), Reached()
+        self.records, self.extent = len(frame), UncheckedExtent()
 
 
 @dataclass(frozen=True)

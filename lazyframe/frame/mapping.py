@@ -61,7 +61,7 @@ class Mapped:
 
 
 @dataclass(frozen=True)
-class Kept:
+class WithIndex:
     """Calls a function of a partition, and makes columns of the index of what it returns.
 
     Parameters
@@ -157,7 +157,7 @@ class PartitionFunctions(Partitioned):
         schema, gives_series = schema_of(meta)
         label = delayed(func)._label
         call = Mapped(plan, isinstance(self, ColumnFace), func, args, kwargs, label, gives_series)
-        kept = Kept(func, label, schema.names, tuple(field.name for field in index), gives_series)
+        kept = WithIndex(func, label, schema.names, tuple(field.name for field in index), gives_series)
         made = [Delayed(kept, (one, *args), kwargs, label=label) for one in self.to_delayed()]
         result = made_plan(made, schema, index, label, call)
         return wrap.only_column(result) if gives_series else wrap.frame(result)

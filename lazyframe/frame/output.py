@@ -27,7 +27,7 @@ BATCH_ROWS = 2**16
 """How many rows a record batch has at most."""
 
 
-class Output(Lazy):
+class OutputMethods(Lazy):
     """The ways out that a frame and a column share."""
 
     def iter_partitions(self, scheduler: Any = None, num_workers: int | None = None, *, verify: bool = True) -> Iterator[Any]:
@@ -153,7 +153,7 @@ class Output(Lazy):
             return _write(stream, targets, lambda pieces, file, _: write(pieces, file))
 
 
-class ArrowOutput(Output):
+class ArrowOutput(OutputMethods):
     """The ways out of a frame."""
 
     def iter_batches(

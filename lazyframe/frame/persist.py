@@ -1,10 +1,10 @@
 """Answers that stay in memory: what `persist` gives.
 
-Rows that come from partitions stay in partitions, as Arrow, and are a source (`KeptSource`): later queries take the
+Rows that come from partitions stay in partitions, as Arrow, and are a source (`PersistedSource`): later queries take the
 columns and rows that they need, and nothing is parsed again. On a cluster the rows stay on the workers (`Held`), and
 only what is said of them comes here. An answer for which rows had to meet is one piece, `plan.Known`.
 
-    Share of the plan -- to pandas --> KeptRows -- kept --> Held, or the rows themselves     one a partition
+    Share of the plan -- to pandas --> PersistedRows -- kept --> Held, or the rows themselves     one a partition
                                           +------ facts --> Facts: dtypes, sizes, a sample
 
 See docs/decisions/0016-persist-is-a-source.md.
@@ -37,7 +37,7 @@ _SAMPLE_ROWS = 60
 
 
 @dataclass(frozen=True)
-class KeptRows:
+class PersistedRows:
     """The rows of one partition.
 
     Parameters
@@ -91,7 +91,7 @@ class _Rows(Planned):
     def _result(self) -> Plan:
         return self.share
 
-    def _finish(self, columns: Columns, plan: Plan) -> KeptRows:
+    def _finish(self, columns: Columns, plan: Plan) -> PersistedRows:
         assert isinstance(plan, Share)
         arrays = {str(field.name): to_arrow(columns[field.name], field.dtype.otherwise or field.dtype) for field in plan.schema}
         if plan.child.has_records:
@@ -99,7 +99,7 @@ class _Rows(Planned):
         if not arrays:
             arrays[ROW] = pa.array(np.arange(len(columns)))
         dtypes = {field.name: str(columns[field.name].dtype) for field in plan.schema}
-        return KeptRows(pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays)), plan.schema, dtypes)
+        return PersistedRows(pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays)), plan.schema, dtypes)
 
 
 class _Call(Called):
@@ -130,7 +130,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _facts(rows: KeptRows) -> Facts:
+def _facts(rows: PersistedRows) -> Facts:
     return Facts(rows.schema, rows.dtypes, rows.nbytes, rows.batch.slice(0, _SAMPLE_ROWS))
 
 
@@ -140,11 +140,11 @@ def _rows_of(rows: Any) -> Any:
 
 
 @dataclass
-class KeptReader:
+class PersistedReader:
     """One partition being read."""
 
-    source: KeptSource
-    rows: KeptRows
+    source: PersistedSource
+    rows: PersistedRows
     columns: tuple[str, ...]
     predicate: Any
     records: int = 0
@@ -166,7 +166,7 @@ class KeptReader:
 
 
 @dataclass(frozen=True)
-class KeptSource(Certain):
+class PersistedSource(Certain):
     """Partitions that are in memory, here or on a cluster.
 
     Parameters
@@ -177,7 +177,7 @@ class KeptSource(Certain):
         The columns.
     is_counted : bool
         Whether the rows are numbered without a gap.
-    kept : tuple of KeptRows or Held
+    kept : tuple of PersistedRows or Held
         The partitions.
     facts : tuple of Facts
         What is known of them.
@@ -216,13 +216,13 @@ class KeptSource(Certain):
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]:
         return 0, len(self.schema)
 
-    def read(self, partition: Any, columns: tuple[str, ...], predicate: Any = None) -> KeptReader:
+    def read(self, partition: Any, columns: tuple[str, ...], predicate: Any = None) -> PersistedReader:
         rows, _ = partition
-        return KeptReader(self, rows, columns, predicate)
+        return PersistedReader(self, rows, columns, predicate)
 
-    def for_reading(self) -> KeptSource:
+    def for_reading(self) -> PersistedSource:
         """What a task needs of it: not the other partitions."""
-        return KeptSource(self.name, self.schema, self.is_counted, (), (), self.token)
+        return PersistedSource(self.name, self.schema, self.is_counted, (), (), self.token)
 
     def array(self, batch: pa.RecordBatch, name: str, start: int) -> pa.Array:
         """A column of a batch that begins at this row of its partition, in the dtype of the whole."""
@@ -244,7 +244,7 @@ def persisted(lazy: Planned, scheduler: Any = None, num_workers: int | None = No
     scan = base_scan(plan)
     if scan is None or plan.schema.index:
         return run([_Whole(plan)], scheduler, num_workers)[0]  # type: ignore[no-any-return]
-    if isinstance(scan.source, KeptSource) and scan is plan and scan.names is None:
+    if isinstance(scan.source, PersistedSource) and scan is plan and scan.names is None:
         return plan
     names = list(map(str, plan.schema.names))
     if len(set(names)) < len(names):
@@ -257,14 +257,14 @@ def persisted(lazy: Planned, scheduler: Any = None, num_workers: int | None = No
     found: tuple[Facts, ...] = tuple(results[count:])
     fields = tuple(settled(field, {one.dtypes.get(field.name, "") for one in found}) for field in found[0].schema)
     schema = Schema(fields, (), plan.schema.labels)
-    return Scan(KeptSource(plan.title(), schema, plan.is_counted, tuple(results[:count]), found, name))
+    return Scan(PersistedSource(plan.title(), schema, plan.is_counted, tuple(results[:count]), found, name))
 
 
-def kept_source(name: str, schema: Schema, batches: Sequence[pa.RecordBatch]) -> KeptSource:
+def kept_source(name: str, schema: Schema, batches: Sequence[pa.RecordBatch]) -> PersistedSource:
     """Rows that are in memory already, numbered without a gap; what is kept is known by a name of its own."""
     dtypes = {field.name: field.dtype.name for field in schema}
-    kept = tuple(KeptRows(batch, schema, dtypes) for batch in batches)
-    return KeptSource(name, schema, True, kept, tuple(map(_facts, kept)), token(["kept", uuid.uuid4().hex]))
+    kept = tuple(PersistedRows(batch, schema, dtypes) for batch in batches)
+    return PersistedSource(name, schema, True, kept, tuple(map(_facts, kept)), token(["kept", uuid.uuid4().hex]))
 
 
 class _Whole(Planned):
@@ -283,11 +283,11 @@ class _Whole(Planned):
 def known(columns: Columns, plan: Plan) -> Plan:
     """The plan whose answer is there: that of `plan`."""
     fields = tuple(settled(field, {str(columns[field.name].dtype)}) for field in plan.schema)
-    return Known(Answer(columns, token(["known", plan])), replace(plan.schema, fields=fields), plan.numbering, plan.title())
+    return Known(HashedAnswer(columns, token(["known", plan])), replace(plan.schema, fields=fields), plan.numbering, plan.title())
 
 
 @dataclass(frozen=True)
-class Answer:
+class HashedAnswer:
     """An answer, and a content hash of it."""
 
     columns: Columns

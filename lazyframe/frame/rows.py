@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from lazyframe.expr import Reduction
 from lazyframe.frame import display, wrap
-from lazyframe.frame.accessors import Loc, Places
+from lazyframe.frame.accessors import ILoc, Loc
 from lazyframe.frame.answer import index_of
 from lazyframe.frame.base import Computed, P
 from lazyframe.frame.choosing import head, tail
@@ -17,7 +17,7 @@ from lazyframe.plan import Aggregate, Plan
 from lazyframe.run import compute
 
 
-class Rows(Computed[P]):
+class RowMethods(Computed[P]):
     """The methods whose meaning is one for a frame and for a column."""
 
     _plan: Plan
@@ -125,9 +125,9 @@ class Rows(Computed[P]):
         return Loc(self)
 
     @property
-    def iloc(self) -> Places:
+    def iloc(self) -> ILoc:
         """Rows by where they stand, and columns too: ``df.iloc[:10]``, ``df.iloc[-1]``, ``df.iloc[:, [0, 2]]``."""
-        return Places(self)
+        return ILoc(self)
 
     @property
     def index(self) -> Any:

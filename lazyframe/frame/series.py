@@ -22,8 +22,8 @@ from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.groupby import SeriesGroupBy, grouped_series
 from lazyframe.frame.mapping import PartitionFunctions
-from lazyframe.frame.output import Output
-from lazyframe.frame.rows import Rows
+from lazyframe.frame.output import OutputMethods
+from lazyframe.frame.rows import RowMethods
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.setting import choose
 from lazyframe.frame.signature import like_pandas
@@ -42,7 +42,13 @@ NO_DEFAULT: Any = pd.api.extensions.no_default
 @wrap.face
 @like_pandas(pd.Series)
 class Series(
-    Operators["Series"], Reductions[Scalar], Windows["Series"], ColumnFunctions, PartitionFunctions, Output, Rows[pd.Series]
+    Operators["Series"],
+    Reductions[Scalar],
+    Windows["Series"],
+    ColumnFunctions,
+    PartitionFunctions,
+    OutputMethods,
+    RowMethods[pd.Series],
 ):
     """A column that is not computed yet: an expression over the rows of a plan.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lazyframe.native import abi
-from lazyframe.native.memory import Array
+from lazyframe.native.memory import ArrayArgument
 
 _HERE = Path(__file__).parent
 _DISTRIBUTION = "lazyframe-csv"
@@ -28,11 +28,11 @@ def _functions() -> dict[str, tuple[Any, ...]]:
     """What each function of ``core/api.h`` gives, and what it takes: arrays are looked at when they are handed over."""
     u32, u64, i64, pointer = ctypes.c_uint32, ctypes.c_uint64, ctypes.c_int64, ctypes.c_void_p
 
-    def given(dtype: str) -> Array:
-        return Array(dtype)
+    def given(dtype: str) -> ArrayArgument:
+        return ArrayArgument(dtype)
 
-    def filled(dtype: str) -> Array:
-        return Array(dtype, written=True)
+    def filled(dtype: str) -> ArrayArgument:
+        return ArrayArgument(dtype, written=True)
 
     firsts = (filled("int64"), u64)
     functions: dict[str, tuple[Any, ...]] = {
@@ -51,7 +51,7 @@ def _functions() -> dict[str, tuple[Any, ...]]:
             f"lf_number_texts_{width}": (i64, *texts, filled("uint8"), u64, filled("int32"), filled("int64")),
         }
     for kind in ("float64", "int64"):
-        groups, valid = (u64, u64), Array("bool", optional=True)
+        groups, valid = (u64, u64), ArrayArgument("bool", optional=True)
         functions |= {
             f"lf_sums_{kind}": (i64, given("int64"), given(kind), *groups, u64, filled("int64"), filled(kind)),
             f"lf_extremes_{kind}": (i64, given("int64"), given(kind), valid, *groups, filled(kind), filled("uint8"), u32),

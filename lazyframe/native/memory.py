@@ -1,6 +1,6 @@
 """What the core may be given: arrays and buffers that were looked at, and that are held until the call returns.
 
-`Array` is the type of an argument in the eyes of ctypes: it takes an array, checks it, and lets ctypes have the address.
+`ArrayArgument` is the type of an argument in the eyes of ctypes: it takes an array, checks it, and lets ctypes have the address.
 ctypes holds the arguments of a call until it returns, so there is no moment at which only an address is left. What is put
 into a struct goes through `Pointers`, which keeps the memory beside the address, for as long as the struct may be used.
 
@@ -33,7 +33,7 @@ def address_of(memory: Any) -> int:
     return address
 
 
-class Array:
+class ArrayArgument:
     """An argument that is an array of one dtype, whose numbers stand side by side; ctypes asks `from_param`.
 
     Parameters

@@ -14,14 +14,14 @@ import pyarrow as pa
 import pytest
 
 from lazyframe.cache import store as module
-from lazyframe.cache.store import Place, Store
+from lazyframe.cache.store import CacheFolder, Store
 
 NUMBERS = pa.array(range(1000))
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    found = Place(str(tmp_path), 10**6).opened(pytest.fail)
+    found = CacheFolder(str(tmp_path), 10**6).opened(pytest.fail)
     assert found is not None
     return found
 
@@ -128,7 +128,7 @@ def test_a_full_disk_is_told_once_and_leaves_nothing(store: Store, monkeypatch: 
 
 
 def test_a_folder_that_others_may_write_to_is_not_used(tmp_path: Path) -> None:
-    place = Place(str(tmp_path), 10**6)
+    place = CacheFolder(str(tmp_path), 10**6)
     os.mkdir(place.root, 0o777)
     os.chmod(place.root, 0o777)
     told: list[str] = []
@@ -139,14 +139,14 @@ def test_a_folder_that_others_may_write_to_is_not_used(tmp_path: Path) -> None:
 def test_a_place_that_is_no_folder_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     told: list[str] = []
-    assert Place(str(tmp_path / "file"), 10**6).opened(told.append) is None
+    assert CacheFolder(str(tmp_path / "file"), 10**6).opened(told.append) is None
     assert "files are parsed" in told[0]
 
 
 _WRITER = """
 import pyarrow as pa
-from lazyframe.cache.store import Place
-store = Place(sys.argv[1], 10**6).opened(print)
+from lazyframe.cache.store import CacheFolder
+store = CacheFolder(sys.argv[1], 10**6).opened(print)
 for number in range(60):
     store.add("a", str(number % 5), {"name": str(number % 5)}, {"x": pa.array(range(1000))}, print)
     for bundle in store.bundles("a", print):
@@ -163,5 +163,5 @@ def test_several_processes_write_and_read_at_one_time(tmp_path: Path) -> None:
     while writer.poll() is None:
         exec(_WRITER, {"sys": SimpleNamespace(argv=["", str(tmp_path)])})
     assert (writer.returncode, writer.communicate()[0]) == (0, b"")
-    store = Place(str(tmp_path), 10**6).store
+    store = CacheFolder(str(tmp_path), 10**6).store
     assert names(store, "a") == [str(number) for number in range(5)]

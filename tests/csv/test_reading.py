@@ -22,7 +22,7 @@ from lazyframe.csv import CSVError, CSVSource
 from lazyframe.csv.engines import _native, _pandas, _pyarrow
 from lazyframe.csv.engines.layout import Layout
 from lazyframe.csv.options import arguments as arguments_of
-from lazyframe.csv.options.arguments import ARGUMENTS, DIALECT, Way, table
+from lazyframe.csv.options.arguments import ARGUMENTS, DIALECT, Handling, table
 from lazyframe.csv.options.dialect import PLAIN_FORMS, Dialect
 from lazyframe.csv.scan import reader
 from lazyframe.schema import dtype_named
@@ -269,7 +269,7 @@ CASES = [
 
 
 def test_no_argument_is_without_an_example() -> None:
-    offered = {name for name, argument in ARGUMENTS.items() if argument.way not in (Way.OURS, Way.CHUNKS, Way.NOT)}
+    offered = {name for name, argument in ARGUMENTS.items() if argument.way not in (Handling.OURS, Handling.CHUNKS, Handling.NOT)}
     assert offered - set(EXAMPLES) == set()
 
 
@@ -307,10 +307,12 @@ def dialect_of(arguments: dict[str, Any]) -> Dialect:
     return Dialect.of(**{name: value for name, value in arguments.items() if name in DIALECT})
 
 
-@pytest.mark.parametrize("name", [name for name, argument in ARGUMENTS.items() if argument.way in (Way.JUDGED, Way.REWRITTEN)])
+@pytest.mark.parametrize(
+    "name", [name for name, argument in ARGUMENTS.items() if argument.way in (Handling.JUDGED, Handling.REWRITTEN)]
+)
 def test_what_only_pandas_reads_is_left_to_it(name: str) -> None:
     dialects = [dialect_of(arguments) for _, arguments in EXAMPLES[name]]
-    if ARGUMENTS[name].way is Way.REWRITTEN:
+    if ARGUMENTS[name].way is Handling.REWRITTEN:
         assert any(dialect.rewriting is not None for dialect in dialects)
         return
     assert all(dialect.rewriting is None for dialect in dialects)
@@ -320,7 +322,7 @@ def test_what_only_pandas_reads_is_left_to_it(name: str) -> None:
         assert not (layout.needs_pandas and _native.supports(layout))
 
 
-@pytest.mark.parametrize("name", [name for name, argument in ARGUMENTS.items() if argument.way is Way.EVERY])
+@pytest.mark.parametrize("name", [name for name, argument in ARGUMENTS.items() if argument.way is Handling.EVERY])
 def test_what_every_engine_takes_is_not_left_to_pandas(
     name: str, engine: str, driver: Any, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:

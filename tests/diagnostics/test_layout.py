@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazyframe.diagnostics import layout as module
-from lazyframe.diagnostics.layout import Layout, layout
+from lazyframe.diagnostics.layout import GraphLayout, layout
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def test_a_tree_has_no_crossings_and_its_root_is_in_the_middle():
 
 
 def test_nothing_to_lay_out():
-    assert layout({}, []) == Layout({}, {}, 0.0, 0.0)
+    assert layout({}, []) == GraphLayout({}, {}, 0.0, 0.0)
 
 
 PLAIN = """graph 1 2.5 1

@@ -128,7 +128,7 @@ def test_functions_made_in_a_function_go_by_value():
 def test_what_many_tasks_are_given_is_sent_once(client):
     large = list(range(10_000))
     graph = {str(n): Task(tasks.length, (large,), "measure", f"row {n}") for n in range(200)}
-    translated, names = cluster.translate(graph, list(graph), "0", cluster.Call.telling(""))
+    translated, names = cluster.translate(graph, list(graph), "0", cluster.TaskCall.telling(""))
     assert len(pickle.dumps(translated)) < 2 * len(pickle.dumps(large)) + 200 * 500
     assert names["7"] == ("measure-0", 7, "row 7")
     assert distributed.utils.key_split(names["7"]) == "measure"

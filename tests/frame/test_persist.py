@@ -9,7 +9,7 @@ import pytest
 from oracle import assert_same, check, lazy, sample
 
 import lazyframe as lf
-from lazyframe.frame.persist import KeptSource
+from lazyframe.frame.persist import PersistedSource
 from lazyframe.plan import scans
 
 FRAMES = (pd.DataFrame, lf.DataFrame)
@@ -43,7 +43,7 @@ def test_the_same_rows(name, cuts, coded):
     kept = made.persist(scheduler="sync")
     assert type(kept) is type(made)
     reads = [scan.source for scan in scans(kept._result())]
-    assert all(isinstance(source, KeptSource) for source in reads)
+    assert all(isinstance(source, PersistedSource) for source in reads)
     for then in THEN.values():
         assert_same(then(kept).compute(scheduler="sync"), then(want))
     assert len(kept) == len(want)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from lazyframe.native import abi, groups, library, memory, scan
-from lazyframe.native.memory import Array, InvalidCall, Pointers, lender
+from lazyframe.native.memory import ArrayArgument, InvalidCall, Pointers, lender
 
 pytestmark = pytest.mark.skipif(not library.is_available(), reason="the core was not built")
 
@@ -34,7 +34,7 @@ CODES, VALUES = np.array([0, 1, 2], np.int64), np.array([1.0, 2.0, 3.0])
 )
 def test_an_array_that_is_not_as_the_core_wants_it(array: Any) -> None:
     with pytest.raises(InvalidCall):
-        Array("int64", written=True).from_param(array)
+        ArrayArgument("int64", written=True).from_param(array)
 
 
 def test_an_address_is_of_what_stands_side_by_side() -> None:
@@ -69,7 +69,7 @@ def test_what_a_call_is_given_lives_until_it_returns() -> None:
 
     prototype = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
     call = prototype(function)
-    call.argtypes = [Array("uint32"), Array("uint32")]
+    call.argtypes = [ArrayArgument("uint32"), ArrayArgument("uint32")]
     for _ in range(100):
         call(np.array([1, 2, 3], np.uint32), np.array([4, 5, 6], np.uint32))
     assert held == [[[1, 2, 3], [4, 5, 6]]] * 100

@@ -29,7 +29,7 @@ from lazyframe.schema import nearest
 _T = TypeVar("_T")
 
 
-class Way(Enum):
+class Handling(Enum):
     """How an argument is kept."""
 
     EVERY = "every engine"
@@ -47,87 +47,91 @@ class Argument:
 
     Parameters
     ----------
-    way : Way
+    way : Handling
         How it is kept.
     note : str
         What is special about it, or what to do instead.
     """
 
-    way: Way
+    way: Handling
     note: str = ""
 
 
 ARGUMENTS: dict[str, Argument] = {
     "sep": Argument(
-        Way.EVERY, "one character; longer ones and patterns: file by file; None: found out from the first line, as in pandas"
+        Handling.EVERY, "one character; longer ones and patterns: file by file; None: found out from the first line, as in pandas"
     ),
-    "delimiter": Argument(Way.EVERY, "as sep"),
-    "header": Argument(Way.EVERY, "a number, None, 'infer'; a list, for columns of several levels"),
-    "names": Argument(Way.EVERY),
-    "index_col": Argument(Way.EVERY, "names, positions, False; fields in front of those that have names are an index"),
-    "usecols": Argument(Way.EVERY, "names, positions, or a function"),
+    "delimiter": Argument(Handling.EVERY, "as sep"),
+    "header": Argument(Handling.EVERY, "a number, None, 'infer'; a list, for columns of several levels"),
+    "names": Argument(Handling.EVERY),
+    "index_col": Argument(Handling.EVERY, "names, positions, False; fields in front of those that have names are an index"),
+    "usecols": Argument(Handling.EVERY, "names, positions, or a function"),
     "dtype": Argument(
-        Way.EVERY,
+        Handling.EVERY,
         "numpy's numbers (complex ones too), 'str', 'S5', object; nullable dtypes, categories, and Arrow's numbers, booleans, "
         "text, bytes, dates, times and durations: pandas makes these of the texts. Refused, with what to do instead: datetime64 "
         "and timedelta64 (parse_dates), decimals (which pandas does not read either), float16, longdouble, periods, lists",
     ),
-    "dtype_backend": Argument(Way.EVERY, "'numpy_nullable', 'pyarrow'"),
-    "converters": Argument(Way.JUDGED, "functions that give values of one kind; called once for each different text of a block"),
-    "true_values": Argument(Way.JUDGED),
-    "false_values": Argument(Way.JUDGED),
-    "skipinitialspace": Argument(Way.REWRITTEN),
-    "skiprows": Argument(Way.EVERY, "a number, or a list of the first lines; other lists and functions: file by file"),
-    "skipfooter": Argument(Way.REWRITTEN),
-    "nrows": Argument(Way.EVERY),
-    "chunksize": Argument(Way.CHUNKS, "all chunks have the dtypes of the whole"),
-    "iterator": Argument(Way.CHUNKS, "get_chunk(n) gives the next n rows"),
-    "na_values": Argument(Way.EVERY, "different ones for each column: block by block"),
-    "keep_default_na": Argument(Way.EVERY),
-    "na_filter": Argument(Way.EVERY),
-    "skip_blank_lines": Argument(Way.REWRITTEN, "where it is False"),
+    "dtype_backend": Argument(Handling.EVERY, "'numpy_nullable', 'pyarrow'"),
+    "converters": Argument(
+        Handling.JUDGED, "functions that give values of one kind; called once for each different text of a block"
+    ),
+    "true_values": Argument(Handling.JUDGED),
+    "false_values": Argument(Handling.JUDGED),
+    "skipinitialspace": Argument(Handling.REWRITTEN),
+    "skiprows": Argument(Handling.EVERY, "a number, or a list of the first lines; other lists and functions: file by file"),
+    "skipfooter": Argument(Handling.REWRITTEN),
+    "nrows": Argument(Handling.EVERY),
+    "chunksize": Argument(Handling.CHUNKS, "all chunks have the dtypes of the whole"),
+    "iterator": Argument(Handling.CHUNKS, "get_chunk(n) gives the next n rows"),
+    "na_values": Argument(Handling.EVERY, "different ones for each column: block by block"),
+    "keep_default_na": Argument(Handling.EVERY),
+    "na_filter": Argument(Handling.EVERY),
+    "skip_blank_lines": Argument(Handling.REWRITTEN, "where it is False"),
     "parse_dates": Argument(
-        Way.EVERY,
+        Handling.EVERY,
         "also {'Date': [0, 1, 2]} and [[0, 1, 2]], which pandas 3 has no more; one time zone in a column",
     ),
-    "date_format": Argument(Way.EVERY),
-    "dayfirst": Argument(Way.EVERY),
-    "thousands": Argument(Way.JUDGED),
-    "decimal": Argument(Way.JUDGED),
-    "lineterminator": Argument(Way.REWRITTEN),
-    "quotechar": Argument(Way.REWRITTEN),
-    "quoting": Argument(Way.REWRITTEN, "QUOTE_NONE; QUOTE_NONNUMERIC: block by block; the others: every engine"),
-    "doublequote": Argument(Way.REWRITTEN, "where it is False"),
-    "escapechar": Argument(Way.REWRITTEN),
-    "comment": Argument(Way.REWRITTEN),
-    "dialect": Argument(Way.REWRITTEN, "as the arguments that it stands for"),
-    "compression": Argument(Way.EVERY, "'infer', gzip, bz2, xz, zstd, zip, tar, None; an archive holds one file"),
-    "encoding": Argument(Way.EVERY, "utf-8; others are turned into it, file by file"),
+    "date_format": Argument(Handling.EVERY),
+    "dayfirst": Argument(Handling.EVERY),
+    "thousands": Argument(Handling.JUDGED),
+    "decimal": Argument(Handling.JUDGED),
+    "lineterminator": Argument(Handling.REWRITTEN),
+    "quotechar": Argument(Handling.REWRITTEN),
+    "quoting": Argument(Handling.REWRITTEN, "QUOTE_NONE; QUOTE_NONNUMERIC: block by block; the others: every engine"),
+    "doublequote": Argument(Handling.REWRITTEN, "where it is False"),
+    "escapechar": Argument(Handling.REWRITTEN),
+    "comment": Argument(Handling.REWRITTEN),
+    "dialect": Argument(Handling.REWRITTEN, "as the arguments that it stands for"),
+    "compression": Argument(Handling.EVERY, "'infer', gzip, bz2, xz, zstd, zip, tar, None; an archive holds one file"),
+    "encoding": Argument(Handling.EVERY, "utf-8; others are turned into it, file by file"),
     "encoding_errors": Argument(
-        Way.REWRITTEN,
+        Handling.REWRITTEN,
         "'strict': every engine; 'ignore', 'replace', 'backslashreplace' take effect in the text of each field for utf-8, and "
         "before fields are looked at for other encodings, as in pandas; with 'surrogateescape' and its kin a byte that is no "
         "text is an error",
     ),
     "on_bad_lines": Argument(
-        Way.EVERY,
+        Handling.EVERY,
         "also 'collect': the lines are kept in df.bad_lines; a function is called once for each in a process, in any order",
     ),
-    "storage_options": Argument(Way.EVERY),
-    "cache_dates": Argument(Way.NONE, "each distinct text is read once in any case"),
+    "storage_options": Argument(Handling.EVERY),
+    "cache_dates": Argument(Handling.NONE, "each distinct text is read once in any case"),
     "engine": Argument(
-        Way.NONE,
+        Handling.NONE,
         "what to use is found out for each block; 'c' refuses what pandas' C parser does not have; the setting: LAZYFRAME_ENGINE",
     ),
-    "float_precision": Argument(Way.NONE, "floats are always rounded correctly"),
-    "low_memory": Argument(Way.NONE, "dtypes are always those of the whole"),
-    "memory_map": Argument(Way.NONE, "no file is ever mapped"),
-    "blocksize": Argument(Way.OURS, "bytes of a partition"),
-    "schema": Argument(Way.OURS, "the columns where headers differ: 'union', those of the 'first' file, or 'strict': an error"),
-    "include_path_column": Argument(Way.OURS, "a last column of categories: which file a record is of"),
-    "sample": Argument(Way.OURS, "bytes looked at, in each of some places, to guess dtypes"),
-    "assume_missing": Argument(Way.OURS, "read columns of integers as float64"),
-    "on_dtype_change": Argument(Way.OURS, "'promote' a column that holds what the sample did not foretell, or 'error'"),
+    "float_precision": Argument(Handling.NONE, "floats are always rounded correctly"),
+    "low_memory": Argument(Handling.NONE, "dtypes are always those of the whole"),
+    "memory_map": Argument(Handling.NONE, "no file is ever mapped"),
+    "blocksize": Argument(Handling.OURS, "bytes of a partition"),
+    "schema": Argument(
+        Handling.OURS, "the columns where headers differ: 'union', those of the 'first' file, or 'strict': an error"
+    ),
+    "include_path_column": Argument(Handling.OURS, "a last column of categories: which file a record is of"),
+    "sample": Argument(Handling.OURS, "bytes looked at, in each of some places, to guess dtypes"),
+    "assume_missing": Argument(Handling.OURS, "read columns of integers as float64"),
+    "on_dtype_change": Argument(Handling.OURS, "'promote' a column that holds what the sample did not foretell, or 'error'"),
 }
 """Every argument after the path, in the order of pandas, then those that pandas does not have, then those not offered."""
 
@@ -193,7 +197,7 @@ def check_arguments(given: Mapping[str, Any]) -> None:
                 raise TypeError(f"read_csv has no argument {name!r}: pass blocksize='32MiB', the bytes of a partition.")
             meant = f" Did you mean {_ELSEWHERE.get(close[0], close[0])!r}?" if close else f" It has: {', '.join(_offered())}."
             raise TypeError(f"read_csv has no argument {name!r}.{meant}")
-        if ARGUMENTS[name].way is Way.NOT and value is not None and value is not False:
+        if ARGUMENTS[name].way is Handling.NOT and value is not None and value is not False:
             raise TypeError(f"{name} is not offered: {ARGUMENTS[name].note}.")
     if "sep" in given and given.get("delimiter") is not None:
         raise ValueError("read_csv was given both sep and delimiter, which mean the same: pass one of them.")
@@ -338,7 +342,7 @@ def _engine(asked: Any, given: Mapping[str, Any]) -> Literal["c", "python"]:
 
 
 def _offered() -> list[str]:
-    return [name for name, argument in ARGUMENTS.items() if argument.way is not Way.NOT]
+    return [name for name, argument in ARGUMENTS.items() if argument.way is not Handling.NOT]
 
 
 def table() -> str:
@@ -350,13 +354,15 @@ def table() -> str:
     '| `delimiter` | every engine | as sep |'
     """
     ways = {
-        Way.EVERY: "the native core and pyarrow take it, and pandas what they leave",
-        Way.JUDGED: "pandas parses the columns that it concerns, in blocks and in parallel",
-        Way.REWRITTEN: "pandas' tokenizer goes through each file from its start, in bounded memory; files are read in parallel",
-        Way.NONE: "accepted, and changes nothing",
-        Way.CHUNKS: "of pandas frames, instead of a lazy frame",
-        Way.OURS: "an argument that pandas does not have",
-        Way.NOT: "the error says what to do instead",
+        Handling.EVERY: "the native core and pyarrow take it, and pandas what they leave",
+        Handling.JUDGED: "pandas parses the columns that it concerns, in blocks and in parallel",
+        Handling.REWRITTEN: (
+            "pandas' tokenizer goes through each file from its start, in bounded memory; files are read in parallel"
+        ),
+        Handling.NONE: "accepted, and changes nothing",
+        Handling.CHUNKS: "of pandas frames, instead of a lazy frame",
+        Handling.OURS: "an argument that pandas does not have",
+        Handling.NOT: "the error says what to do instead",
     }
     lines = ["# The arguments of `read_csv` after the path", "", "| argument | how | |", "| --- | --- | --- |"]
     lines += [f"| `{name}` | {argument.way.value} | {argument.note} |" for name, argument in ARGUMENTS.items()]

@@ -20,7 +20,7 @@ from lazyframe.schema import DType, columns_there, is_place
 
 
 @dataclass(frozen=True)
-class Asked:
+class FieldArguments:
     """What the arguments of ``read_csv`` say of the fields.
 
     Parameters
@@ -53,7 +53,7 @@ class Asked:
         return all(map(is_place, listed)) or set(listed) == set(names)
 
 
-NOTHING_ASKED = Asked()
+NOTHING_ASKED = FieldArguments()
 
 
 class Fields(NamedTuple):
@@ -74,7 +74,7 @@ class Fields(NamedTuple):
     cut: int = 0
 
 
-class Index(NamedTuple):
+class IndexSpec(NamedTuple):
     """The index that a frame is to have.
 
     Parameters
@@ -97,7 +97,7 @@ class Unmatched(ValueError):
     """The names do not match the fields; the message says why."""
 
 
-def match(names: Sequence[Hashable], count: int, asked: Asked = NOTHING_ASKED, named: bool = False) -> Fields:
+def match(names: Sequence[Hashable], count: int, asked: FieldArguments = NOTHING_ASKED, named: bool = False) -> Fields:
     """What the fields are of a file whose first record has so many.
 
     Parameters
@@ -106,7 +106,7 @@ def match(names: Sequence[Hashable], count: int, asked: Asked = NOTHING_ASKED, n
         The names that the header or the user gives.
     count : int
         How many fields the first record has; 0 where there is none.
-    asked : Asked
+    asked : FieldArguments
         What the user wants of them.
     named : bool
         Whether the user gave the names.
@@ -120,7 +120,7 @@ def match(names: Sequence[Hashable], count: int, asked: Asked = NOTHING_ASKED, n
     --------
     >>> match(["a", "b"], 3)
     Fields(labels=('(field 1)', 'a', 'b'), levels=('(field 1)',), cut=0)
-    >>> match(["a", "b"], 3, Asked(index_col=False))
+    >>> match(["a", "b"], 3, FieldArguments(index_col=False))
     Fields(labels=('a', 'b', '(field 3)'), levels=(), cut=1)
     """
     more = max(0, count - len(names))
@@ -192,7 +192,7 @@ def _listed(index_col: Any) -> list[Any]:
     return list(index_col) if isinstance(index_col, (list, tuple, np.ndarray)) else [index_col]
 
 
-def index_of(index_col: Any, names: Sequence[Hashable], levels: Sequence[str], unnamed: Iterable[Hashable]) -> Index | None:
+def index_of(index_col: Any, names: Sequence[Hashable], levels: Sequence[str], unnamed: Iterable[Hashable]) -> IndexSpec | None:
     """The index that ``index_col`` asks for, or that the fields without names are; None where the rows are numbered.
 
     Parameters
@@ -214,10 +214,10 @@ def index_of(index_col: Any, names: Sequence[Hashable], levels: Sequence[str], u
     Examples
     --------
     >>> index_of(["b", 0], ["a", "b"], [], [])
-    Index(columns=('b', 'a'), titles=('b', 'a'), inferred=('b', 'a'))
+    IndexSpec(columns=('b', 'a'), titles=('b', 'a'), inferred=('b', 'a'))
     """
     if levels:
-        return Index(tuple(levels), (None,) * len(levels), ())
+        return IndexSpec(tuple(levels), (None,) * len(levels), ())
     found: list[Hashable] = []
     for item in [] if index_col is None or index_col is False else _listed(index_col):
         if is_place(item) and -len(names) <= item < len(names):
@@ -233,7 +233,7 @@ def index_of(index_col: Any, names: Sequence[Hashable], levels: Sequence[str], u
         raise ValueError(f"index_col={index_col!r}: the same column stands there twice.")
     made_up = set(unnamed)
     columns = tuple(found)
-    return Index(columns, tuple(None if name in made_up else name for name in columns), columns) if columns else None
+    return IndexSpec(columns, tuple(None if name in made_up else name for name in columns), columns) if columns else None
 
 
 def check_dtypes(dtype: Any, given: Mapping[Hashable, DType], index: Sequence[Hashable], levels: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lazyframe.csv.options.fields import Index
+from lazyframe.csv.options.fields import IndexSpec
 from lazyframe.schema import Labels, is_place
 
 
@@ -29,14 +29,14 @@ class Levels:
     ----------
     names : tuple
         For each field a tuple, or what a column is called that is to be the index.
-    index : Index or None
+    index : IndexSpec or None
         The index that is asked for.
     labels : Labels
         The names of the levels.
     """
 
     names: tuple[Hashable, ...]
-    index: Index | None
+    index: IndexSpec | None
     labels: Labels
 
     def titles(self) -> dict[Hashable, Hashable]:
@@ -133,5 +133,5 @@ def _read(text: bytes, separator: bytes, header: tuple[int, ...], places: tuple[
     names = tuple(f"(field {place + 1})" if place in places else next(named) for place in range(width))
     labels = Labels(tuple(frame.columns.names)) if len(frame.columns) else Labels((), "object")
     columns = tuple(names[place] for place in places)
-    index = Index(columns, tuple(frame.index.names), columns) if places else None
+    index = IndexSpec(columns, tuple(frame.index.names), columns) if places else None
     return Levels(names, index, labels)

@@ -22,10 +22,10 @@ from lazyframe.csv.types.mismatches import TypeMismatch, TypeMismatches
 from lazyframe.masks import as_bytes, unpacked
 
 if TYPE_CHECKING:
-    from lazyframe.csv.sniff.columns import Column
+    from lazyframe.csv.sniff.columns import ColumnSpec
 
 
-def formats(layout: Layout, logical: list[Column]) -> dict[int, str]:
+def formats(layout: Layout, logical: list[ColumnSpec]) -> dict[int, str]:
     """The columns that the native engine can make dates of, by their place in the file."""
     places = {name: place for name, place, _ in layout.wanted}
     return {
@@ -41,7 +41,7 @@ def formats(layout: Layout, logical: list[Column]) -> dict[int, str]:
     }
 
 
-def absent(column: Column, count: int) -> pa.Array:
+def absent(column: ColumnSpec, count: int) -> pa.Array:
     """What a file that lacks the column gives for it."""
     dtype = column.dtype
     if count:
@@ -58,13 +58,13 @@ def absent(column: Column, count: int) -> pa.Array:
     return pa.nulls(count, dtype.arrow)
 
 
-def numbers_of_words(column: Column, words: pa.Array) -> pa.Array:
+def numbers_of_words(column: ColumnSpec, words: pa.Array) -> pa.Array:
     """Truth values as the numbers that the user asked for."""
     numbers = words.cast(column.dtype.arrow)
     return pc.fill_null(numbers, float("nan")) if column.dtype.kind == "f" else numbers
 
 
-def extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:
+def extension(column: ColumnSpec, array: pa.Array, layout: Layout) -> pa.Array:
     """A column of an extension dtype, of what an engine has read."""
     kinds = functools.partial(layout.kinds_of, place=layout.positions[column.label])
     try:
@@ -75,25 +75,25 @@ def extension(column: Column, array: pa.Array, layout: Layout) -> pa.Array:
         raise TypeMismatches([TypeMismatch(column.label, unfit.record, unfit.text, seen)]) from None
 
 
-def level(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
+def level(column: ColumnSpec, texts: pa.Array, layout: Layout) -> pa.Array:
     """A level of the index that was to be dates, and is none."""
     numbers, forms = _numbers(column, layout), layout.dialect.forms
     return undated.made(texts, column.label, column.seen, column.dtype, numbers, forms, column.coded)
 
 
-def level_kinds(column: Column, texts: pa.DictionaryArray, layout: Layout) -> TextKinds:
+def level_kinds(column: ColumnSpec, texts: pa.DictionaryArray, layout: Layout) -> TextKinds:
     """The kinds of these texts of such a level."""
     found = undated.kinds(texts.dictionary.to_pylist(), _numbers(column, layout), layout.dialect.forms)
     return found | TextKinds.MISSING if texts.null_count else found
 
 
-def _numbers(column: Column, layout: Layout) -> frozenset[float]:
+def _numbers(column: ColumnSpec, layout: Layout) -> frozenset[float]:
     """The numbers that mean "missing" in a column."""
     place = layout.positions.get(column.label)
     return (layout.dialect.missing if place is None else layout.missing_in(place)).numbers
 
 
-def integers(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
+def integers(column: ColumnSpec, texts: pa.Array, layout: Layout) -> pa.Array:
     """Texts as the digits of whole numbers beyond 64 bits."""
     plain = texts.dictionary_decode() if pa.types.is_dictionary(texts.type) else texts
     mismatch = None
@@ -105,7 +105,7 @@ def integers(column: Column, texts: pa.Array, layout: Layout) -> pa.Array:
     return plain.cast(column.dtype.arrow)
 
 
-def dates_of(column: Column, parts: list[pa.Array]) -> pa.Array:
+def dates_of(column: ColumnSpec, parts: list[pa.Array]) -> pa.Array:
     """The dates, or the texts once one was found to be none."""
     assert column.dates is not None
     texts = dates.joined(parts)

@@ -35,8 +35,8 @@ from lazyframe.cache.store import Store
 from lazyframe.csv.options.bad_lines import NONE, Tally
 from lazyframe.csv.scan.bounds import ROWS, bounds_of, known
 from lazyframe.csv.scan.ranges import Chunk, RangeReader
-from lazyframe.csv.scan.reader import ColumnRange, Reader, ReadingPlan
-from lazyframe.csv.sniff.columns import Column, described
+from lazyframe.csv.scan.reader import ColumnRange, CSVReader, ReadingPlan
+from lazyframe.csv.sniff.columns import ColumnSpec, described
 from lazyframe.csv.sniff.findings import WrongSplit
 from lazyframe.csv.text.files import OpenFile
 from lazyframe.csv.text.storage import File
@@ -45,7 +45,7 @@ from lazyframe.schema import Replan
 
 if TYPE_CHECKING:
     from lazyframe.csv.scan.spec import ScanSpec
-    from lazyframe.csv.text.partitions import Partition, Range
+    from lazyframe.csv.text.partitions import FilePartition, Range
 
 FORMAT = 1
 """What is kept otherwise, or parsed otherwise, gets another number."""
@@ -78,7 +78,7 @@ class Keys:
         """What the columns have in common."""
         return hash_of(self._what)
 
-    def of(self, column: Column) -> str | None:
+    def of(self, column: ColumnSpec) -> str | None:
         """The key of a column; None where it is not kept: what a user's function makes may be something else each time."""
         if column.converter is not None or column.is_path:
             return None
@@ -118,7 +118,7 @@ def is_keepable(spec: ScanSpec, files: Sequence[File]) -> bool:
 
 
 @dataclass
-class Run:
+class KeptRun:
     """Records that are kept: where they begin and end, and the bundles that have columns of them.
 
     Parameters
@@ -169,7 +169,7 @@ class Kept:
     ----------
     spec : ScanSpec
         What the files are taken to be.
-    partition : Partition
+    partition : FilePartition
         What is read.
     store : Store
         Where.
@@ -184,7 +184,7 @@ class Kept:
         Whether anything of these files is kept.
     """
 
-    def __init__(self, spec: ScanSpec, partition: Partition, store: Store, tell: Callable[[str], None]) -> None:
+    def __init__(self, spec: ScanSpec, partition: FilePartition, store: Store, tell: Callable[[str], None]) -> None:
         self._numbers = [part.file for part in partition.ranges]
         self._files = [spec.files[number] for number in self._numbers]
         self._spec, self._partition, self._store, self._tell = spec, partition, store, tell
@@ -193,9 +193,9 @@ class Kept:
         self._settled = self._known is not None and all(map(is_settled, self._known))
         self.usable = self._known is not None
 
-    def at(self, begin: int) -> list[Run]:
+    def at(self, begin: int) -> list[KeptRun]:
         """The runs that begin at a place."""
-        runs: dict[Any, Run] = {}
+        runs: dict[Any, KeptRun] = {}
         for bundle in self._store.bundles(self._place(begin), self._tell):
             told = bundle.told
             now = self._now(told)
@@ -203,13 +203,15 @@ class Kept:
                 self._store.remove(bundle.path)
                 continue
             at_end = told["at_end"] and now
-            run = Run(begin, told["end"], told["stop"], at_end, tuple(told["records"]), self._tally(told["tally"]), told["whole"])
+            run = KeptRun(
+                begin, told["end"], told["stop"], at_end, tuple(told["records"]), self._tally(told["tally"]), told["whole"]
+            )
             run = runs.setdefault((run.end, run.at_end, run.records), run)
             run.stop = min(run.stop, told["stop"])
             run.bundles.append(bundle)
         return list(runs.values())
 
-    def of_all(self, columns: Sequence[Column]) -> set[str]:
+    def of_all(self, columns: Sequence[ColumnSpec]) -> set[str]:
         """The labels of those columns that are kept for all of the text."""
         part = self._partition.ranges[0]
         if len(self._files) > 1:
@@ -229,7 +231,7 @@ class Kept:
                 found.add(column.label)
         return found
 
-    def arrays(self, run: Run, columns: Iterable[Column]) -> dict[str, pa.Array]:
+    def arrays(self, run: KeptRun, columns: Iterable[ColumnSpec]) -> dict[str, pa.Array]:
         """Those of some columns that are kept, by label."""
         found = {}
         for column in columns:
@@ -246,12 +248,12 @@ class Kept:
                 self._store.use(bundle)
         return found
 
-    def forget(self, run: Run) -> None:
+    def forget(self, run: KeptRun) -> None:
         """Remove what does not fit the text after all."""
         for bundle in run.bundles:
             self._store.remove(bundle.path)
 
-    def add(self, run: Run, arrays: Mapping[str, pa.Array]) -> None:
+    def add(self, run: KeptRun, arrays: Mapping[str, pa.Array]) -> None:
         """Keep columns of a run, unless a file may have changed."""
         if not run.count or not self._settled or identities(self._files) != self._known:
             return
@@ -359,18 +361,18 @@ class _Writer:
         return {label: array for label, array in found.items() if array is not None}
 
 
-class KeptReader(Reader):
+class KeptReader(CSVReader):
     """A reader that takes what is kept of its columns, and keeps what it has to parse.
 
     Parameters
     ----------
     spec, partition, columns, predicate
-        As for `Reader`.
+        As for `CSVReader`.
     store : Store
         Where columns are kept.
     """
 
-    def __init__(self, spec: ScanSpec, partition: Partition, columns: tuple[str, ...], predicate: Any, store: Store) -> None:
+    def __init__(self, spec: ScanSpec, partition: FilePartition, columns: tuple[str, ...], predicate: Any, store: Store) -> None:
         super().__init__(spec, partition, columns, predicate)
         self._kept = Kept(spec, partition, store, self.tell)
         if self._kept.usable:
@@ -385,11 +387,11 @@ class KeptReader(Reader):
         else:
             yield from self._of_files()
 
-    def _best(self, runs: Iterable[Run]) -> Run | None:
+    def _best(self, runs: Iterable[KeptRun]) -> KeptRun | None:
         """The run that has most of what is wanted, and of these the longest."""
         return max(runs, key=lambda run: (run.kept(self._keyed.values()), run.end), default=None)
 
-    def _writer(self, columns: Sequence[Column]) -> _Writer:
+    def _writer(self, columns: Sequence[ColumnSpec]) -> _Writer:
         return _Writer({column.label: place for place, column in enumerate(columns) if column.label in self._keyed})
 
     # ---- one range of a file
@@ -433,7 +435,9 @@ class KeptReader(Reader):
             and not reading.tally.count  # one of the bad lines may be a quote that was not closed yet
             and (end == 0 or opened.read(end - 1, 1) == b"\n")
         )
-        self._kept.add(Run(at, end, min(end, reading.part.stop), at_end, (writer.records,), reading.tally, whole), writer.made())
+        self._kept.add(
+            KeptRun(at, end, min(end, reading.part.stop), at_end, (writer.records,), reading.tally, whole), writer.made()
+        )
 
     # ---- several small files
 
@@ -453,7 +457,7 @@ class KeptReader(Reader):
             writer.add(chunk)
             counts[reading.part.file] += chunk.records
             yield chunk, None
-        self._kept.add(Run(0, 0, 0, True, tuple(counts.values()), self.extent.tally, False), writer.made())
+        self._kept.add(KeptRun(0, 0, 0, True, tuple(counts.values()), self.extent.tally, False), writer.made())
 
     def _parsed_of_all(self, plan: Callable[[File], ReadingPlan]) -> Iterator[Chunk]:
         for part in self._partition.ranges:
@@ -462,7 +466,7 @@ class KeptReader(Reader):
 
     # ---- what is kept
 
-    def _of_run(self, run: Run, parsed: Callable[[Callable[[File], ReadingPlan]], Iterator[Chunk]]) -> Iterator[Chunk]:
+    def _of_run(self, run: KeptRun, parsed: Callable[[Callable[[File], ReadingPlan]], Iterator[Chunk]]) -> Iterator[Chunk]:
         """The chunks of a run; what is not kept of it is parsed, and then kept."""
         arrays = self._kept.arrays(run, self._logical)
         for column in self._logical:
@@ -494,7 +498,7 @@ class KeptReader(Reader):
             raise Replan(self._spec.token, WrongSplit(self._partition.ranges[0].file))
         self._kept.add(run, writer.made())
 
-    def _mapped(self, run: Run, arrays: Mapping[str, pa.Array]) -> Iterator[Chunk]:
+    def _mapped(self, run: KeptRun, arrays: Mapping[str, pa.Array]) -> Iterator[Chunk]:
         """The chunks of a run all of whose columns are kept; those in which no row can pass the predicate are passed over."""
         passing = self._passing(run)
         at = 0
@@ -509,7 +513,7 @@ class KeptReader(Reader):
                 yield Chunk([_piece(arrays[column.label], at, count) for column in self._logical], count, 0)
                 at += count
 
-    def _passing(self, run: Run) -> list[bool]:
+    def _passing(self, run: KeptRun) -> list[bool]:
         """For each cell of a run whether a row of it may pass the predicate."""
         count = -(-run.count // ROWS)
         if self._predicate is None:
@@ -526,7 +530,9 @@ class KeptReader(Reader):
         ]
 
 
-def columns_kept(spec: ScanSpec, partitions: Iterable[Partition], columns: Sequence[Column], store: Store) -> list[Column]:
+def columns_kept(
+    spec: ScanSpec, partitions: Iterable[FilePartition], columns: Sequence[ColumnSpec], store: Store
+) -> list[ColumnSpec]:
     """Those of some columns that are kept for all the partitions, so that none of their text has to be parsed."""
     left = list(columns)
     for partition in partitions:
@@ -538,7 +544,7 @@ def columns_kept(spec: ScanSpec, partitions: Iterable[Partition], columns: Seque
     return left
 
 
-def _parsed_between(whole: ColumnRange, run: Run, plan: Callable[[File], ReadingPlan]) -> Iterator[Chunk]:
+def _parsed_between(whole: ColumnRange, run: KeptRun, plan: Callable[[File], ReadingPlan]) -> Iterator[Chunk]:
     reading = whole.between(run.begin, whole.part.stop if run.at_end else run.end)
     reading.plan = plan(reading.opened.file)
     return reading.read(None)

@@ -14,7 +14,7 @@ from lazyframe.csv.engines.layout import Layout, places_of
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff import advice, sample
 from lazyframe.csv.sniff.findings import Change
-from lazyframe.csv.sniff.table import Table
+from lazyframe.csv.sniff.table import SampleTable
 from lazyframe.schema import dtype_named
 from lazyframe.shown import in_quotes, shown
 
@@ -71,7 +71,7 @@ def _sampled(spec: ScanSpec, label: str, starts: Sequence[tuple[int, int]]) -> _
         text = sample.text_of(piece, spec.files, spec.dialect, spec.sample_bytes, spec.nrows)
         layout = Layout(spec.dialect, file.names, ((label, position, dtype_named("str")),), (None,))
         sifted = spec.sifted(text, piece.file, piece.start if piece.at_head else None)
-        arrays = Table(sifted, layout).arrays([label]) if text else None
+        arrays = SampleTable(sifted, layout).arrays([label]) if text else None
         if arrays is None:
             continue
         texts = arrays[0].to_pylist()

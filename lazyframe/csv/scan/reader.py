@@ -5,7 +5,7 @@
 
 A partition begins at the first line start in its range, and ends at the first *record* start behind it. Line starts
 and record starts differ only inside quotes, so the begin is taken on trust, the end is exact if the begin was, and
-`Extent.join` checks that the next partition began where this one ended. The first one begins right; so when all
+`FileExtent.join` checks that the next partition began where this one ended. The first one begins right; so when all
 joins hold, all partitions were right. When one does not hold, or when bad data turn out to come from a wrong begin,
 the `Replan` says which file has to be cut with more care.
 
@@ -34,9 +34,9 @@ from lazyframe.csv.scan import assemble
 from lazyframe.csv.scan.ranges import Chunk, RangeReader
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff import advice
-from lazyframe.csv.sniff.findings import Change, Extent, OpenCategories, WrongKind
+from lazyframe.csv.sniff.findings import Change, FileExtent, OpenCategories, WrongKind
 from lazyframe.csv.text.files import OpenFile, TextBuffer
-from lazyframe.csv.text.partitions import Partition
+from lazyframe.csv.text.partitions import FilePartition
 from lazyframe.csv.text.rewrite import without_marks
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.types.converters import ConversionError
@@ -47,7 +47,7 @@ from lazyframe.native.library import engine, level
 from lazyframe.schema import BIG_INTEGERS, ROW, DType, Replan, dtype_named
 
 if TYPE_CHECKING:
-    from lazyframe.csv.sniff.columns import Column
+    from lazyframe.csv.sniff.columns import ColumnSpec
     from lazyframe.csv.text.partitions import Range
 
 Engine = Callable[[bytes, Layout], list[pa.Array]]
@@ -64,14 +64,14 @@ _COUNTED_CHUNK = 2**19  # fits the cache that a core has for itself
 _COUNTED = 2**26  # bytes that are counted before there is a batch
 
 
-class Reader:
+class CSVReader:
     """One partition being read; iterate it for its batches.
 
     Parameters
     ----------
     spec : ScanSpec
         What the files are taken to be.
-    partition : Partition
+    partition : FilePartition
         What is read.
     columns : tuple of str
         The columns of the batches, in order; `lazyframe.schema.ROW` is the record's number in the partition.
@@ -82,11 +82,11 @@ class Reader:
     ----------
     records : int
         How many records have been read, before the predicate.
-    extent : Extent
+    extent : FileExtent
         Where reading began, and where it has come to.
     """
 
-    def __init__(self, spec: ScanSpec, partition: Partition, columns: tuple[str, ...], predicate: Any = None) -> None:
+    def __init__(self, spec: ScanSpec, partition: FilePartition, columns: tuple[str, ...], predicate: Any = None) -> None:
         self._spec = spec
         self._partition = partition
         self._columns = columns
@@ -97,7 +97,7 @@ class Reader:
         self._plans: dict[tuple[str, ...], ReadingPlan] = {}
         first = partition.ranges[0]
         self.records = 0
-        self.extent = Extent(spec.token, (first.file, first.start), (first.file, first.start))
+        self.extent = FileExtent(spec.token, (first.file, first.start), (first.file, first.start))
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         if open_ones := tuple(column.label for column in self._logical if column.dtype.is_open):
@@ -129,7 +129,7 @@ class Reader:
 
     def _reach(self, begin: tuple[int, int], end: tuple[int, int], tally: Tally) -> None:
         """Reading has come so far."""
-        self.extent = Extent(self._spec.token, begin, end, tally, self.extent.troubles)
+        self.extent = FileExtent(self._spec.token, begin, end, tally, self.extent.troubles)
 
     def tell(self, trouble: str) -> None:
         """Let the user be told something that is no matter of the data."""
@@ -188,7 +188,7 @@ class ReadingPlan:
     `asked` are the columns that the predicate needs; None where there is no predicate.
     """
 
-    def __init__(self, spec: ScanSpec, file: File, logical: list[Column], asked: frozenset[str] | None) -> None:
+    def __init__(self, spec: ScanSpec, file: File, logical: list[ColumnSpec], asked: frozenset[str] | None) -> None:
         self._spec, self._file = spec, file
         self.logical = logical
         self._asked = asked
@@ -339,7 +339,7 @@ class ColumnRange(RangeReader):
             record = failed.record if sifted is None else sifted.number(failed.record)
             raise failed.placed(self._where(text(), record)) from None
 
-    def _column(self, column: Column, at: dict[str, Any], count: int) -> Any:
+    def _column(self, column: ColumnSpec, at: dict[str, Any], count: int) -> Any:
         if column.is_path:
             return self._spec.paths(self.part.file, count)
         if column.dates is not None:
@@ -398,7 +398,7 @@ class ColumnRange(RangeReader):
             )
         return Replan(self._spec.token, WrongKind(tuple(changes)))
 
-    def _no_numbers(self, text: bytes, column: Column, sifted: Sifted | None) -> tuple[tuple[str, int], ...]:
+    def _no_numbers(self, text: bytes, column: ColumnSpec, sifted: Sifted | None) -> tuple[tuple[str, int], ...]:
         """What this text holds of a column of numbers that is none."""
         layout = self.plan.layout
         if not column.is_inferred or column.dtype.kind not in "iuf" or column.label not in layout.positions:
@@ -409,11 +409,11 @@ class ColumnRange(RangeReader):
             return ()
         return advice.no_numbers(found.to_pylist(), layout.dialect.forms)
 
-    def _commonest(self, column: Column) -> str:
+    def _commonest(self, column: ColumnSpec) -> str:
         """What in this range does not fit a column most often, and what it may mean; nothing where that cannot be found out."""
         text = replace(column, given=_TEXT, dates=None, coded=True)
         spec = replace(self._spec, columns=(text,))
-        reader = Reader(spec, Partition(0, (self.part,)), (column.label,))
+        reader = CSVReader(spec, FilePartition(0, (self.part,)), (column.label,))
         try:
             return advice.commonest((batch.column(0) for batch in reader), column.name, column.dtype, spec.dialect)
         except (CSVError, Replan):
@@ -430,7 +430,7 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
     raise AssertionError("the last engine rejects nothing")
 
 
-def layout_of(dialect: Dialect, file: File, logical: list[Column]) -> Layout:
+def layout_of(dialect: Dialect, file: File, logical: list[ColumnSpec]) -> Layout:
     """What an engine is told of a file, so that it parses what these columns of the frame are made of."""
     text = dtype_named("str")
     wanted: dict[str, tuple[DType, TextKinds | None, bool]] = {}
@@ -455,7 +455,7 @@ def layout_of(dialect: Dialect, file: File, logical: list[Column]) -> Layout:
     )
 
 
-def fits(text: bytes, dialect: Dialect, file: File, logical: list[Column]) -> bool:
+def fits(text: bytes, dialect: Dialect, file: File, logical: list[ColumnSpec]) -> bool:
     """Whether the quickest engine takes whole records to hold just what these columns are taken to hold."""
     layout = layout_of(dialect, file, logical)
     quickest = _native.parse if engine() == "native" and _native.supports(layout) else ENGINES[engine()][0]

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from lazyframe.csv.options.bad_lines import Sifted
 from lazyframe.csv.scan.ranges import Chunk, RangeReader
-from lazyframe.csv.sniff.findings import Extent
+from lazyframe.csv.sniff.findings import FileExtent
 from lazyframe.csv.text import lines, records
 from lazyframe.csv.text.files import OpenFile, TextBuffer
 from lazyframe.csv.text.rewrite import MARK
@@ -26,7 +26,7 @@ from lazyframe.tree import token
 
 if TYPE_CHECKING:
     from lazyframe.csv.scan.spec import ScanSpec
-    from lazyframe.csv.text.partitions import Partition, Range
+    from lazyframe.csv.text.partitions import FilePartition, Range
 
 _SCHEMA = Schema.of(
     [("file", dtype_named("str")), ("line", dtype_named("int64")), ("text", dtype_named("str")), ("reason", dtype_named("str"))]
@@ -41,7 +41,7 @@ class Collecting(Protocol):
     def spec(self) -> ScanSpec: ...
 
     @property
-    def partitions(self) -> tuple[Partition, ...]: ...
+    def partitions(self) -> tuple[FilePartition, ...]: ...
 
     @property
     def token(self) -> str: ...
@@ -76,7 +76,7 @@ class RejectedSource:
         return _SCHEMA
 
     @property
-    def partitions(self) -> tuple[Partition, ...]:
+    def partitions(self) -> tuple[FilePartition, ...]:
         return self.source.partitions
 
     @functools.cached_property
@@ -116,7 +116,7 @@ class RejectedSource:
     def unsure(self, columns: tuple[str, ...]) -> int:
         return 0
 
-    def read(self, partition: Partition, columns: tuple[str, ...], predicate: Any = None) -> _Reader:
+    def read(self, partition: FilePartition, columns: tuple[str, ...], predicate: Any = None) -> _Reader:
         return _Reader(self, partition, columns, predicate)
 
     def replanned(self, finding: Any) -> RejectedSource:
@@ -130,11 +130,11 @@ class RejectedSource:
 class _Reader:
     """One partition being read for its bad lines."""
 
-    def __init__(self, rejected: RejectedSource, partition: Partition, columns: tuple[str, ...], predicate: Any) -> None:
+    def __init__(self, rejected: RejectedSource, partition: FilePartition, columns: tuple[str, ...], predicate: Any) -> None:
         self._rejected, self._partition, self._columns, self._predicate = rejected, partition, columns, predicate
         first = partition.ranges[0]
         self.records = 0
-        self.extent = Extent(rejected.token, (first.file, first.start), (first.file, first.start))
+        self.extent = FileExtent(rejected.token, (first.file, first.start), (first.file, first.start))
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         spec, token = self._rejected.source.spec, self._rejected.token
@@ -146,11 +146,11 @@ class _Reader:
                     begin = begin or reading.place
                     for chunk in reading.read(left):
                         left = None if left is None else left - chunk.records
-                        self.extent = Extent(token, begin, reading.place)
+                        self.extent = FileExtent(token, begin, reading.place)
                         batch = self._batch(chunk.arrays)
                         if batch.num_rows:
                             yield batch
-                self.extent = Extent(token, begin, reading.place)
+                self.extent = FileExtent(token, begin, reading.place)
             if left == 0:
                 return
 

@@ -13,18 +13,18 @@ import pyarrow as pa
 from lazyframe.csv.options import bad_lines
 from lazyframe.csv.options.bad_lines import BadLines, MendingError
 from lazyframe.csv.options.dialect import Dialect
-from lazyframe.csv.sniff.columns import Column
+from lazyframe.csv.sniff.columns import ColumnSpec
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.types.infer import TextKinds
 from lazyframe.schema import column_not_found
 
 
-class Pool:
+class ObjectPool:
     """Things that belong to one reader at a time, and to the next one then: each is taken away while somebody has it.
 
     Examples
     --------
-    >>> pool = Pool()
+    >>> pool = ObjectPool()
     >>> pool.give("key", 1)
     >>> pool.take("key"), pool.take("key")
     (1, None)
@@ -60,7 +60,7 @@ class ScanSpec:
         The files, in order.
     dialect : Dialect
         How they are written.
-    columns : tuple of Column
+    columns : tuple of ColumnSpec
         The columns of the frame, in order.
     on_bad_lines : BadLines
         What becomes of records with too many fields.
@@ -74,33 +74,33 @@ class ScanSpec:
 
     files: tuple[File, ...]
     dialect: Dialect
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnSpec, ...]
     on_bad_lines: BadLines
     nrows: int | None
     sample_bytes: int = 2**16
     token: str = ""
 
     @functools.cached_property
-    def by_label(self) -> dict[str, Column]:
+    def by_label(self) -> dict[str, ColumnSpec]:
         """The columns, by what they are called in batches."""
         return {column.label: column for column in self.columns}
 
     @functools.cached_property
-    def plans(self) -> Pool:
+    def plans(self) -> ObjectPool:
         """What readers have made for this spec, and others need not make again."""
-        return Pool()
+        return ObjectPool()
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name not in ("plans", "by_label")}
 
-    def column(self, label: str) -> Column:
+    def column(self, label: str) -> ColumnSpec:
         """The column that is called so in batches."""
         try:
             return self.by_label[label]
         except KeyError:
             raise column_not_found(label, [column.name for column in self.columns]) from None
 
-    def with_columns(self, columns: Mapping[str, Column]) -> ScanSpec:
+    def with_columns(self, columns: Mapping[str, ColumnSpec]) -> ScanSpec:
         """The spec with these columns in the place of those that are called so."""
         return replace(self, columns=tuple(columns.get(column.label, column) for column in self.columns))
 

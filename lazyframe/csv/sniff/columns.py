@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning, field_text
 from lazyframe.csv.options.dialect import Forms, Missing
-from lazyframe.csv.options.fields import Index, check_dtypes, index_of
+from lazyframe.csv.options.fields import IndexSpec, check_dtypes, index_of
 from lazyframe.csv.sniff.advice import remedy
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.types import converters, dates, extensions, infer, undated
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnSpec:
     """A column of the frame.
 
     Parameters
@@ -67,10 +67,10 @@ class Column:
     codes: Mapping[str, int] | None = None
     undated: bool = False
 
-    def knowing(self, seen: TextKinds, coded: bool, dates: Dates | None) -> Column:
+    def knowing(self, seen: TextKinds, coded: bool, dates: Dates | None) -> ColumnSpec:
         """The column of which this is known; as `dataclasses.replace`, and four times as fast."""
         more = self.converter, coded, self.is_path, self.backend, self.codes, self.undated
-        return Column(self.name, self.given, seen, dates, *more)
+        return ColumnSpec(self.name, self.given, seen, dates, *more)
 
     @property
     def is_inferred(self) -> bool:
@@ -197,7 +197,7 @@ class Column:
 
 
 def described(kind: tuple[Any, ...]) -> tuple[Any, ...]:
-    """What `Column.kind` tells, as text."""
+    """What `ColumnSpec.kind` tells, as text."""
     type_of_name, dtype, *others = kind
     made = (dtype.name, repr(dtype.extension), str(dtype.arrow), repr(dtype.categories))
     return (type_of_name.__name__, *made, *map(repr, others))
@@ -248,7 +248,7 @@ def _readable(dtype: DType, where: str) -> DType:
     return dtype
 
 
-def path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...], levels: int = 0) -> tuple[Column, ...]:
+def path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...], levels: int = 0) -> tuple[ColumnSpec, ...]:
     """The column that `include_path_column` asks for; where names have levels, its others are empty."""
     if asked is None or asked is False:
         return ()
@@ -265,7 +265,7 @@ def path_column(asked: Any, files: Sequence[File], names: tuple[Hashable, ...], 
             f"the files have a column {name!r} of their own. Pass a name for the paths: include_path_column='{name}_'."
         )
     name = (name, *[""] * (levels - 1)) if levels else name
-    return (Column(name, category(dict.fromkeys(file.path for file in files), complete=True), is_path=True),)
+    return (ColumnSpec(name, category(dict.fromkeys(file.path for file in files), complete=True), is_path=True),)
 
 
 def _is_text(path: str) -> bool:
@@ -287,22 +287,22 @@ def dtype_backend(asked: Any) -> str | None:
 
 def columns_of(
     names: tuple[Hashable, ...], found: tuple[Dates, ...], given: Mapping[Hashable, DType], backend: str | None = None
-) -> tuple[Column, ...]:
+) -> tuple[ColumnSpec, ...]:
     """The columns of the frame: dates that are put together come first, and their parts go."""
     single = {date.name: date for date in found if date.parts == (date.name,)}
     together = [date for date in found if date.name not in single]
     gone = {part for date in together for part in date.parts}
-    columns = [Column(date.name, dates=date) for date in together]
+    columns = [ColumnSpec(date.name, dates=date) for date in together]
     for name in names:
         if name in single:
             kept = given.get(name)  # which pandas takes for dates already
             kept = kept if kept is not None and extensions.is_timestamp(kept) else None
             found_dates = single[name] if kept is None else Dates(name, (name,))
-            columns.append(Column(name, given=kept, dates=found_dates, backend=backend))
+            columns.append(ColumnSpec(name, given=kept, dates=found_dates, backend=backend))
         elif name not in gone:
             dtype = given.get(name)
             of_dates = dtype is not None and extensions.is_dated(dtype)
-            columns.append(Column(name, given=dtype, backend=backend, dates=Dates(name, (name,)) if of_dates else None))
+            columns.append(ColumnSpec(name, given=dtype, backend=backend, dates=Dates(name, (name,)) if of_dates else None))
     return tuple(columns)
 
 
@@ -314,9 +314,9 @@ def asked_columns(
     levels: tuple[str, ...],
     unnamed: tuple[Hashable, ...],
     repeated: Mapping[Hashable, Hashable],
-    index: Index | None = None,
+    index: IndexSpec | None = None,
     by_python: bool = False,
-) -> tuple[tuple[Column, ...], Index | None]:
+) -> tuple[tuple[ColumnSpec, ...], IndexSpec | None]:
     """The columns of the frame, and which of them are to be the index, where the header has not told that.
 
     `by_python` says that pandas' Python parser reads such files.
@@ -387,13 +387,13 @@ def _as_text(
     return {field: dtype_named("str") for field in fields if field not in parse_dates}
 
 
-def travels_as(column: Column) -> pa.DataType:
+def travels_as(column: ColumnSpec) -> pa.DataType:
     if column.dtype.kind == "T" and column.coded:
         return CODED
     return column.dtype.arrow
 
 
-def refuse_promotion(change: Change, old: Column, new: Column) -> None:
+def refuse_promotion(change: Change, old: ColumnSpec, new: ColumnSpec) -> None:
     if old.dtype != new.dtype:
         fitting = f"Mend the file, or pass dtype={{{old.name!r}: {_to_paste(new.dtype)!r}}}."
         if new.converter is not None:
@@ -409,12 +409,12 @@ def _to_paste(dtype: DType) -> str:
     return "str" if dtype == BIG_INTEGERS else dtype.name
 
 
-def _exchanged(text: str | None, column: Column) -> str:
+def _exchanged(text: str | None, column: ColumnSpec) -> str:
     known = column.dates
     return "" if text is None or known is None else dates.exchange(text, known.format, known.dayfirst)
 
 
-def warn_of_promotion(change: Change, old: Column, new: Column) -> None:
+def warn_of_promotion(change: Change, old: ColumnSpec, new: ColumnSpec) -> None:
     if old.dtype == new.dtype:
         return
     what = field_text(change.text)

@@ -73,7 +73,7 @@ class OpenCategories:
 
 
 @dataclass(frozen=True)
-class Extent:
+class FileExtent:
     """Where a piece of reading began and ended: each a file's number and an offset; offset 0 is a file's first record.
 
     Parameters
@@ -94,11 +94,11 @@ class Extent:
     tally: Tally = NONE
     troubles: tuple[str, ...] = ()
 
-    def telling(self, trouble: str) -> Extent:
+    def telling(self, trouble: str) -> FileExtent:
         """The same, and something that the user should be told."""
         return replace(self, troubles=_few((*self.troubles, trouble)))
 
-    def join(self, following: Extent) -> Extent:
+    def join(self, following: FileExtent) -> FileExtent:
         """The extent of both.
 
         Raises
@@ -108,13 +108,13 @@ class Extent:
 
         Examples
         --------
-        >>> Extent("t", (0, 0), (0, 40)).join(Extent("t", (0, 40), (1, 0))).end
+        >>> FileExtent("t", (0, 0), (0, 40)).join(FileExtent("t", (0, 40), (1, 0))).end
         (1, 0)
         """
         if self.end != following.begin:
             raise Replan(self.token, WrongSplit(following.begin[0]))
         troubles = _few(self.troubles + following.troubles)
-        return Extent(self.token, self.begin, following.end, self.tally + following.tally, troubles)
+        return FileExtent(self.token, self.begin, following.end, self.tally + following.tally, troubles)
 
 
 def _few(troubles: tuple[str, ...]) -> tuple[str, ...]:

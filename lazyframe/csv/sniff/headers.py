@@ -15,7 +15,7 @@ from typing import Any
 
 from lazyframe.csv.errors import CSVError, EmptyDataError, SchemaDriftWarning
 from lazyframe.csv.options.dialect import Dialect
-from lazyframe.csv.options.fields import NOTHING_ASKED, Asked, Index
+from lazyframe.csv.options.fields import NOTHING_ASKED, FieldArguments, IndexSpec
 from lazyframe.csv.sniff import sample
 from lazyframe.csv.sniff.sample import Header
 from lazyframe.csv.text.files import OpenFile
@@ -51,7 +51,7 @@ class Headers:
         The names that pandas makes up.
     repeated : dict
         What a header has for names that were changed since a column before has them.
-    index : Index, optional
+    index : IndexSpec, optional
         The index that is asked for, where headers are of several lines.
     labels : Labels
         What the names of the columns have beside themselves, there.
@@ -63,7 +63,7 @@ class Headers:
     levels: tuple[str, ...] = ()
     unnamed: _Names = ()
     repeated: dict[Hashable, Hashable] = field(default_factory=dict)
-    index: Index | None = None
+    index: IndexSpec | None = None
     labels: Labels = PLAIN_LABELS
 
     def warn_of_drift(self, wanted: _Names) -> None:
@@ -96,7 +96,7 @@ class Headers:
         )
 
 
-def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", asked: Asked = NOTHING_ASKED) -> Headers:
+def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", asked: FieldArguments = NOTHING_ASKED) -> Headers:
     """Read the header of every file.
 
     Parameters
@@ -108,7 +108,7 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", asked: 
     schema : str
         Which columns the table has: ``"union"``, all that any file has, in the order in which they are met; ``"first"``, those
         of the first file; ``"strict"``, those that every file has to have.
-    asked : Asked
+    asked : FieldArguments
         What the arguments say of the fields.
 
     Raises
@@ -149,7 +149,7 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", asked: 
     return found
 
 
-def _each(files: Sequence[File], dialect: Dialect, asked: Asked) -> Iterator[Header]:
+def _each(files: Sequence[File], dialect: Dialect, asked: FieldArguments) -> Iterator[Header]:
     """Each file with its header; those of remote files are fetched by several threads."""
     todo = iter(files)
     for file in todo:  # until one has a record: to pandas, the first record of all is not like the others
@@ -169,7 +169,7 @@ def _each(files: Sequence[File], dialect: Dialect, asked: Asked) -> Iterator[Hea
 class _Model:
     """What a file is like that begins with the same header as one that is known."""
 
-    def __init__(self, dialect: Dialect, known: Header, asked: Asked) -> None:
+    def __init__(self, dialect: Dialect, known: Header, asked: FieldArguments) -> None:
         self._dialect, self._known, self._asked = dialect, known, asked
         self._header: bytes | None = None
         # Else the first record of each file has to be looked at.

@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from lazyframe.csv.errors import CSVError, DialectWarning, also, excerpt, like, no_header_line, not_utf8
 from lazyframe.csv.options.dialect import Dialect
-from lazyframe.csv.options.fields import NOTHING_ASKED, Asked, Fields, Unmatched, match
+from lazyframe.csv.options.fields import NOTHING_ASKED, FieldArguments, Fields, Unmatched, match
 from lazyframe.csv.options.levels import Levels, has_titles
 from lazyframe.csv.options.levels import read as read_levels
 from lazyframe.csv.sniff import advice
@@ -52,7 +52,7 @@ _NUMBERED = re.compile(r"\.[0-9]+$")
 
 
 @dataclass(frozen=True)
-class Piece:
+class SamplePiece:
     """Some whole records of a file: the first of the file, or of a partition that begins at `start`."""
 
     file: int
@@ -87,7 +87,7 @@ class Header(NamedTuple):
     levels: Levels | None = None
 
 
-def with_header(file: File, dialect: Dialect, asked: Asked = NOTHING_ASKED) -> Header:
+def with_header(file: File, dialect: Dialect, asked: FieldArguments = NOTHING_ASKED) -> Header:
     """The header of a file, and what the length of its first record says of the fields.
 
     Raises
@@ -240,7 +240,7 @@ def _names_in(header: bytes, separator: bytes) -> tuple[Hashable, ...]:
     return tuple(pd.read_csv(io.BytesIO(BOM + header), sep=separator.decode(), nrows=0, index_col=False).columns)
 
 
-def _levels_of(file: File, text: bytes, dialect: Dialect, asked: Asked, width: int) -> Levels:
+def _levels_of(file: File, text: bytes, dialect: Dialect, asked: FieldArguments, width: int) -> Levels:
     with _as_names(file):
         return read_levels(text, dialect.separator, dialect.levels, asked.index_col, width)
 
@@ -265,7 +265,7 @@ def _as_names(file: File) -> Iterator[None]:
         ) from None
 
 
-def pieces(files: Sequence[File], starts: Iterable[tuple[int, int]], whole: bool) -> list[Piece]:
+def pieces(files: Sequence[File], starts: Iterable[tuple[int, int]], whole: bool) -> list[SamplePiece]:
     """The places to sample.
 
     Parameters
@@ -279,9 +279,9 @@ def pieces(files: Sequence[File], starts: Iterable[tuple[int, int]], whole: bool
     """
     filled = [number for number, file in enumerate(files) if not file.empty]
     if not whole:
-        return [Piece(number, files[number].start, True) for number in filled[:1]]
-    inner = [Piece(number, start, False) for number, start in starts if start > files[number].start]
-    heads = [Piece(number, files[number].start, True) for number in _spread(filled)]
+        return [SamplePiece(number, files[number].start, True) for number in filled[:1]]
+    inner = [SamplePiece(number, start, False) for number, start in starts if start > files[number].start]
+    heads = [SamplePiece(number, files[number].start, True) for number in _spread(filled)]
     return heads + _spread(inner)
 
 
@@ -292,7 +292,7 @@ def _spread(items: list[Any]) -> list[Any]:
 
 
 def text_of(
-    piece: Piece,
+    piece: SamplePiece,
     files: Sequence[File],
     dialect: Dialect,
     length: int,
@@ -327,7 +327,7 @@ def _is_plain(text: bytes, width: int, separator: bytes) -> bool:
     return records.QUOTE not in text and text.count(separator) == (width - 1) * lines
 
 
-def covers_first(text: bytes, count: int | None, piece: Piece, files: Sequence[File], limit: int | None) -> bool:
+def covers_first(text: bytes, count: int | None, piece: SamplePiece, files: Sequence[File], limit: int | None) -> bool:
     """Whether all the first records of the input are in the text of this piece, which has `count`; None where nobody knows."""
     if count is None or not piece.at_head or piece.file != next(n for n, file in enumerate(files) if not file.empty):
         return False
@@ -364,7 +364,7 @@ def dates_of(texts: pa.Array, known: TextKinds, asked: Dates, first: bool) -> tu
     return known, asked
 
 
-def place(piece: Piece, text: bytes, record: int, file: File, dialect: Dialect) -> str:
+def place(piece: SamplePiece, text: bytes, record: int, file: File, dialect: Dialect) -> str:
     """Where a record of a piece stands, for people."""
     if not piece.at_head:
         return f"{file.path}, near byte {piece.start:,}"

@@ -37,7 +37,7 @@ _BLANKS = (b" ", b"\t")
 _Texts = Sequence[str | None]
 
 
-class Table:
+class SampleTable:
     """Some whole records of a file, to be looked at for a sample.
 
     Parameters

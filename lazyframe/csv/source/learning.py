@@ -14,9 +14,9 @@ from typing import NamedTuple
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff.findings import Change, WrongKind
 from lazyframe.csv.source import probes, sampling
-from lazyframe.csv.source.sampling import Asked
+from lazyframe.csv.source.sampling import SampleRequest
 from lazyframe.csv.text.files import OpenFile, record_starts
-from lazyframe.csv.text.partitions import Partition, Range
+from lazyframe.csv.text.partitions import FilePartition, Range
 from lazyframe.csv.types import infer
 from lazyframe.csv.types.infer import TextKinds
 
@@ -39,7 +39,7 @@ class Knowledge(NamedTuple):
     changes: Mapping[str, Change]
 
 
-def learnt(known: Knowledge, finding: WrongKind, asked: Asked) -> Knowledge:
+def learnt(known: Knowledge, finding: WrongKind, asked: SampleRequest) -> Knowledge:
     """What is known once a finding is."""
     spec, certain, changes = known.spec, dict(known.certain), dict(known.changes)
     columns = {}  # put in once: of a wide file thousands may change
@@ -62,7 +62,7 @@ def learnt(known: Knowledge, finding: WrongKind, asked: Asked) -> Knowledge:
     return Knowledge(spec.with_columns(columns), certain, changes)
 
 
-def begun_exactly(spec: ScanSpec, partitions: tuple[Partition, ...], number: int) -> tuple[Partition, ...]:
+def begun_exactly(spec: ScanSpec, partitions: tuple[FilePartition, ...], number: int) -> tuple[FilePartition, ...]:
     """The partitions, those of this file with the exact places at which records begin."""
     inside = [r for p in partitions for r in p.ranges if r.file == number]
     file = spec.files[number]

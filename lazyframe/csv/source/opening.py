@@ -15,16 +15,16 @@ from lazyframe import config
 from lazyframe.csv.options.arguments import DIALECT, as_pandas, check_arguments
 from lazyframe.csv.options.bad_lines import BadLines
 from lazyframe.csv.options.dialect import Dialect, choose
-from lazyframe.csv.options.fields import Asked, Index
+from lazyframe.csv.options.fields import FieldArguments, IndexSpec
 from lazyframe.csv.options.levels import check as check_levels
 from lazyframe.csv.options.levels import is_listed as levels_are_listed
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff import separators
-from lazyframe.csv.sniff.columns import Column, asked_columns, described, path_column
+from lazyframe.csv.sniff.columns import ColumnSpec, asked_columns, described, path_column
 from lazyframe.csv.sniff.headers import read as read_headers
 from lazyframe.csv.text.find import find
 from lazyframe.csv.text.fixed import Fixed
-from lazyframe.csv.text.partitions import Partition, Range, partitions_of
+from lazyframe.csv.text.partitions import FilePartition, Range, partitions_of
 from lazyframe.csv.text.storage import File, measured, name_of
 from lazyframe.csv.types import infer
 from lazyframe.schema import Field, Labels, Schema
@@ -42,9 +42,9 @@ class Opening:
         The files and how they are written; its columns know no kinds of text.
     names : tuple
         Every column of the files.
-    partitions : tuple of Partition
+    partitions : tuple of FilePartition
         What the tasks read.
-    index : Index or None
+    index : IndexSpec or None
         Which of the columns are to be the index.
     labels : Labels
         What the index of the columns has beside their names.
@@ -56,8 +56,8 @@ class Opening:
 
     spec: ScanSpec
     names: tuple[Hashable, ...]
-    partitions: tuple[Partition, ...]
-    index: Index | None
+    partitions: tuple[FilePartition, ...]
+    index: IndexSpec | None
     labels: Labels
     assume_missing: bool
     promotes: bool
@@ -69,7 +69,7 @@ class Opening:
         return self.spec.files
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[ColumnSpec, ...]:
         """The columns of the frame, in order."""
         return self.spec.columns
 
@@ -214,7 +214,7 @@ def _opened(urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> Ope
         found = [file.with_rewriting(dialect.rewriting) for file in found]
     if fixed is not None:
         found = [measured(file) for file in found]
-    fields = Asked(usecols, arguments.get("index_col"))
+    fields = FieldArguments(usecols, arguments.get("index_col"))
     headers = read_headers(found, dialect, arguments.get("schema", "union"), fields)
     files, levels = headers.files, headers.levels
     chosen = headers.names if fields.chooses_all(headers.names) else choose(usecols, headers.names)

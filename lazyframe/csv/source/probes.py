@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from lazyframe.csv.scan.reader import Reader
+from lazyframe.csv.scan.reader import CSVReader
 from lazyframe.csv.scan.spec import ScanSpec
-from lazyframe.csv.sniff.columns import Column, travels_as
+from lazyframe.csv.sniff.columns import ColumnSpec, travels_as
 from lazyframe.csv.sniff.sample import FIRST
-from lazyframe.csv.text.partitions import Partition, Range, partitions_of
+from lazyframe.csv.text.partitions import FilePartition, Range, partitions_of
 from lazyframe.csv.types import dates, extensions, infer
 from lazyframe.csv.types.infer import TextKinds
 from lazyframe.schema import dtype_named
@@ -33,7 +33,7 @@ def first_rows(spec: ScanSpec) -> pa.RecordBatch:
     few = FIRST if spec.nrows is None else min(spec.nrows, FIRST)
     # What are categories is known of all the rows only: these few have their own.
     columns = tuple(replace(c, given=dtype_named("str"), coded=False) if c.dtype.is_open else c for c in spec.columns)
-    reader = Reader(
+    reader = CSVReader(
         replace(spec, columns=columns, nrows=few), partitions_of(spec.files, 1, few)[0], tuple(c.label for c in columns)
     )
     schema = pa.schema([(c.label, travels_as(c)) for c in columns])
@@ -51,7 +51,7 @@ def first_rows(spec: ScanSpec) -> pa.RecordBatch:
     return batch
 
 
-def decided(spec: ScanSpec, column: Column) -> TextKinds:
+def decided(spec: ScanSpec, column: ColumnSpec) -> TextKinds:
     """The kinds of text in a column, with that of its first texts where the dtype depends on it."""
     seen = column.seen
     if infer.state_or_none(seen) is not None or not column.is_inferred:
@@ -59,7 +59,7 @@ def decided(spec: ScanSpec, column: Column) -> TextKinds:
     return seen | infer.first_of(_texts(spec, column), to_the_end=True, forms=spec.dialect.forms)
 
 
-def first_date(spec: ScanSpec, column: Column) -> dates.Dates:
+def first_date(spec: ScanSpec, column: ColumnSpec) -> dates.Dates:
     """The column of dates, with what the first one of the whole input tells."""
     assert column.dates is not None
     texts = (text for text in _texts(spec, column) if text is not None and text not in dates.NAT)
@@ -80,20 +80,20 @@ def with_categories(spec: ScanSpec, labels: tuple[str, ...]) -> ScanSpec:
     return spec.with_columns(known)
 
 
-def _texts(spec: ScanSpec, column: Column) -> Iterator[str | None]:
+def _texts(spec: ScanSpec, column: ColumnSpec) -> Iterator[str | None]:
     """The texts of a column from the first record of the input on."""
     for batch in _text_batches(spec, (column,)):
         yield from batch.column(0).to_pylist()
 
 
-def _text_batches(spec: ScanSpec, columns: tuple[Column, ...]) -> Iterator[pa.RecordBatch]:
+def _text_batches(spec: ScanSpec, columns: tuple[ColumnSpec, ...]) -> Iterator[pa.RecordBatch]:
     """The texts of columns, each file in one piece: so no begin is on trust."""
     given = dtype_named("str")
     texts = tuple(replace(c, given=given if c.dates is None else None, seen=c.seen | TextKinds.TEXT, coded=True) for c in columns)
     left = spec.nrows
     for number, file in enumerate(spec.files):
-        whole = Partition(number, (Range(number, 0, file.end),))
-        reader = Reader(replace(spec, columns=texts, nrows=left), whole, tuple(column.label for column in texts))
+        whole = FilePartition(number, (Range(number, 0, file.end),))
+        reader = CSVReader(replace(spec, columns=texts, nrows=left), whole, tuple(column.label for column in texts))
         yield from reader
         left = None if left is None else left - reader.records
 

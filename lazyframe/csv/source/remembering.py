@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import lazyframe.cache as cache
 from lazyframe.cache.identity import is_settled
 from lazyframe.csv.scan.kept import identities, is_keepable
-from lazyframe.csv.sniff.columns import Column
+from lazyframe.csv.sniff.columns import ColumnSpec
 from lazyframe.csv.sniff.findings import Change
 from lazyframe.csv.source.opening import Opening
 from lazyframe.csv.types.infer import TextKinds
@@ -23,7 +23,7 @@ from lazyframe.notices import warnings_told
 class Told(NamedTuple):
     """What a sample tells: the columns, what is certain of them, and what made a column one of text."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnSpec, ...]
     certain: Mapping[str, TextKinds]
     changes: Mapping[str, Change]
 

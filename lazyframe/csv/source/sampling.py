@@ -18,13 +18,13 @@ import pyarrow as pa
 from lazyframe.csv.engines.layout import Layout, places_of
 from lazyframe.csv.errors import DtypePromotionWarning
 from lazyframe.csv.options.dialect import PLAIN_FORMS
-from lazyframe.csv.options.fields import Index
+from lazyframe.csv.options.fields import IndexSpec
 from lazyframe.csv.scan import assemble, reader
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff import sample
-from lazyframe.csv.sniff.columns import Column
-from lazyframe.csv.sniff.sample import Piece
-from lazyframe.csv.sniff.table import Table
+from lazyframe.csv.sniff.columns import ColumnSpec
+from lazyframe.csv.sniff.sample import SamplePiece
+from lazyframe.csv.sniff.table import SampleTable
 from lazyframe.csv.source import probes
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.types import dates, infer
@@ -37,21 +37,21 @@ _WIDE = 512
 
 
 @dataclass(frozen=True)
-class Asked:
+class SampleRequest:
     """What the sampler is told beside the spec.
 
     Parameters
     ----------
     starts : sequence of (int, int)
         Where partitions begin: the number of the file, and the offset.
-    index : Index or None
+    index : IndexSpec or None
         Which columns are the index: a level that turns out to hold no dates is a column like any other.
     assume_missing : bool
         Whether whole numbers are taken to be missing somewhere.
     """
 
     starts: Sequence[tuple[int, int]]
-    index: Index | None
+    index: IndexSpec | None
     assume_missing: bool
 
 
@@ -73,7 +73,7 @@ class Sampled(NamedTuple):
     is_first_shown: bool
 
 
-def sampled(spec: ScanSpec, asked: Asked) -> Sampled:
+def sampled(spec: ScanSpec, asked: SampleRequest) -> Sampled:
     """What the sample of the files tells of the columns; again without the dates that are none, until it holds."""
     said: dict[str, str] = {}  # of columns that are no dates, where that is seen
     while True:
@@ -88,7 +88,7 @@ def sampled(spec: ScanSpec, asked: Asked) -> Sampled:
     return found
 
 
-def is_undated(column: Column, index: Index | None) -> bool:
+def is_undated(column: ColumnSpec, index: IndexSpec | None) -> bool:
     """Whether a level of the index turned out to be no dates: then pandas infers its dtype anew (`types.undated`)."""
     is_asked = index is not None and column.name in index.inferred
     return is_asked and column.dates is not None and column.given is None and bool(column.seen & TextKinds.TEXT)
@@ -99,7 +99,7 @@ def without_dates(spec: ScanSpec, labels: set[str]) -> ScanSpec:
     return spec.with_columns({n: replace(spec.column(n), dates=None, undated=True, seen=TextKinds.NOTHING) for n in labels})
 
 
-def _once(spec: ScanSpec, asked: Asked, said: dict[str, str]) -> Sampled:
+def _once(spec: ScanSpec, asked: SampleRequest, said: dict[str, str]) -> Sampled:
     lacking = [file for file in spec.files if not file.empty]
     lacking = lacking if spec.nrows is None else lacking[:1]
     # pandas' C parser takes the columns of no records for integers, and dates for those of seconds.
@@ -141,7 +141,7 @@ class _Sampler:
                 self._certain[column.label] = TextKinds.MISSING
         self._guessed = dict(self._certain)
 
-    def take(self, piece: Piece, is_first: bool) -> None:
+    def take(self, piece: SamplePiece, is_first: bool) -> None:
         """Look at a piece; `is_first` says that it is the beginning of the whole input."""
         spec = self._spec
         text = sample.text_of(piece, spec.files, spec.dialect, spec.sample_bytes, spec.nrows)
@@ -160,7 +160,7 @@ class _Sampler:
             tuple((c.label, places[c.label], c.state.dtype) for c in wanted),
             tuple(c.seen for c in wanted),
         )
-        table = Table(text, layout)
+        table = SampleTable(text, layout)
         learnt = table.kinds(self._guessed, is_first)
         for column in spec.columns:
             if column.converter is not None and (bare := table.bare(column.label)) is not None:
@@ -214,7 +214,7 @@ class _Sampler:
         ]
         return reader.fits(text, self._spec.dialect, file, unsettled)
 
-    def _no_dates(self, column: Column, texts: pa.DictionaryArray, piece: Piece, text: bytes) -> str:
+    def _no_dates(self, column: ColumnSpec, texts: pa.DictionaryArray, piece: SamplePiece, text: bytes) -> str:
         """Where the first text stands that is no date, and what to do."""
         known = self._dates[column.label]
         record, found, _ = dates.first_mismatch(
@@ -234,7 +234,7 @@ class _Sampler:
         )
 
 
-def _dates_in(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Column, pa.DictionaryArray]]:
+def _dates_in(table: SampleTable, columns: Sequence[ColumnSpec]) -> Iterator[tuple[ColumnSpec, pa.DictionaryArray]]:
     """The columns of dates with their texts, those of several fields put together; none where the piece is no table."""
     dated = [(c, tuple(map(str, c.dates.parts))) for c in columns if c.dates is not None]
     parts = table.arrays([part for _, several in dated for part in several]) if dated else None

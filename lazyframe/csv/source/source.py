@@ -2,9 +2,9 @@
 
     read_csv -> CSVSource.open -> opening, sampling -> schema, partitions
                     ^                                      |
-                replanned <- Replan <- Reader <- read
+                replanned <- Replan <- CSVReader <- read
 
-A source is what is *taken* to be so. A `Reader` that finds otherwise raises a `Replan`, and `replanned` makes
+A source is what is *taken* to be so. A `CSVReader` that finds otherwise raises a `Replan`, and `replanned` makes
 the source in which that is known. The old source remembers the newer one (`latest`), so that the next query that
 starts from it does not need the same replan.
 """
@@ -23,18 +23,18 @@ from lazyframe.csv.options import bad_lines
 from lazyframe.csv.options.bad_lines import Tally
 from lazyframe.csv.scan import origin
 from lazyframe.csv.scan.kept import KeptReader, columns_kept
-from lazyframe.csv.scan.reader import Reader
+from lazyframe.csv.scan.reader import CSVReader
 from lazyframe.csv.scan.rejected import RejectedSource
 from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff.columns import refuse_promotion, warn_of_promotion
-from lazyframe.csv.sniff.findings import Change, Extent, OpenCategories, WrongKind, WrongSplit
+from lazyframe.csv.sniff.findings import Change, FileExtent, OpenCategories, WrongKind, WrongSplit
 from lazyframe.csv.source import learning, probes, sampling
 from lazyframe.csv.source.learning import Knowledge
 from lazyframe.csv.source.opening import Opening, opened
 from lazyframe.csv.source.remembering import Told, remembered
 from lazyframe.csv.text import lines
 from lazyframe.csv.text.files import OpenFile
-from lazyframe.csv.text.partitions import Partition
+from lazyframe.csv.text.partitions import FilePartition
 from lazyframe.csv.types.infer import TextKinds
 from lazyframe.schema import Replan
 
@@ -55,7 +55,7 @@ class CSVSource(Opening):
 
     certain: Mapping[str, TextKinds] = field(default_factory=dict)
     changes: Mapping[str, Change] = field(default_factory=dict)
-    keeping: cache.Place | None = field(default=None, repr=False, compare=False)
+    keeping: cache.CacheFolder | None = field(default=None, repr=False, compare=False)
     _newer: list[CSVSource] = field(default_factory=list, repr=False, compare=False)
 
     is_counted: ClassVar[bool] = True
@@ -113,12 +113,12 @@ class CSVSource(Opening):
         """The spec of the tasks: what they find is found of this source."""
         return replace(self.spec, token=self.token)
 
-    def read(self, partition: Partition, columns: tuple[str, ...], predicate: Any = None) -> Reader:
+    def read(self, partition: FilePartition, columns: tuple[str, ...], predicate: Any = None) -> CSVReader:
         """A reader of one partition.
 
         Parameters
         ----------
-        partition : Partition
+        partition : FilePartition
             One of `partitions`.
         columns : tuple of str
             What to read, in order; without any, batches have only a length. `lazyframe.schema.ROW` is the record's number in
@@ -128,13 +128,13 @@ class CSVSource(Opening):
 
         Returns
         -------
-        Reader
+        CSVReader
         """
         troubles: list[str] = []
         store = None if self.keeping is None or self.spec.nrows is not None else self.keeping.opened(troubles.append)
         if store is not None:
             return KeptReader(self._scan, partition, tuple(columns), predicate, store)
-        reader = Reader(self._scan, partition, tuple(columns), predicate)
+        reader = CSVReader(self._scan, partition, tuple(columns), predicate)
         for trouble in troubles:
             reader.tell(trouble)
         return reader
@@ -175,11 +175,11 @@ class CSVSource(Opening):
         return RejectedSource(self)
 
     @property
-    def notices(self) -> Callable[[Extent], tuple[Warning, ...]] | None:
+    def notices(self) -> Callable[[FileExtent], tuple[Warning, ...]] | None:
         """What to warn of after an extent was read; None where nothing ever has to be warned of."""
         return self._notices if cache.place() is not None or self.spec.on_bad_lines.policy in ("warn", "mend") else None
 
-    def _notices(self, extent: Extent) -> tuple[Warning, ...]:
+    def _notices(self, extent: FileExtent) -> tuple[Warning, ...]:
         return (*map(cache.CacheWarning, extent.troubles), *self._notices_of(extent.tally))
 
     def _notices_of(self, tally: Tally) -> tuple[Warning, ...]:
@@ -193,10 +193,10 @@ class CSVSource(Opening):
         return (bad_lines.notice(self.spec.on_bad_lines, tally.count, places + ([f"and {more:,} more"] if more else [])),)
 
     @property
-    def _asked(self) -> sampling.Asked:
+    def _asked(self) -> sampling.SampleRequest:
         """What a sampler is told beside the spec."""
         starts = [(part.file, part.start) for partition in self.partitions for part in partition.ranges]
-        return sampling.Asked(starts, self.index, self.assume_missing)
+        return sampling.SampleRequest(starts, self.index, self.assume_missing)
 
     def latest(self) -> CSVSource:
         """The newest source that was made from this one by `replanned`, in this process."""

@@ -28,7 +28,7 @@ class First(NamedTuple):
     text: bytes
 
 
-class Head(NamedTuple):
+class FileHead(NamedTuple):
     """How a file begins.
 
     Parameters
@@ -49,7 +49,7 @@ class Head(NamedTuple):
     end: int
 
 
-def head_of(opened: OpenFile, separator: bytes, skipped: int, count: int, without_mark: bool = True) -> Head:
+def head_of(opened: OpenFile, separator: bytes, skipped: int, count: int, without_mark: bool = True) -> FileHead:
     """The first `count` records of a file, after `skipped` lines; a byte order mark is let go of, or belongs to the first.
 
     Raises
@@ -65,7 +65,7 @@ def head_of(opened: OpenFile, separator: bytes, skipped: int, count: int, withou
         begin = opened.length if last is None else last[1]
     each = _whole(opened, begin, separator, _each_record)
     found = [First(*record) for record in itertools.islice(each, count)]
-    return Head(text, begin, found, found[-1].stop if len(found) == count else opened.length)
+    return FileHead(text, begin, found, found[-1].stop if len(found) == count else opened.length)
 
 
 _Walk = Callable[[bytes, bytes, int], Iterator[tuple[int, int, list[bytes]]]]

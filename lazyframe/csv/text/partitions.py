@@ -1,6 +1,6 @@
 """What one task reads: a range of a large file, or several small files together.
 
-files -> partitions_of -> Partition(Range, ...) -> one task each
+files -> partitions_of -> FilePartition(Range, ...) -> one task each
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Partition:
+class FilePartition:
     """What one task reads: a range of one file, or several whole files.
 
     Parameters
@@ -59,11 +59,11 @@ class Partition:
     nbytes: int = 0
 
 
-def partitions_of(files: Sequence[File], blocksize: int, nrows: int | None) -> tuple[Partition, ...]:
+def partitions_of(files: Sequence[File], blocksize: int, nrows: int | None) -> tuple[FilePartition, ...]:
     """Large files cut in blocks, small ones read together; one partition where only the first records are wanted."""
     if nrows is not None:
         ranges = tuple(Range(number, 0, file.end) for number, file in enumerate(files))
-        return (Partition(0, ranges, f"first {nrows} records of {files[0].label}", _nbytes(ranges, files)),)
+        return (FilePartition(0, ranges, f"first {nrows} records of {files[0].label}", _nbytes(ranges, files)),)
     found: list[tuple[Range, ...]] = []
     packed: list[Range] = []
     room = min(max(PACK, sum(map(_weight, files)) // _PACKS), blocksize)
@@ -83,7 +83,9 @@ def partitions_of(files: Sequence[File], blocksize: int, nrows: int | None) -> t
                 found.append((Range(number, start, min(start + blocksize, file.size)),))
     if packed:
         found.append(tuple(packed))
-    return tuple(Partition(index, ranges, _label(ranges, files), _nbytes(ranges, files)) for index, ranges in enumerate(found))
+    return tuple(
+        FilePartition(index, ranges, _label(ranges, files), _nbytes(ranges, files)) for index, ranges in enumerate(found)
+    )
 
 
 def _weight(file: File) -> int:

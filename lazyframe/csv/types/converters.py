@@ -128,7 +128,7 @@ class ConversionError(Exception):
 
     def placed(self, where: str) -> Exception:
         """The user's own error with a note of the place; ours with the place in front."""
-        if isinstance(self.cause, Unfit):
+        if isinstance(self.cause, NotAColumn):
             return CSVError(
                 f"{where}, column {self.column}: the function in converters= gives for {in_quotes(self.text)} {self.cause}"
             )
@@ -138,7 +138,7 @@ class ConversionError(Exception):
         return self.cause
 
 
-class Unfit(ValueError):
+class NotAColumn(ValueError):
     """A value of which there is no column."""
 
 
@@ -197,12 +197,12 @@ def state(seen: TextKinds) -> State:
 
     Raises
     ------
-    Unfit
+    NotAColumn
         Objects.
     """
     found = state_or_none(seen)
     if found is None:
-        raise Unfit
+        raise NotAColumn
     return found
 
 
@@ -237,7 +237,7 @@ def _kind(value: Any, missing: Missing) -> TextKinds:
         return TextKinds.FLOAT if isinstance(value, float) else _whole(int(value))
     if isinstance(value, datetime.datetime) and value.tzinfo is None and getattr(value, "unit", "us") == "us":
         return TextKinds.DATE
-    raise Unfit(
+    raise NotAColumn(
         f"{in_quotes(value)}, which is of type {type(value).__name__}: of such values there is no column. It may return int, "
         "float, bool, str, datetime without a time zone, or None."
     )
@@ -263,12 +263,12 @@ def _words(seen: TextKinds) -> str:
     return " and ".join(dict.fromkeys(word for kind, word in _WORDS.items() if seen & kind))
 
 
-def _several(before: TextKinds, found: TextKinds) -> Unfit:
+def _several(before: TextKinds, found: TextKinds) -> NotAColumn:
     if (before | found) & (WHOLE | TextKinds.FLOAT) == before | found:
-        return Unfit(
+        return NotAColumn(
             "a whole number that does not fit 64 bits with the others: of such there is no column. Return floats, or text."
         )
-    return Unfit(
+    return NotAColumn(
         f"{_words(found)}, and for others {_words(before)}: pandas keeps the Python objects then, of which there is no column. "
         "Return values of one kind, or None."
     )

@@ -4,7 +4,7 @@ The scheduler of the cluster does what `local.run` does here: it picks the next 
 small, runs a merge where its inputs are, and starts anew what a lost worker had. We translate tasks, wait, and
 translate what comes back.
 
-    Task scan+mean flights.csv[0:32MiB]   ->   ("scan+mean-<run>", 0, "flights.csv[0:32MiB]"): Call(function, arguments)
+    Task scan+mean flights.csv[0:32MiB]   ->   ("scan+mean-<run>", 0, "flights.csv[0:32MiB]"): TaskCall(function, arguments)
     a source that many tasks are given    ->   ("shared-<run>", 0): sent once, then passed from worker to worker
 
 Every run has keys of its own: to cancel one query must not touch an equal one in another thread. What tasks tell of
@@ -34,14 +34,14 @@ from lazyframe.executors.distributed.client import (
     slots,
 )
 from lazyframe.executors.distributed.query import run
-from lazyframe.executors.distributed.tasks import Call, Passed, Passing
+from lazyframe.executors.distributed.tasks import Passed, Passing, TaskCall
 from lazyframe.executors.distributed.translation import Held, translate
 
 __all__ = [
-    "Call",
     "Held",
     "Passed",
     "Passing",
+    "TaskCall",
     "VersionMismatchError",
     "check_versions",
     "dask_setup",

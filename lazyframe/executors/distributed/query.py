@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from lazyframe.executors.distributed.client import Session, inside_cluster, session_of
-from lazyframe.executors.distributed.tasks import Call
+from lazyframe.executors.distributed.tasks import TaskCall
 from lazyframe.executors.distributed.translation import Held, translate
 from lazyframe.executors.events import Start, Watchers
 from lazyframe.executors.processes import WorkerDiedError
@@ -72,7 +72,7 @@ def _run(
 ) -> list[Any]:
     inbox: SimpleQueue[Any] = SimpleQueue()
     with session.listening(inbox if watchers else None) as (run_id, topic):
-        tasks, names = translate(_with_results_of_others(graph, needed, session.client), needed, run_id, Call.telling(topic))
+        tasks, names = translate(_with_results_of_others(graph, needed, session.client), needed, run_id, TaskCall.telling(topic))
         wanted = dict.fromkeys(keys)
         futures = dict(zip(wanted, session.client.get(tasks, [names[key] for key in wanted], sync=False), strict=True))
         try:

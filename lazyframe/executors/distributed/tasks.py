@@ -60,7 +60,7 @@ class Passed(NamedTuple):
     error: Exception
 
 
-class Call:
+class TaskCall:
     """A task of ours as a function of the results it takes: what travels to a cluster, and what runs on the worker."""
 
     def __init__(self, key: str, task: Task, taken: tuple[str, ...], topic: str) -> None:

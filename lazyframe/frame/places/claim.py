@@ -11,12 +11,12 @@ import socket
 import time
 from collections.abc import Iterator
 
-from lazyframe.locks import Held, is_mine, lock
+from lazyframe.locks import LockedFile, is_mine, lock
 
 _LONGEST = 200  # bytes of a name that go into the name of what is hidden; the system allows 255
 
 
-class Claim(Held):
+class Claim(LockedFile):
     """The right to write to a folder: a file that names its owner, and is there for as long as the owner lives.
 
     Parameters

@@ -10,7 +10,7 @@ import tempfile
 from typing import BinaryIO
 
 from lazyframe.frame.places.claim import hidden, leftovers
-from lazyframe.locks import Held, is_dead, lock, remove
+from lazyframe.locks import LockedFile, is_dead, lock, remove
 
 
 def standing(path: str) -> os.stat_result | None:
@@ -30,7 +30,7 @@ class OneFile:
         self._given = path
         self._path = os.path.realpath(path)  # what a link points to is what is written
         self._folder, name = os.path.split(self._path)
-        self._made: tuple[str, Held] | None = None
+        self._made: tuple[str, LockedFile] | None = None
         self._private = ""  # a folder for it, where the file may be written and its folder may not
         if there is None and not os.path.isdir(self._folder):
             if os.path.lexists(self._folder):
@@ -61,7 +61,7 @@ class OneFile:
                 self._private = tempfile.mkdtemp(prefix="lazyframe-")
                 continue
             if lock(fd) is not False and os.fstat(fd).st_nlink:  # else another run has just looked whether it has an owner
-                self._made = made, Held(os.dup(fd))
+                self._made = made, LockedFile(os.dup(fd))
                 return os.fdopen(fd, "wb")
             os.close(fd)
             remove(made)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe.csv.options.arguments import ARGUMENTS, DIALECT, Way, check_arguments, table
+from lazyframe.csv.options.arguments import ARGUMENTS, DIALECT, Handling, check_arguments, table
 from lazyframe.csv.options.dialect import Dialect
 
 
@@ -57,7 +57,7 @@ def test_the_table_has_a_line_for_each() -> None:
     lines = table().splitlines()
     for name, argument in ARGUMENTS.items():
         assert f"| `{name}` | {argument.way.value} | {argument.note} |" in lines
-    assert all(way.value in table() for way in Way)
+    assert all(way.value in table() for way in Handling)
 
 
 def test_what_the_parsers_of_pandas_read_otherwise_is_refused(tmp_path: Path) -> None:

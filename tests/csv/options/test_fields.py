@@ -17,7 +17,7 @@ from naming import named
 
 import lazyframe as lf
 from lazyframe.csv import CSVError
-from lazyframe.csv.options.fields import Asked, Unmatched, index_of, match
+from lazyframe.csv.options.fields import FieldArguments, Unmatched, index_of, match
 
 Write = Callable[..., str]
 
@@ -408,7 +408,7 @@ def test_dates_that_are_none_after_all_are_what_they_look_like(write: Write) -> 
 
 def test_match_by_itself() -> None:
     assert match([0, 1], 2).labels == ("0", "1")
-    assert match(["a"], 0, Asked(levels=2)).levels == ("(field 1)", "(field 2)")
+    assert match(["a"], 0, FieldArguments(levels=2)).levels == ("(field 1)", "(field 2)")
     with pytest.raises(Unmatched, match="called '\\(field 1\\)'"):
         match(["(field 1)"], 2)
     assert index_of(False, ["a"], [], []) is None

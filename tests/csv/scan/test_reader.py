@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError
 from lazyframe.csv.engines import _native
 from lazyframe.csv.scan import ranges
-from lazyframe.csv.sniff.findings import Extent, WrongSplit
+from lazyframe.csv.sniff.findings import FileExtent, WrongSplit
 from lazyframe.csv.text import files, head
 from lazyframe.native import library
 from lazyframe.schema import ROW, Replan
@@ -342,7 +342,7 @@ def test_extents_join_in_any_grouping(write: Write) -> None:
     first = extents[0]
     for extent in extents[1:middle]:
         first = first.join(extent)
-    assert left == first.join(right) == Extent(source.token, (0, 0), (1, 0))
+    assert left == first.join(right) == FileExtent(source.token, (0, 0), (1, 0))
     with pytest.raises(Replan) as found:
         extents[0].join(extents[2])
     assert found.value.finding == WrongSplit(0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import lazyframe as lf
-from lazyframe.csv.sniff.columns import Column, columns_of, given_dtypes, path_column
+from lazyframe.csv.sniff.columns import ColumnSpec, columns_of, given_dtypes, path_column
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.types.dates import Dates
 from lazyframe.csv.types.infer import TextKinds
@@ -16,10 +16,10 @@ from lazyframe.schema import dtype_named
 
 
 def test_the_dtype_is_what_was_given_else_what_was_seen() -> None:
-    assert Column("a", dtype_named("float32"), TextKinds.INT).dtype.name == "float32"
-    assert Column("a", seen=TextKinds.INT | TextKinds.MISSING).dtype.name == "float64"
-    assert Column("a", seen=TextKinds.TEXT, dates=Dates("a", ("a",))).dtype.name == "str"
-    assert Column(3).label == "3"
+    assert ColumnSpec("a", dtype_named("float32"), TextKinds.INT).dtype.name == "float32"
+    assert ColumnSpec("a", seen=TextKinds.INT | TextKinds.MISSING).dtype.name == "float64"
+    assert ColumnSpec("a", seen=TextKinds.TEXT, dates=Dates("a", ("a",))).dtype.name == "str"
+    assert ColumnSpec(3).label == "3"
 
 
 def test_dtypes_are_given_by_name_or_position_or_for_all() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import lazyframe as lf
 from lazyframe.csv import CSVError, CSVSource, EmptyDataError, FileChangedError, SchemaDriftWarning
 from lazyframe.csv.options.dialect import Dialect
-from lazyframe.csv.options.fields import NOTHING_ASKED, Asked
+from lazyframe.csv.options.fields import NOTHING_ASKED, FieldArguments
 from lazyframe.csv.sniff import headers, sample
 from lazyframe.csv.text.find import find
 
@@ -65,7 +65,7 @@ def test_the_short_way_finds_what_the_long_way_does(
             header = sample.with_header(file, dialect, asked)
             expected.append(header[:2])
             if asked.levels is None and not header.file.empty:
-                asked = Asked(levels=len(header.fields.levels))
+                asked = FieldArguments(levels=len(header.fields.levels))
     except CSVError:
         return  # too long a first record: the short way leaves it to reading
     if not any(names for _, names in expected):

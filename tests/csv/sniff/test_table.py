@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lazyframe.csv.engines.layout import Layout
 from lazyframe.csv.options.dialect import Dialect
 from lazyframe.csv.sniff import table
-from lazyframe.csv.sniff.table import Table, cut
+from lazyframe.csv.sniff.table import SampleTable, cut
 from lazyframe.csv.types import infer
 from lazyframe.csv.types.infer import TextKinds
 from lazyframe.schema import dtype_named
@@ -91,7 +91,7 @@ def test_kinds_do_not_depend_on_who_cuts(rows: list[list[str]], first: bool, na_
     width = len(rows[0]) if rows else 2
     text = "".join(",".join(row) + "\n" for row in rows).encode()
     dialect = Dialect.of(na_values=na_values)
-    here, there = Table(text, layout(width, dialect)), Table(text, layout(width, dialect))
+    here, there = SampleTable(text, layout(width, dialect)), SampleTable(text, layout(width, dialect))
     there._fields = None  # type: ignore[misc]
     found, expected = here.kinds({}, first), there.kinds({}, first)
     assert found.keys() == expected.keys()
@@ -101,7 +101,7 @@ def test_kinds_do_not_depend_on_who_cuts(rows: list[list[str]], first: bool, na_
 
 def test_texts_of_odd_text_are_those_of_pandas() -> None:
     text = b"1,x\r2,NA\r3,\r"
-    read = Table(text, layout(2))
+    read = SampleTable(text, layout(2))
     assert cut(text, b",", 2) is None
     arrays = read.arrays(["c1", "c9", "c0"])
     assert arrays is not None
@@ -111,8 +111,8 @@ def test_texts_of_odd_text_are_those_of_pandas() -> None:
 
 
 def test_a_piece_that_is_no_table_tells_nothing() -> None:
-    assert Table(b"1,2\n1,2,3\n", layout(2)).kinds({}, True) == {}
-    unclosed = Table(b'1,2\n1,"2\n', layout(2))
+    assert SampleTable(b"1,2\n1,2,3\n", layout(2)).kinds({}, True) == {}
+    unclosed = SampleTable(b'1,2\n1,"2\n', layout(2))
     assert unclosed.kinds({}, True) == {}
     assert unclosed.arrays(["c0"]) is None
     assert unclosed.bare("c0") is None
@@ -128,7 +128,7 @@ def test_pandas_is_asked_about_many_columns_at_once(monkeypatch: pytest.MonkeyPa
         calls.clear()
         odd = [["1_000", "x", "True"], [" nan", "1.5", "99999999999999999999"]]
         text = "\n".join(",".join(odd[place % 2][row] for place in range(width)) for row in range(3))
-        found = Table(text.encode(), layout(width)).kinds({}, True)
+        found = SampleTable(text.encode(), layout(width)).kinds({}, True)
         assert len(found) == width
         counts.append(len(calls))
     assert counts[0] == counts[1] < 10
@@ -136,8 +136,8 @@ def test_pandas_is_asked_about_many_columns_at_once(monkeypatch: pytest.MonkeyPa
 
 def test_distinct_texts_are_counted() -> None:
     text = "".join(f"{number},x\n" for number in range(300)).encode()
-    assert Table(text, layout(2)).various(["c0", "c1"]) == {"c0"}
-    assert Table(text[:200], layout(2)).various(["c0", "c1"]) == set()
+    assert SampleTable(text, layout(2)).various(["c0", "c1"]) == {"c0"}
+    assert SampleTable(text[:200], layout(2)).various(["c0", "c1"]) == set()
 
 
 def test_arrays_are_those_of_each_column() -> None:
