@@ -23,7 +23,8 @@ from lazyframe.kernels.sinks import Aggregation, Sink
 from lazyframe.kernels.task import Pipeline, first_laps_of
 from lazyframe.lower import for_tasks, lower
 from lazyframe.optimize import optimize
-from lazyframe.physical import Exchange, Physical, nodes_of, physical
+from lazyframe.physical import physical
+from lazyframe.physical_nodes import Exchange, Physical, nodes_of
 from lazyframe.plan import Plan, scans
 from lazyframe.run import Computable, Planned, Request, leaves, run
 from lazyframe.schema import ROW

@@ -25,7 +25,7 @@ from lazyframe.graph import Graph, Ref, Task
 from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation
 from lazyframe.kernels.task import Pipeline
-from lazyframe.physical import Exchange, Gather, Merge, Physical, Pick, Read, Through, Value, nodes_of
+from lazyframe.physical_nodes import Exchange, Gather, Merge, Physical, Pick, Read, Through, Value, nodes_of
 from lazyframe.plan import Filter
 from lazyframe.schema import ROW, Schema
 from lazyframe.sources import Made

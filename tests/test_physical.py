@@ -8,7 +8,8 @@ import pytest
 from oracle import lazy, sample
 
 from lazyframe.optimize import optimize
-from lazyframe.physical import Merge, Pick, Read, Spread, nodes_of, physical
+from lazyframe.physical import physical
+from lazyframe.physical_nodes import Merge, Pick, Read, Spread, nodes_of
 from lazyframe.plan import Share
 
 CUTS = (3, 6)

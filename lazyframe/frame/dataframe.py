@@ -11,12 +11,12 @@ import pandas as pd
 
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display, levels
-from lazyframe.frame.across import ACROSS, across, matched, paired
+from lazyframe.frame.across import ACROSS, across
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import gathered
 from lazyframe.frame.applied import FrameFunctions
 from lazyframe.frame.assigned import with_answer
-from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, call, literal
+from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, literal
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
@@ -34,6 +34,7 @@ from lazyframe.frame.setting import insert, set_rows, set_several
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
+from lazyframe.frame.values import FrameValues
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.frame.wrap import face
 from lazyframe.kernels.columns import Columns
@@ -46,6 +47,7 @@ from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_foun
 @face
 @like_pandas(pd.DataFrame)
 class DataFrame(
+    FrameValues,
     Operators["DataFrame"],
     Reductions[Series],
     Windows["DataFrame"],
@@ -394,77 +396,6 @@ class DataFrame(
     def _without(self, gone: list[Hashable]) -> DataFrame:
         names = set(levels.expanded(self._plan.schema, gone))
         return self[[name for name in self._plan.schema.names if name not in names]]
-
-    # ---- row by row
-
-    def _each(self, function: Callable[[Series], Series]) -> DataFrame:
-        columns = ((name, function(self._column(name))._expr) for name in self._plan.schema.names)
-        return DataFrame(Project(self._plan, tuple(columns)))
-
-    def _apply(self, operation: str, *arguments: Any) -> DataFrame:
-        return self._each(lambda series: series._apply(operation, *arguments))
-
-    def _operate(self, operation: str, other: Any, reflected: bool) -> DataFrame:
-        if isinstance(other, Computable) and not isinstance(other, Scalar):
-            pairs = paired(self._plan, other)
-            if pairs is None:  # rows and columns are matched by pandas, by their labels
-                return matched(operation, self, other, reflected)  # type: ignore[return-value]
-            columns = [
-                self._column(name)._operate(operation, one, reflected)
-                for name, one in zip(self._plan.schema.names, pairs, strict=True)
-            ]
-            return DataFrame(self._assigned(dict(zip(self._plan.schema.names, columns, strict=True))))
-        right = other._expr if isinstance(other, Scalar) else literal(other)
-
-        def apply(series: Series) -> Series:
-            left = series._expr
-            return series._with(call(operation, right, left) if reflected else call(operation, left, right))
-
-        return self._each(apply)
-
-    def fillna(self, value: Any) -> DataFrame:
-        """The frame with missing values replaced: by one value, or by a mapping from column to value."""
-        if isinstance(value, Mapping):
-            known = {name: v for name, v in value.items() if name in self._plan.schema}
-            return DataFrame(self._assigned({name: self._column(name).fillna(v) for name, v in known.items()}))
-        return self._each(lambda series: series.fillna(value))
-
-    def isin(self, values: Any) -> DataFrame:
-        """Where the value is one of `values`: any iterable, or a mapping from column to one."""
-        if isinstance(values, Mapping):
-            return self._each(lambda series: series.isin(values.get(series.name, ())))
-        return self._each(lambda series: series.isin(values))
-
-    def astype(self, dtype: Any) -> DataFrame:
-        """The frame as other dtypes: one for all columns, or a mapping from column to dtype."""
-        if isinstance(dtype, Mapping):
-            plan = self._assigned({name: self._column(name).astype(d) for name, d in dtype.items()})
-            return DataFrame(plan)
-        return self._each(lambda series: series.astype(dtype))
-
-    def clip(self, lower: Any = None, upper: Any = None) -> DataFrame:
-        """The frame with values below `lower` or above `upper`, plain values or lazy scalars, replaced by these."""
-        for bound in (lower, upper):
-            if not isinstance(bound, Scalar):
-                literal(bound)
-        return self._each(lambda series: series.clip(lower, upper))
-
-    def round(self, decimals: int = 0) -> DataFrame:
-        """The frame with its numbers rounded."""
-        return self._each(lambda series: series.round(decimals) if series._dtype.values_kind in "iuf" else series)
-
-    def dropna(self, subset: Any = None, how: str = "any") -> DataFrame:
-        """The rows where no value (``how="any"``), or not every value (``how="all"``), of `subset` is missing."""
-        if how not in ("any", "all"):
-            raise ValueError(f"invalid how option: {how}")
-        names = list(self._plan.schema.names) if subset is None else [subset] if isinstance(subset, str) else list(subset)
-        masks = [call("notna", self._column(name)._expr) for name in names]
-        if not masks:
-            return self
-        keep = masks[0]
-        for mask in masks[1:]:
-            keep = call("and_" if how == "any" else "or_", keep, mask)
-        return DataFrame(filtered(self._plan, self._columns(), self._plan, keep))
 
     def _window(self, method: str, /, **options: Any) -> DataFrame:
         names = self._plan.schema.names

@@ -1,0 +1,91 @@
+"""A frame value by value: the same operation on each of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+from lazyframe.frame import wrap
+from lazyframe.frame.across import matched, paired
+from lazyframe.frame.align import filtered
+from lazyframe.frame.base import FrameFace, call, literal
+from lazyframe.frame.scalar import Scalar
+from lazyframe.plan import Plan, Project
+from lazyframe.run import Computable
+
+
+class FrameValues(FrameFace):
+    """What is done to each value of a frame, and the rows of which values are missing."""
+
+    _column: Callable[[Any], Any]
+    _columns: Callable[[], Any]
+    _assigned: Callable[[Mapping[Any, Any]], Plan]
+
+    def _each(self, function: Callable[[Any], Any]) -> Self:
+        columns = ((name, function(self._column(name))._expr) for name in self._plan.schema.names)
+        return wrap.frame(Project(self._plan, tuple(columns)))
+
+    def _apply(self, operation: str, *arguments: Any) -> Self:
+        return self._each(lambda series: series._apply(operation, *arguments))
+
+    def _operate(self, operation: str, other: Any, reflected: bool) -> Self:
+        if isinstance(other, Computable) and not isinstance(other, Scalar):
+            pairs = paired(self._plan, other)
+            if pairs is None:  # rows and columns are matched by pandas, by their labels
+                return matched(operation, self, other, reflected)
+            columns = [
+                self._column(name)._operate(operation, one, reflected)
+                for name, one in zip(self._plan.schema.names, pairs, strict=True)
+            ]
+            return wrap.frame(self._assigned(dict(zip(self._plan.schema.names, columns, strict=True))))
+        right = other._expr if isinstance(other, Scalar) else literal(other)
+
+        def apply(series: Any) -> Any:
+            left = series._expr
+            return series._with(call(operation, right, left) if reflected else call(operation, left, right))
+
+        return self._each(apply)
+
+    def fillna(self, value: Any) -> Self:
+        """The frame with missing values replaced: by one value, or by a mapping from column to value."""
+        if isinstance(value, Mapping):
+            known = {name: v for name, v in value.items() if name in self._plan.schema}
+            return wrap.frame(self._assigned({name: self._column(name).fillna(v) for name, v in known.items()}))
+        return self._each(lambda series: series.fillna(value))
+
+    def isin(self, values: Any) -> Self:
+        """Where the value is one of `values`: any iterable, or a mapping from column to one."""
+        if isinstance(values, Mapping):
+            return self._each(lambda series: series.isin(values.get(series.name, ())))
+        return self._each(lambda series: series.isin(values))
+
+    def astype(self, dtype: Any) -> Self:
+        """The frame as other dtypes: one for all columns, or a mapping from column to dtype."""
+        if isinstance(dtype, Mapping):
+            plan = self._assigned({name: self._column(name).astype(d) for name, d in dtype.items()})
+            return wrap.frame(plan)
+        return self._each(lambda series: series.astype(dtype))
+
+    def clip(self, lower: Any = None, upper: Any = None) -> Self:
+        """The frame with values below `lower` or above `upper`, plain values or lazy scalars, replaced by these."""
+        for bound in (lower, upper):
+            if not isinstance(bound, Scalar):
+                literal(bound)
+        return self._each(lambda series: series.clip(lower, upper))
+
+    def round(self, decimals: int = 0) -> Self:
+        """The frame with its numbers rounded."""
+        return self._each(lambda series: series.round(decimals) if series._dtype.values_kind in "iuf" else series)
+
+    def dropna(self, subset: Any = None, how: str = "any") -> Self:
+        """The rows where no value (``how="any"``), or not every value (``how="all"``), of `subset` is missing."""
+        if how not in ("any", "all"):
+            raise ValueError(f"invalid how option: {how}")
+        names = list(self._plan.schema.names) if subset is None else [subset] if isinstance(subset, str) else list(subset)
+        masks = [call("notna", self._column(name)._expr) for name in names]
+        if not masks:
+            return self
+        keep = masks[0]
+        for mask in masks[1:]:
+            keep = call("and_" if how == "any" else "or_", keep, mask)
+        return wrap.frame(filtered(self._plan, self._columns(), self._plan, keep))
