@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any, Self, cast
 
-from lazyframe.frame import wrap
 from lazyframe.frame.across import matched, paired
 from lazyframe.frame.align import filtered
 from lazyframe.frame.base import FrameFace, call, literal
@@ -21,9 +20,12 @@ class FrameValues(FrameFace):
     _columns: Callable[[], Any]
     _assigned: Callable[[Mapping[Any, Any]], Plan]
 
+    def _over(self, plan: Plan) -> Self:
+        raise NotImplementedError
+
     def _each(self, function: Callable[[Any], Any]) -> Self:
         columns = ((name, function(self._column(name))._expr) for name in self._plan.schema.names)
-        return wrap.frame(Project(self._plan, tuple(columns)))
+        return self._over(Project(self._plan, tuple(columns)))
 
     def _apply(self, operation: str, *arguments: Any) -> Self:
         return self._each(lambda series: series._apply(operation, *arguments))
@@ -32,12 +34,12 @@ class FrameValues(FrameFace):
         if isinstance(other, Computable) and not isinstance(other, Scalar):
             pairs = paired(self._plan, other)
             if pairs is None:  # rows and columns are matched by pandas, by their labels
-                return matched(operation, self, other, reflected)
+                return cast("Self", matched(operation, self, other, reflected))
             columns = [
                 self._column(name)._operate(operation, one, reflected)
                 for name, one in zip(self._plan.schema.names, pairs, strict=True)
             ]
-            return wrap.frame(self._assigned(dict(zip(self._plan.schema.names, columns, strict=True))))
+            return self._over(self._assigned(dict(zip(self._plan.schema.names, columns, strict=True))))
         right = other._expr if isinstance(other, Scalar) else literal(other)
 
         def apply(series: Any) -> Any:
@@ -50,7 +52,7 @@ class FrameValues(FrameFace):
         """The frame with missing values replaced: by one value, or by a mapping from column to value."""
         if isinstance(value, Mapping):
             known = {name: v for name, v in value.items() if name in self._plan.schema}
-            return wrap.frame(self._assigned({name: self._column(name).fillna(v) for name, v in known.items()}))
+            return self._over(self._assigned({name: self._column(name).fillna(v) for name, v in known.items()}))
         return self._each(lambda series: series.fillna(value))
 
     def isin(self, values: Any) -> Self:
@@ -63,7 +65,7 @@ class FrameValues(FrameFace):
         """The frame as other dtypes: one for all columns, or a mapping from column to dtype."""
         if isinstance(dtype, Mapping):
             plan = self._assigned({name: self._column(name).astype(d) for name, d in dtype.items()})
-            return wrap.frame(plan)
+            return self._over(plan)
         return self._each(lambda series: series.astype(dtype))
 
     def clip(self, lower: Any = None, upper: Any = None) -> Self:
@@ -88,4 +90,4 @@ class FrameValues(FrameFace):
         keep = masks[0]
         for mask in masks[1:]:
             keep = call("and_" if how == "any" else "or_", keep, mask)
-        return wrap.frame(filtered(self._plan, self._columns(), self._plan, keep))
+        return self._over(filtered(self._plan, self._columns(), self._plan, keep))
