@@ -150,6 +150,10 @@ class Source(Protocol):
         """Why a column is one of text, for people; empty where there is nothing to say."""
         ...
 
+    def why_no_dates(self, label: str) -> str:
+        """Why a column is not one of dates, for people; empty where there is nothing to say."""
+        ...
+
     def parsed(self, columns: tuple[str, ...]) -> tuple[int, int]: ...
 
     def unsure(self, columns: tuple[str, ...]) -> int:
@@ -183,6 +187,10 @@ class Certain:
     def why_text(self, label: str) -> str:
         """Why a column is one of text: as whoever made it said."""
         return ""
+
+    def why_no_dates(self, label: str) -> str:
+        """What makes dates of a column that came as something else."""
+        return f"Write lf.to_datetime(df[{label!r}])."
 
     def unsure(self, columns: tuple[str, ...]) -> int:
         """Nothing can turn out to be otherwise."""

@@ -10,7 +10,20 @@
 
 from __future__ import annotations
 
-from lazyframe.expr.nodes import Applied, Call, Checked, Column, Expr, Literal, Subquery, Table, can_fail, checked, parentheses
+from lazyframe.expr.nodes import (
+    Applied,
+    Call,
+    Checked,
+    Column,
+    Expr,
+    Literal,
+    Subquery,
+    Table,
+    can_fail,
+    checked,
+    parentheses,
+    texts_among,
+)
 from lazyframe.expr.operations import (
     DT_FIELDS,
     DT_METHODS,
@@ -53,4 +66,5 @@ __all__ = [
     "counts_as",
     "is_of_a_column",
     "parentheses",
+    "texts_among",
 ]

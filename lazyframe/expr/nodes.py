@@ -24,6 +24,7 @@ from lazyframe.expr.refusals import ARITHMETIC, LOGIC, refusal
 from lazyframe.schema import (
     MIXED,
     DType,
+    NoDatesError,
     Schema,
     Single,
     TextError,
@@ -169,7 +170,8 @@ class Call(Expr):
                 raise TypeError(f"{refused} {parentheses(self)}") from None
             raise TextError(f"{refused} pandas says: {error}", texts_among(self.operands, operands)) from None
         except AttributeError as error:
-            raise AttributeError(f"{self.label()}: {error}. {self.operands[0].label()} is {operands[0]}.") from None
+            message = f"{self.label()}: {error}. {self.operands[0].label()} is {operands[0]}."
+            raise NoDatesError(message, texts_among(self.operands, operands)) from None
 
     def label(self) -> str:
         texts = [_wrapped(operand) for operand in self.operands]

@@ -1,7 +1,7 @@
 """What a lazy object shows of itself: its columns, and the first rows of the sample taken when it was opened.
 
 Nothing is read for it: filters and projections are applied to the sample in memory, and a grouped result shows its
-columns only.
+columns only. Where no row of the sample passes the filters, rows as they are before these say at least what is in the columns.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.convert import to_frame
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.steps import apply
-from lazyframe.plan import Head, Known, Plan, ResetIndex, Rowwise, Scan, scans
+from lazyframe.plan import Filter, Head, Known, Plan, ResetIndex, Rowwise, Scan, scans
 from lazyframe.run import shown
 from lazyframe.schema import ROW
 from lazyframe.shown import shown as printable
@@ -26,8 +26,8 @@ _ROWS_SHOWN = 5
 _LONGEST = 200  # characters of an expression
 
 
-def sampled(plan: Plan) -> Columns | None:
-    """The rows of the sample that are rows of the plan; None where only running it can tell."""
+def sampled(plan: Plan, filtered: bool = True) -> Columns | None:
+    """The rows of the sample that are rows of the plan, or would be without its filters; None where only running it can tell."""
     match plan:
         case Scan(source, names, None):
             columns = Columns.from_batch(source.sample, source.schema.labelled())
@@ -35,16 +35,18 @@ def sampled(plan: Plan) -> Columns | None:
             return Columns.of(len(columns), {**shown, ROW: np.arange(len(columns))})
         case Known(answer):
             return answer.columns  # type: ignore[no-any-return]
+        case Filter(child) if not filtered:
+            return sampled(child, filtered)
         case Rowwise(child):
-            below, step = sampled(child), plan.as_step()
+            below, step = sampled(child, filtered), plan.as_step()
             if below is None or any(isinstance(node, Subquery) for node in step.walk()):
                 return None
             return apply(step, below)
         case Head(child, count):
-            below = sampled(child)
+            below = sampled(child, filtered)
             return None if below is None else below.first(count)
         case ResetIndex(child, True):
-            below = sampled(child)
+            below = sampled(child, filtered)
             return None if below is None else Columns.of(len(below), {name: below[name] for name in plan.schema.names})
     return None
 
@@ -59,10 +61,22 @@ def _first_rows(plan: Plan) -> tuple[str, pd.DataFrame]:
         if _is_known(plan):
             said = f"all {count} rows:" if 1 < count <= most else "its row:" if count == 1 else f"first of {count:,} rows:"
             return said if count else "it has no row", to_frame(columns.first(count if count <= most else _ROWS_SHOWN), plan)
-        said = "first rows of the sample:" if count else "no row of the sample is one of these"
-        return said, to_frame(columns.first(_ROWS_SHOWN), plan)
+        if count:
+            return "first rows of the sample:", to_frame(columns.first(_ROWS_SHOWN), plan)
+        return _rows_before_filters(plan)
     except (ValueError, TypeError, ArithmeticError):  # an error of the data is for the run to raise, not for a repr
         return "", pd.DataFrame()
+
+
+def _rows_before_filters(plan: Plan) -> tuple[str, pd.DataFrame]:
+    said = "no row of the sample is one of these"
+    try:
+        columns = sampled(plan, filtered=False)
+        if columns is None or not len(columns):
+            return said, pd.DataFrame()
+        return f"{said}; its first rows, without the filter:", to_frame(columns.first(_ROWS_SHOWN), plan)
+    except (ValueError, TypeError, ArithmeticError):  # what is made of columns may be of those rows alone
+        return said, pd.DataFrame()
 
 
 def _is_known(plan: Plan) -> bool:

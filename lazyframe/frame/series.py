@@ -8,7 +8,20 @@ from typing import Any, overload
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.expr import LOGICAL, Call, Column, Expr, Keywords, Literal, Reduction, Table, checked, counts_as, parentheses
+from lazyframe.expr import (
+    LOGICAL,
+    Call,
+    Column,
+    Expr,
+    Keywords,
+    Literal,
+    Reduction,
+    Table,
+    checked,
+    counts_as,
+    parentheses,
+    texts_among,
+)
 from lazyframe.frame import display, wrap
 from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
 from lazyframe.frame.across import matched
@@ -32,9 +45,9 @@ from lazyframe.frame.statistics import whole
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
-from lazyframe.plan import Aggregate, PandasCall, Plan, Project, ResetIndex
+from lazyframe.plan import Aggregate, PandasCall, Plan, Project, ResetIndex, explained
 from lazyframe.run import Computable, leaves, shown
-from lazyframe.schema import DType, as_dtype, kind_of, with_article
+from lazyframe.schema import DType, NoDatesError, as_dtype, kind_of, with_article
 
 NO_DEFAULT: Any = pd.api.extensions.no_default
 
@@ -133,11 +146,8 @@ class Series(
     def dt(self) -> DatetimeAccessor[Series]:
         """Fields and methods of dates."""
         if self._dtype.values_kind not in "Mm":
-            raise AttributeError(
-                f"Can only use .dt accessor with datetimelike values; {self._expr.label()} is {self._dtype}. "
-                "Use parse_dates= in read_csv.",
-                obj=None,
-            )
+            message = f"Can only use .dt accessor with datetimelike values; {self._expr.label()} is {self._dtype}."
+            raise explained(self._plan, NoDatesError(message, texts_among([self._expr], [self._dtype])))
         return DatetimeAccessor(self)
 
     @property

@@ -17,7 +17,7 @@ Rows come from a `lazyframe.sources.Source`; no module above this line knows wha
 """
 
 from lazyframe.plan.combine import Join, Output
-from lazyframe.plan.node import Numbering, Plan, Selection
+from lazyframe.plan.node import Numbering, Plan, Selection, explained
 from lazyframe.plan.order import Sort, SortIndex
 from lazyframe.plan.pandascall import PandasCall
 from lazyframe.plan.reduce import Aggregate, Validate
@@ -56,6 +56,7 @@ __all__ = [
     "Window",
     "base_scan",
     "common_dtype",
+    "explained",
     "project",
     "scans",
     "with_sources",

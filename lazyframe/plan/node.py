@@ -12,7 +12,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 from lazyframe.expr import Expr, Subquery, can_fail
-from lazyframe.schema import DType, Schema, TextError
+from lazyframe.schema import DType, NoDatesError, Schema, TextError
 from lazyframe.tree import Node, node
 
 
@@ -186,14 +186,20 @@ def read_by(exprs: Iterable[Expr]) -> set[Hashable]:
 
 @contextlib.contextmanager
 def _explaining(plan: Plan) -> Iterator[None]:
-    """Let an error about columns of text say where the text came from, as far as their sources can tell."""
     try:
         yield
-    except TextError as error:
-        made = {name for below in plan.walk() if isinstance(below, Plan) for name in below.made()}
-        asked = dict.fromkeys(name for name in error.columns if name not in made)
-        said = [source.why_text(str(name)) for source in _sources(plan) for name in asked]
-        raise TypeError(" ".join([str(error).rstrip(".") + ".", *filter(None, said)])) from None
+    except (TextError, NoDatesError) as error:
+        raise explained(plan, error) from None
+
+
+def explained(plan: Plan, error: TextError | NoDatesError) -> Exception:
+    """An error about columns of text, which says where the text came from, as far as the sources of the plan can tell."""
+    made = {name for below in plan.walk() if isinstance(below, Plan) for name in below.made()}
+    asked = dict.fromkeys(str(name) for name in error.columns if name not in made)
+    dates = isinstance(error, NoDatesError)
+    said = [source.why_no_dates(n) if dates else source.why_text(n) for source in _sources(plan) for n in asked]
+    message = " ".join([str(error).rstrip(".") + ".", *filter(None, said)])
+    return AttributeError(message, obj=None) if dates else TypeError(message)
 
 
 def _sources(plan: Plan) -> Iterator[Any]:

@@ -35,7 +35,7 @@ from lazyframe.schema.names import (
     shown_name,
     with_article,
 )
-from lazyframe.schema.probes import Single, TextError, asking, probe, result_dtype
+from lazyframe.schema.probes import NoDatesError, Single, TextError, asking, probe, result_dtype
 from lazyframe.schema.replan import Replan
 from lazyframe.schema.table import (
     PLAIN_LABELS,
@@ -62,6 +62,7 @@ __all__ = [
     "DType",
     "Field",
     "Labels",
+    "NoDatesError",
     "Replan",
     "Schema",
     "Single",

@@ -97,6 +97,14 @@ class TextError(TypeError):
         self.columns = columns
 
 
+class NoDatesError(AttributeError):
+    """Something was asked of columns that only dates have, or only text; of the parameters see `TextError`."""
+
+    def __init__(self, message: str, columns: tuple[Hashable, ...]) -> None:
+        super().__init__(message, obj=None)  # or the interpreter would look for a name of its own to propose
+        self.columns = columns
+
+
 @functools.lru_cache(maxsize=4096, typed=True)
 def result_dtype(function: Callable[..., Any], *operands: Any) -> DType:
     """The dtype of ``function(*operands)``, where an operand is a `DType`, a `Single` or a plain value.

@@ -65,7 +65,7 @@ def test_dtypes_are_those_known_by_now():
 def test_what_only_a_run_can_tell_is_not_shown():
     df = lazy(sample())
     for one in (df.groupby("s")[["i"]].sum(), df[df.i > df.i.mean()], df[df.i > 100]):
-        assert "first rows" not in repr(one)
+        assert "first rows of the sample" not in repr(one)
     assert "  i  int64" in repr(df.groupby("s")[["i"]].sum())
 
 
@@ -127,8 +127,17 @@ def test_an_answer_that_is_there_is_shown_as_itself():
 def test_a_filter_that_leaves_nothing_of_the_sample_says_so():
     df = lazy(sample())
     none = df[df.i > 1000]
+    said = "no row of the sample is one of these; its first rows, without the filter:"
+    assert repr(none).endswith(f"\n{said}\n{repr(df).partition('sample:' + chr(10))[2]}")
+    assert f"<p>{said}</p><table" in none._repr_html_()
+    assert f"<td>{sample().s[0]}</td>" in none._repr_html_()
+
+
+def test_rows_before_a_filter_are_not_shown_where_only_those_after_it_can_be_made():
+    df = lazy(pd.DataFrame({"s": ["a", "b"]}))
+    none = df[df.s == "1"].assign(n=lambda rows: rows.s.astype("int64"))
     assert repr(none).endswith("\nno row of the sample is one of these")
-    assert "<p>no row of the sample is one of these</p><table" in none._repr_html_()
+    assert repr(lazy(pd.DataFrame({"i": pd.Series([], dtype="int64")}))).endswith("\nno row of the sample is one of these")
 
 
 def test_a_wide_frame_is_cut():

@@ -110,7 +110,11 @@ def test_what_it_is():
         (lambda df: df.t + df.s.max(), TypeError, "max of s"),
         (lambda df: df.s.mean(), TypeError, "mean of s (str) is not offered"),
         (lambda df: df.i.str, AttributeError, "Can only use .str accessor with string values; i is int64"),
-        (lambda df: df.s.dt, AttributeError, "Can only use .dt accessor with datetimelike values; s is str. Use parse_dates="),
+        (
+            lambda df: df.s.dt,
+            AttributeError,
+            "Can only use .dt accessor with datetimelike values; s is str. Write lf.to_datetime(df['s']).",
+        ),
         (lambda df: df.i.astype("category"), TypeError, "the categories are the values of all rows"),
         (lambda df: df.t.dt.year.astype(str), TypeError, "its text would differ with it"),
         (lambda df: df.t.astype(str), TypeError, "Use .dt.strftime"),

@@ -1,4 +1,4 @@
-"""Where the text in a column came from: asked when something is to be done with it that only numbers have.
+"""Where the text in a column came from: asked when something is to be done with it that only numbers have, or dates.
 
 A column became one of text by what the sample had, or by what a query came upon. Only the sample is read again.
 
@@ -15,6 +15,7 @@ from lazyframe.csv.scan.spec import ScanSpec
 from lazyframe.csv.sniff import advice, sample
 from lazyframe.csv.sniff.findings import Change
 from lazyframe.csv.sniff.table import SampleTable
+from lazyframe.csv.types.infer import TextKinds
 from lazyframe.schema import dtype_named
 from lazyframe.shown import in_quotes, shown
 
@@ -57,6 +58,37 @@ def why_text(spec: ScanSpec, label: str, change: Change | None, starts: Sequence
     if len(found.commonest) > 1:
         said += f"; of the texts there that are no numbers the commonest are {advice.listed(found.commonest)}"
     return shown(f"{said}. {advice.remedy(label, found.commonest, found.has_numbers)}".rstrip())
+
+
+def why_no_dates(spec: ScanSpec, label: str, change: Change | None, starts: Sequence[tuple[int, int]]) -> str:
+    """Where the first text of a column stands that is no date, or that none were asked for.
+
+    Parameters
+    ----------
+    spec, label, change, starts
+        As in `why_text`.
+
+    Returns
+    -------
+    str
+        Empty where there is nothing to say: the user gave the dtype, say.
+    """
+    column = next((column for column in spec.columns if column.label == label), None)
+    if column is None or column.given is not None or column.is_path or column.converter is not None:
+        return ""
+    if column.dates is None:
+        return f"Pass parse_dates=[{column.name!r}] to read_csv." if not column.undated else ""
+    if change is not None and change.text is not None:
+        return shown(advice.no_date(change.place, change.text, label, column.dates))
+    for piece in sample.pieces(spec.files, starts, spec.nrows is None):
+        file = spec.files[piece.file]
+        text = sample.text_of(piece, spec.files, spec.dialect, spec.sample_bytes, spec.nrows)
+        sifted = spec.sifted(text, piece.file, piece.start if piece.at_head else None)
+        table = SampleTable(sifted, Layout(spec.dialect, file.names, (), ()))
+        for _, texts in sample.dates_in(table, [column]) if text else ():
+            if sample.dates_of(texts, TextKinds.NOTHING, column.dates, False)[0] & TextKinds.TEXT:
+                return shown(sample.no_date(label, column.dates, texts, piece, sifted, file, spec.dialect))
+    return ""
 
 
 def _sampled(spec: ScanSpec, label: str, starts: Sequence[tuple[int, int]]) -> _Texts:

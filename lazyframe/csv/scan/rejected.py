@@ -107,6 +107,8 @@ class RejectedSource:
     def why_text(self, label: str) -> str:
         return ""
 
+    why_no_dates = why_text
+
     def columns_kept(self, columns: tuple[str, ...]) -> None:
         """They are looked for each time."""
 

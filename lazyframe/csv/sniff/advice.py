@@ -13,6 +13,8 @@ from lazyframe.csv.engines import _pandas
 from lazyframe.csv.engines.layout import BadText, Layout
 from lazyframe.csv.options.bad_lines import quoted
 from lazyframe.csv.options.dialect import Dialect, Forms
+from lazyframe.csv.types import dates
+from lazyframe.csv.types.dates import Dates
 from lazyframe.csv.types.extensions import Unfit, converted
 from lazyframe.csv.types.mismatches import TypeMismatches
 from lazyframe.schema import DType
@@ -99,6 +101,28 @@ def commonest(columns: Iterable[pa.Array], name: Hashable, dtype: DType, dialect
         return ""
     instead = {"i": " and the dtype 'float64'", "u": " and the dtype 'float64'", "b": " and no dtype for it"}.get(dtype.kind, "")
     return _sentence(text, counts, name, instead)
+
+
+def no_date(place: str, text: str, label: str, asked: Dates) -> str:
+    """What is said of a column of dates in which a text is none.
+
+    Parameters
+    ----------
+    place : str
+        Where the text stands.
+    text, label : str
+        It, and the name of the column.
+    asked : Dates
+        What was asked for, and how the first of them is written.
+    """
+    form = "" if asked.format in (None, dates.ONE_BY_ONE) else f" of the form {asked.format}"
+    form += f" in the time zone {asked.zone}" if asked.zone else ""
+    first = f"{form}, as the first one is" if form else ""
+    instead = (
+        dates.exchange(text, asked.format, asked.dayfirst)
+        or "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one."
+    )
+    return f"{place}: {in_quotes(text)} in column {label} is no date{first}: as in pandas, the column is read as text. {instead}"
 
 
 def _sentence(text: str, counts: Counter[str], name: Hashable, instead: str) -> str:

@@ -27,9 +27,11 @@ from lazyframe.csv.options.fields import NOTHING_ASKED, FieldArguments, Fields, 
 from lazyframe.csv.options.levels import Levels, has_titles
 from lazyframe.csv.options.levels import read as read_levels
 from lazyframe.csv.sniff import advice
+from lazyframe.csv.sniff.columns import ColumnSpec
+from lazyframe.csv.sniff.table import SampleTable
 from lazyframe.csv.text import lines, records
 from lazyframe.csv.text.files import OpenFile, chunks, next_line
-from lazyframe.csv.text.foreign import BEGINNING, check_is_csv
+from lazyframe.csv.text.foreign import BEGINNING, check_is_csv, check_stored
 from lazyframe.csv.text.head import BOM, First, head_of
 from lazyframe.csv.text.rewrite import MARK
 from lazyframe.csv.text.storage import File
@@ -101,6 +103,7 @@ def with_header(file: File, dialect: Dialect, asked: FieldArguments = NOTHING_AS
     repeated: dict[Hashable, Hashable] = {}
     several: Levels | None = None
     wanted = (dialect.header or 0) + (3 if dialect.levels else 2)
+    check_stored(file)
     with OpenFile(file) as opened:
         as_lines = dialect.header is None or dialect.names is not None
         try:
@@ -362,6 +365,24 @@ def dates_of(texts: pa.Array, known: TextKinds, asked: Dates, first: bool) -> tu
     if doubt and not known & TextKinds.TEXT:
         warn(f"parse_dates, column {asked.name}: {doubt}", UserWarning)
     return known, asked
+
+
+def dates_in(table: SampleTable, columns: Sequence[ColumnSpec]) -> Iterator[tuple[ColumnSpec, pa.DictionaryArray]]:
+    """The columns of dates with their texts, those of several fields put together; none where the piece is no table."""
+    dated = [(c, tuple(map(str, c.dates.parts))) for c in columns if c.dates is not None]
+    parts = table.arrays([part for _, several in dated for part in several]) if dated else None
+    if parts is not None:
+        found = iter(parts)
+        yield from ((column, dates.joined(list(itertools.islice(found, len(several))))) for column, several in dated)
+
+
+def no_date(
+    label: str, asked: Dates, texts: pa.DictionaryArray, piece: SamplePiece, text: bytes, file: File, dialect: Dialect
+) -> str:
+    """Where the first text of a column stands that is no date, and what to do."""
+    date_format = asked.format or dates.ONE_BY_ONE
+    record, found, _ = dates.first_mismatch(dates.without_nat(texts), date_format, asked.dayfirst, asked.dtype(TextKinds.FINE))
+    return advice.no_date(place(piece, text, record, file, dialect), found, label, asked)
 
 
 def place(piece: SamplePiece, text: bytes, record: int, file: File, dialect: Dialect) -> str:

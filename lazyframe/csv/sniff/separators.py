@@ -20,7 +20,7 @@ import pandas as pd
 from lazyframe.csv.errors import CSVError, DialectWarning, EmptyDataError, also
 from lazyframe.csv.options.dialect import skipped_lines
 from lazyframe.csv.text.files import LONGEST, OpenFile
-from lazyframe.csv.text.foreign import check_is_csv
+from lazyframe.csv.text.foreign import check_is_csv, check_stored
 from lazyframe.csv.text.rewrite import decoding, drops_mark
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.text.tokenizer import is_skipped
@@ -105,6 +105,7 @@ def _first_line(file: File, arguments: Mapping[str, Any]) -> str:
     comment, skiprows, length = arguments.get("comment"), skipped_lines(arguments.get("skiprows")), _HEAD
     marked = keeps_mark(arguments)
     file = file.with_rewriting(decoding(arguments.get("encoding"), arguments.get("encoding_errors")))
+    check_stored(file)
     with OpenFile(file) as opened:
         while True:
             head = opened.read(0, length)

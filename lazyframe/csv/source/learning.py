@@ -31,7 +31,7 @@ class Knowledge(NamedTuple):
     certain : mapping of str to TextKinds
         Those that are there for certain.
     changes : mapping of str to Change
-        What came upon the first value that is no number, for columns that had numbers.
+        What came upon the first value that is no number, or no date, for columns that had numbers, or dates.
     """
 
     spec: ScanSpec
@@ -57,7 +57,7 @@ def learnt(known: Knowledge, finding: WrongKind, asked: SampleRequest) -> Knowle
             certain.pop(column.label, None)
         columns[column.label] = column
         certain[column.label] = certain.get(column.label, TextKinds.NOTHING) | kinds
-        if change.others:
+        if change.others or (column.dates is not None and column.dtype.kind == "T"):
             changes.setdefault(column.label, change)
     return Knowledge(spec.with_columns(columns), certain, changes)
 

@@ -8,12 +8,9 @@ wrongly takes the rest with it.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
-
-import pyarrow as pa
 
 from lazyframe.csv.engines.layout import Layout, places_of
 from lazyframe.csv.errors import DtypePromotionWarning
@@ -30,7 +27,6 @@ from lazyframe.csv.text.storage import File
 from lazyframe.csv.types import dates, infer
 from lazyframe.csv.types.infer import TextKinds
 from lazyframe.notices import warn
-from lazyframe.shown import in_quotes
 
 _WIDE = 512
 """Of more columns a batch has so few records that a dictionary of each takes longer, and more memory, than the texts."""
@@ -165,12 +161,14 @@ class _Sampler:
         for column in spec.columns:
             if column.converter is not None and (bare := table.bare(column.label)) is not None:
                 learnt[column.label] = column.converter.kinds(bare, self._guessed.get(column.label, TextKinds.NOTHING))
-        for column, texts in _dates_in(table, spec.columns):
+        for column, texts in sample.dates_in(table, spec.columns):
             known = self._guessed.get(column.label, TextKinds.NOTHING)
             seen, found = sample.dates_of(texts, known, self._dates[column.label], is_first)
             learnt[column.label], self._dates[column.label] = seen, found
             if column.given is None and seen & ~known & TextKinds.TEXT:
-                self._said.setdefault(column.label, self._no_dates(column, texts, piece, text))
+                self._said.setdefault(
+                    column.label, sample.no_date(column.label, self._dates[column.label], texts, piece, text, file, spec.dialect)
+                )
         for column in spec.columns:
             if column.undated and (found_texts := table.arrays([column.label])) is not None:
                 known = self._guessed.get(column.label, TextKinds.NOTHING)
@@ -213,34 +211,6 @@ class _Sampler:
             if c.given is None and not infer.is_settled_text(guessed.get(c.label, TextKinds.NOTHING))
         ]
         return reader.fits(text, self._spec.dialect, file, unsettled)
-
-    def _no_dates(self, column: ColumnSpec, texts: pa.DictionaryArray, piece: SamplePiece, text: bytes) -> str:
-        """Where the first text stands that is no date, and what to do."""
-        known = self._dates[column.label]
-        record, found, _ = dates.first_mismatch(
-            dates.without_nat(texts), known.format or dates.ONE_BY_ONE, known.dayfirst, known.dtype(TextKinds.FINE)
-        )
-        place = sample.place(piece, text, record, self._spec.files[piece.file], self._spec.dialect)
-        form = "" if known.format in (None, dates.ONE_BY_ONE) else f" of the form {known.format}"
-        form += f" in the time zone {known.zone}" if known.zone else ""
-        first = f"{form}, as the first one is" if form else ""
-        advice = (
-            dates.exchange(found, known.format, known.dayfirst)
-            or "Pass date_format= to say how the dates are written, or na_values= if the text stands for a missing one."
-        )
-        return (
-            f"{place}: {in_quotes(found)} in column {column.label} is no date{first}: as in pandas, the column is read as text. "
-            f"{advice}"
-        )
-
-
-def _dates_in(table: SampleTable, columns: Sequence[ColumnSpec]) -> Iterator[tuple[ColumnSpec, pa.DictionaryArray]]:
-    """The columns of dates with their texts, those of several fields put together; none where the piece is no table."""
-    dated = [(c, tuple(map(str, c.dates.parts))) for c in columns if c.dates is not None]
-    parts = table.arrays([part for _, several in dated for part in several]) if dated else None
-    if parts is not None:
-        found = iter(parts)
-        yield from ((column, dates.joined(list(itertools.islice(found, len(several))))) for column, several in dated)
 
 
 def _with_missing(seen: TextKinds) -> TextKinds:

@@ -161,6 +161,10 @@ class CSVSource(Opening):
         """Why a column is one of text, for people; empty where there is nothing to say."""
         return origin.why_text(self.spec, label, self.changes.get(label), self._asked.starts)
 
+    def why_no_dates(self, label: str) -> str:
+        """Why a column is not one of dates, for people; empty where there is nothing to say."""
+        return origin.why_no_dates(self.spec, label, self.changes.get(label), self._asked.starts)
+
     @property
     def bad_lines(self) -> RejectedSource:
         """The lines that are no records, with their places.

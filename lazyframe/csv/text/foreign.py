@@ -7,9 +7,11 @@ warning says what it looks like.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from lazyframe.csv.errors import CSVError, DialectWarning
+from lazyframe.csv.text.files import OpenFile
 from lazyframe.csv.text.storage import File, compression_of
 from lazyframe.notices import warn
 
@@ -89,6 +91,19 @@ def check_is_csv(file: File, head: bytes, is_text_asked: bool = False) -> bool:
             warn(f"{file.path} begins as {form.name} does, and is read as CSV. {_line(form, file)}", DialectWarning)
             return True
     return False
+
+
+def check_stored(file: File) -> None:
+    """Look whether a file whose text is rewritten is of another kind as it is stored: in latin-1 any bytes are text.
+
+    Raises
+    ------
+    CSVError
+        As `check_is_csv`.
+    """
+    if file.rewriting is not None:
+        with OpenFile(replace(file, rewriting=None)) as stored:
+            check_is_csv(file, stored.read(0, BEGINNING), is_text_asked=True)
 
 
 def _line(form: _Format, file: File) -> str:

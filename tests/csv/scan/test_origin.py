@@ -1,4 +1,4 @@
-"""Errors that ask for numbers say where the text of a column came from, and what to pass."""
+"""Errors that ask for numbers, or for dates, say where the text of a column came from, and what to pass."""
 
 from __future__ import annotations
 
@@ -130,3 +130,46 @@ def test_rewritten_and_packed_files_have_their_lines_too(write: Write) -> None:
     df = lf.read_csv(write("k,x\n# no\n" + GOOD + "b,missing\n"), comment="#")
     with pytest.raises(TypeError, match=r"a\.csv:53 has 'missing' in column x.*If 'missing' means a missing value"):
         df.x.mean()
+
+
+DAYS = "".join(f"a,2020-01-{day:02d}\n" for day in range(1, 29))
+NO_DATE = "'soon' in column d is no date of the form %Y-%m-%d, as the first one is: as in pandas, the column is read as text. "
+
+
+def of_dates(df: Any) -> None:
+    df.d.dt.year.max().compute(scheduler="sync")
+
+
+def test_dates_in_the_sample_that_are_none(engine: str, write: Write) -> None:
+    path = write("k,d\n" + DAYS + "b,soon\n")
+    with pytest.warns(lf.DtypePromotionWarning, match=r"a\.csv:30: 'soon'"):
+        df = lf.read_csv(path, parse_dates=["d"])
+    for asked in (df, df[df.k == "a"]):
+        with pytest.raises(
+            AttributeError, match=re.escape(f"Can only use .dt accessor with datetimelike values; d is str. {path}:30: {NO_DATE}")
+        ):
+            of_dates(asked)
+    with pytest.raises(AttributeError, match=r"d is str\. Pass parse_dates=\['d'\] to read_csv\.$"):
+        of_dates(lf.read_csv(path))
+    with pytest.raises(AttributeError, match=r"d is str\.$"):
+        of_dates(lf.read_csv(path, dtype={"d": "str"}))
+    with pytest.raises(AttributeError, match=r"values; k\.str\.upper\(\) is str\.$"):
+        _ = df.k.str.upper().dt
+
+
+def test_dates_that_a_query_finds_to_be_none(engine: str, write: Write) -> None:
+    path = write("k,d\n" + DAYS * 20 + "b,soon\n")
+    df = lf.read_csv(path, parse_dates=["d"], sample=100, blocksize=1000)
+    said = re.escape(f"d is str. {path}:562: {NO_DATE}")
+    with pytest.raises(AttributeError, match=said), pytest.warns(lf.DtypePromotionWarning, match="the column is read as str"):
+        of_dates(df)
+    with pytest.raises(AttributeError, match=said):  # it is known by now
+        of_dates(df)
+
+
+def test_a_date_of_several_columns_that_is_none(engine: str, write: Write) -> None:
+    path = write("y,m,x\n2020,1,1\n2020,2,1\n2020,soon,1\n")
+    with pytest.warns(lf.DtypePromotionWarning):
+        df = lf.read_csv(path, parse_dates={"d": ["y", "m"]})
+    with pytest.raises(AttributeError, match=r"a\.csv:4: '2020 soon' in column d is no date"):
+        of_dates(df)

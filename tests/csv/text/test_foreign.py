@@ -72,6 +72,17 @@ def test_a_binary_format_is_named(name: str, tmp_path: Path) -> None:
         lf.read_csv(io.BytesIO(Path(path).read_bytes()))
 
 
+@pytest.mark.parametrize("options", [{"encoding": "latin-1"}, {"encoding": "utf-16"}, {"encoding": "cp1252", "sep": None}])
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_binary_format_is_named_whatever_the_encoding(name: str, options: dict[str, Any], tmp_path: Path) -> None:
+    path = str(tmp_path / "a.csv")
+    WRITERS[name][0](path)
+    with pytest.raises(CSVError, match=f"it begins as {re.escape(name)} does"):
+        lf.read_csv(path, **options)
+    with pytest.raises(CSVError, match=f"it begins as {re.escape(name)} does"):
+        lf.read_csv(io.BytesIO(Path(path).read_bytes()), **options)
+
+
 def test_among_csv_files(tmp_path: Path) -> None:
     FRAME.to_csv(tmp_path / "a.csv")
     FRAME.to_parquet(tmp_path / "b.csv")
