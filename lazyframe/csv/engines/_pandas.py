@@ -210,10 +210,7 @@ def first_mismatch(
 ) -> TypeMismatch | None:
     """The first text that does not fit, found by halving; None where all of them fit after all."""
 
-    def fits(part: list[str | None]) -> bool:
-        kinds = layout.kinds_of(part, place)
-        if seen is not None:
-            return infer.state_or_none(seen | kinds) == infer.state(seen)
+    def given_fits(part: list[str | None], kinds: TextKinds) -> bool:
         if dtype.kind == "f":
             return not kinds & (TextKinds.BOOL | TextKinds.TEXT | TextKinds.NO_FLOAT)
         if kinds & (TextKinds.MISSING if dtype.kind in "iu" or dtype.name == "bool" else TextKinds.NOTHING):
@@ -223,17 +220,16 @@ def first_mismatch(
             return all(infer.boolean(text, layout.dialect.forms) is not None for text in present)
         return not present or _given(infer.infer_texts(present, layout.dialect.forms), dtype, layout, place) is not None
 
-    if fits(texts):
-        return None
-    low, high = 0, len(texts)  # texts[:low] fit, texts[:high] do not
+    low, high = 0, len(texts) + 1  # texts[:low] fit, texts[:high] do not, if there is a mismatch at all
+    known, middle = seen or TextKinds.NOTHING, len(texts)
     while high - low > 1:
-        middle = (low + high) // 2
-        if fits(texts[:middle]):
-            low = middle
+        kinds = known | layout.kinds_of(texts[low:middle], place)  # each text is looked at twice on average, not in every step
+        if given_fits(texts[:middle], kinds) if seen is None else infer.state_or_none(kinds) == infer.state(seen):
+            low, known = middle, kinds
         else:
             high = middle
-    kinds = layout.kinds_of(texts, place)
-    return TypeMismatch(name, low, texts[low], kinds)
+        middle = (low + high) // 2
+    return None if low == len(texts) else TypeMismatch(name, low, texts[low], layout.kinds_of(texts, place))
 
 
 def refusal(text: str | None, dtype: DType, layout: Layout) -> type[Exception]:

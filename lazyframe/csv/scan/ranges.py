@@ -180,8 +180,9 @@ class RangeReader:
     def _place(self, text: bytes, record: int) -> RecordPlace:
         """Where in the file a record of this chunk stands."""
         separator = self._spec.dialect.separator
-        found = [(start, stop) for start, stop, _, _ in records.each(text, separator)]
-        start, stop = found[min(record, len(found) - 1)] if found else (0, 0)
+        found = records.spans(text, separator)
+        at = min(record, len(found.starts) - 1)
+        start, stop = (int(found.starts[at]), int(found.stops[at])) if at >= 0 else (0, 0)
         opened, file = self.opened, self.opened.file
         before = sum(records.count(piece, separator) for _, piece in chunks(opened, file.start, self._offset, separator))
         number = before + record

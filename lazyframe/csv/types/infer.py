@@ -258,8 +258,11 @@ def _whole_ones(texts: Sequence[str | None], missing: Missing, forms: Forms) -> 
     """The kinds of what Python's own rules tell, and the different texts that are no whole numbers."""
     kinds = set()  # joined at the end: joining two costs more than finding one out
     others: list[str] = []
+    plain = forms.integers and not forms.number_words and not missing.numbers
     for text in dict.fromkeys(texts):
-        if text in forms.number_words:
+        if plain and text and len(text) < 19 and text.isascii() and text.isdecimal():  # most texts of most columns
+            kinds.add(TextKinds.INT)
+        elif text in forms.number_words:
             kinds.add(TextKinds.WORD | (_whole(text, forms) or TextKinds.FLOAT))
         elif text is None:
             kinds.add(TextKinds.MISSING)
