@@ -22,7 +22,7 @@ def race(*arguments: str) -> str:
     return run.stdout
 
 
-@pytest.mark.parametrize("seconds", ["8", pytest.param("20", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", ["3", pytest.param("20", marks=pytest.mark.slow)])
 def test_threads_agree_with_sync_where_they_overlap(seconds: str) -> None:
     """The seconds bound how much is tried. With an array freed too early, as once in `joined`, 20 were enough each time."""
     assert "runs, 0 wrong" in race("--seconds", seconds, "--ways", "threads")

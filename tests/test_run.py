@@ -176,7 +176,7 @@ def run_unoptimised(result):
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(programs, frames(), layouts(), layouts())
 @example("df['i'] = df.f\ndf = df[df.i > 0]\nresult = df.t.dt.year", sample().assign(k=1), {"cuts": (3, 6)}, {"batch_rows": 1})
 @example(
