@@ -20,6 +20,7 @@ from lazyframe.executors import WorkerDiedError
 from lazyframe.explain import visualize
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.array import Array
+from lazyframe.frame.completion import add_to_ipython
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.io import read_csv, read_fwf, read_table
@@ -73,6 +74,7 @@ __all__ = [
     "visualize",
 ]
 
+add_to_ipython()
 for _name in __all__:
     with_plain_signature(globals()[_name])
 for _function in (config.get, config.set):

@@ -122,6 +122,10 @@ class Loc(Generic[T]):
     def __init__(self, lazy: Any) -> None:
         self._lazy = lazy
 
+    def _ipython_key_completions_(self) -> list[Any]:
+        """What a notebook proposes after ``df.loc[mask, "``."""
+        return list(self._lazy.columns) if self._lazy.ndim == 2 else []
+
     @overload
     def __getitem__(self, key: tuple[Any, Any]) -> Any: ...
 
