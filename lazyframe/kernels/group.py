@@ -161,16 +161,31 @@ def sort_order(keys: Sequence[Values]) -> np.ndarray:
     Ascending, missing last; but among objects a NaN is neither less nor more than a boolean, and where sorting puts it
     depends on where it stood: pandas' own sorting of the distinct values, met in the same order, is asked then.
     """
-    ranks = []
-    for key in keys:
-        if key.dtype == object and not isinstance(key, Text) and pd.isna(key).any():
-            ranks.append(factorize(key, sort=True, use_na_sentinel=False)[0])
-            continue
-        if isinstance(key, Text) and key.is_coded:  # only the distinct texts have to be sorted
-            codes, dictionary = key.codes()
-            order, distinct = factorize(text_series(dictionary), sort=True)
-            codes = np.append(order, -1)[codes]
-        else:
-            codes, distinct = factorize(to_series(key), sort=True)
-        ranks.append(np.where(codes < 0, len(distinct), codes))
-    return np.lexsort(ranks[::-1])
+    ranks = [_ranked(key) for key in keys]
+    packed, size = ranks[0]
+    for more, count in ranks[1:]:
+        if size * count >= 2**63:  # too wide for one integer, which is sorted several times as fast
+            return np.lexsort([rank for rank, _ in ranks][::-1])
+        packed, size = packed * count + more, size * count
+    order = np.argsort(packed)
+    found = packed[order]
+    return np.argsort(packed, kind="stable") if (found[1:] == found[:-1]).any() else order
+
+
+def _ranked(key: Values) -> tuple[np.ndarray, int]:
+    """A number for each value, in the order of the values, and more than the greatest of them."""
+    if isinstance(key, np.ndarray) and key.dtype.kind in "iu" and len(key):
+        least, greatest = int(key.min()), int(key.max())
+        if greatest - least < (1 << 16) + len(key):  # they are their own ranks
+            return key.astype(np.int64) - least if greatest < 2**63 else (key - np.uint64(least)).astype(
+                np.int64
+            ), greatest - least + 1
+    if key.dtype == object and not isinstance(key, Text) and pd.isna(key).any():
+        codes, distinct = factorize(key, sort=True, use_na_sentinel=False)
+    elif isinstance(key, Text) and key.is_coded:  # only the distinct texts have to be sorted
+        numbers, dictionary = key.codes()
+        order, distinct = factorize(text_series(dictionary), sort=True)
+        codes = np.append(order, -1)[numbers]
+    else:
+        codes, distinct = factorize(to_series(key), sort=True)
+    return np.where(codes < 0, len(distinct), codes).astype(np.int64, copy=False), len(distinct) + 1

@@ -80,6 +80,22 @@ def test_objects_with_missing_values_are_sorted_as_pandas_sorts_them(values, oth
         assert got == [tuple(map(str, row)) for row in want.itertuples(index=False)]
 
 
+EDGES = [("int8", (-128, 127)), ("uint8", (0, 255)), ("int64", (-(2**63), 2**63 - 1)), ("uint64", (2**64 - 9, 2**64 - 1))]
+
+
+@pytest.mark.parametrize("lots", [False, True])
+def test_groups_whose_keys_are_as_far_apart_as_they_can_be(lots):
+    """With `lots` of keys the ranks of all of them do not fit into one integer."""
+    rng = np.random.default_rng(0)
+    keys = [
+        np.array([least, greatest, *rng.integers(least, greatest, 300, dtype, endpoint=True)], dtype)
+        for dtype, (least, greatest) in EDGES * (4 if lots else 1)
+    ]
+    order = sort_order(keys)
+    frame = pd.DataFrame(dict(enumerate(keys)))
+    assert order.tolist() == frame.sort_values(list(frame)).index.tolist()
+
+
 def test_a_hundred_thousand_groups():
     keys = np.random.default_rng(0).permutation(np.repeat(np.arange(100_000), 2)) * 7 - 3
     codes, (distinct,) = group([keys], dropna=True)
