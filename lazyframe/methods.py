@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,6 +68,27 @@ def applied(
         return found.index, [(found.name, found)], PLAIN_LABELS
     made = [(name, found.iloc[:, position]) for position, name in enumerate(found.columns)]
     return found.index, made, labels_of(found.columns)
+
+
+def by_column(
+    columns: Iterable[pd.Series], names: Sequence[Hashable], method: str, options: Mapping[str, Any], alone: bool
+) -> tuple[pd.Index, list[tuple[Hashable, pd.Series]]]:
+    """The index and the columns of what `applied` gives, made of one column after another.
+
+    Parameters
+    ----------
+    columns, names
+        Those that the answer has, in whatever order their values stand.
+    method, options, alone
+        As of `applied`.
+    """
+    if alone:
+        index, found, _ = applied(list(columns), names, method, options, alone)
+        return index, found
+    described = [column.describe(options.get("percentiles")) for column in columns]
+    # In the order that pandas puts them in: those that all columns have, and then the deviation, which dates have not.
+    rows = list(dict.fromkeys(row for one in sorted(described, key=len) for row in one.index))
+    return pd.Index(rows), [(name, one.reindex(rows)) for name, one in zip(names, described, strict=True)]
 
 
 def window(

@@ -43,6 +43,7 @@ from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
 from lazyframe.kernels.steps import JoinStep, Step
 from lazyframe.kernels.subset import Choose
+from lazyframe.kernels.tally import Tally
 from lazyframe.kernels.task import Pipeline
 from lazyframe.physical_nodes import Exchange, Gather, Merge, Physical, Pick, Read, Through, Value
 from lazyframe.plan import (
@@ -155,7 +156,7 @@ class _Planner:
                 below = self.answer(child, rows=not drop and not child.schema.index)
                 names = plan.schema.names[: max(1, len(child.schema.index))]
                 return gather("reset index", task.reset_index, below, names, drop)
-            case PandasCall(child, method, options, alone):
+            case PandasCall(child, method, options, alone) if not plan.is_by_column:
                 below = self.answer(child, rows=False)
                 return gather(method, task.pandas_call, below, child.schema.names, method, dict(options), alone)
             case Window(child, columns):
@@ -177,7 +178,7 @@ class _Planner:
 
     def _stage(self, key: str, plan: Plan, rows: bool) -> Physical:
         sink, child = _sink(plan)
-        rows = rows and not isinstance(plan, Aggregate)
+        rows = rows and not isinstance(plan, (Aggregate, PandasCall))
         steps, base, joins = _steps(child, rows)
         if self.spread(base, rows) is not None:
             read = self._read(f"read-{key}", plan, rows)
@@ -289,6 +290,8 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
     match plan:
         case Aggregate(child, keys, reductions, sort, dropna, as_index):
             return Aggregation(keys, reductions, sort, dropna, as_index, plan.schema), child
+        case PandasCall(child, method, options, alone):
+            return Tally(child.schema.names if alone else plan.schema.names, method, options, alone), child
         case Head(child, count):
             return Collect(child.schema, count), child
         case Validate(child):

@@ -20,6 +20,7 @@ class Way(Enum):
 
     PLAN = "reads nothing"
     STREAMS = "streams"
+    COUNTS = "holds values"
     COLUMNS = "holds columns"
     GATHERS = "gathers"
     VALUES = "gathers, at once"
@@ -29,6 +30,7 @@ class Way(Enum):
 MEANINGS = {
     Way.PLAN: "it is known from the plan, or changes the plan alone",
     Way.STREAMS: "rows stream through in batches; memory is that of the answer",
+    Way.COUNTS: "of each column the values that differ are in memory, and how often each occurs; all of them where most differ",
     Way.COLUMNS: "the columns that it looks at are in memory, all their rows",
     Way.GATHERS: "all rows are gathered in one place, for pandas' own method",
     Way.VALUES: "as gathers; it gives values, a file or a picture, and so is computed where it is written",
@@ -179,9 +181,9 @@ _ROWS = (
         "df.x.idxmax() of a column; for groups df[df.x == df.groupby('k').x.transform('max')] has the rows",
         faces=(FRAME, *GROUPS),
     ),
-    _Rows(_F.REDUCTION, _W.COLUMNS, "describe", faces=(FRAME, COLUMN)),
+    _Rows(_F.REDUCTION, _W.COUNTS, "describe", faces=(FRAME, COLUMN)),
     _Rows(_F.REDUCTION, _W.COLUMNS, "corr cov", faces=(FRAME,)),
-    _Rows(_F.REDUCTION, _W.COLUMNS, "mode", faces=(COLUMN,)),
+    _Rows(_F.REDUCTION, _W.COUNTS, "mode", faces=(COLUMN,)),
     _Rows(_F.REDUCTION, _W.GATHERS, "mode", "df.x.mode() of a column", faces=(FRAME,)),
     _Rows(_F.REDUCTION, _W.STREAMS, "value_counts", "the distinct values are held", faces=(COLUMN,)),
     _Rows(_F.REDUCTION, _W.STREAMS, "unique", "a lazy array; the distinct values are held", faces=(COLUMN,)),

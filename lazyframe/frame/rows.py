@@ -143,7 +143,7 @@ class RowMethods(Computed[P]):
     # ---- statistics
 
     def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Self:
-        """Count, mean, deviation, extremes and quantiles, exact; all the values are held in memory.
+        """Count, mean, deviation, extremes and quantiles, exact; of each column the values that differ are held in memory.
 
         Of text the number of distinct values, the most frequent and how often it occurs.
 

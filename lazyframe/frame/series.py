@@ -466,7 +466,7 @@ class Series(
         return self._reduce("quantile", {"q": q, "interpolation": interpolation}, False)
 
     def mode(self, dropna: bool = True) -> Series:
-        """The most frequent values, sorted; all the values are held in memory."""
+        """The most frequent values, sorted; the values that differ are held in memory."""
         return Series._of(whole(self, "mode", dropna=dropna))
 
     def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> SeriesGroupBy[Any, Series]:

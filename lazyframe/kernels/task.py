@@ -297,6 +297,11 @@ def sort(columns: Columns, by: tuple[Hashable, ...], ascending: tuple[bool, ...]
 def pandas_call(columns: Columns, names: tuple[Hashable, ...], method: str, options: dict[str, Any], alone: bool) -> Columns:
     """What a method of pandas makes of all the rows of an answer."""
     index, found, _ = applied([to_series(columns[name]) for name in names], names, method, options, alone)
+    return found_columns(index, found)
+
+
+def found_columns(index: pd.Index, found: Iterable[tuple[Hashable, pd.Series]]) -> Columns:
+    """What pandas has made, as the answer of a task."""
     made = {name: _values(series) for name, series in found}
     if not isinstance(index, pd.RangeIndex):
         made.update(_levels(index))

@@ -27,11 +27,16 @@ class PandasCall(Plan):
         return result_schema(self.child.schema, self.method, dict(self.options), self.alone)
 
     @property
+    def is_by_column(self) -> bool:
+        """Whether each column of the answer is made of one column, in whatever order its values stand."""
+        return self.method == "describe" or (self.alone and self.method in ("quantile", "mode"))
+
+    @property
     def numbering(self) -> Numbering:
         return Numbering.KEYS if self.schema.index else Numbering.COUNTED
 
     def reads(self, wanted: Collection[Hashable]) -> tuple[Collection[Hashable], ...]:
-        return (self.child.schema.names,)
+        return (self.schema.names if self.is_by_column and not self.alone else self.child.schema.names,)
 
     def work(self) -> tuple[str, ...]:
         return (self.method,)
