@@ -85,6 +85,13 @@ def by_column(
     if alone:
         index, found, _ = applied(list(columns), names, method, options, alone)
         return index, found
+    if method == "quantile":
+        each = [applied([column], [name], method, options, alone) for column, name in zip(columns, names, strict=True)]
+        index, made = each[0][0], [one for _, found, _ in each for one in found]
+        if pd.api.types.is_list_like(options["q"]):
+            return index, made
+        row = pd.concat([series for _, series in made])
+        return row.index, [(row.name, row)]
     described = [column.describe(options.get("percentiles")) for column in columns]
     # In the order that pandas puts them in: those that all columns have, and then the deviation, which dates have not.
     rows = list(dict.fromkeys(row for one in sorted(described, key=len) for row in one.index))

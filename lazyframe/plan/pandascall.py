@@ -29,6 +29,9 @@ class PandasCall(Plan):
     @property
     def is_by_column(self) -> bool:
         """Whether each column of the answer is made of one column, in whatever order its values stand."""
+        if self.method == "quantile" and not self.alone:  # of several kinds pandas looks for a dtype that holds them all
+            dtypes = [field.dtype for field in self.child.schema]
+            return bool(dtypes) and all(dtype.extension is None and dtype.kind in "iuf" for dtype in dtypes)
         return self.method == "describe" or (self.alone and self.method in ("quantile", "mode"))
 
     @property
@@ -36,7 +39,7 @@ class PandasCall(Plan):
         return Numbering.KEYS if self.schema.index else Numbering.COUNTED
 
     def reads(self, wanted: Collection[Hashable]) -> tuple[Collection[Hashable], ...]:
-        return (self.schema.names if self.is_by_column and not self.alone else self.child.schema.names,)
+        return (self.schema.names if self.method == "describe" and not self.alone else self.child.schema.names,)
 
     def work(self) -> tuple[str, ...]:
         return (self.method,)

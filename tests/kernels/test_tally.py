@@ -27,6 +27,12 @@ LINES = {
     **{f"column {name}": lambda df, n=name: df[n].describe() for name in "ifbstd"},
     **{f"quantiles of {name}": lambda df, n=name: df[n].quantile([0.9, 0, 0.4]) for name in "iftd"},
     **{f"lower quantiles of {name}": lambda df, n=name: df[n].quantile([0.9, 0.4], "lower") for name in "if"},
+    "quantiles of a frame": lambda df: df[["i", "f"]].quantile([0.9, 0, 0.4]),
+    "a quantile of a frame": lambda df: df[["i", "f"]].quantile(0.3),
+    "a lower quantile of a frame": lambda df: df[["i", "f"]].quantile(0.3, interpolation="lower"),
+    "lower quantiles of a frame": lambda df: df[["i", "f"]].quantile([0.3], interpolation="lower"),
+    "quantiles of dates": lambda df: df[["t", "d"]].quantile(0.3),
+    "quantiles of no column": lambda df: df[[]].quantile(0.3),
     **{f"mode of {name}": lambda df, n=name: df[n].mode() for name in "ifbst"},
     "mode with missing": lambda df: df.f.mode(dropna=False),
 }
