@@ -291,9 +291,7 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
         case Aggregate(child, keys, reductions, sort, dropna, as_index):
             return Aggregation(keys, reductions, sort, dropna, as_index, plan.schema), child
         case PandasCall(child, method, options, alone):
-            return Tally(
-                plan.schema.names if method == "describe" and not alone else child.schema.names, method, options, alone
-            ), child
+            return Tally(tuple(plan.reads(())[0]), method, options, alone), child
         case Head(child, count):
             return Collect(child.schema, count), child
         case Validate(child):

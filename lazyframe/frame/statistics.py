@@ -31,7 +31,7 @@ class FrameStatistics(FrameFace):
     """The statistics of a frame that need all its values at once."""
 
     def quantile(self, q: Any = 0.5, *, numeric_only: bool = False, interpolation: str = "linear") -> Any:
-        """Quantiles of each column, exact; all the values are held in memory.
+        """Quantiles of each column, exact; of columns of numbers the values that differ are held in memory, of others all.
 
         Parameters
         ----------

@@ -38,9 +38,9 @@ LINES = {
 }
 
 
-@pytest.fixture(autouse=True, params=[1 << 16, 3])
-def merging(request, monkeypatch):
-    monkeypatch.setattr(tally, "_BEFORE_MERGE", request.param)
+@pytest.fixture(autouse=True)
+def merging(monkeypatch):
+    monkeypatch.setattr(tally, "_BEFORE_MERGE", 3)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
