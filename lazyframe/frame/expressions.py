@@ -10,6 +10,7 @@ import ast
 import io
 import operator
 import os
+import re
 import sys
 import tokenize
 from collections.abc import Callable, Mapping
@@ -32,6 +33,19 @@ def variables() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     while frame.f_code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
         frame = frame.f_back
     return frame.f_locals, frame.f_globals
+
+
+def used(text: str, names: tuple[Mapping[str, Any], Mapping[str, Any]]) -> dict[str, Any]:
+    """The variables of the caller's that an expression names.
+
+    Examples
+    --------
+    >>> used("x > @least and y in @some", ({"least": 3, "other": 5}, {}))
+    {'least': 3}
+    """
+    local, everywhere = names
+    found = {name: local.get(name, everywhere.get(name)) for name in re.findall(r"@\s*([^\W\d]\w*)", text)}
+    return {name: value for name, value in found.items() if name in local or name in everywhere}
 
 
 def evaluated(text: str, frame: Any, names: tuple[Mapping[str, Any], Mapping[str, Any]]) -> Any:
@@ -149,6 +163,8 @@ class _Evaluator(ast.NodeVisitor):
         return found
 
     def _compared(self, op: ast.cmpop, left: Any, right: Any) -> Any:
+        if isinstance(left, (list, tuple)) or (isinstance(left, str) and isinstance(op, (ast.In, ast.NotIn))):
+            raise UnknownSyntaxError("values on the left")
         listed = isinstance(right, (list, tuple, set, np.ndarray))
         if isinstance(op, ast.In) or (isinstance(op, ast.Eq) and listed):
             return left.isin(right)

@@ -12,7 +12,7 @@ from lazyframe.expr import ONLY_GROUPED, REDUCTIONS, Column, Reduction
 from lazyframe.frame import wrap
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.base import ColumnFace, FrameFace
-from lazyframe.frame.expressions import UnknownSyntaxError, assignments, evaluated, variables
+from lazyframe.frame.expressions import UnknownSyntaxError, assignments, evaluated, used, variables
 from lazyframe.frame.sorting import sorted_plan
 from lazyframe.plan import Aggregate, Plan, Transpose
 
@@ -41,12 +41,13 @@ class FrameSelection(FrameFace):
         42    JFK     219.0
         """
         frame: Any = self
+        names = _names(kwargs)
         try:
-            mask = evaluated(expr, frame, _names(kwargs))
+            mask = evaluated(expr, frame, names)
         except UnknownSyntaxError:
-            return self._gathered("query")(expr, **kwargs)
+            mask = None
         if not isinstance(mask, ColumnFace) or not mask._dtype.is_mask:
-            return self._gathered("query")(expr, **kwargs)
+            return self._left_to_pandas("query", expr, names, kwargs)
         return frame[mask]
 
     def eval(self, expr: str, **kwargs: Any) -> Any:
@@ -66,12 +67,17 @@ class FrameSelection(FrameFace):
             lines = assignments(expr)
             if lines is None:
                 found = evaluated(expr, frame, names)
-                return found if isinstance(found, ColumnFace) else self._gathered("eval")(expr, **kwargs)
+                return found if isinstance(found, ColumnFace) else self._left_to_pandas("eval", expr, names, kwargs)
             for name, line in lines:
                 frame = frame.assign(**{name: evaluated(line, frame, names)})
         except UnknownSyntaxError:
-            return self._gathered("eval")(expr, **kwargs)
+            return self._left_to_pandas("eval", expr, names, kwargs)
         return frame
+
+    def _left_to_pandas(self, method: str, expr: str, names: tuple[Any, Any], kwargs: dict[str, Any]) -> Any:
+        """An expression that pandas evaluates when rows are gathered, with the variables as they are where it is written."""
+        given = {**kwargs, "local_dict": used(expr, names), "global_dict": {}}
+        return self._gathered(method)(expr, **given)
 
     def select_dtypes(self, include: Any = None, exclude: Any = None) -> Any:
         """The columns of some dtypes, as `pandas.DataFrame.select_dtypes` chooses them."""
