@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
-from lazyframe.expr import Call, Expr, Subquery, is_of_a_column
-from lazyframe.plan import Filter, Plan, Scan
+from lazyframe.expr import Call, Column, Expr, Subquery, can_fail, is_of_a_column
+from lazyframe.plan import Ends, Filter, FirstSorted, Head, Plan, Project, ResetIndex, Scan, Sort
 from lazyframe.plan.node import is_mask, is_safe_mask, is_settled
 from lazyframe.tree import Node
 
@@ -48,6 +48,46 @@ def pushdown_predicates(plan: Plan) -> Plan:
     return _rewritten(plan, rule)
 
 
+MOST_FIRST_ROWS = 1 << 16
+"""More of the first rows of a sort than this are not held by each task: all the rows are sorted."""
+
+
+def first_of_sorted(plan: Plan) -> Plan:
+    """The first or the last rows of a sort, without the sort."""
+
+    def rule(node: Node) -> Node:
+        match node:
+            case Head(child, count) if 0 < count <= MOST_FIRST_ROWS:
+                return _first_of(child, count, True) or node
+            case Ends(child, (), count, False) if 0 < count <= MOST_FIRST_ROWS:
+                return _first_of(child, count, False) or node
+        return node
+
+    return _rewritten(plan, rule)
+
+
+def _first_of(plan: Plan, count: int, first: bool) -> Plan | None:
+    """So many rows of one end of a plan, if they are those of a sort."""
+    match plan:
+        case Sort(child, by, ascending, kind, na_position):
+            return FirstSorted(child, by, ascending, kind, na_position, count, first)
+        case ResetIndex(Sort(child, by, ascending, kind, na_position), True):
+            if first:
+                return ResetIndex(FirstSorted(child, by, ascending, kind, na_position, count), True)
+            below = child.without_index()
+            if not below.schema.index:
+                return FirstSorted(below, by, ascending, kind, na_position, count, False, True)
+        case Project(child, columns) if all(_can_wait(child, expr) for _, expr in columns):
+            rows = _first_of(child, count, first)
+            return None if rows is None else replace(plan, child=rows)
+    return None
+
+
+def _can_wait(plan: Plan, expr: Expr) -> bool:
+    """Whether it may be made of some rows alone: no other is an error, or says something of its dtype."""
+    return isinstance(expr, Column) or (is_settled(plan, expr) and not can_fail(expr, plan.schema))
+
+
 def pushdown_projections(plan: Plan) -> Plan:
     """Only the columns that are used: each node is cut down to what is read above it."""
     return _narrowed(plan, plan.schema.names)
@@ -65,7 +105,13 @@ def drop_unused_indices(plan: Plan) -> Plan:
     return _rewritten(plan, rule)
 
 
-RULES: tuple[Callable[[Plan], Plan], ...] = (drop_unused_indices, combine_filters, pushdown_predicates, pushdown_projections)
+RULES: tuple[Callable[[Plan], Plan], ...] = (
+    drop_unused_indices,
+    combine_filters,
+    pushdown_predicates,
+    first_of_sorted,
+    pushdown_projections,
+)
 """The rules, in the order in which they are applied."""
 
 

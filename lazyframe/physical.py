@@ -45,9 +45,11 @@ from lazyframe.kernels.steps import JoinStep, Step
 from lazyframe.kernels.subset import Choose
 from lazyframe.kernels.tally import Tally
 from lazyframe.kernels.task import Pipeline
+from lazyframe.kernels.topk import TopRows
 from lazyframe.physical_nodes import Exchange, Gather, Merge, Physical, Pick, Read, Through, Value
 from lazyframe.plan import (
     Aggregate,
+    FirstSorted,
     Head,
     Join,
     Known,
@@ -71,6 +73,11 @@ from lazyframe.plan import (
 HEAD_CHECKS = 64 * 2**20
 """The first rows of an input have the dtypes of the whole input, as in pandas, up to this many bytes. To read more than
 that for five rows is not what anybody asks for: the dtypes are then those of the sample and of the rows that were read."""
+
+
+SMALL_SORT = 64 * 2**20
+"""Of files of up to so many bytes all rows are sorted even where a few of them are wanted, if only that tells in which order
+pandas' default sorting leaves rows of one value."""
 
 
 SMALL_SIDE = 64 * 2**20
@@ -135,6 +142,8 @@ class _Planner:
         def gather(word: str, function: Callable[..., Any], below: Physical | None, *arguments: Any) -> Physical:
             return Gather(key, () if below is None else (below,), function, arguments, word)
 
+        if isinstance(plan, FirstSorted) and not self._cuts_down(plan, rows):
+            return self.answer(plan.whole(), rows)
         base = _steps(plan, rows).base
         if not isinstance(base, Scan) and self.spread(base, rows) is not None:
             return self._stage(key, plan, rows)
@@ -229,6 +238,12 @@ class _Planner:
                 return self._sorted(plan, sort, rows=False)
         return None
 
+    def _cuts_down(self, plan: FirstSorted, rows: bool) -> bool:
+        """Whether rows are spread, and only the first of them in some order are kept; else all of them are sorted."""
+        if self.spread(_steps(plan.child, rows).base, rows) is None:
+            return False
+        return plan.is_defined or sum(part.nbytes for scan in scans(plan) for part in scan.source.partitions) > SMALL_SORT
+
     def _exchanges(self, child: Plan) -> bool:
         """Whether rows that have to meet are spread, and may be more than there is memory for."""
         return (
@@ -296,6 +311,8 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
             return Collect(child.schema, count), child
         case Validate(child):
             return Confirm(child.schema), child
+        case FirstSorted(child, by, ascending, _, na_position, n, first, anew):
+            return TopRows(child.schema, by, ascending, na_position, n, first, anew), child
         case Subset(child, by):
             return Choose(child.schema, by, *plan.call()), child
     return Collect(plan.schema), plan

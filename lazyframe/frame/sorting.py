@@ -55,7 +55,8 @@ class FrameOrder(FrameFace):
     ) -> Self:
         """The rows in the order of some columns.
 
-        They are sorted in memory, or on disk if they may be more than the setting ``memory_limit`` allows.
+        They are sorted in memory, or on disk if they may be more than the setting ``memory_limit`` allows. Of its first or last
+        rows, ``.head(n)`` or ``.tail(n)``, no others are held.
 
         Parameters
         ----------
@@ -64,8 +65,8 @@ class FrameOrder(FrameFace):
         ascending : bool or list of bool
             Whether the smallest value stands first; one for each column.
         kind : str
-            The sorting of pandas; ``"stable"`` keeps rows of one value in their order. So does every kind on disk: where
-            pandas' default leaves such rows is defined by nobody.
+            The sorting of pandas; ``"stable"`` keeps rows of one value in their order. So does every kind on disk, and where the
+            first or last rows of more than 64 MB are taken: where pandas' default leaves such rows is defined by nobody.
         na_position : str
             ``"last"`` or ``"first"``: where missing values stand.
         ignore_index : bool

@@ -4,7 +4,7 @@
     source      where rows come from: Scan, Unit, Known
     rowwise     rows one by one: Filter, Project, SetIndex
     subset      some of the rows: Head, Share, TopK, Distinct, Ends
-    order       the rows in another order: Sort, SortIndex
+    order       the rows in another order: Sort, SortIndex, FirstSorted
     reduce      one row a group: Aggregate; Validate, which keeps none
     combine     rows of two plans put together: Join
     window      columns that look along the rows: Window
@@ -18,7 +18,7 @@ Rows come from a `lazyframe.sources.Source`; no module above this line knows wha
 
 from lazyframe.plan.combine import Join, Output
 from lazyframe.plan.node import Numbering, Plan, Selection, explained
-from lazyframe.plan.order import Sort, SortIndex
+from lazyframe.plan.order import FirstSorted, Sort, SortIndex
 from lazyframe.plan.pandascall import PandasCall
 from lazyframe.plan.reduce import Aggregate, Validate
 from lazyframe.plan.reshape import ResetIndex, Transpose, common_dtype
@@ -32,6 +32,7 @@ __all__ = [
     "Distinct",
     "Ends",
     "Filter",
+    "FirstSorted",
     "Head",
     "Join",
     "Known",
