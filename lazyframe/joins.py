@@ -9,15 +9,18 @@ See docs/decisions/0020-join-of-the-keys.md.
 from __future__ import annotations
 
 import functools
+import math
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from lazyframe.methods import either
+from lazyframe.native.groups import TextTable
 from lazyframe.schema import MIXED, OBJECT_BOOL, DType, category, dtype_of, probe
 
 How = Literal["left", "right", "inner", "outer", "cross"]
@@ -190,20 +193,106 @@ class Lookup:
 
     def __init__(self, keys: Sequence[pd.Series], rows: int, call: JoinCall) -> None:
         self._keys, self._rows, self._call = list(keys), rows, call
-        self._find: Callable[[pd.Series], np.ndarray] | None = None
-        if len(self._keys) == 1 and call.how in ("inner", "left") and keys[0].dtype.kind in "iu":
-            index = pd.Index(keys[0])
-            if index.is_unique:  # then each row has one partner or none, and the index finds it
-                self._find = index.get_indexer
+        self._dtypes = [key.dtype for key in keys]
+        self._finders: list[_Numbers | _Texts] = []
+        if not keys or call.how not in ("inner", "left") or call.validate not in (None, "m:m", "many_to_many"):
+            return
+        finders = [_finder(key) for key in keys]
+        found = [one for one in finders if one is not None]
+        if len(found) < len(finders) or math.prod(one.count + 1 for one in found) >= 2**62:
+            return
+        self._finders = found
+        codes, count = self._codes([one.known for one in found]), found[0].count + 1
+        self._distinct: _Index | None = None
+        if len(found) > 1:  # of the pairs of all values of the keys only some are there
+            codes, distinct = pd.factorize(codes)
+            self._distinct, count = _Index(distinct), len(distinct)
+        self._order = np.argsort(codes, kind="stable")  # the rows of each code one after another, in their order
+        self._sizes = np.bincount(codes, minlength=max(1, count))
+        self._starts = np.cumsum(self._sizes) - self._sizes
 
     def places(self, left: Sequence[pd.Series], length: int) -> Places:
         """The places of the rows of a batch that belong together with those of the right side."""
-        if self._find is None or left[0].dtype != self._keys[0].dtype:
+        if not self._finders or [key.dtype for key in left] != self._dtypes:
             return places(left, self._keys, (length, self._rows), self._call)
-        right = np.asarray(self._find(left[0]), np.int64)
-        rows = np.arange(length) if self._call.how == "left" else np.flatnonzero(right >= 0)
+        codes = self._codes([finder.find(key) for finder, key in zip(self._finders, left, strict=True)])
+        if self._distinct is not None:
+            codes = np.where(codes < 0, -1, self._distinct.find(codes))
+        found = codes >= 0
+        sizes = np.where(found, self._sizes[codes], 0)
+        kept = np.maximum(sizes, 1) if self._call.how == "left" else sizes
+        rows = np.repeat(np.arange(length), kept)
+        within = np.arange(len(rows)) - np.repeat(np.cumsum(kept) - kept, kept)
+        matched = sizes[rows] > 0
+        right = np.full(len(rows), -1, np.int64)
+        right[matched] = self._order[self._starts[codes[rows[matched]]] + within[matched]]
         indicator = None
         if self._call.indicator:
-            found = np.where(right[rows] >= 0, "both", "left_only")
-            indicator = pd.Series(pd.Categorical(found, ["left_only", "right_only", "both"]))
-        return Places(rows, right[rows], [left[0].reset_index(drop=True).take(rows).reset_index(drop=True)], indicator)
+            words = np.where(matched, "both", "left_only")
+            indicator = pd.Series(pd.Categorical(words, ["left_only", "right_only", "both"]))
+        keys = [key.reset_index(drop=True).take(rows).reset_index(drop=True) for key in left]
+        return Places(rows, right, keys, indicator)
+
+    def _codes(self, each: Sequence[np.ndarray]) -> np.ndarray:
+        """One number for what each key has, -1 where one of them is not there; missing values are the last of each key."""
+        codes = each[0].astype(np.int64)
+        for finder, more in zip(self._finders[1:], each[1:], strict=True):
+            codes = np.where((codes < 0) | (more < 0), -1, codes * (finder.count + 1) + more)
+        return codes
+
+
+class _Index:
+    """Where values stand among others. It is made at once, and anew in another process: to let pandas make it when it is first
+    asked is to let a second thread ask one that is half made.
+    """
+
+    def __init__(self, distinct: np.ndarray) -> None:
+        self._distinct, self._index = distinct, pd.Index(distinct)
+        self.find(distinct[:1])
+
+    def __reduce__(self) -> Any:
+        return _Index, (self._distinct,)
+
+    def find(self, values: np.ndarray) -> np.ndarray:
+        return np.asarray(self._index.get_indexer(pd.Index(values)))
+
+
+class _Numbers:
+    """The numbers, truth values or dates of a key; a missing one finds missing ones, as in pandas' joins."""
+
+    def __init__(self, key: pd.Series) -> None:
+        self.known, distinct = pd.factorize(key.to_numpy(), use_na_sentinel=False)
+        self._index, self.count = _Index(distinct), len(distinct)
+
+    def find(self, key: pd.Series) -> np.ndarray:
+        return self._index.find(key.to_numpy())
+
+
+class _Texts:
+    """The texts of a key; a missing one finds missing ones."""
+
+    def __init__(self, key: pd.Series) -> None:
+        self._table = TextTable(_arrow(key))
+        self.count = self._table.count
+        self._has_missing = bool((self._table.numbers < 0).any())
+        self.known = np.where(self._table.numbers < 0, self.count, self._table.numbers)
+
+    def find(self, key: pd.Series) -> np.ndarray:
+        texts = _arrow(key)
+        found = self._table.find(texts)
+        if self._has_missing and texts.null_count:
+            found = np.where(np.asarray(key.isna()), self.count, found)
+        return found
+
+
+def _arrow(key: pd.Series) -> pa.Array:
+    texts = pa.array(key.array, from_pandas=True)
+    texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    return texts.cast(pa.large_string())
+
+
+def _finder(key: pd.Series) -> _Numbers | _Texts | None:
+    """What finds the values of a key; None where pandas' own merge has to look at both sides."""
+    if isinstance(key.dtype, np.dtype):
+        return _Numbers(key) if key.dtype.kind in "iufbM" else None
+    return _Texts(key) if isinstance(key.dtype, pd.StringDtype) and key.dtype.storage == "pyarrow" else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 
-ABI = 5
+ABI = 6
 """Of ``core/api.h``, as are all the numbers below."""
 
 DONE, NEED_MORE, CAPACITY, FULL, MISFIT, INVALID = range(6)

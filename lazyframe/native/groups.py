@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from lazyframe.native.abi import REFUSED
@@ -50,38 +51,110 @@ def renumbered(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray] | 
 
 def numbered_texts(texts: pa.Array) -> tuple[np.ndarray, np.ndarray] | None:
     """Strings numbered in order of first appearance, -1 where missing, and the first row of each number."""
-    core, rows = library(), len(texts)
-    if core is None or not rows or rows >= 2**30:
+    rows = len(texts)
+    if library() is None or not rows or rows >= 2**30:
         return None
-    valid, offsets, letters = texts.buffers()
+    size = 8 * _entries(rows)
+    if rows >= _KEPT:
+        return _numbered(texts, np.empty(size, np.uint8))
+    memory = lender.take("texts", size)
+    try:
+        return _numbered(texts, memory)
+    finally:
+        lender.give("texts", memory)
+
+
+def _entries(rows: int) -> int:
+    return int(2 << max(10, (2 * rows).bit_length()))
+
+
+def _numbered(texts: pa.Array, memory: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     width = "int64" if pa.types.is_large_string(texts.type) else "int32"
-    begin = texts.offset * np.dtype(width).itemsize
-    if offsets.size < begin + (rows + 1) * np.dtype(width).itemsize:
+    numbers, firsts = np.empty(len(texts), np.int32), np.empty(len(texts), np.int64)
+    function = getattr(library(), f"lf_number_texts_{width}")
+    count = function(*_addresses(texts, texts.buffers()), memory, len(memory) // 8, numbers, firsts)
+    return numbers, firsts[: _checked(count)]
+
+
+def _addresses(texts: pa.Array, buffers: list[pa.Buffer | None]) -> tuple[Any, ...]:
+    """What a call takes of texts; who calls holds them, and so their buffers."""
+    valid, offsets, letters = buffers
+    size = 8 if pa.types.is_large_string(texts.type) else 4
+    begin = texts.offset * size
+    if offsets is None or offsets.size < begin + (len(texts) + 1) * size:
         raise InvalidCall("texts without all of their offsets")
     if not texts.null_count:
         valid = None
-    entries = 2 << max(10, (2 * rows).bit_length())
-    kept = rows < _KEPT
-    memory = lender.take("texts", 8 * entries) if kept else np.empty(8 * entries, np.uint8)
-    numbers, firsts = np.empty(rows, np.int32), np.empty(rows, np.int64)
-    try:
-        count = getattr(core, f"lf_number_texts_{width}")(
-            offsets.address + begin,
+    return (
+        offsets.address + begin,
+        None if letters is None else letters.address,
+        0 if letters is None else letters.size,
+        None if valid is None else valid.address,
+        0 if valid is None else valid.size,
+        texts.offset,
+        len(texts),
+    )
+
+
+class TextTable:
+    """Texts that others are looked up among, numbered in order of first appearance: made once, and asked by any thread.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of large_string
+
+    Attributes
+    ----------
+    numbers : numpy.ndarray of int32
+        That of each text; -1 where it is missing.
+    count : int
+        How many differ.
+
+    Examples
+    --------
+    >>> table = TextTable(pa.array(["b", "a", "b"], pa.large_string()))
+    >>> table.numbers.tolist(), table.find(pa.array(["a", "c", None, "b"], pa.large_string())).tolist()
+    ([0, 1, 0], [1, -1, -1, 0])
+    """
+
+    def __init__(self, texts: pa.Array) -> None:
+        self._texts = texts
+        self._core = library() if 0 < len(texts) < 2**30 else None
+        if self._core is None:
+            encoded = texts.dictionary_encode()
+            self.numbers = encoded.indices.fill_null(-1).to_numpy()
+            self._distinct: Any = pd.Index(encoded.dictionary.to_numpy(zero_copy_only=False), dtype=object)
+            self.count = len(self._distinct)
+            self._distinct.get_indexer(self._distinct[:1])  # or two threads would make what it looks up in
+            return
+        self._memory = np.empty(8 * _entries(len(texts)), np.uint8)
+        self.numbers, self._firsts = _numbered(texts, self._memory)
+        self.count = len(self._firsts)
+
+    def __reduce__(self) -> Any:
+        return TextTable, (self._texts,)  # made anew in another process
+
+    def find(self, texts: pa.Array) -> np.ndarray:
+        """The number of each of these texts; -1 for one that is not among them, or missing."""
+        if self._core is None:
+            values = np.asarray(texts.to_numpy(zero_copy_only=False), object)
+            return np.where(pd.isna(values), -1, self._distinct.get_indexer(values)).astype(np.int32)
+        _, offsets, letters = self._texts.buffers()
+        numbers = np.empty(len(texts), np.int32)
+        answer = self._core.lf_find_texts(
+            offsets.address + self._texts.offset * 8,
             None if letters is None else letters.address,
             0 if letters is None else letters.size,
-            None if valid is None else valid.address,
-            0 if valid is None else valid.size,
-            texts.offset,
-            rows,
-            memory,
-            len(memory) // 8,
+            len(self._texts),
+            self._firsts,
+            self.count,
+            self._memory,
+            len(self._memory) // 8,
+            *_addresses(texts, texts.buffers()),
             numbers,
-            firsts,
         )
-    finally:
-        if kept:
-            lender.give("texts", memory)
-    return numbers, firsts[: _checked(count)]
+        _checked(answer)
+        return numbers
 
 
 def combine(codes: np.ndarray, more: np.ndarray, least: int, size: int) -> bool:

@@ -41,6 +41,19 @@ def _functions() -> dict[str, tuple[Any, ...]]:
         "lf_number": (u32, ctypes.c_char_p, u64, u32, pointer),
         "lf_gather": (i64, pointer, u64, given("uint32"), u64, u64, given("bool"), filled("uint8"), u64),
         "lf_join": (i64, pointer, given("uint32"), u32, u64, filled("uint32"), u64, filled("int32"), *firsts),
+        "lf_find_texts": (
+            i64,
+            pointer,
+            pointer,
+            u64,
+            u64,
+            given("int64"),
+            u64,
+            given("uint8"),
+            u64,
+            *(pointer, pointer, u64, pointer, u64, u64, u64),
+            filled("int32"),
+        ),
         "lf_renumber_wide": (i64, given("int64"), u64, filled("uint64"), u64, u32, filled("int64"), *firsts),
     }
     for width in ("int32", "int64"):

@@ -80,3 +80,42 @@ def test_sums_of_few_and_of_many_groups(rows, groups, dtype):
         expected = [sum(map(int, values[present & (codes == group)])) for group in range(groups)]
         assert found[0].tolist() == expected
         assert found[1].tolist() == np.bincount(codes[present], minlength=groups).tolist()
+
+
+@given(
+    st.lists(st.none() | _few | st.text(max_size=20), max_size=60),
+    st.lists(st.none() | _few | st.text(max_size=20), max_size=60),
+    st.integers(0, 5),
+    st.booleans(),
+)
+def test_texts_are_found_among_others(known, asked, skipped, compiled):
+    with pytest.MonkeyPatch.context() as patch:
+        if not compiled:
+            patch.setattr(native, "library", lambda: None)
+        texts, others = (pa.array(some, pa.large_string())[skipped:] for some in (known, asked))
+        table = native.TextTable(texts)
+        numbers = {
+            text: number for text, number in zip(texts.to_pylist(), table.numbers.tolist(), strict=True) if text is not None
+        }
+        assert sorted(numbers.values()) == list(range(table.count))
+        assert table.find(others).tolist() == [numbers.get(text, -1) for text in others.to_pylist()]
+
+
+@pytest.mark.parametrize("count", [511, 512, 513, 1023, 1024, 100_000])
+def test_many_texts_are_found(count):
+    rng = np.random.default_rng(count)
+    texts = [f"{'long' * (n % 7)}{n}" for n in rng.permutation(count)]
+    table = native.TextTable(pa.array(texts, pa.large_string()))
+    asked = pa.array([*texts[::-1], *(f"{text}!" for text in texts)], pa.large_string())
+    assert table.find(asked).tolist() == [*range(count - 1, -1, -1), *[-1] * count]
+
+
+def test_a_table_that_is_none_is_refused():
+    table = native.TextTable(pa.array(["a", "b"] * 300, pa.large_string()))
+    if table._core is None:
+        pytest.skip("the core was not built")
+    for memory, firsts in ((np.full_like(table._memory, 255), table._firsts), (table._memory, table._firsts + 10**6)):
+        broken = native.TextTable(pa.array(["a", "b"] * 300, pa.large_string()))
+        broken._memory, broken._firsts = memory, firsts
+        with pytest.raises(native.InvalidCall):
+            broken.find(pa.array(["a", "c"], pa.large_string()))

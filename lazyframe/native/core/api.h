@@ -30,7 +30,7 @@ extern "C" {
 #define LF_EXPORT __attribute__((visibility("default")))
 #endif
 
-#define LF_ABI 5 /* raised with every change of this file; the binding refuses a library of another number */
+#define LF_ABI 6 /* raised with every change of this file; the binding refuses a library of another number */
 
 /* Instruction sets, by what they need. LF_BEST is the best that this machine has. */
 enum { LF_BEST = 0, LF_SCALAR = 1, LF_NEON = 2, LF_AVX2 = 3, LF_AVX512 = 4 };
@@ -191,6 +191,13 @@ LF_EXPORT int64_t lf_number_texts_int32(const int32_t *offsets, const uint8_t *b
 LF_EXPORT int64_t lf_number_texts_int64(const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid,
                                         uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint64_t *memory,
                                         uint64_t memory_size, int32_t *numbers, int64_t *firsts);
+
+/* Finds texts among `known` ones, which lf_number_texts_int64 has numbered: `firsts`, `found` and `memory` are what it has given.
+   -1 for one that is not among them, or missing. 0, or LF_REFUSED. */
+LF_EXPORT int64_t lf_find_texts(const int64_t *known, const uint8_t *known_bytes, uint64_t known_length, uint64_t known_rows,
+                                const int64_t *firsts, uint64_t found, const uint64_t *memory, uint64_t memory_size,
+                                const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid,
+                                uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, int32_t *numbers);
 
 /* One code for two, in place: each pair (code, more) has its own, where more - least is below `size`. Negative where one of
    them is. */

@@ -202,6 +202,50 @@ class TextNumbers {
     uint32_t bits_ = 0;
 };
 
+// Finds texts among those that were numbered: `memory`, `firsts` and `found` are as `TextNumbers` has left and given them. A text
+// that is not among them, or missing, gets -1.
+int64_t find_texts(const int64_t *known, const uint8_t *known_bytes, uint64_t known_length, uint64_t known_rows, const int64_t *firsts, uint64_t found, const uint64_t *memory, uint64_t memory_size, const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t first_valid, uint64_t rows, int32_t *numbers) {
+    constexpr uint32_t AHEAD = TextNumbers::AHEAD;
+    uint32_t bits = TextNumbers::FEW;
+    while (bits < 31 && 2 * found >= 1ull << bits) ++bits; // as large as the table was in the end
+    if (2 * found >= 1ull << bits || (2ull << bits) - (1ull << TextNumbers::FEW) > memory_size) return LF_REFUSED;
+    const uint64_t *table = memory + ((1ull << bits) - (1ull << TextNumbers::FEW));
+    const uint32_t mask = static_cast<uint32_t>((1ull << bits) - 1);
+    uint32_t hashes[AHEAD];
+    bool outside = false;
+    const auto ask = [&](uint64_t row) {
+        if (unlikely(offsets[row] < 0 || offsets[row + 1] < offsets[row] || static_cast<uint64_t>(offsets[row + 1]) > length)) {
+            outside = true;
+            return;
+        }
+        const uint32_t hash = hash_of(bytes + offsets[row], static_cast<uint64_t>(offsets[row + 1] - offsets[row]));
+        hashes[row % AHEAD] = hash;
+        __builtin_prefetch(table + (hash >> (32 - bits)));
+    };
+    for (uint64_t row = 0; row < rows && row < AHEAD; ++row) ask(row);
+    for (uint64_t row = 0; row < rows; ++row) {
+        const uint32_t hash = hashes[row % AHEAD];
+        if (row + AHEAD < rows) ask(row + AHEAD);
+        if (unlikely(outside)) return LF_REFUSED;
+        numbers[row] = -1;
+        if (valid != nullptr && !(valid[(first_valid + row) >> 3] >> ((first_valid + row) & 7) & 1)) continue;
+        const int64_t size = offsets[row + 1] - offsets[row];
+        uint32_t slot = hash >> (32 - bits);
+        for (uint64_t step = 0; table[slot] != 0; slot = (slot + 1) & mask) {
+            if (unlikely(++step > 1ull << bits)) return LF_REFUSED; // no entry is empty: it is no such table
+            if (static_cast<uint32_t>(table[slot] >> 32) != hash) continue;
+            const uint64_t number = static_cast<uint32_t>(table[slot]);
+            if (unlikely(number - 1 >= found)) return LF_REFUSED;
+            const uint64_t first = static_cast<uint64_t>(firsts[number - 1]);
+            if (unlikely(first >= known_rows || known[first] < 0 || known[first + 1] < known[first] || static_cast<uint64_t>(known[first + 1]) > known_length)) return LF_REFUSED;
+            if (known[first + 1] - known[first] != size || !is_same(known_bytes + known[first], bytes + offsets[row], static_cast<uint64_t>(size))) continue;
+            numbers[row] = static_cast<int32_t>(number - 1);
+            break;
+        }
+    }
+    return 0;
+}
+
 // Sums wrap, as numpy's do: they are made of unsigned numbers, whose overflow is defined.
 inline void add(double &sum, double value) { sum += value; }
 inline void add(int64_t &sum, int64_t value) { sum = static_cast<int64_t>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(value)); }
@@ -285,6 +329,11 @@ int64_t lf_number_texts_int32(const int32_t *offsets, const uint8_t *bytes, uint
 int64_t lf_number_texts_int64(const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint64_t *memory, uint64_t memory_size, int32_t *numbers, int64_t *firsts) {
     if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
     return TextNumbers(memory, memory_size).run(offsets, bytes, length, valid, first_valid, rows, numbers, firsts);
+}
+
+int64_t lf_find_texts(const int64_t *known, const uint8_t *known_bytes, uint64_t known_length, uint64_t known_rows, const int64_t *firsts, uint64_t found, const uint64_t *memory, uint64_t memory_size, const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, int32_t *numbers) {
+    if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
+    return find_texts(known, known_bytes, known_length, known_rows, firsts, found, memory, memory_size, offsets, bytes, length, valid, first_valid, rows, numbers);
 }
 
 void lf_combine_int32(int64_t *codes, const int32_t *more, uint64_t rows, int64_t least, int64_t size) {
