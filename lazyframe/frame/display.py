@@ -129,7 +129,10 @@ def series_text(series: ColumnFace) -> str:
     plan = series._result()
     rows = [made for made in _rows_of(plan) if made.startswith(("where", "first"))]
     title = "without a name" if plan.title() == "None" else _cut_long(plan.title())
-    return f"lf.Series<{', '.join([title, *rows])}, dtype={shown(plan).schema.fields[0].dtype.pandas}>"
+    there = shown(plan)
+    text = f"lf.Series<{', '.join([title, *rows])}, dtype={there.schema.fields[0].dtype.pandas}>"
+    said, values = _first_rows(there) if _is_known(there) else ("", pd.DataFrame())
+    return f"{text}\n{said}\n{_trimmed(values).iloc[:, 0].to_string()}" if len(values) else text
 
 
 def _cut_long(text: str) -> str:

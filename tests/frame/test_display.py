@@ -122,6 +122,9 @@ def test_an_answer_that_is_there_is_shown_as_itself():
     assert repr(kept).endswith(f"all {len(want)} rows:\n{want.to_string()}")
     assert f"<p>all {len(want)} rows:</p>" in kept._repr_html_()
     assert f"<td>{want.i.iloc[-1]}</td>" in kept._repr_html_()
+    column = df.groupby("s").i.max().persist(scheduler="sync")
+    assert repr(column) == f"lf.Series<i, dtype=int64>\nall {len(want)} rows:\n{want.i.to_string()}"
+    assert repr(column[column > 10**9]) == "lf.Series<i, where i > 1000000000, dtype=int64>"
 
 
 def test_a_filter_that_leaves_nothing_of_the_sample_says_so():
