@@ -268,7 +268,7 @@ def dtype_of(values: Any) -> DType:
         values = pd.Series([values])
     if values.dtype != object:
         return as_dtype(values.dtype, "the result")
-    present = [value for value in values if value is pd.NaT or not pd.isna(value)]
+    present = [value for value in values if value is pd.NaT or not pd.api.types.is_scalar(value) or not pd.isna(value)]
     if all(isinstance(value, str) for value in present):
         return dtype_named("object")
     if all(isinstance(value, (bool, np.bool_)) for value in present):
