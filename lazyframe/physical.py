@@ -81,7 +81,8 @@ pandas' default sorting leaves rows of one value."""
 
 
 SMALL_SIDE = 64 * 2**20
-"""The right side of a join is sent whole to all who read the left one, if its files have no more bytes than this."""
+"""The right side of a join is sent whole to all who read the left one if fewer bytes of files than this are read for it, or if
+there is room for it beside the rows of each task."""
 
 
 ROOM_FACTOR = 4
@@ -116,7 +117,7 @@ def physical(plans: Sequence[Plan], room: Room | None = None) -> list[Physical]:
 def spread_partitions(plan: Plan, room: Room) -> int:
     """In how many partitions the rows of an optimized plan come, in order; 0 where they are in one place."""
     planner = _Planner(replace(room, path="", shared=False))
-    scan = planner.spread(_steps(plan, rows=True).base, rows=True)
+    scan = planner.spread(planner._steps(plan, rows=True).base, rows=True)
     return 0 if scan is None else len(scan.source.partitions)
 
 
@@ -144,7 +145,7 @@ class _Planner:
 
         if isinstance(plan, FirstSorted) and not self._cuts_down(plan, rows):
             return self.answer(plan.whole(), rows)
-        base = _steps(plan, rows).base
+        base = self._steps(plan, rows).base
         if not isinstance(base, Scan) and self.spread(base, rows) is not None:
             return self._stage(key, plan, rows)
         if rows and plan.is_counted:  # then its rows are numbered as they stand
@@ -171,7 +172,7 @@ class _Planner:
             case Window(child, columns):
                 inputs, calls = _window_inputs(child, columns)
                 return gather("+".join(plan.work()), task.window, self.answer(inputs, rows), calls)
-            case Join(left, right, left_on, right_on, call, outputs) if not _streams(plan):
+            case Join(left, right, left_on, right_on, call, outputs) if not self._streams(plan):
                 sides = (self.answer(left, rows=False), self.answer(right, rows=False))
                 return Gather(key, sides, task.join, (left_on, right_on, call, outputs), "join")
             case Share(child, position, count):
@@ -179,7 +180,7 @@ class _Planner:
         return self._stage(key, plan, rows)
 
     def _share(self, key: str, child: Plan, position: int, count: int) -> Physical:
-        if self.spread(_steps(child, rows=True).base, rows=True) is not None:
+        if self.spread(self._steps(child, rows=True).base, rows=True) is not None:
             read = self._read(f"shares-{child.token}", child, rows=True)
             return Pick(key, (read,), read, position, count)
         below = self.answer(child, rows=child.has_records)  # its rows are in one place: a slice of them
@@ -188,7 +189,7 @@ class _Planner:
     def _stage(self, key: str, plan: Plan, rows: bool) -> Physical:
         sink, child = _sink(plan)
         rows = rows and not isinstance(plan, (Aggregate, PandasCall))
-        steps, base, joins = _steps(child, rows)
+        steps, base, joins = self._steps(child, rows)
         if self.spread(base, rows) is not None:
             read = self._read(f"read-{key}", plan, rows)
             return Merge(key, (read,), read)
@@ -201,7 +202,7 @@ class _Planner:
         if isinstance(known := self.found.get(key), Read):
             return known
         sink, child = _sink(plan) if scatter is None else (scatter, plan)
-        steps, base, joins = _steps(child, rows)
+        steps, base, joins = self._steps(child, rows)
         scan = self.spread(base, rows)
         assert scan is not None
         if isinstance(sink, Collect) and sink.limit is not None:
@@ -240,14 +241,40 @@ class _Planner:
 
     def _cuts_down(self, plan: FirstSorted, rows: bool) -> bool:
         """Whether rows are spread, and only the first of them in some order are kept; else all of them are sorted."""
-        if self.spread(_steps(plan.child, rows).base, rows) is None:
+        if self.spread(self._steps(plan.child, rows).base, rows) is None:
             return False
         return plan.is_defined or sum(part.nbytes for scan in scans(plan) for part in scan.source.partitions) > SMALL_SORT
+
+    def _steps(self, plan: Plan, rows: bool) -> _Steps:
+        """The steps on top of `plan`; with `rows` rows keep the numbers of their records, and so no join is among them."""
+        steps: list[Step] = []
+        joins: list[Join] = []
+        while True:
+            match plan:
+                case Rowwise(child):
+                    steps.append(plan.as_step())
+                    plan = child
+                case Join(left, _, left_on, _, _, outputs) if not rows and self._streams(plan):
+                    steps.append(JoinStep(f"lookup-{plan.token}", left_on, outputs))
+                    joins.append(plan)
+                    plan = left
+                case _:
+                    return _Steps(tuple(reversed(steps)), plan, tuple(joins))
+
+    def _streams(self, join: Join) -> bool:
+        """Whether the rows of the left side come batch by batch: pandas' order is theirs, and the right one has room."""
+        call = join.call
+        if call.how not in ("inner", "left") or call.sort or call.validate not in (None, "m:m", "many_to_many"):
+            return False
+        if size_of(join.right) < SMALL_SIDE or self.room.share > ROOM_FACTOR * size_of(join.right):
+            return True
+        return self.spread(self._steps(join.right, rows=False).base, rows=False) is None  # its rows are in one place anyway
 
     def _exchanges(self, child: Plan) -> bool:
         """Whether rows that have to meet are spread, and may be more than there is memory for."""
         return (
-            ROOM_FACTOR * size_of(child) > self.room.limit and self.spread(_steps(child, rows=True).base, rows=True) is not None
+            ROOM_FACTOR * size_of(child) > self.room.limit
+            and self.spread(self._steps(child, rows=True).base, rows=True) is not None
         )
 
     def _sorted(self, plan: Plan, sort: Sort, rows: bool) -> Scan:
@@ -269,7 +296,7 @@ class _Planner:
         if isinstance(known := self.found.get(name), Exchange):
             return known
         self.room.open()
-        if self.spread(_steps(child, scatter.rows).base, scatter.rows) is not None:
+        if self.spread(self._steps(child, scatter.rows).base, scatter.rows) is not None:
             read = self._read(f"read-{name}", child, scatter.rows, scatter)
             made = Exchange(name, (read,), scatter, read)
         else:
@@ -324,32 +351,6 @@ class _Steps(NamedTuple):
     steps: tuple[Step, ...]
     base: Plan
     joins: tuple[Join, ...]
-
-
-def _steps(plan: Plan, rows: bool) -> _Steps:
-    """The steps on top of `plan`; with `rows` rows keep the numbers of their records, and so no join is among them."""
-    steps: list[Step] = []
-    joins: list[Join] = []
-    while True:
-        match plan:
-            case Rowwise(child):
-                steps.append(plan.as_step())
-                plan = child
-            case Join(left, _, left_on, _, _, outputs) if not rows and _streams(plan):
-                steps.append(JoinStep(f"lookup-{plan.token}", left_on, outputs))
-                joins.append(plan)
-                plan = left
-            case _:
-                return _Steps(tuple(reversed(steps)), plan, tuple(joins))
-
-
-def _streams(join: Join) -> bool:
-    """Whether the rows of the left side may come batch by batch: pandas' order is theirs, and the right side is small."""
-    call = join.call
-    if call.how not in ("inner", "left") or call.sort or call.validate not in (None, "m:m", "many_to_many"):
-        return False
-    size: int = sum(part.nbytes for scan in scans(join.right) for part in scan.source.partitions)
-    return size <= SMALL_SIDE
 
 
 def size_of(plan: Plan) -> int:

@@ -110,7 +110,7 @@ class FrameJoins(FrameFace):
     ) -> Self:
         """The pairs of rows of two frames whose keys are equal, in pandas' order.
 
-        Where `how` is ``"inner"`` or ``"left"`` and the files of the right side are small (64 MB), that side is held in memory,
+        Where `how` is ``"inner"`` or ``"left"`` and there is room in memory for the right side, that side is held,
         and the rows of this frame stream through; else the columns that are used of both sides are held in memory.
 
         Parameters

@@ -35,6 +35,7 @@ RIGHT = pd.DataFrame(
 def side(request, monkeypatch):
     """The right side is sent to all who read the left, or both sides are gathered."""
     monkeypatch.setattr(physical, "SMALL_SIDE", 2**20 if request.param == "small" else -1)
+    monkeypatch.setattr(physical, "ROOM_FACTOR", 10**18)
     return request.param
 
 
@@ -123,6 +124,7 @@ def test_any_keys_in_any_partitions(left, right, how, cuts, many):
     for small in (2**20, -1):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(physical, "SMALL_SIDE", small)
+            patch.setattr(physical, "ROOM_FACTOR", 10**18)
             built = lazy(ours, tuple(sorted(cuts))).merge(lazy(theirs), on="k", how=how)
             assert_same(built.compute(scheduler="sync"), ours.merge(theirs, on="k", how=how))
 
