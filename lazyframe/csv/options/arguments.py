@@ -307,6 +307,8 @@ def _refusal(given: Mapping[str, Any]) -> Exception | None:
     names = asked.get("names")
     if isinstance(names, (list, tuple)) and not asked.keys() & _OF_COLUMNS and {*map(type, names)} == {str}:
         asked["names"] = names[:1] if len(set(names)) == len(names) else names  # of thousands pandas would make columns
+    if not asked:
+        return None
     try:
         pd.read_csv(io.BytesIO(), engine=_engine(engine, asked), **asked)
     except (pd.errors.EmptyDataError, pd.errors.ParserError, csv.Error):  # of the text, which is not there

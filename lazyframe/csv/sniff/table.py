@@ -161,11 +161,12 @@ class SampleTable:
             return set()
         places = [self._layout.positions[name] for name in names]
         try:
-            listed = self._texts(places)
+            listed = self._texts(places) if self._fields is None else [self._fields[place] for place in places]
         except (pd.errors.ParserError, UnicodeDecodeError):
             return set()
-        pairs = zip(names, listed, strict=True)
-        return {name for name, texts in pairs if len({*texts} - {None}) > max(len(texts) // 2, _FEW_RECORDS)}
+        missing = [{None, *self._layout.missing_in(place).all_texts()} for place in places]
+        found = zip(names, listed, missing, strict=True)
+        return {name for name, texts, named in found if len({*texts} - named) > max(len(texts) // 2, _FEW_RECORDS)}
 
     def bare(self, name: str) -> list[str] | None:
         """The texts of a column, those that mean "missing" too; None where the file has none, or this is no table."""
@@ -199,16 +200,19 @@ def cut(text: bytes, separator: bytes, width: int, check_fields: bool = True) ->
     >>> cut(b'1,a\n2,"b,c"\n\n3\n', b",", 2)
     [('1', '2', '3'), ('a', 'b,c', '')]
     """
-    if separator not in _SEPARATORS or b"\0" in text or text.count(b"\r") != text.count(b"\r\n"):
+    if separator not in _SEPARATORS or b"\0" in text or (b"\r" in text and text.count(b"\r") != text.count(b"\r\n")):
         return None
-    if any(blank != separator and (text.startswith(blank) or b"\n" + blank in text) for blank in _BLANKS):
+    if any(blank in text and blank != separator and (text.startswith(blank) or b"\n" + blank in text) for blank in _BLANKS):
         return None
     try:
         decoded, mark = text.decode(), separator.decode()
-        if records.QUOTE in text:
-            rows = [row for row in csv.reader(io.StringIO(decoded, newline=""), delimiter=mark, strict=True) if row]
+        if records.QUOTE not in text:
+            decoded = decoded.replace("\r\n", "\n").removesuffix("\n")
+            if (columns := _all_at_once(decoded, mark, width)) is not None:
+                return columns
+            rows = [line.split(mark) for line in decoded.split("\n") if line]
         else:
-            rows = [line.split(mark) for line in decoded.replace("\r\n", "\n").split("\n") if line]
+            rows = [row for row in csv.reader(io.StringIO(decoded, newline=""), delimiter=mark, strict=True) if row]
     except (UnicodeDecodeError, csv.Error):
         return None
     widths = set(map(len, rows))
@@ -217,6 +221,27 @@ def cut(text: bytes, separator: bytes, width: int, check_fields: bool = True) ->
             return None
         rows = [row[:width] + [""] * (width - len(row)) for row in rows]
     return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+def _all_at_once(text: str, mark: str, width: int) -> list[Sequence[str]] | None:
+    r"""The texts of each column where each line has `width` of them; None where one has not.
+
+    Cut by the separator alone, each line's first text begins with a line feed, and no other has one.
+
+    Examples
+    --------
+    >>> _all_at_once("1,a\n2,b", ",", 2)
+    [['1', '2'], ['a', 'b']]
+    >>> _all_at_once("1,a\n2", ",", 2)
+    """
+    fields = text.replace("\n", f"{mark}\n").split(mark)
+    firsts = "".join(fields[::width])
+    first = firsts.split("\n")
+    if len(fields) % width or len(first) * width != len(fields) or firsts.count("\n") != text.count("\n"):
+        return None
+    if width == 1 and "" in first:  # a blank line is no record
+        return None
+    return [first, *(fields[place::width] for place in range(1, width))]
 
 
 def _read(text: bytes, layout: Layout, dtypes: dict[int, Any], **options: Any) -> pd.DataFrame:

@@ -180,7 +180,8 @@ class _Sampler:
         if is_first:
             if learnt.keys() >= {c.label for c in spec.columns if not c.is_path}:
                 self._is_first_shown = sample.covers_first(text, table.count, piece, spec.files, spec.nrows)
-            self._various = table.various([c.label for c in spec.columns if c.label in places])
+            may_be_texts = (c for c in spec.columns if self._guessed.get(c.label, TextKinds.TEXT) & TextKinds.TEXT)
+            self._various = table.various([c.label for c in may_be_texts if c.label in places])
 
     def told(self, assume_missing: bool) -> Sampled:
         """What all of it comes to."""

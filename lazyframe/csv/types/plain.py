@@ -26,12 +26,18 @@ _WORDS = frozenset(("inf", "infinity", "nan", "true", "false"))
 """What may be a number or a truth value, in some way to write it."""
 
 
-def _all(pattern: str) -> re.Pattern[str]:
-    """Lines of which each is so: atomic, since to try the lines before once more would take for ever."""
-    return re.compile(rf"(?>{pattern}\n)*+")
+def _all(pattern: str, usual: str = "") -> re.Pattern[str]:
+    """Lines of which each is so: atomic, since to try the lines before once more would take for ever.
+
+    `usual` is a simpler pattern for lines that are so, too: the first lines for which it does take half as long.
+    """
+    first = rf"(?:{usual}\n)*+" if usual else ""
+    return re.compile(rf"{first}(?>{pattern}\n)*+")
 
 
-_INTEGERS, _FLOATS, _TEXTS = map(_all, (_INTEGER, _FLOAT, _TEXT))
+_INTEGERS = _all(_INTEGER, "-?+[0-9]{1,18}+")
+_FLOATS = _all(_FLOAT, r"-?+[0-9]{1,30}+\.[0-9]{0,30}+")
+_TEXTS = _all(_TEXT)
 _WORD = r"[-+ \ta-zA-Z]*[a-zA-Z][-+ \ta-zA-Z]*"
 _EACH = re.compile(rf"(?P<integer>{_INTEGER})|(?P<float>{_FLOAT})|(?P<text>{_TEXT})|(?P<word>{_WORD})")
 _BOOLS = frozenset(("True", "False", "TRUE", "FALSE", "true", "false"))
