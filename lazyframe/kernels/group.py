@@ -11,10 +11,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray
 
-from lazyframe.kernels.columns import Text, Values, take, text_series, to_series
+from lazyframe.kernels.columns import Text, Values, take, to_series
 from lazyframe.kernels.room import factorize
+from lazyframe.masks import unpacked
 from lazyframe.native import groups as native
 
 
@@ -180,12 +182,19 @@ def _ranked(key: Values) -> tuple[np.ndarray, int]:
             return key.astype(np.int64) - least if greatest < 2**63 else (key - np.uint64(least)).astype(
                 np.int64
             ), greatest - least + 1
-    if key.dtype == object and not isinstance(key, Text) and pd.isna(key).any():
-        codes, distinct = factorize(key, sort=True, use_na_sentinel=False)
-    elif isinstance(key, Text) and key.is_coded:  # only the distinct texts have to be sorted
+    if isinstance(key, Text):  # only the distinct texts have to be sorted, and Arrow's order of them is Python's
         numbers, dictionary = key.codes()
-        order, distinct = factorize(text_series(dictionary), sort=True)
-        codes = np.append(order, -1)[numbers]
+        return np.append(_text_ranks(dictionary), len(dictionary))[numbers], len(dictionary) + 1
+    if key.dtype == object and pd.isna(key).any():
+        codes, distinct = factorize(key, sort=True, use_na_sentinel=False)
     else:
         codes, distinct = factorize(to_series(key), sort=True)
     return np.where(codes < 0, len(distinct), codes).astype(np.int64, copy=False), len(distinct) + 1
+
+
+def _text_ranks(texts: pa.Array) -> np.ndarray:
+    """The place of each text among the distinct ones; behind all of them where it is missing."""
+    ranks = pc.rank(texts, "ascending", tiebreaker="dense").to_numpy().astype(np.int64) - 1
+    if texts.null_count:
+        ranks[unpacked(texts.is_null())] = len(texts)
+    return ranks
