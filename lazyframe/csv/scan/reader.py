@@ -455,9 +455,8 @@ def layout_of(dialect: Dialect, file: File, logical: list[ColumnSpec]) -> Layout
     )
 
 
-def fits(text: bytes, dialect: Dialect, file: File, logical: list[ColumnSpec]) -> bool:
-    """Whether the quickest engine takes whole records to hold just what these columns are taken to hold."""
-    layout = layout_of(dialect, file, logical)
+def fits(text: bytes, layout: Layout, logical: list[ColumnSpec]) -> bool:
+    """Whether the quickest engine takes whole records to hold just what these columns are taken to hold (`layout_of` them)."""
     quickest = _native.parse if engine() == "native" and _native.supports(layout) else ENGINES[engine()][0]
     try:
         at = {name: array for (name, _, _), array in zip(layout.wanted, quickest(text, layout), strict=True)}

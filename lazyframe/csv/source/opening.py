@@ -93,7 +93,7 @@ class Opening:
         same = tuple(map({n: i for i, n in enumerate(names)}.__getitem__, (f.names for f in self.files)))
         kinds: dict[Any, int] = {}  # most columns of a wide file are alike: what they are is written once
         alike = [kinds.setdefault(column.kind, len(kinds)) for column in self.columns]
-        columns = (repr([column.label for column in self.columns]), repr(alike), tuple(map(described, kinds)))
+        columns = repr(([column.label for column in self.columns], alike, tuple(map(described, kinds))))
         labels = repr(self.labels)
         ranges = tuple((r.file, r.start, r.stop, r.exact) for p in self.partitions for r in (*p.ranges, Range(-1, 0, 0)))
         return token(

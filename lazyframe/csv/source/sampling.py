@@ -130,6 +130,7 @@ class _Sampler:
         self._dates: dict[str, dates.Dates] = {c.label: c.dates for c in spec.columns if c.dates is not None}
         self._various: set[str] = set()
         self._is_first_shown = False
+        self._expected: dict[tuple[str, ...], tuple[Layout, list[ColumnSpec]] | None] = {}  # by the columns of a file
         everywhere = set.intersection(*map(set, dict.fromkeys(file.names for file in lacking))) if lacking else set()
         for column in spec.columns if lacking else ():
             parts = (column.label,) if column.dates is None else map(str, column.dates.parts)
@@ -174,6 +175,7 @@ class _Sampler:
                 known = self._guessed.get(column.label, TextKinds.NOTHING)
                 learnt[column.label] = known | assemble.level_kinds(column, found_texts[0], layout)
         self._guessed.update(learnt)
+        self._expected.clear()
         if piece.at_head:
             certain = self._certain
             certain.update({name: certain[name] | seen if name in certain else seen for name, seen in learnt.items()})
@@ -203,15 +205,22 @@ class _Sampler:
 
     def _foretold(self, text: bytes, file: File) -> bool:
         """Whether a piece of text holds nothing but what is guessed already."""
+        if file.names not in self._expected:
+            self._expected[file.names] = self._expectation(file)
+        expected = self._expected[file.names]
+        return expected is not None and reader.fits(text, *expected)
+
+    def _expectation(self, file: File) -> tuple[Layout, list[ColumnSpec]] | None:
+        """What pieces of such a file are looked at for; None where they may tell something new whatever they hold."""
         guessed, columns = self._guessed, self._spec.columns
         if any(infer.state_or_none(seen) is None for seen in guessed.values()) or any(c.converter for c in columns):
-            return False
+            return None
         unsettled = [
             replace(c, seen=guessed.get(c.label, TextKinds.NOTHING), dates=self._dates.get(c.label))
             for c in columns
             if c.given is None and not infer.is_settled_text(guessed.get(c.label, TextKinds.NOTHING))
         ]
-        return reader.fits(text, self._spec.dialect, file, unsettled)
+        return reader.layout_of(self._spec.dialect, file, unsettled), unsettled
 
 
 def _with_missing(seen: TextKinds) -> TextKinds:

@@ -20,8 +20,11 @@ _INTEGER = rf"{_BLANKS}[+-]?+[0-9]{{1,18}}+{_BLANKS}"
 """A whole number that fits int64."""
 _FLOAT = rf"{_BLANKS}[+-]?+(?>[0-9]{{1,30}}+\.[0-9]{{0,30}}+|\.[0-9]{{1,30}}+)(?>[eE][+-]?+[0-9]{{1,2}}+)?+{_BLANKS}"
 _LETTERS = "aAeEfFiIlLnNrRsStTuUyY"  # of the words below
-_TEXT = rf"(?:[-+_ \t{_LETTERS}]|[0-9.]++(?![-+]))*+(?:[^-+_ \t{_LETTERS}\n\v\f\r]|[0-9.])[^\n]*+"
+_ODD = rf"(?:[-+_ \t{_LETTERS}]|[0-9.]++(?![-+]))*+(?:[^-+_ \t{_LETTERS}\n\v\f\r]|[0-9.])[^\n]*+"
 """With something that stands in no number and in none of these words, or with a sign behind a digit."""
+_CODE = r"[0-9]++[eE]|(?=[a-zA-Z]*[0-9])(?=[0-9eE]*[a-df-zA-DF-Z])[0-9a-zA-Z]++"
+"""``9E``, ``N354NA``: digits with an exponent that has none, or with a letter that is no exponent; the words have no digits."""
+_TEXT = rf"(?>{_ODD}|(?:{_CODE})(?![^\n]))"
 _WORDS = frozenset(("inf", "infinity", "nan", "true", "false"))
 """What may be a number or a truth value, in some way to write it."""
 

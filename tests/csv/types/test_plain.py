@@ -103,6 +103,7 @@ def test_one_text(text: str) -> None:
 def test_what_is_usual_is_plain() -> None:
     """Else nothing would be won: pandas would be asked about each of these columns."""
     columns = (["1", "-2"], ["1.5", "", "3"], ["True", "False", "NA"], ["rain", "sun"], ["2024-01-31", "1"], ["abc", "1.5"])
+    columns += (["9E", "AA"], ["N354NA", "N3EAAA", "NA"])
     assert None not in [plain_kinds(texts, USUAL) for texts in columns]
     assert plain_kinds(["1", "2"], Missing.of(-999, True)) == TextKinds.INT
     assert plain_kinds(["x", "y"], Missing.of(-999, True)) == TextKinds.TEXT | TextKinds.NO_INT
