@@ -197,4 +197,4 @@ def _text_ranks(texts: pa.Array) -> np.ndarray:
     ranks = pc.rank(texts, "ascending", tiebreaker="dense").to_numpy().astype(np.int64) - 1
     if texts.null_count:
         ranks[unpacked(texts.is_null())] = len(texts)
-    return ranks
+    return np.asarray(ranks)
