@@ -18,6 +18,9 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pandas as pd
+
+from lazyframe.asgiven import as_given
 from lazyframe.calls import Delayed
 from lazyframe.frame import wrap
 from lazyframe.frame.methods import METHODS, Way, is_gathered
@@ -35,6 +38,7 @@ Those of the table, and what a frame or a column knows without its content and a
 
 _SETTABLE = ("columns", "index", "name", "names")
 _STATE = tuple(name for name in Delayed.__slots__ if name != "__weakref__")
+_LABELS = ("columns", "index")
 _PLACES = ("loc", "iloc", "at", "iat")
 
 
@@ -64,14 +68,16 @@ class Answer(Delayed):
         keywords: dict[str, Any] | None = None,
         **settings: Any,
     ) -> None:
-        # What is made of an answer is made of what it is now, whatever is set in it later.
-        arguments, keywords = replaced((arguments, keywords or {}), Answer._as_it_is, Answer)
+        # What is made of an answer is made of what it is now, and of what is given now, whatever is set in them later.
+        arguments, keywords = replaced(as_given((arguments, keywords or {})), Answer._as_it_is, Answer)
         super().__init__(function, arguments, keywords, **settings)
 
     def _as_it_is(self) -> Answer:
         made = Answer.__new__(Answer)
         for name in _STATE:
             object.__setattr__(made, name, getattr(self, name))
+        if made._function is _held:
+            object.__setattr__(made, "_arguments", (_held(*made._arguments),))
         return made
 
     def _further(self, *call: Any, **settings: Any) -> Answer:
@@ -87,10 +93,21 @@ class Answer(Delayed):
 
     def __getattr__(self, name: str) -> Any:
         if name in ENDS:
+            if name in _LABELS:
+                self._hold()
             return _end(self._now(), name)
         if name == "_value":
             raise AttributeError(name)
         return super().__getattr__(name)
+
+    def _hold(self) -> None:
+        """Stand for the value, so that what is set in its labels, ``x.columns.name = None``, is set in the answer."""
+        value = self._now()
+        if isinstance(value, (pd.DataFrame, pd.Series)) and self._function is not _held:
+            self._become(_held, label=self._label)
+            object.__setattr__(self, "_arguments", (value,))
+            object.__setattr__(self, "_lazies", ())
+            object.__setattr__(self, "_value", value)
 
     def __call__(self, *arguments: Any, dask_key_name: str | None = None, **keywords: Any) -> Any:
         if keywords.get("inplace"):
@@ -103,9 +120,9 @@ class Answer(Delayed):
         """The same as `compute`."""
         return self.compute()
 
-    def _become(self, function: Callable[..., Any], *arguments: Any) -> None:
+    def _become(self, function: Callable[..., Any], *arguments: Any, **settings: Any) -> None:
         """Stand for what a function makes of the value so far."""
-        after = Answer(function, (self, *arguments))
+        after = Answer(function, (self, *arguments), **settings)
         for name in _STATE:
             object.__setattr__(self, name, getattr(after, name))
         if hasattr(self, "_value"):
@@ -115,6 +132,11 @@ class Answer(Delayed):
         owner, name = self._arguments if self._function is getattr and len(self._arguments) == 2 else (None, None)
         if name in _PLACES and isinstance(owner, Answer):
             owner._become(_set_place, name, key, value)
+        elif name in _PLACES:  # of a lazy frame, which would not see it
+            raise TypeError(
+                f".{name}[...] = ... of single rows is not offered: rows are set by a mask, df.loc[df.y == 3, 'x'] = value, "
+                "or in pandas, after .compute()."
+            )
         else:
             self._become(_set_item, key, value)
 
@@ -161,6 +183,10 @@ def _valued(function: Callable[[Any], Any]) -> Callable[[Answer], Any]:
 _KINDS: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "complex": complex, "index": operator.index}
 for _name, _function in _KINDS.items():
     setattr(Answer, f"__{_name}__", _valued(_function))
+
+
+def _held(value: Any) -> Any:
+    return value.copy(deep=False)
 
 
 def _set_item(owner: Any, key: Any, value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lazyframe.asgiven import as_given
 from lazyframe.expr import Applied, Call, Column, Expr, Table, WindowCall
 from lazyframe.frame import wrap
 from lazyframe.frame.align import over, unprojected
@@ -117,7 +118,7 @@ class ColumnFunctions(ColumnFace):
         if not callable(func):
             raise TypeError(f"map takes a function, a dict, or a lazy or pandas Series, not {kind_of(func)}")
         options = () if na_action is None else (("na_action", na_action),)
-        found = columns_of(self._plan, [self._expr], UserFunction(func, "map", options=options), self.name)
+        found = columns_of(self._plan, [self._expr], UserFunction(as_given(func), "map", options=options), self.name)
         return self._gathered("map")(func, na_action=na_action) if found is None else found
 
     def apply(self, func: Any, *, args: tuple[Any, ...] = (), **kwargs: Any) -> Any:
@@ -129,7 +130,7 @@ class ColumnFunctions(ColumnFace):
         if isinstance(func, np.ufunc) and not args and not kwargs:
             return func(self)
         if callable(func):
-            function = UserFunction(func, "apply", args=args, options=tuple(kwargs.items()))
+            function = UserFunction(*as_given((func, "apply", (), args, tuple(kwargs.items()))))
             found = columns_of(self._plan, [self._expr], function, self.name)
             if found is not None:
                 return found
@@ -161,7 +162,7 @@ class FrameFunctions(FrameFace):
         """
         if axis in (1, "columns"):
             names = self._plan.schema.names
-            function = UserFunction(func, "rows", names, args, tuple(kwargs.items()))
+            function = UserFunction(*as_given((func, "rows", names, args, tuple(kwargs.items()))))
             found = columns_of(self._plan, [Column(name) for name in names], function) if callable(func) and names else None
             return self._gathered("apply")(func, axis=1, args=args, **kwargs) if found is None else found
         if isinstance(func, np.ufunc) and not args and not kwargs:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.asgiven import as_given
 from lazyframe.calls import Delayed, delayed
 from lazyframe.expr import Column, Expr
 from lazyframe.frame import wrap
@@ -155,6 +156,7 @@ class PartitionFunctions(Partitioned):
         if isinstance(meta, (pd.DataFrame, pd.Series)):
             meta = meta.reset_index(drop=True)
         schema, gives_series = schema_of(meta)
+        func, args, kwargs = as_given((func, args, kwargs))
         label = delayed(func)._label
         call = Mapped(plan, isinstance(self, ColumnFace), func, args, kwargs, label, gives_series)
         kept = WithIndex(func, label, schema.names, tuple(field.name for field in index), gives_series)

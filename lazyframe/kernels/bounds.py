@@ -6,7 +6,6 @@ The answer "no row" is given only where it is certain; so an expression of any o
 from __future__ import annotations
 
 import datetime
-import numbers
 from collections.abc import Mapping
 from typing import Any
 
@@ -117,5 +116,8 @@ def _are_alike(least: Any, greatest: Any, value: Any) -> bool:
         return isinstance(value, str)
     if isinstance(least, pd.Timestamp):
         return isinstance(value, (pd.Timestamp, datetime.datetime)) and (least.tzinfo is None) == (value.tzinfo is None)
-    # Beyond 2^53 a column of integers is compared as floats, or is not, as the other is one or not.
-    return all(isinstance(one, numbers.Real) and abs(float(one)) <= 2**53 for one in (least, greatest, value))
+    # Beyond 2^53 a column of integers is compared as floats, or is not, as the other is one or not. No float is made of a value
+    # to find out whether it is beyond: that of 2^53 + 1 is 2^53.
+    return all(
+        isinstance(one, (int, float, np.integer, np.floating)) and -(2**53) <= one <= 2**53 for one in (least, greatest, value)
+    )
