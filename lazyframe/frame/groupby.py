@@ -36,6 +36,7 @@ class GroupKeys:
     sort: bool
     dropna: bool
     as_index: bool
+    listed: bool  # the names of groups are tuples then, of one key too
 
     def aggregate(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
         """The plan of these; with ``as_index=False`` a result takes the place of a key of its name."""
@@ -74,7 +75,9 @@ def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index:
     if not as_index:  # keys become columns
         exprs = tuple((padded(frame._plan.schema, name), expr) for name, expr in exprs)
     return DataFrameGroupBy(
-        GroupKeys(plan, exprs, columns, sort, dropna, as_index), values, tuple(n for n in values if n not in columns)
+        GroupKeys(plan, exprs, columns, sort, dropna, as_index, isinstance(by, list)),
+        values,
+        tuple(n for n in values if n not in columns),
     )
 
 
@@ -92,7 +95,8 @@ def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool) -> Any
     if _has_other_keys(by):
         return series._gathered("groupby")(by, sort=sort, dropna=dropna)
     plan, exprs = _keys(series._plan, by, named=False)
-    return SeriesGroupBy(GroupKeys(plan, exprs, (), sort, dropna, True), over(plan, series._plan, series._expr), series.name)
+    keys = GroupKeys(plan, exprs, (), sort, dropna, True, isinstance(by, list))
+    return SeriesGroupBy(keys, over(plan, series._plan, series._expr), series.name)
 
 
 def _keys(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashable, Expr], ...]]:

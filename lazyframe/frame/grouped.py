@@ -32,6 +32,8 @@ class Grouped:
         Whether it is one column in groups, and not a frame.
     options : tuple of (str, value)
         The arguments of ``groupby``.
+    listed : bool
+        Whether the keys were given as a list, so that the names of groups are tuples.
     single : bool
         Whether the column that is chosen is to be one column in groups.
     """
@@ -41,6 +43,7 @@ class Grouped:
     chosen: tuple[Hashable, ...] | None
     alone: bool
     options: tuple[tuple[str, Any], ...]
+    listed: bool = False
     single: bool = False
 
     def __call__(self, frame: pd.DataFrame) -> Any:
@@ -53,7 +56,7 @@ class Grouped:
                 key = frame.iloc[:, count + position]
                 key.name = name
             by.append(key)
-        grouped = by if len(by) > 1 else by[0]
+        grouped = by if self.listed else by[0]
         if self.alone:
             return rows.iloc[:, 0].groupby(grouped, observed=True, **dict(self.options))
         groups = rows.groupby(grouped, observed=True, **dict(self.options))
@@ -75,6 +78,7 @@ def groups_of(keys: Any, values: Mapping[Hashable, Expr], chosen: Sequence[Hasha
         None if chosen is None else tuple(chosen),
         alone and not own,
         tuple({"sort": keys.sort, "dropna": keys.dropna, **({} if keys.as_index else {"as_index": False})}.items()),
+        keys.listed,
         alone,
     )
     exprs = [values[name] for name in names] + further

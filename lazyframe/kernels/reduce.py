@@ -394,7 +394,7 @@ def _settle(values: np.ndarray, dtype: DType) -> np.ndarray:
     """The promised dtype, unless the data asked for the other one."""
     if dtype.otherwise is None and _NAMES.get(values.dtype) == dtype.name:
         return values
-    if dtype.otherwise is not None and values.dtype.kind == "f":
+    if dtype.otherwise is not None and values.dtype.kind == "f" and dtype.kind != "f":
         return values.astype(dtype.otherwise.name)
     if dtype.kind in "iu" and values.dtype.kind in "iu" and len(values):
         limits = np.iinfo(dtype.name)

@@ -226,6 +226,8 @@ def test_what_asks_for_the_content_computes():
     assert df.s.value_counts().to_dict() == frame.s.value_counts().to_dict()
     assert not df.empty
     assert {key: len(part) for key, part in df.groupby("b")} == {False: 4, True: 5}
+    assert [key for key, _ in df.groupby(["b"])] == [(False,), (True,)]
+    assert len(df.groupby(["b"]).get_group((True,)).compute()) == 5
     assert df.groupby("b").ngroups == 2
     assert df.s.unique().tolist()[:2] == ["a", "Bc"]
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracle import assert_same, lazy
 
 from lazyframe.expr import ONLY_GROUPED, REDUCTIONS, Column, Reduction
 from lazyframe.kernels.columns import concat, from_series, take, to_series
@@ -139,3 +140,11 @@ def test_many_groups():
         got = reduced(function, series, keys, 100_000, (50_000, 150_000), {})
         want = getattr(series.groupby(keys), function)()
         np.testing.assert_allclose(got.to_numpy(), want.to_numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("function", ["max", "min", "sum", "mean", "std", "median", "prod"])
+def test_narrow_floats_stay_narrow(function):
+    frame = pd.DataFrame({"f": np.array([1.5, np.nan, 4.0, 0.5], "float32")})
+    for one in (lambda df: df, lambda df: df.f, lambda df: df[df.f > 1]):
+        want, got = (getattr(one(df), function)() for df in (frame, lazy(frame, (2,))))
+        assert_same(got.compute(scheduler="sync"), want)
