@@ -88,6 +88,19 @@ def test_a_dtype_that_rows_ask_for_which_are_not_kept(tmp_path):
         assert_same(got.compute(), getattr(want.sort_values("k", kind="stable"), end)(3))
 
 
+def test_a_key_that_later_rows_contradict(tmp_path):
+    """The column that rows are sorted by becomes one of floats, and another one text, far down, where no sample is taken."""
+    frame = pd.DataFrame({"k": np.arange(99000)[::-1].astype(str), "x": (np.arange(99000) % 7).astype(str)})
+    frame.loc[78186, ["k", "x"]] = ["-1.5", "none"]
+    for number in range(3):
+        frame.iloc[number * 33000 : number * 33000 + 33000].to_csv(tmp_path / f"{number}.csv", index=False)
+    built = lf.read_csv(str(tmp_path / "?.csv"), blocksize=100000)
+    assert str(built.dtypes["k"]) == "int64"
+    with pytest.warns(lf.DtypePromotionWarning):
+        found = built.sort_values("k", kind="stable").head(3).compute()
+    assert_same(found, frame.astype({"k": float, "x": "str"}).sort_values("k", kind="stable").head(3))
+
+
 def is_cut_down(lazy_frame) -> bool:
     return any(isinstance(node, FirstSorted) for node in optimize(lazy_frame._result()).walk())
 
