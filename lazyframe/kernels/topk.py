@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from lazyframe.expr import Expr
-from lazyframe.kernels.columns import Columns, Values
+from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.sinks import Collect, Rows
 from lazyframe.kernels.sorting import not_beyond, places
 from lazyframe.schema import ROW, Schema
@@ -33,14 +33,14 @@ class HeldRows:
     ----------
     rows : Rows
         Those that may be among the first.
-    bound : Values or None
-        The value in the first column of the row that is furthest from the front among n of them; none is known yet if None.
+    bound : Columns or None
+        The row that is furthest from the front among n of them; none is known yet if None.
     seen : int
         How many rows came.
     """
 
     rows: Rows
-    bound: Values | None
+    bound: Columns | None
     seen: int
 
 
@@ -70,8 +70,7 @@ class TopRows:
         partial = partial or HeldRows(Rows((), 0), None, 0)
         seen = partial.seen + len(columns)
         if partial.bound is not None:
-            values = columns[self.by[0]]
-            inside = not_beyond(values, partial.bound, self.ascending[0], self.first, self.na_position)
+            inside = self._inside(columns, partial.bound)
             columns = columns if inside is None else columns.rows(inside)
         rows = self._collect.fold(partial.rows, columns)
         enough = rows.count > 2 * self.n + _ROWS_BEFORE_SORT or (partial.bound is None and rows.count >= self.n)
@@ -100,6 +99,23 @@ class TopRows:
     def _collect(self) -> Collect:
         return Collect(self.below)
 
+    def _inside(self, columns: Columns, bound: Columns) -> np.ndarray | None:
+        """Where rows are not beyond the bound, as far as that can be told; None where they may be anywhere."""
+        inside = same = None  # as the bound in all the columns before
+        for name, up in zip(self.by, self.ascending, strict=True):
+            near = not_beyond(columns[name], bound[name], up, self.first, self.na_position)
+            if near is not None:
+                found = near if same is None else near | ~same
+                inside = found if inside is None else inside & found
+            if name == self.by[-1]:
+                break
+            back = not_beyond(columns[name], bound[name], up, not self.first, self.na_position)
+            sides = [side for side in (same, near, back) if side is not None]
+            if near is None and back is None:
+                break
+            same = np.logical_and.reduce(sides)
+        return inside
+
     def _cut(self, rows: Rows, seen: int) -> HeldRows:
         """The first of some rows, in order."""
         columns = self._collect.finish(rows)
@@ -107,5 +123,5 @@ class TopRows:
         columns = columns.rows(order[: self.n] if self.first else order[-self.n :]).settled()
         bound = None
         if len(columns) == self.n:
-            bound = columns.rows(np.array([self.n - 1 if self.first else 0]))[self.by[0]]
+            bound = columns.rows(np.array([self.n - 1 if self.first else 0]))
         return HeldRows(Rows((columns,), len(columns)), bound, seen)
