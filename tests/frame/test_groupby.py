@@ -220,3 +220,24 @@ def test_numeric_only_of_one_column_that_is_no_number_is_refused(column):
     for df in (sample(), lazy(sample())):
         with pytest.raises(TypeError, match="Cannot use numeric_only=True"):
             df.groupby("i")[column].min(numeric_only=True)
+
+
+@pytest.mark.parametrize("by", ["k", ["k"], ["k", "y"]], ids=repr)
+def test_groups_of_a_list_of_keys_are_called_by_tuples(by):
+    frame = pd.DataFrame({"k": ["a", "b", "a", None], "y": [1, 2, 1, 3], "x": [1, 2, 3, 4]}).astype({"k": "str"})
+    groups, theirs = lazy(frame, (1, 3)).groupby(by), frame.groupby(by)
+    assert [name for name, _ in groups] == [name for name, _ in theirs]
+    assert [name for name, _ in groups.x] == [name for name, _ in theirs.x]
+    first = next(iter(theirs))[0]
+    assert_same(groups.get_group(first).compute(scheduler="sync"), theirs.get_group(first))
+    assert_same(groups.x.apply(sum).compute(scheduler="sync"), theirs.x.apply(sum))
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_groups_of_a_column_by_a_list_of_one_key(listed):
+    frame = pd.DataFrame({"y": [1, 2, 1], "x": [1, 2, 3]})
+
+    def names(df):
+        return [name for name, _ in df.x.groupby([df.y] if listed else df.y)]
+
+    assert names(lazy(frame, (1,))) == names(frame)
