@@ -7,8 +7,7 @@ Stream -- pandas() --> iter_partitions, to_csv, to_parquet
 
 from __future__ import annotations
 
-import importlib
-import io
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ import pyarrow as pa
 
 from lazyframe.frame.arrow import arrow_schema, batches, check_parquet_options, write_parquet
 from lazyframe.frame.base import Lazy
+from lazyframe.frame.csvout import CsvRows, UnknownChunks
 from lazyframe.frame.stream import Stream
 from lazyframe.schema import Replan
 
@@ -78,6 +78,8 @@ class OutputMethods(Lazy):
     ) -> Any:
         """Write the rows as CSV, byte for byte what pandas writes.
 
+        The tasks that read the rows make text of them, unless an option or a dtype asks for pandas' own writer.
+
         Parameters
         ----------
         path_or_buf : str, path or text file, optional
@@ -128,29 +130,18 @@ class OutputMethods(Lazy):
         if options.pop("mode", "w") != "w":
             raise ValueError("mode=: a file is written as a whole and gets its name when it is complete, so only 'w' is offered.")
         lazy: Any = self if columns is None else self[list(columns)]  # type: ignore[index]
+        rows = CsvRows(lazy, index, options, encoding, errors)
         if path_or_buf is None:
-            return lazy.compute(scheduler, num_workers).to_csv(index=index, **options)
-        chunk_rows = int(options.get("chunksize") or _chunk_rows(len(lazy._result().schema)))
-
-        def write(pieces: Iterable[Any], file: Any) -> None:
-            text = io.TextIOWrapper(file, encoding or "utf-8", errors, newline="")
-            heading = options.get("header", True)
-            for piece in _rechunked(pieces, chunk_rows):
-                piece.to_csv(text, index=index, **{**options, "header": heading})
-                heading = False
-            text.flush()
-            text.detach()
-
+            return rows.text(Stream(lazy, scheduler, num_workers, verify=False))
         if hasattr(path_or_buf, "write"):
-            for piece in _rechunked(Stream(lazy, scheduler, num_workers).pandas(), chunk_rows):
-                piece.to_csv(path_or_buf, index=index, **options)
-                options["header"] = False
+            rows.write_text(Stream(lazy, scheduler, num_workers), path_or_buf)
             return None
         from lazyframe.frame.target import Targets  # only here: fsspec is slow to import, and most queries write no file
 
         with Targets(path_or_buf, storage_options, compression, ".csv", overwrite) as targets:
             stream = Stream(lazy, scheduler, num_workers, verify=targets.streams)
-            return _write(stream, targets, lambda pieces, file, _: write(pieces, file))
+            pieces = functools.partial(rows.pieces, each=targets.each, again=not targets.streams)
+            return _write(stream, targets, lambda pieces, file, _: rows.write(pieces, file), pieces)
 
 
 class ArrowOutput(OutputMethods):
@@ -303,44 +294,28 @@ def _guarded(made: Callable[[], Stream], pieces: Callable[[Stream], Iterator[Any
         raise stream.contradicted(replan) from None
 
 
-def _write(stream: Stream, targets: Targets, write: Callable[[Iterable[Any], Any, Stream], None]) -> list[str] | None:
-    """Write all pieces, from the start again if the data contradict the source; then give the files their names."""
+def _write(
+    stream: Stream,
+    targets: Targets,
+    write: Callable[[Iterable[Any], Any, Stream], None],
+    pieces: Callable[[Stream], Iterable[Any]] = Stream.pandas,
+) -> list[str] | None:
+    """Write all pieces, from the start again if the data contradict what was assumed; then give the files their names."""
     while True:
         try:
             if targets.each:
-                for piece in stream.pandas():
+                for piece in pieces(stream):
                     with targets.next() as file:
                         write([piece], file, stream)
                 return targets.finish()
             with targets.next() as file:
-                write(stream.pandas(), file, stream)
+                write(pieces(stream), file, stream)
             targets.finish()
             return None
+        except UnknownChunks:
+            targets.discard()
         except Replan as replan:
             if targets.streams:
                 raise stream.contradicted(replan) from None
             targets.discard()
             stream.restart(replan)
-
-
-def _chunk_rows(width: int) -> int:
-    """How many rows pandas formats together: it settles for each such chunk whether dates are written with their time."""
-    csvs = importlib.import_module("pandas.io.formats.csvs")
-    return int(getattr(csvs, "_DEFAULT_CHUNKSIZE_CELLS", 100_000)) // (width or 1) or 1
-
-
-def _rechunked(pieces: Iterable[Any], rows: int) -> Iterator[Any]:
-    """The same rows in pieces whose lengths, but the last one's, are multiples of `rows`; at least one piece."""
-    waiting: list[Any] = []
-    length, none_yet = 0, True
-    for piece in pieces:
-        waiting.append(piece)
-        length += len(piece)
-        if length >= rows:
-            joined = pd.concat(waiting) if len(waiting) > 1 else piece
-            whole = length // rows * rows
-            yield joined.iloc[:whole]
-            none_yet = False
-            waiting, length = [joined.iloc[whole:]], length - whole
-    if length or none_yet:
-        yield pd.concat(waiting) if len(waiting) > 1 else waiting[0]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -101,8 +101,19 @@ class Stream:
         """Whether rows had to meet before they were the answer: then it is one piece, and has its index."""
         return self._answer is not None
 
-    def pieces(self) -> Iterator[tuple[Columns, Plan]]:
+    @property
+    def plan(self) -> Plan:
+        """The plan, with all that has been learnt about its sources."""
+        plan: Plan = self._plan
+        return plan
+
+    def pieces(self, made: Callable[[Columns], Any] | None = None) -> Iterator[tuple[Any, Plan]]:
         """The rows of each partition, and the plan whose rows they are.
+
+        Parameters
+        ----------
+        made : callable, optional
+            What the task that gathers the rows of a partition makes of them, in their place.
 
         Raises
         ------
@@ -110,7 +121,7 @@ class Stream:
             The data are not as the source has them; `restart` before the next try.
         """
         if self._answer is not None:
-            yield self._answer, self._plan
+            yield self._answer if made is None else made(self._answer), self._plan
             return
         best = optimize(self._plan)
         scheduler, num_workers = self._options
@@ -119,6 +130,8 @@ class Stream:
             count = spread_partitions(best, room)
             asked = [_Rows(Share(best, position, count)) for position in range(count)]
             graph, keys = Request(asked).lower(room)
+            if made is not None:
+                graph.update({key: replace(graph[key], function=_Made(graph[key].function, made)) for key in keys})
             notices = [] if self._told else [key for key in graph if key.startswith(NOTICES)]
             results = stream(graph, keys + notices, lambda g, k: execute(g, k, scheduler, num_workers), width)
             for columns in itertools.islice(results, count):
@@ -129,10 +142,12 @@ class Stream:
     def pandas(self) -> Iterator[Any]:
         """The rows of each partition as pandas objects, which put together are what `compute` gives."""
         for columns, plan in self.pieces():
-            piece = self._lazy._finish(columns, plan)
-            if self._answer is None:
-                piece = self._with_dtypes(piece)
-            yield piece
+            yield self.finished(columns, plan)
+
+    def finished(self, columns: Columns, plan: Plan) -> Any:
+        """What `pieces` gave, as a pandas object."""
+        piece = self._lazy._finish(columns, plan)
+        return self._with_dtypes(piece) if self._answer is None else piece
 
     def _with_dtypes(self, piece: Any) -> Any:
         """The piece with the dtypes of the whole, where its own rows alone did not ask for them."""
@@ -161,6 +176,16 @@ class Stream:
             "have gone out already that cannot be taken back. Begin again, which works since it is known now; or leave "
             "verify=True, which looks at all rows before the first goes out."
         )
+
+
+class _Made:
+    """A function of a task, and what becomes of its result."""
+
+    def __init__(self, function: Callable[..., Any], made: Callable[[Any], Any]) -> None:
+        self._function, self._made = function, made
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._made(self._function(*arguments))
 
 
 class _Rows(Planned):

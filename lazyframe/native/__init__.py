@@ -4,8 +4,9 @@
     abi       the structs of ``core/api.h``, checked against the library's own when it is loaded
     memory    what a call may be given: arrays and buffers, checked and held until it returns; memory lent to a thread
     scan      reading: scan, count, gather, join, on what `memory` has checked
+    write     rows as CSV
     groups    the loops over groups, which the kernels call
-    core/     the C++: reading, and ``groups.cpp``; no Python object, no allocation, no I/O, no policy
+    core/     the C++: reading, ``groups.cpp`` and ``write.cpp``; no Python object, no allocation, no I/O, no policy
 
 What is handed in are numpy arrays, Arrow arrays and anything with a buffer of bytes; what is handed on are numbers and
 arrays. **An address never leaves the function that holds the array it points into**: the calls run without the GIL, and

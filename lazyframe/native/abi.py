@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 
-ABI = 6
+ABI = 7
 """Of ``core/api.h``, as are all the numbers below."""
 
 DONE, NEED_MORE, CAPACITY, FULL, MISFIT, INVALID = range(6)
@@ -18,6 +18,11 @@ REFUSED = -1
 LEVELS = {"auto": 0, "scalar": 1, "neon": 2, "avx2": 3, "avx512": 4}
 LONGEST = 2**31 - 1
 """Bytes of text; offsets into it are int32."""
+
+WRITE_INT64, WRITE_UINT64, WRITE_FLOAT64, WRITE_BOOL, WRITE_TIME = range(5)
+WRITE_TEXT32, WRITE_TEXT64, WRITE_CODED32, WRITE_CODED64 = range(5, 9)
+DAYS_ONLY = -1
+SPECIALS = 4
 
 ENTRY_BYTES = 24
 """Of the dictionary of a coded column."""
@@ -97,7 +102,53 @@ class Result(ctypes.Structure):
     ]
 
 
-STRUCTS: tuple[type[ctypes.Structure], ...] = (ColumnStruct, RequestStruct, Result)
+class WrittenStruct(ctypes.Structure):
+    """A column that is written."""
+
+    _fields_ = [
+        ("type", ctypes.c_uint32),
+        ("fraction", ctypes.c_int32),
+        ("unit", ctypes.c_uint64),
+        ("values", ctypes.c_void_p),
+        ("values_bytes", ctypes.c_uint64),
+        ("validity", ctypes.c_void_p),
+        ("validity_bytes", ctypes.c_uint64),
+        ("first_valid", ctypes.c_uint64),
+        ("offsets", ctypes.c_void_p),
+        ("offsets_bytes", ctypes.c_uint64),
+        ("bytes", ctypes.c_void_p),
+        ("bytes_length", ctypes.c_uint64),
+        ("distinct", ctypes.c_uint64),
+        ("plain", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+
+class WritingStruct(ctypes.Structure):
+    """What is asked of `lf_write`, and in `rows` what it answers."""
+
+    _fields_ = [
+        ("writing_size", ctypes.c_uint32),
+        ("written_size", ctypes.c_uint32),
+        ("column_count", ctypes.c_uint32),
+        ("delimiter", ctypes.c_uint8),
+        ("quote", ctypes.c_uint8),
+        ("reserved", ctypes.c_uint8 * 2),
+        ("specials", ctypes.c_uint8 * SPECIALS),
+        ("missing_length", ctypes.c_uint32),
+        ("first", ctypes.c_uint64),
+        ("stop", ctypes.c_uint64),
+        ("missing", ctypes.c_void_p),
+        ("terminator", ctypes.c_void_p),
+        ("terminator_length", ctypes.c_uint64),
+        ("columns", ctypes.c_void_p),
+        ("out", ctypes.c_void_p),
+        ("out_room", ctypes.c_uint64),
+        ("rows", ctypes.c_uint64),
+    ]
+
+
+STRUCTS: tuple[type[ctypes.Structure], ...] = (ColumnStruct, RequestStruct, Result, WrittenStruct, WritingStruct)
 
 
 def layout() -> list[int]:

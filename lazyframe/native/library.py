@@ -38,6 +38,7 @@ def _functions() -> dict[str, tuple[Any, ...]]:
     functions: dict[str, tuple[Any, ...]] = {
         "lf_scan": (None, pointer, pointer),
         "lf_count": (None, pointer, pointer),
+        "lf_write": (i64, pointer),
         "lf_number": (u32, ctypes.c_char_p, u64, u32, pointer),
         "lf_gather": (i64, pointer, u64, given("uint32"), u64, u64, given("bool"), filled("uint8"), u64),
         "lf_join": (i64, pointer, given("uint32"), u32, u64, filled("uint32"), u64, filled("int32"), *firsts),

@@ -12,7 +12,7 @@ from pathlib import Path
 from lazyframe.native import library as native
 
 CORE = Path(native.__file__).parent / "core"
-_SOURCES = ("groups.cpp", "levels.cpp", "scan.cpp")
+_SOURCES = ("groups.cpp", "levels.cpp", "scan.cpp", "write.cpp")
 FLAGS = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 

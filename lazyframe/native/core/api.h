@@ -1,5 +1,5 @@
 /* The border of the core: a plain C ABI, so that any language can call it and no Python object is ever touched. Reading is
-   declared first, then the loops over groups.
+   declared first, then the loops over groups, then writing.
 
    The caller owns all memory and does all input. The core parses the wanted columns of the records in a buffer and says
    why it stopped. It allocates nothing, keeps nothing between two calls, and reads nothing outside [data, data + length):
@@ -30,7 +30,7 @@ extern "C" {
 #define LF_EXPORT __attribute__((visibility("default")))
 #endif
 
-#define LF_ABI 6 /* raised with every change of this file; the binding refuses a library of another number */
+#define LF_ABI 7 /* raised with every change of this file; the binding refuses a library of another number */
 
 /* Instruction sets, by what they need. LF_BEST is the best that this machine has. */
 enum { LF_BEST = 0, LF_SCALAR = 1, LF_NEON = 2, LF_AVX2 = 3, LF_AVX512 = 4 };
@@ -137,7 +137,7 @@ typedef struct lf_result {
 
 LF_EXPORT uint32_t lf_abi(void);
 
-/* What the structs are here: of lf_column, lf_request and lf_result the size and the offset of each member, in this order. At
+/* What the structs are here: of lf_column, lf_request, lf_result, lf_written and lf_writing the size and the offset of each member, in this order. At
    most `room` numbers are written; how many there are. The binding compares them with its own when it loads the library. */
 LF_EXPORT uint32_t lf_layout(uint32_t *numbers, uint32_t room);
 
@@ -217,6 +217,68 @@ LF_EXPORT int64_t lf_extremes_float64(const int64_t *codes, const double *values
                                       uint64_t groups, double *found, uint8_t *has, uint32_t largest);
 LF_EXPORT int64_t lf_extremes_int64(const int64_t *codes, const int64_t *values, const uint8_t *valid, uint64_t rows,
                                     uint64_t groups, int64_t *found, uint8_t *has, uint32_t largest);
+
+/* ---- writing */
+
+enum lf_written_type {
+    LF_WRITE_INT64 = 0,   /* values: int64_t[] */
+    LF_WRITE_UINT64 = 1,  /* values: uint64_t[] */
+    LF_WRITE_FLOAT64 = 2, /* values: double[], missing is NaN: the shortest text that is read as the same number */
+    LF_WRITE_BOOL = 3,    /* values: uint8_t[], 0 or 1 */
+    LF_WRITE_TIME = 4,    /* values: int64_t[] since 1970, missing is the smallest; `unit` of them are a second */
+    LF_WRITE_TEXT32 = 5,  /* int32_t offsets[rows + 1], bytes */
+    LF_WRITE_TEXT64 = 6,  /* int64_t offsets[rows + 1], bytes */
+    LF_WRITE_CODED32 = 7, /* values: int32_t[] codes, missing is negative; int32_t offsets[distinct + 1], bytes */
+    LF_WRITE_CODED64 = 8  /* the same with int64_t offsets */
+};
+
+#define LF_DAYS_ONLY (-1)
+
+/* A column that is written. A bit of 0 in `validity` (bit first_valid + row; null where there is none) is a missing value too. */
+typedef struct lf_written {
+    uint32_t type;
+    int32_t fraction; /* of a time: LF_DAYS_ONLY, or how many digits of the second's fraction are written: 0, 3, 6 or 9 */
+    uint64_t unit;    /* 1, 10**3, 10**6 or 10**9 */
+    const void *values;
+    uint64_t values_bytes;
+    const uint8_t *validity;
+    uint64_t validity_bytes;
+    uint64_t first_valid;
+    const void *offsets;
+    uint64_t offsets_bytes;
+    const uint8_t *bytes;
+    uint64_t bytes_length;
+    uint64_t distinct;
+    uint32_t plain; /* answer: no text of the column has a byte that asks for quotes */
+    uint32_t reserved;
+} lf_written;
+
+#define LF_SPECIALS 4
+
+typedef struct lf_writing {
+    uint32_t writing_size; /* sizeof of the two structs, as the caller knows them */
+    uint32_t written_size;
+    uint32_t column_count; /* at least 1 */
+    uint8_t delimiter;
+    uint8_t quote; /* around a text that has one of `specials` in it, where each quote is doubled */
+    uint8_t reserved[2];
+    uint8_t specials[LF_SPECIALS]; /* the quote among them; one may stand there more than once */
+    uint32_t missing_length;
+    uint64_t first; /* the rows first .. stop are written */
+    uint64_t stop;
+    const uint8_t *missing; /* what stands for a missing value, in quotes where it needs them */
+    const uint8_t *terminator; /* of a row */
+    uint64_t terminator_length;
+    lf_written *columns;
+    uint8_t *out;
+    uint64_t out_room;
+    uint64_t rows; /* answer: how many rows were written; none where there was no room for one */
+} lf_writing;
+
+/* Writes rows as CSV into `out`, as many as there is room for; how many bytes, or LF_REFUSED: also for years that do not have
+   four digits, and for floats where the C++ library cannot write them. Numbers and times are never quoted: that is for the
+   caller to see to, where a special byte is one of theirs. */
+LF_EXPORT int64_t lf_write(lf_writing *request);
 
 #ifdef __cplusplus
 }

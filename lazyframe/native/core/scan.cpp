@@ -289,6 +289,15 @@ uint32_t lf_layout(uint32_t *numbers, uint32_t room) {
         AT(lf_request, starts), AT(lf_request, starts_bytes),
         SIZE(lf_result), AT(lf_result, records), AT(lf_result, consumed), AT(lf_result, blank_lines), AT(lf_result, record),
         AT(lf_result, offset), AT(lf_result, column), AT(lf_result, reason), AT(lf_result, quoted), AT(lf_result, level),
+        SIZE(lf_written), AT(lf_written, type), AT(lf_written, fraction), AT(lf_written, unit), AT(lf_written, values),
+        AT(lf_written, values_bytes), AT(lf_written, validity), AT(lf_written, validity_bytes), AT(lf_written, first_valid),
+        AT(lf_written, offsets), AT(lf_written, offsets_bytes), AT(lf_written, bytes), AT(lf_written, bytes_length),
+        AT(lf_written, distinct), AT(lf_written, plain), AT(lf_written, reserved),
+        SIZE(lf_writing), AT(lf_writing, writing_size), AT(lf_writing, written_size), AT(lf_writing, column_count),
+        AT(lf_writing, delimiter), AT(lf_writing, quote), AT(lf_writing, reserved), AT(lf_writing, specials),
+        AT(lf_writing, missing_length), AT(lf_writing, first), AT(lf_writing, stop), AT(lf_writing, missing),
+        AT(lf_writing, terminator), AT(lf_writing, terminator_length), AT(lf_writing, columns), AT(lf_writing, out),
+        AT(lf_writing, out_room), AT(lf_writing, rows),
     };
 #undef SIZE
 #undef AT
