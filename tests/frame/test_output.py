@@ -200,11 +200,13 @@ def test_arrow_takes_a_column_without_its_index():
 
 
 def test_duckdb_and_polars_take_a_column():
-    column, want = lazy(sample(), (2, 5)).i, sample().i
+    numbers, want = lazy(sample(), (2, 5)).i, sample().i
     polars = pytest.importorskip("polars")
-    assert polars.Series(column).to_list() == want.tolist()
+    assert polars.Series(numbers).to_list() == want.tolist()
     duckdb = pytest.importorskip("duckdb")
-    assert duckdb.sql("select count(*) from column").fetchall() == [(len(want),)]
+    assert duckdb.sql("select count(*) from numbers").fetchall() == [
+        (len(want),)
+    ]  # by the name of the variable, which is no keyword
 
 
 def test_rows_by_position_are_refused_with_a_line():
