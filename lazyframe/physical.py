@@ -43,7 +43,7 @@ from lazyframe.kernels import task
 from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
 from lazyframe.kernels.steps import JoinStep, Step
 from lazyframe.kernels.subset import Choose
-from lazyframe.kernels.tally import Tally
+from lazyframe.kernels.tally import ValueCounts
 from lazyframe.kernels.task import Pipeline
 from lazyframe.kernels.topk import TopRows
 from lazyframe.physical_nodes import Exchange, Gather, Merge, Physical, Pick, Read, Through, Value
@@ -333,7 +333,7 @@ def _sink(plan: Plan) -> tuple[Sink, Plan]:
         case Aggregate(child, keys, reductions, sort, dropna, as_index):
             return Aggregation(keys, reductions, sort, dropna, as_index, plan.schema), child
         case PandasCall(child, method, options, alone):
-            return Tally(tuple(plan.reads(())[0]), method, options, alone), child
+            return ValueCounts(tuple(plan.reads(())[0]), method, options, alone), child
         case Head(child, count):
             return Collect(child.schema, count), child
         case Validate(child):

@@ -31,7 +31,7 @@ Piece = tuple[Values, np.ndarray | None]
 
 
 @dataclass(frozen=True)
-class Tally:
+class ValueCounts:
     """What a method of pandas makes of columns, whose values may come in any order.
 
     Parameters
@@ -64,7 +64,7 @@ class Tally:
     def full(self, partial: Any) -> bool:
         return False
 
-    def rewrite(self, function: Callable[[Expr], Expr]) -> Tally:
+    def rewrite(self, function: Callable[[Expr], Expr]) -> ValueCounts:
         return self
 
 

@@ -122,7 +122,7 @@ class Strings(LazyExprNamespace, StringNamespace):
     to_time = not_implemented()
 
 
-class Dates(LazyExprNamespace, DateTimeNamespace):
+class DateMethods(LazyExprNamespace, DateTimeNamespace):
     """Functions of dates and time differences."""
 
     year = _dates(lambda date: date.year)

@@ -51,7 +51,7 @@ def _of_numpy(function: Callable[[Any], Any]) -> Any:
     return lambda self: self.mapped(function)
 
 
-class Expr(LazyExpr, DepthTrackingExpr):
+class FrameExpr(LazyExpr, DepthTrackingExpr):
     """An expression.
 
     Parameters
@@ -315,9 +315,9 @@ class Expr(LazyExpr, DepthTrackingExpr):
     @property
     def dt(self) -> Any:
         """Functions of dates and time differences."""
-        from lazyframe.narwhals.accessors import Dates
+        from lazyframe.narwhals.accessors import DateMethods
 
-        return Dates(self)
+        return DateMethods(self)
 
     any_value = not_implemented()
     cum_count = not_implemented()

@@ -15,16 +15,16 @@ from narwhals._utils import Implementation, not_implemented
 import lazyframe as lf
 from lazyframe.expr import Literal
 from lazyframe.narwhals.dtypes import as_pandas
-from lazyframe.narwhals.expr import Expr
+from lazyframe.narwhals.expr import FrameExpr
 from lazyframe.narwhals.frame import Frame
 from lazyframe.narwhals.values import each, is_namespace
 
 
-class Selector(CompliantSelector, Expr):
+class Selector(CompliantSelector, FrameExpr):
     """Columns by their names and dtypes."""
 
-    def _to_expr(self) -> Expr:
-        return Expr(
+    def _to_expr(self) -> FrameExpr:
+        return FrameExpr(
             self._call,
             evaluate_output_names=self._evaluate_output_names,
             alias_output_names=self._alias_output_names,
@@ -50,8 +50,8 @@ class Namespace(LazyNamespace, DepthTrackingNamespace):
         self._version = version
 
     @property
-    def _expr(self) -> type[Expr]:
-        return Expr
+    def _expr(self) -> type[FrameExpr]:
+        return FrameExpr
 
     @property
     def _lazyframe(self) -> type[Frame]:
@@ -71,7 +71,7 @@ class Namespace(LazyNamespace, DepthTrackingNamespace):
         """``lazyframe.read_csv``."""
         return Frame(lf.read_csv(source, sep=separator, **kwds), version=self._version)
 
-    def lit(self, value: Any, dtype: Any) -> Expr:
+    def lit(self, value: Any, dtype: Any) -> FrameExpr:
         """A plain value."""
         if isinstance(value, (list, tuple, dict)):
             raise NotImplementedError(f"lit({value!r}): lazyframe has no columns of lists or structs.")
@@ -80,36 +80,36 @@ class Namespace(LazyNamespace, DepthTrackingNamespace):
             native = each(native, lambda column: column.astype(as_pandas(dtype, self._version)))
         return self._made(lambda df: [native], "literal")
 
-    def len(self) -> Expr:
+    def len(self) -> FrameExpr:
         """The number of rows."""
         return self._made(lambda df: [df.native[df.columns[0]]._length()], "len")
 
-    def _made(self, call: Any, name: str) -> Expr:
-        return Expr(call, evaluate_output_names=lambda df: [name], alias_output_names=None, version=self._version)
+    def _made(self, call: Any, name: str) -> FrameExpr:
+        return FrameExpr(call, evaluate_output_names=lambda df: [name], alias_output_names=None, version=self._version)
 
-    def _of(self, exprs: Iterable[Any], function: Callable[[Any, list[Any]], Any], names: Any = None) -> Expr:
+    def _of(self, exprs: Iterable[Any], function: Callable[[Any, list[Any]], Any], names: Any = None) -> FrameExpr:
         """What a function makes of the frame and all the columns of expressions."""
         exprs = list(exprs)
-        return Expr(
+        return FrameExpr(
             lambda df: [function(df, [native for expr in exprs for native in expr(df)])],
             evaluate_output_names=names or combine_evaluate_output_names(*exprs),
             alias_output_names=combine_alias_output_names(*exprs) if names is None else None,
             version=self._version,
         )
 
-    def all_horizontal(self, *exprs: Any, ignore_nulls: bool) -> Expr:
+    def all_horizontal(self, *exprs: Any, ignore_nulls: bool) -> FrameExpr:
         """Whether all columns are true."""
         return self._of(exprs, lambda df, columns: functools.reduce(operator.and_, _masks(columns, ignore_nulls, True)))
 
-    def any_horizontal(self, *exprs: Any, ignore_nulls: bool) -> Expr:
+    def any_horizontal(self, *exprs: Any, ignore_nulls: bool) -> FrameExpr:
         """Whether some column is true."""
         return self._of(exprs, lambda df, columns: functools.reduce(operator.or_, _masks(columns, ignore_nulls, False)))
 
-    def sum_horizontal(self, *exprs: Any) -> Expr:
+    def sum_horizontal(self, *exprs: Any) -> FrameExpr:
         """The sum of columns, missing values passed over."""
         return self._of(exprs, lambda df, columns: functools.reduce(operator.add, (_filled(one, 0) for one in columns)))
 
-    def mean_horizontal(self, *exprs: Any) -> Expr:
+    def mean_horizontal(self, *exprs: Any) -> FrameExpr:
         """The mean of columns, missing values passed over."""
 
         def mean(df: Any, columns: list[Any]) -> Any:
@@ -119,19 +119,19 @@ class Namespace(LazyNamespace, DepthTrackingNamespace):
 
         return self._of(exprs, mean)
 
-    def min_horizontal(self, *exprs: Any) -> Expr:
+    def min_horizontal(self, *exprs: Any) -> FrameExpr:
         """The smallest of columns, missing values passed over."""
         return self._of(exprs, lambda df, columns: _frame(df, columns).min(axis=1))
 
-    def max_horizontal(self, *exprs: Any) -> Expr:
+    def max_horizontal(self, *exprs: Any) -> FrameExpr:
         """The largest of columns, missing values passed over."""
         return self._of(exprs, lambda df, columns: _frame(df, columns).max(axis=1))
 
-    def coalesce(self, *exprs: Any) -> Expr:
+    def coalesce(self, *exprs: Any) -> FrameExpr:
         """The first of columns that is not missing."""
         return self._of(exprs, lambda df, columns: functools.reduce(lambda one, other: _filled(one, other), columns))
 
-    def concat_str(self, *exprs: Any, separator: str, ignore_nulls: bool) -> Expr:
+    def concat_str(self, *exprs: Any, separator: str, ignore_nulls: bool) -> FrameExpr:
         """Texts one after another."""
         if ignore_nulls:
             raise NotImplementedError("concat_str(ignore_nulls=True) is not offered for lazyframe: fill_null the columns first.")
@@ -142,7 +142,7 @@ class Namespace(LazyNamespace, DepthTrackingNamespace):
 
         return self._of(exprs, joined)
 
-    def when_then(self, predicate: Any, then: Any, otherwise: Any = None) -> Expr:
+    def when_then(self, predicate: Any, then: Any, otherwise: Any = None) -> FrameExpr:
         """One value where a mask is true, another elsewhere."""
 
         def chosen(df: Any, columns: list[Any]) -> Any:

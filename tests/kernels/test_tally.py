@@ -11,7 +11,7 @@ from oracle import assert_same, check, lazy, sample
 
 from lazyframe.kernels import tally
 from lazyframe.kernels.columns import Columns, Text, from_series
-from lazyframe.kernels.tally import Counted, Tally
+from lazyframe.kernels.tally import Counted, ValueCounts
 
 LINES = {
     "frame": lambda df: df.describe(),
@@ -103,7 +103,7 @@ def test_dates_stay_in_their_order():
 
 def test_a_column_that_is_another_dtype_in_a_later_batch():
     columns = [np.array([1, 1, 2] * 50), np.array([1.5, np.nan] * 80), np.array([True, None] * 70, object)]
-    sink = Tally(("x",), "describe", (), True)
+    sink = ValueCounts(("x",), "describe", (), True)
     partial = None
     for values in columns:
         partial = sink.fold(partial, Columns.of(len(values), {"x": values}))

@@ -22,7 +22,8 @@ import lazyframe.cache as cache
 from lazyframe.csv.options import bad_lines
 from lazyframe.csv.options.bad_lines import Tally
 from lazyframe.csv.scan import origin
-from lazyframe.csv.scan.kept import KeptReader, columns_kept
+from lazyframe.csv.scan.kept import columns_kept
+from lazyframe.csv.scan.kept_reader import KeptReader
 from lazyframe.csv.scan.reader import CSVReader
 from lazyframe.csv.scan.rejected import RejectedSource
 from lazyframe.csv.scan.spec import ScanSpec

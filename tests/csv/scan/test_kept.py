@@ -20,7 +20,7 @@ from webserver import WebServer
 import lazyframe as lf
 from lazyframe import cache
 from lazyframe.cache import identity
-from lazyframe.csv.scan import kept
+from lazyframe.csv.scan import kept, kept_reader
 from lazyframe.csv.text.storage.remote import _is_tagged
 
 ROWS = (
@@ -234,13 +234,13 @@ def test_only_what_is_not_kept_is_parsed(folder: str, flights: str, monkeypatch:
     df = lf.read_csv(flights, blocksize=300)
     df[["f", "s"]].compute()
     wanted: list[tuple[str, ...]] = []
-    made = kept.ReadingPlan
+    made = kept_reader.ReadingPlan
 
     def plan(spec: Any, file: Any, columns: Any, asked: Any) -> Any:
         wanted.append(tuple(column.label for column in columns))
         return made(spec, file, columns, asked)
 
-    monkeypatch.setattr(kept, "ReadingPlan", plan)
+    monkeypatch.setattr(kept_reader, "ReadingPlan", plan)
     found = df[["i", "s"]].compute()
     assert set(wanted) == {("i",)}
     pd.testing.assert_frame_equal(found, df.compute()[["i", "s"]])
@@ -256,13 +256,13 @@ def test_a_file_that_grew_is_parsed_from_where_it_grew(folder: str, tmp_path: Pa
     with open(path, "a", encoding="utf-8") as file:
         file.write(ROWS[1] * 3)
     starts: list[int] = []
-    between = kept.ColumnRange.between
+    between = kept_reader.ColumnRange.between
 
     def noted(self: Any, start: int, stop: int) -> Any:
         starts.append(start)
         return between(self, start, stop)
 
-    monkeypatch.setattr(kept.ColumnRange, "between", noted)
+    monkeypatch.setattr(kept_reader.ColumnRange, "between", noted)
     found = lf.read_csv(path).compute()
     assert starts == [len((HEADER + "".join(ROWS) * 30 + ROWS[0]).encode())]
     pd.testing.assert_frame_equal(found, pd.read_csv(path))
@@ -325,16 +325,16 @@ def test_explain_says_what_is_kept(folder: str, flights: str, capsys: pytest.Cap
 
 
 def test_chunks_in_which_no_row_can_pass_are_passed_over(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "ROWS", 10)
+    monkeypatch.setattr(kept_reader, "ROWS", 10)
     monkeypatch.setattr("lazyframe.csv.scan.bounds.ROWS", 10)
-    monkeypatch.setattr(kept, "_BATCH", 10)
+    monkeypatch.setattr(kept_reader, "_BATCH", 10)
     path = write(tmp_path / "a.csv", "x,s\n" + "".join(f"{number},{number // 10}a\n" for number in range(100)))
     df = lf.read_csv(path)
     expected = df.compute()
     looked: list[int] = []
-    batch = kept.KeptReader._batch
+    batch = kept_reader.KeptReader._batch
     monkeypatch.setattr(
-        kept.KeptReader, "_batch", lambda self, chunk, _: looked.append(chunk.records) or batch(self, chunk, None)
+        kept_reader.KeptReader, "_batch", lambda self, chunk, _: looked.append(chunk.records) or batch(self, chunk, None)
     )
     for mask, rows in ((lambda f: f.x >= 95, 10), (lambda f: (f.x < 5) | (f.x == 33), 20), (lambda f: f.s == "7a", 10)):
         looked.clear()
@@ -353,7 +353,7 @@ def test_a_gz_file_is_kept_and_not_unpacked_again(folder: str, tmp_path: Path, m
 
 
 def test_long_texts_are_kept_in_several_runs(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "_RUN", 200)
+    monkeypatch.setattr(kept_reader, "_RUN", 200)
     monkeypatch.setattr("lazyframe.csv.text.files.CHUNK", 300)
     monkeypatch.setattr("lazyframe.csv.scan.ranges.CHUNK", 300)
     monkeypatch.setattr("lazyframe.csv.engines._native._CELLS", 1)
