@@ -73,7 +73,7 @@ pandas-tests: $(READY) ## pandas' own tests of its parsers, read by lazyframe; s
 faults: $(READY) ## signals, dying workers, full disks, little memory, two writers, lying servers; some minutes, Linux alone
 	PYTHONPATH=tests nice $(BIN)/python -m faults $(FAULTS)
 
-wheels: $(READY) ## the wheel of this platform and the sdist, into dist/, tried in a clean environment of each Python found
+wheels: $(READY) ## the wheel of this platform and the sdist, into dist/, tried in each Python found; REPOSITORY=https://...
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
 	$(BIN)/python scripts/wheels.py
 

@@ -1,11 +1,14 @@
 """Build the source distribution and the wheel of this platform, and try them in clean environments: `make wheels`.
 
-    sources -> sdist -> wheel -> auditwheel -> dist/
+    sources, with the repository's address -> sdist -> wheel -> auditwheel -> dist/
                  each Python found: a new environment, the wheel, and a query on every engine against pandas
                  the sdist: the same with a compiler, and without one
 
 The core has no symbol of Python's, so one wheel serves every Python on a platform: it is named py3-none. On Linux `auditwheel`
 says how old a system may be, which depends on the machine it is built on; wheels for older ones come of cibuildwheel's images.
+
+A page of a package index knows no file of the repository: README's links and pictures are given its address there, and the
+package its `project.urls`. Without an address there are none, and no link that leads nowhere.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -43,16 +47,54 @@ def main() -> int:
     """Build, then try; the exit code is 1 if anything failed."""
     parser = argparse.ArgumentParser(prog="python scripts/wheels.py", description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR", help="where to (dist)")
+    parser.add_argument(
+        "--address", default=os.environ.get("REPOSITORY", ""), metavar="URL", help="of the repository, as https://..."
+    )
     parser.add_argument("--only-build", action="store_true", help="try nothing")
     given = parser.parse_args()
     shutil.rmtree(given.out, ignore_errors=True)
-    run([sys.executable, "-m", "build", "--outdir", str(given.out), str(ROOT)])
+    with tempfile.TemporaryDirectory() as folder:
+        run([sys.executable, "-m", "build", "--outdir", str(given.out.resolve()), str(prepared(Path(folder), given.address))])
     (sdist,) = given.out.glob("*.tar.gz")
     wheel = repaired(next(given.out.glob("*.whl")), given.out)
     run([sys.executable, "-m", "twine", "check", "--strict", str(sdist), str(wheel)])
     for file in (sdist, wheel):
         print(f"{file.name}: {file.stat().st_size / 1000:,.0f} kB")
     return 0 if given.only_build else tried(sdist, wheel)
+
+
+def prepared(folder: Path, address: str) -> Path:
+    """What is committed, in this folder, with the address of the repository where a package has to tell it."""
+    archive = folder / "sources.tar"
+    run(["git", "-C", str(ROOT), "archive", "--output", str(archive), "HEAD"])
+    shutil.unpack_archive(archive, folder / "sources", filter="data")
+    readme, project = folder / "sources" / "README.md", folder / "sources" / "pyproject.toml"
+    readme.write_text(with_address(readme.read_text("utf-8"), address), "utf-8")
+    if address:
+        urls = {"Source": address, "Documentation": f"{address}/tree/main/docs", "Changelog": f"{address}/blob/main/CHANGELOG.md"}
+        lines = "".join(f'{name} = "{url}"\n' for name, url in urls.items())
+        project.write_text(f"{project.read_text('utf-8')}\n[project.urls]\n{lines}", "utf-8")
+    return folder / "sources"
+
+
+def with_address(text: str, address: str) -> str:
+    """A page whose links and pictures lead into the repository wherever it is read; without an address it has none of them.
+
+    Examples
+    --------
+    >>> with_address("[a](b.md) ![c](d.svg)", "https://example.org/x")
+    '[a](https://example.org/x/blob/main/b.md) ![c](https://example.org/x/raw/main/d.svg)'
+    >>> with_address("[a](b.md) [e](https://example.org) ![c](d.svg)", "")
+    'a [e](https://example.org) '
+    """
+
+    def link(found: re.Match[str]) -> str:
+        picture, label, path = found.groups()
+        if not address:
+            return "" if picture else label
+        return f"{picture}[{label}]({address}/{'raw' if picture else 'blob'}/main/{path})"
+
+    return re.sub(r"(!?)\[([^\]]*)\]\((?!https?:|#)([^)]+)\)", link, text)
 
 
 def repaired(wheel: Path, out: Path) -> Path:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,18 @@ def test_the_query_of_a_trial_runs_here(wheels):
 
     done = wheels.subprocess.run([sys.executable, "-c", wheels.SMOKE, engine()], capture_output=True, text=True, check=False)
     assert done.stdout.split() == [engine()], done.stderr
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/lazyframe"])
+def test_a_package_tells_the_address_of_its_repository(wheels, tmp_path, address):
+    if not (ROOT / ".git").exists():
+        pytest.skip("no repository")
+    sources = wheels.prepared(tmp_path, address)
+    readme = (sources / "README.md").read_text("utf-8")
+    targets = re.findall(r"\]\(([^)]+)\)", readme)
+    assert all(target.startswith(("https:", "#")) for target in targets)
+    assert any(target.startswith(f"{address}/raw/main/") for target in targets) == bool(address)
+    with (sources / "pyproject.toml").open("rb") as file:
+        urls = tomllib.load(file)["project"].get("urls", {})
+    assert (urls.get("Source") == address) == bool(address)
+    assert (sources / "lazyframe" / "native" / "core" / "scan.cpp").exists()
