@@ -194,6 +194,11 @@ inline bool put_time(uint8_t *&out, int64_t value, int64_t unit, int32_t fractio
     return true;
 }
 
+inline uint8_t *put_bytes(uint8_t *out, const uint8_t *bytes, uint64_t length) {
+    if (length != 0) std::memcpy(out, bytes, length); // of none there may be no address
+    return out + length;
+}
+
 inline bool is_special(const uint8_t *specials, uint8_t byte) {
     return byte == specials[0] || byte == specials[1] || byte == specials[2] || byte == specials[3];
 }
@@ -240,8 +245,7 @@ class Writer {
                 *out++ = request_.quote;
                 *out++ = request_.quote;
             }
-            std::memcpy(out, request_.terminator, request_.terminator_length);
-            out += request_.terminator_length;
+            out = put_bytes(out, request_.terminator, request_.terminator_length);
             ++request_.rows;
         }
         return out - request_.out;
@@ -301,8 +305,7 @@ class Writer {
     }
 
     void put_missing(uint8_t *&out) const {
-        std::memcpy(out, request_.missing, request_.missing_length);
-        out += request_.missing_length;
+        out = put_bytes(out, request_.missing, request_.missing_length);
     }
 
     template <typename Value>
