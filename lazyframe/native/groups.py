@@ -72,28 +72,24 @@ def _numbered(texts: pa.Array, memory: np.ndarray) -> tuple[np.ndarray, np.ndarr
     width = "int64" if pa.types.is_large_string(texts.type) else "int32"
     numbers, firsts = np.empty(len(texts), np.int32), np.empty(len(texts), np.int64)
     function = getattr(library(), f"lf_number_texts_{width}")
-    count = function(*_addresses(texts, texts.buffers()), memory, len(memory) // 8, numbers, firsts)
+    count = function(*_told(texts), memory, len(memory) // 8, numbers, firsts)
     return numbers, firsts[: _checked(count)]
 
 
-def _addresses(texts: pa.Array, buffers: list[pa.Buffer | None]) -> tuple[Any, ...]:
-    """What a call takes of texts; who calls holds them, and so their buffers."""
-    valid, offsets, letters = buffers
+def _told(texts: pa.Array) -> tuple[Any, ...]:
+    """What a call takes of texts: their offsets, bytes and bitmap, with the numbers that say how much of each there is."""
+    valid, offsets, letters = texts.buffers()
     size = 8 if pa.types.is_large_string(texts.type) else 4
     begin = texts.offset * size
     if offsets is None or offsets.size < begin + (len(texts) + 1) * size:
         raise InvalidCall("texts without all of their offsets")
     if not texts.null_count:
         valid = None
-    return (
-        offsets.address + begin,
-        None if letters is None else letters.address,
-        0 if letters is None else letters.size,
-        None if valid is None else valid.address,
-        0 if valid is None else valid.size,
-        texts.offset,
-        len(texts),
-    )
+    return offsets.slice(begin), *_with_size(letters), *_with_size(valid), texts.offset, len(texts)
+
+
+def _with_size(buffer: pa.Buffer | None) -> tuple[pa.Buffer | None, int]:
+    return buffer, 0 if buffer is None else buffer.size
 
 
 class TextTable:
@@ -139,21 +135,10 @@ class TextTable:
         if self._core is None:
             values = np.asarray(texts.to_numpy(zero_copy_only=False), object)
             return np.where(pd.isna(values), -1, self._distinct.get_indexer(values)).astype(np.int32)
-        _, offsets, letters = self._texts.buffers()
+        offsets, letters, size, *_, rows = _told(self._texts)
         numbers = np.empty(len(texts), np.int32)
-        answer = self._core.lf_find_texts(
-            offsets.address + self._texts.offset * 8,
-            None if letters is None else letters.address,
-            0 if letters is None else letters.size,
-            len(self._texts),
-            self._firsts,
-            self.count,
-            self._memory,
-            len(self._memory) // 8,
-            *_addresses(texts, texts.buffers()),
-            numbers,
-        )
-        _checked(answer)
+        table = (self._firsts, self.count, self._memory, len(self._memory) // 8)
+        _checked(self._core.lf_find_texts(offsets, letters, size, rows, *table, *_told(texts), numbers))
         return numbers
 
 

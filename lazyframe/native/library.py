@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lazyframe.native import abi
-from lazyframe.native.memory import ArrayArgument
+from lazyframe.native.memory import ArrayArgument, BufferArgument
 
 _HERE = Path(__file__).parent
 _DISTRIBUTION = "lazyframe-csv"
@@ -34,7 +34,8 @@ def _functions() -> dict[str, tuple[Any, ...]]:
     def filled(dtype: str) -> ArrayArgument:
         return ArrayArgument(dtype, written=True)
 
-    firsts = (filled("int64"), u64)
+    buffer, firsts = BufferArgument(), (filled("int64"), u64)
+    texts = (buffer, buffer, u64, buffer, u64, u64, u64)
     functions: dict[str, tuple[Any, ...]] = {
         "lf_scan": (None, pointer, pointer),
         "lf_count": (None, pointer, pointer),
@@ -42,23 +43,10 @@ def _functions() -> dict[str, tuple[Any, ...]]:
         "lf_number": (u32, ctypes.c_char_p, u64, u32, pointer),
         "lf_gather": (i64, pointer, u64, given("uint32"), u64, u64, given("bool"), filled("uint8"), u64),
         "lf_join": (i64, pointer, given("uint32"), u32, u64, filled("uint32"), u64, filled("int32"), *firsts),
-        "lf_find_texts": (
-            i64,
-            pointer,
-            pointer,
-            u64,
-            u64,
-            given("int64"),
-            u64,
-            given("uint8"),
-            u64,
-            *(pointer, pointer, u64, pointer, u64, u64, u64),
-            filled("int32"),
-        ),
+        "lf_find_texts": (i64, buffer, buffer, u64, u64, given("int64"), u64, given("uint8"), u64, *texts, filled("int32")),
         "lf_renumber_wide": (i64, given("int64"), u64, filled("uint64"), u64, u32, filled("int64"), *firsts),
     }
     for width in ("int32", "int64"):
-        texts = (pointer, pointer, u64, pointer, u64, u64, u64)
         functions |= {
             f"lf_renumber_{width}": (i64, given(width), u64, filled("int32"), u64, filled("int64"), *firsts),
             f"lf_combine_{width}": (None, filled("int64"), given(width), u64, i64, i64),

@@ -1,8 +1,9 @@
 """What the core may be given: arrays and buffers that were looked at, and that are held until the call returns.
 
-`ArrayArgument` is the type of an argument in the eyes of ctypes: it takes an array, checks it, and lets ctypes have the address.
-ctypes holds the arguments of a call until it returns, so there is no moment at which only an address is left. What is put
-into a struct goes through `Pointers`, which keeps the memory beside the address, for as long as the struct may be used.
+`ArrayArgument` is the type of an argument in the eyes of ctypes: it takes an array, checks it, and lets ctypes have the address;
+so does `BufferArgument` with buffers. ctypes holds the arguments of a call until it returns, so there is no moment at which only
+an address is left. What is put into a struct goes through `Pointers`, which keeps the memory beside the address, for as long as
+the struct may be used.
 
 See docs/decisions/0035-addresses-stay-with-their-array.md.
 """
@@ -67,6 +68,20 @@ class ArrayArgument:
         if array.dtype != self._dtype or not flags.c_contiguous or not flags.aligned or (self._written and not flags.writeable):
             raise InvalidCall(f"an array of {array.dtype}, where one of {self._dtype} is wanted that stands side by side")
         return ctypes.c_void_p(address_of(array))
+
+
+class BufferArgument:
+    """An argument that is a buffer of bytes, or None, whose size another argument tells; ctypes asks `from_param`."""
+
+    def from_param(self, buffer: Any) -> ctypes.c_void_p:
+        """The address, for a call that holds the buffer.
+
+        Raises
+        ------
+        InvalidCall
+            It is no buffer.
+        """
+        return ctypes.c_void_p() if buffer is None else ctypes.c_void_p(address_of(buffer))
 
 
 def check_lengths(expected: int, *arrays: Any) -> None:

@@ -13,6 +13,7 @@
 #include "api.h"
 #include "bits.hpp"
 
+using lf::likely;
 using lf::unlikely;
 
 namespace {
@@ -113,63 +114,89 @@ inline bool is_same(const uint8_t *one, const uint8_t *other, uint64_t length) {
     return std::memcmp(one, other, length) == 0;
 }
 
-// Numbers the texts in the order in which they first appear; a missing one (a 0 in `valid`, a bitmap; null where all are
-// valid) gets -1. An entry of the hash table is the hash above the number + 1, and 0 where it is empty. When half full the
-// table moves into the next part of the memory, twice as large; there is enough for all rows to differ:
+template <typename Offset>
+struct Texts {
+    const Offset *offsets; // rows + 1
+    const uint8_t *bytes;
+    uint64_t length;      // of the bytes
+    const uint8_t *valid; // a bitmap, a 0 for each text that is missing; null where all are there
+    uint64_t first_valid;
+    uint64_t rows;
+
+    bool is_inside(uint64_t row) const {
+        return likely(offsets[row] >= 0 && offsets[row + 1] >= offsets[row] && static_cast<uint64_t>(offsets[row + 1]) <= length);
+    }
+    bool is_missing(uint64_t row) const {
+        return valid != nullptr && !(valid[(first_valid + row) >> 3] >> ((first_valid + row) & 7) & 1);
+    }
+    const uint8_t *at(uint64_t row) const { return bytes + offsets[row]; }
+    uint64_t size(uint64_t row) const { return static_cast<uint64_t>(offsets[row + 1] - offsets[row]); }
+};
+
+template <typename One, typename Other>
+inline bool is_same_text(const Texts<One> &ones, uint64_t one, const Texts<Other> &others, uint64_t other) {
+    return ones.size(one) == others.size(other) && is_same(ones.at(one), others.at(other), ones.size(one));
+}
+
+// Looks at the rows one after another: `ask` is told each hash some rows before `each` is told the row and its hash, so that what
+// stands for it in a table is there by then. False where a text lies outside the bytes, which is not looked at, or `each` says so.
+template <typename Offset, typename Ask, typename Each>
+inline bool each_hash(const Texts<Offset> &texts, Ask ask, Each each) {
+    constexpr uint64_t AHEAD = 16;
+    uint32_t hashes[AHEAD];
+    const auto look = [&](uint64_t row) {
+        if (unlikely(!texts.is_inside(row))) return false;
+        ask(hashes[row % AHEAD] = hash_of(texts.at(row), texts.size(row)));
+        return true;
+    };
+    for (uint64_t row = 0; row < texts.rows && row < AHEAD; ++row)
+        if (!look(row)) return false;
+    for (uint64_t row = 0; row < texts.rows; ++row) {
+        const uint32_t hash = hashes[row % AHEAD];
+        if (row + AHEAD < texts.rows && !look(row + AHEAD)) return false;
+        if (unlikely(!each(row, hash))) return false;
+    }
+    return true;
+}
+
+// Numbers the texts in the order in which they first appear; a missing one gets -1. An entry of the hash table is the hash above
+// the number + 1, and 0 where it is empty. When half full the table moves into the next part of the memory, twice as large; there
+// is enough for all rows to differ:
 //
 //     | 2**FEW | 2**(FEW + 1) | ...      the part of size s begins at entry s - 2**FEW
-//
-// A row's hash is made, and its place in the table is asked for, some rows before it is needed there.
 class TextNumbers {
   public:
-    static constexpr uint32_t FEW = 10, AHEAD = 16;
+    static constexpr uint32_t FEW = 10;
 
     TextNumbers(uint64_t *memory, uint64_t size) : memory_(memory), size_(size) {}
 
     template <typename Offset>
-    int64_t run(const Offset *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t first_valid, uint64_t rows, int32_t *numbers, int64_t *firsts) {
+    int64_t run(const Texts<Offset> &texts, int32_t *numbers, int64_t *firsts) {
         if (!start(FEW)) return LF_REFUSED;
-        uint32_t hashes[AHEAD];
-        bool outside = false; // where a text lies outside the bytes it is not looked at
-        const auto ask = [&](uint64_t row) {
-            if (unlikely(offsets[row] < 0 || offsets[row + 1] < offsets[row] || static_cast<uint64_t>(offsets[row + 1]) > length)) {
-                outside = true;
-                return;
-            }
-            const uint32_t hash = hash_of(bytes + offsets[row], static_cast<uint64_t>(offsets[row + 1] - offsets[row]));
-            hashes[row % AHEAD] = hash;
-            __builtin_prefetch(table_ + slot_of(hash), 1);
-        };
-        for (uint64_t row = 0; row < rows && row < AHEAD; ++row) ask(row);
         int64_t found = 0;
-        for (uint64_t row = 0; row < rows; ++row) {
-            const uint32_t hash = hashes[row % AHEAD];
-            if (row + AHEAD < rows) ask(row + AHEAD);
-            if (unlikely(outside)) return LF_REFUSED;
-            if (valid != nullptr && !(valid[(first_valid + row) >> 3] >> ((first_valid + row) & 7) & 1)) {
+        const auto ask = [&](uint32_t hash) { __builtin_prefetch(table_ + slot_of(hash), 1); };
+        const auto number = [&](uint64_t row, uint32_t hash) {
+            if (texts.is_missing(row)) {
                 numbers[row] = -1;
-                continue;
+                return true;
             }
-            const uint8_t *text = bytes + offsets[row];
-            const Offset size = offsets[row + 1] - offsets[row];
             uint32_t slot = slot_of(hash);
             while (table_[slot] != 0) {
-                if (static_cast<uint32_t>(table_[slot] >> 32) == hash) {
-                    const int64_t first = firsts[static_cast<uint32_t>(table_[slot]) - 1];
-                    if (offsets[first + 1] - offsets[first] == size && is_same(bytes + offsets[first], text, static_cast<uint64_t>(size))) break;
-                }
+                if (static_cast<uint32_t>(table_[slot] >> 32) == hash &&
+                    is_same_text(texts, static_cast<uint64_t>(firsts[static_cast<uint32_t>(table_[slot]) - 1]), texts, row))
+                    break;
                 slot = (slot + 1) & ((1u << bits_) - 1);
             }
             if (table_[slot] == 0) {
                 firsts[found] = static_cast<int64_t>(row);
                 table_[slot] = static_cast<uint64_t>(hash) << 32 | static_cast<uint32_t>(++found);
                 numbers[row] = static_cast<int32_t>(found - 1);
-                if (2 * static_cast<uint64_t>(found) >= 1ull << bits_ && !grow()) return LF_REFUSED;
-            } else {
-                numbers[row] = static_cast<int32_t>(static_cast<uint32_t>(table_[slot]) - 1);
+                return 2 * static_cast<uint64_t>(found) < 1ull << bits_ || grow();
             }
-        }
-        return found;
+            numbers[row] = static_cast<int32_t>(static_cast<uint32_t>(table_[slot]) - 1);
+            return true;
+        };
+        return each_hash(texts, ask, number) ? found : LF_REFUSED;
     }
 
   private:
@@ -204,46 +231,31 @@ class TextNumbers {
 
 // Finds texts among those that were numbered: `memory`, `firsts` and `found` are as `TextNumbers` has left and given them. A text
 // that is not among them, or missing, gets -1.
-int64_t find_texts(const int64_t *known, const uint8_t *known_bytes, uint64_t known_length, uint64_t known_rows, const int64_t *firsts, uint64_t found, const uint64_t *memory, uint64_t memory_size, const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t first_valid, uint64_t rows, int32_t *numbers) {
-    constexpr uint32_t AHEAD = TextNumbers::AHEAD;
+int64_t find_texts(const Texts<int64_t> &known, const int64_t *firsts, uint64_t found, const uint64_t *memory, uint64_t memory_size, const Texts<int64_t> &texts, int32_t *numbers) {
     uint32_t bits = TextNumbers::FEW;
     while (bits < 31 && 2 * found >= 1ull << bits) ++bits; // as large as the table was in the end
     if (2 * found >= 1ull << bits || (2ull << bits) - (1ull << TextNumbers::FEW) > memory_size) return LF_REFUSED;
     const uint64_t *table = memory + ((1ull << bits) - (1ull << TextNumbers::FEW));
     const uint32_t mask = static_cast<uint32_t>((1ull << bits) - 1);
-    uint32_t hashes[AHEAD];
-    bool outside = false;
-    const auto ask = [&](uint64_t row) {
-        if (unlikely(offsets[row] < 0 || offsets[row + 1] < offsets[row] || static_cast<uint64_t>(offsets[row + 1]) > length)) {
-            outside = true;
-            return;
-        }
-        const uint32_t hash = hash_of(bytes + offsets[row], static_cast<uint64_t>(offsets[row + 1] - offsets[row]));
-        hashes[row % AHEAD] = hash;
-        __builtin_prefetch(table + (hash >> (32 - bits)));
-    };
-    for (uint64_t row = 0; row < rows && row < AHEAD; ++row) ask(row);
-    for (uint64_t row = 0; row < rows; ++row) {
-        const uint32_t hash = hashes[row % AHEAD];
-        if (row + AHEAD < rows) ask(row + AHEAD);
-        if (unlikely(outside)) return LF_REFUSED;
+    const auto ask = [&](uint32_t hash) { __builtin_prefetch(table + (hash >> (32 - bits))); };
+    const auto find = [&](uint64_t row, uint32_t hash) {
         numbers[row] = -1;
-        if (valid != nullptr && !(valid[(first_valid + row) >> 3] >> ((first_valid + row) & 7) & 1)) continue;
-        const int64_t size = offsets[row + 1] - offsets[row];
+        if (texts.is_missing(row)) return true;
         uint32_t slot = hash >> (32 - bits);
         for (uint64_t step = 0; table[slot] != 0; slot = (slot + 1) & mask) {
-            if (unlikely(++step > 1ull << bits)) return LF_REFUSED; // no entry is empty: it is no such table
+            if (unlikely(++step > 1ull << bits)) return false; // no entry is empty: it is no such table
             if (static_cast<uint32_t>(table[slot] >> 32) != hash) continue;
             const uint64_t number = static_cast<uint32_t>(table[slot]);
-            if (unlikely(number - 1 >= found)) return LF_REFUSED;
+            if (unlikely(number - 1 >= found)) return false;
             const uint64_t first = static_cast<uint64_t>(firsts[number - 1]);
-            if (unlikely(first >= known_rows || known[first] < 0 || known[first + 1] < known[first] || static_cast<uint64_t>(known[first + 1]) > known_length)) return LF_REFUSED;
-            if (known[first + 1] - known[first] != size || !is_same(known_bytes + known[first], bytes + offsets[row], static_cast<uint64_t>(size))) continue;
+            if (unlikely(first >= known.rows || !known.is_inside(first))) return false;
+            if (!is_same_text(known, first, texts, row)) continue;
             numbers[row] = static_cast<int32_t>(number - 1);
             break;
         }
-    }
-    return 0;
+        return true;
+    };
+    return each_hash(texts, ask, find) ? 0 : LF_REFUSED;
 }
 
 // Sums wrap, as numpy's do: they are made of unsigned numbers, whose overflow is defined.
@@ -323,17 +335,17 @@ int64_t lf_renumber_wide(const int64_t *codes, uint64_t rows, uint64_t *table, u
 
 int64_t lf_number_texts_int32(const int32_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint64_t *memory, uint64_t memory_size, int32_t *numbers, int64_t *firsts) {
     if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
-    return TextNumbers(memory, memory_size).run(offsets, bytes, length, valid, first_valid, rows, numbers, firsts);
+    return TextNumbers(memory, memory_size).run(Texts<int32_t>{offsets, bytes, length, valid, first_valid, rows}, numbers, firsts);
 }
 
 int64_t lf_number_texts_int64(const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint64_t *memory, uint64_t memory_size, int32_t *numbers, int64_t *firsts) {
     if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
-    return TextNumbers(memory, memory_size).run(offsets, bytes, length, valid, first_valid, rows, numbers, firsts);
+    return TextNumbers(memory, memory_size).run(Texts<int64_t>{offsets, bytes, length, valid, first_valid, rows}, numbers, firsts);
 }
 
 int64_t lf_find_texts(const int64_t *known, const uint8_t *known_bytes, uint64_t known_length, uint64_t known_rows, const int64_t *firsts, uint64_t found, const uint64_t *memory, uint64_t memory_size, const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, int32_t *numbers) {
     if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
-    return find_texts(known, known_bytes, known_length, known_rows, firsts, found, memory, memory_size, offsets, bytes, length, valid, first_valid, rows, numbers);
+    return find_texts({known, known_bytes, known_length, nullptr, 0, known_rows}, firsts, found, memory, memory_size, {offsets, bytes, length, valid, first_valid, rows}, numbers);
 }
 
 void lf_combine_int32(int64_t *codes, const int32_t *more, uint64_t rows, int64_t least, int64_t size) {
