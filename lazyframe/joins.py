@@ -53,6 +53,11 @@ class JoinCall:
         return category(("left_only", "right_only", "both"), "str", False)
 
     @property
+    def follows_left(self) -> bool:
+        """Whether pandas' order is that of the left rows, each beside its partners: so these may come batch by batch."""
+        return self.how in ("inner", "left") and not self.sort and self.validate in (None, "m:m", "many_to_many")
+
+    @property
     def keeps(self) -> tuple[bool, bool]:
         """Whether rows without a partner are kept: those of the left side, those of the right."""
         return self.how in ("left", "outer"), self.how in ("right", "outer")
@@ -195,7 +200,7 @@ class Lookup:
         self._keys, self._rows, self._call = list(keys), rows, call
         self._dtypes = [key.dtype for key in keys]
         self._finders: list[_Numbers | _Texts] = []
-        if not keys or call.how not in ("inner", "left") or call.validate not in (None, "m:m", "many_to_many"):
+        if not keys or not call.follows_left:
             return
         finders = [_finder(key) for key in keys]
         found = [one for one in finders if one is not None]

@@ -263,10 +263,10 @@ class _Planner:
 
     def _streams(self, join: Join) -> bool:
         """Whether the rows of the left side come batch by batch: pandas' order is theirs, and the right one has room."""
-        call = join.call
-        if call.how not in ("inner", "left") or call.sort or call.validate not in (None, "m:m", "many_to_many"):
+        if not join.call.follows_left:
             return False
-        if size_of(join.right) < SMALL_SIDE or self.room.share > ROOM_FACTOR * size_of(join.right):
+        size = size_of(join.right)
+        if size < SMALL_SIDE or self.room.share > ROOM_FACTOR * size:
             return True
         return self.spread(self._steps(join.right, rows=False).base, rows=False) is None  # its rows are in one place anyway
 

@@ -184,7 +184,7 @@ def _ranked(key: Values) -> tuple[np.ndarray, int]:
             ), greatest - least + 1
     if isinstance(key, Text):  # only the distinct texts have to be sorted, and Arrow's order of them is Python's
         numbers, dictionary = key.codes()
-        return np.append(_text_ranks(dictionary), len(dictionary))[numbers], len(dictionary) + 1
+        return np.append(text_ranks(dictionary), len(dictionary))[numbers], len(dictionary) + 1
     if key.dtype == object and pd.isna(key).any():
         codes, distinct = factorize(key, sort=True, use_na_sentinel=False)
     else:
@@ -192,7 +192,7 @@ def _ranked(key: Values) -> tuple[np.ndarray, int]:
     return np.where(codes < 0, len(distinct), codes).astype(np.int64, copy=False), len(distinct) + 1
 
 
-def _text_ranks(texts: pa.Array) -> np.ndarray:
+def text_ranks(texts: pa.Array) -> np.ndarray:
     """The place of each text among the distinct ones; behind all of them where it is missing."""
     ranks = pc.rank(texts, "ascending", tiebreaker="dense").to_numpy().astype(np.int64) - 1
     if texts.null_count:

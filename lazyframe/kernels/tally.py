@@ -90,8 +90,10 @@ class Counted:
             self._merge()
 
     def _merge(self) -> None:
+        if not self.repeats:
+            return
         values = concat([values for values, _ in self.pieces])
-        if not self.repeats or not _is_countable(values):
+        if not _is_countable(values):
             return
         counts = np.concatenate([np.ones(len(values), np.int64) if n is None else n for values, n in self.pieces])
         merged = _counted(values, counts)
