@@ -22,7 +22,7 @@ from pandas.api.extensions import ExtensionArray
 
 from lazyframe.kernels import order
 from lazyframe.kernels.columns import Text, Values, is_valid, take
-from lazyframe.kernels.group import compress
+from lazyframe.kernels.group import compress, text_ranks
 from lazyframe.kernels.room import factorize
 from lazyframe.native import groups as native
 from lazyframe.schema import DType
@@ -218,12 +218,8 @@ def _extreme(values: Values, codes: Codes, groups: int, largest: bool) -> State:
 def _ranked(text: Text) -> tuple[np.ndarray, pa.Array]:
     """Each value's place among the sorted distinct values (-1 where missing), and those."""
     codes, dictionary = text.codes()
-    dictionary = dictionary.cast(pa.large_string())
-    order = np.argsort(dictionary.to_numpy(zero_copy_only=False).astype(object), kind="stable")
-    rank = np.empty(len(order) + 1, np.int64)
-    rank[order] = np.arange(len(order))
-    rank[-1] = -1
-    return rank[codes], dictionary.take(pa.array(order, pa.int64()))
+    ranks = text_ranks(dictionary)
+    return np.append(ranks, -1)[codes], dictionary.cast(pa.large_string()).take(pa.array(np.argsort(ranks)))
 
 
 def _ranked_values(values: ExtensionArray) -> tuple[np.ndarray, ExtensionArray]:
