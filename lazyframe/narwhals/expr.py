@@ -157,7 +157,7 @@ class FrameExpr(LazyExpr, DepthTrackingExpr):
     __sub__ = _binary(operator.sub)
     __mul__ = _binary(operator.mul)
     __truediv__ = _binary(operator.truediv)
-    __floordiv__ = _binary(lambda left, right: _whole_division(left, right))
+    __floordiv__ = _binary(_whole_division)
     __mod__ = _binary(operator.mod)
     __pow__ = _binary(operator.pow)
     __eq__ = _binary(operator.eq)
@@ -169,11 +169,11 @@ class FrameExpr(LazyExpr, DepthTrackingExpr):
     __and__ = _binary(operator.and_)
     __or__ = _binary(operator.or_)
     __xor__ = _binary(operator.xor)
-    __rsub__ = _reflected(lambda left, right: left - right)
-    __rtruediv__ = _reflected(lambda left, right: left / right)
-    __rfloordiv__ = _reflected(lambda left, right: _whole_division(left, right))
-    __rmod__ = _reflected(lambda left, right: left % right)
-    __rpow__ = _reflected(lambda left, right: left**right)
+    __rsub__ = _reflected(operator.sub)
+    __rtruediv__ = _reflected(operator.truediv)
+    __rfloordiv__ = _reflected(_whole_division)
+    __rmod__ = _reflected(operator.mod)
+    __rpow__ = _reflected(operator.pow)
     __hash__ = None  # type: ignore[assignment]  # `==` is an expression
     __invert__ = _method("__invert__")
     __neg__ = _method("__neg__")
@@ -182,6 +182,7 @@ class FrameExpr(LazyExpr, DepthTrackingExpr):
 
     abs = _method("abs")
     is_null = _method("isna")
+    round = _method("round")
     exp = _of_numpy(np.exp)
     sqrt = _of_numpy(np.sqrt)
     sin = _of_numpy(np.sin)
@@ -193,10 +194,6 @@ class FrameExpr(LazyExpr, DepthTrackingExpr):
     def log(self, base: float) -> Self:
         """The logarithm."""
         return self.mapped(lambda column: np.log(column) / np.log(base))
-
-    def round(self, decimals: int) -> Self:
-        """Rounded."""
-        return self.mapped(lambda column: column.round(decimals))
 
     def is_unique(self) -> Self:
         """Where no other row has the value."""
@@ -267,7 +264,9 @@ class FrameExpr(LazyExpr, DepthTrackingExpr):
     max = _reduction("max")
     mean = _reduction("mean")
     min = _reduction("min")
+    std = _reduction("std")
     sum = _reduction("sum")
+    var = _reduction("var")
 
     def median(self) -> Self:
         """The median, exact."""
@@ -290,14 +289,6 @@ class FrameExpr(LazyExpr, DepthTrackingExpr):
     def len(self) -> Self:
         """The number of rows."""
         return self.reduced(lambda column: column._length())
-
-    def std(self, *, ddof: int) -> Self:
-        """The standard deviation."""
-        return self.reduced(lambda column: column.std(ddof=ddof))
-
-    def var(self, *, ddof: int) -> Self:
-        """The variance."""
-        return self.reduced(lambda column: column.var(ddof=ddof))
 
     def quantile(self, quantile: float, interpolation: Any) -> Self:
         """A quantile, exact."""

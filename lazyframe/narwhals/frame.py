@@ -93,6 +93,16 @@ class Frame(CompliantLazyFrame):
         check_column_names_are_unique([name for name, _ in pairs])
         return dict(pairs)
 
+    def _beside(self, exprs: Iterable[Any]) -> tuple[Any, dict[str, str]]:
+        """The frame with what expressions make of it beside its columns, under other names; and the names that it is to have."""
+        made = self.evaluated(exprs)
+        temporary = {_TEMPORARY.format(place): value for place, value in enumerate(made.values())}
+        return self.native.assign(**temporary), dict(zip(temporary, made, strict=True))
+
+    def _ordered(self, order_by: Sequence[str] | None) -> Any:
+        """The rows in an order, missing keys first; as they are where none is given."""
+        return self.native.sort_values(list(order_by), na_position="first", kind="stable") if order_by else self.native
+
     def _evaluate_single_output_expr(self, expr: Any) -> Any:
         (one,) = expr(self)
         return one
@@ -152,10 +162,8 @@ class Frame(CompliantLazyFrame):
 
     def select(self, *exprs: Any) -> Self:
         """What expressions make, of which one at least is a column."""
-        made = self.evaluated(exprs)
-        temporary = {_TEMPORARY.format(place): value for place, value in enumerate(made.values())}
-        chosen = self.native.assign(**temporary)[list(temporary)]
-        return self._with_native(chosen.rename(columns=dict(zip(temporary, made, strict=True))))
+        wide, made = self._beside(exprs)
+        return self._with_native(wide[list(made)].rename(columns=made))
 
     def aggregate(self, *exprs: Any) -> Self:
         """One row of single values."""
@@ -164,13 +172,10 @@ class Frame(CompliantLazyFrame):
 
     def with_columns(self, *exprs: Any) -> Self:
         """Columns added or replaced, all of them made of the frame as it is."""
-        made = self.evaluated(exprs)
-        temporary = {_TEMPORARY.format(place): value for place, value in enumerate(made.values())}
-        wide = self.native.assign(**temporary)
-        made_of = dict(zip(made, temporary, strict=True))
-        names = list(dict.fromkeys([*self.columns, *made]))
-        chosen = wide[[made_of.get(name, name) for name in names]]
-        return self._with_native(chosen.rename(columns={old: new for new, old in made_of.items()}))
+        wide, made = self._beside(exprs)
+        places = {name: temporary for temporary, name in made.items()}
+        names = dict.fromkeys([*self.columns, *places])
+        return self._with_native(wide[[places.get(name, name) for name in names]].rename(columns=made))
 
     def drop(self, columns: Sequence[str], *, strict: bool) -> Self:
         """The frame without some columns."""
@@ -187,8 +192,7 @@ class Frame(CompliantLazyFrame):
 
     def with_row_index(self, name: str, order_by: Sequence[str] | None) -> Self:
         """The numbers of the rows, first; of the rows in an order, which they then have, where one is given."""
-        rows = self.native.sort_values(list(order_by), na_position="first", kind="stable") if order_by else self.native
-        numbered = rows.reset_index(drop=True).reset_index()
+        numbered = self._ordered(order_by).reset_index(drop=True).reset_index()
         return self._with_native(numbered.rename(columns={numbered.columns[0]: name}))
 
     def unpivot(self, on: Any, index: Any, variable_name: str, value_name: str) -> Self:
@@ -201,8 +205,9 @@ class Frame(CompliantLazyFrame):
         """The rows where a mask is true."""
         (mask,) = predicate(self)
         if not isinstance(mask, ColumnFace):
-            wide = self.native.assign(**{_TEMPORARY: mask})
-            return self._with_native(wide[wide[_TEMPORARY]].drop(columns=_TEMPORARY))
+            name = _TEMPORARY.format("mask")
+            wide = self.native.assign(**{name: mask})
+            return self._with_native(wide[wide[name]].drop(columns=name))
         return self._with_native(self.native[mask])
 
     def head(self, n: int) -> Self:
@@ -234,9 +239,8 @@ class Frame(CompliantLazyFrame):
         """Each row once, or each of some columns."""
         if subset and (error := self._check_columns_exist(subset)):
             raise error
-        rows = self.native.sort_values(list(order_by), na_position="first", kind="stable") if order_by else self.native
         which: Any = {"any": "first", "none": False}.get(keep, keep)
-        return self._with_native(rows.drop_duplicates(None if subset is None else list(subset), keep=which))
+        return self._with_native(self._ordered(order_by).drop_duplicates(None if subset is None else list(subset), keep=which))
 
     def gather_every(self, n: int, offset: int) -> Self:
         """Each n-th row."""
