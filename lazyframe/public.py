@@ -1,5 +1,7 @@
 """The public names, gathered: `lazyframe` imports this module when the first of them is used."""
 
+import sys
+
 import lazyframe.cache as cache
 from lazyframe import config
 from lazyframe.cache import CacheWarning
@@ -20,7 +22,6 @@ from lazyframe.executors import WorkerDiedError
 from lazyframe.explain import visualize
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.array import Array
-from lazyframe.frame.completion import add_to_ipython
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.io import read_csv, read_fwf, read_table
@@ -74,7 +75,10 @@ __all__ = [
     "visualize",
 ]
 
-add_to_ipython()
+if "IPython" in sys.modules:  # only there somebody asks for proposals
+    from lazyframe.frame.completion import add_to_ipython
+
+    add_to_ipython()
 for _name in __all__:
     with_plain_signature(globals()[_name])
 for _function in (config.get, config.set):

@@ -20,9 +20,6 @@ class FrameValues(FrameFace):
     _columns: Callable[[], Any]
     _assigned: Callable[[Mapping[Any, Any]], Plan]
 
-    def _over(self, plan: Plan) -> Self:
-        raise NotImplementedError
-
     def _each(self, function: Callable[[Any], Any]) -> Self:
         columns = ((name, function(self._column(name))._expr) for name in self._plan.schema.names)
         return self._over(Project(self._plan, tuple(columns)))

@@ -1,4 +1,4 @@
-"""Reading one partition of columns that were kept, and of text where they were not; see `lazyframe.cache`.
+"""What is kept of the columns of a partition, and may be used; `kept_reader` reads it. See `lazyframe.cache`.
 
     begin ── run ── run ── text ── stop      what of a partition is kept, from its begin on, and the text behind it
               │

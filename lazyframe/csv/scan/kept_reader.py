@@ -1,4 +1,4 @@
-"""A reader that takes what is kept of its columns, and keeps what it has to parse; see `kept`.
+"""Reading one partition of columns that were kept, and of text where they were not, which is kept then; see `kept`.
 
 See docs/decisions/0074-parsed-columns-kept.md.
 """

@@ -22,16 +22,17 @@
 using lf::likely;
 using lf::unlikely;
 
+#if defined(__cpp_lib_to_chars) && __cpp_lib_to_chars >= 201611L
+#define HAS_FLOATS 1
+#else
+#define HAS_FLOATS 0
+#endif
+
 namespace {
 
 constexpr uint64_t WIDEST = 40; // of a field that is no text
 constexpr uint64_t SLACK = 16;  // bytes behind a text that may be written to
 
-#if defined(__cpp_lib_to_chars) && __cpp_lib_to_chars >= 201611L
-constexpr bool HAS_FLOATS = true;
-#else
-constexpr bool HAS_FLOATS = false;
-#endif
 
 struct Pairs {
     char digits[200];
@@ -108,7 +109,7 @@ inline uint8_t *put_digits(uint8_t *out, const char *digits, int count, int expo
 }
 
 __attribute__((noinline)) uint8_t *put_any_float(uint8_t *out, double value) {
-#if defined(__cpp_lib_to_chars) && __cpp_lib_to_chars >= 201611L
+#if HAS_FLOATS
     char text[40];
     const char *end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr; // d.ddde+xx
     char digits[24];
