@@ -10,7 +10,7 @@ EXPLORE ?=
 PANDAS_TESTS ?=
 
 # What breaks first: every shape of file on every engine, plans and their texts, answers of frames, what peers get wrong, the pages.
-QUICK := tests/csv/test_cases.py tests/frame/test_io.py tests/frame/test_dataframe.py tests/test_peers.py tests/test_plan.py \
+QUICK := tests/csv/test_cases.py tests/frame/test_io.py tests/frame/test_dataframe.py tests/test_peers.py tests/plan \
 	tests/test_optimize.py tests/optimize tests/test_lower.py tests/test_physical.py tests/test_graph.py tests/schema tests/test_docs.py \
 	README.md docs
 
