@@ -23,7 +23,7 @@ from lazyframe.expr import OPERATIONS, Applied, Call, Checked, Column, Expr, Lit
 from lazyframe.functions import held
 from lazyframe.kernels.bounds import Bounds, excludes
 from lazyframe.kernels.columns import Columns, Text, Values, from_series, is_column, take, text_series, to_series
-from lazyframe.schema import Schema
+from lazyframe.schema import Schema, spread
 from lazyframe.tree import Node, token
 
 
@@ -32,7 +32,7 @@ def evaluate(expr: Expr, columns: Columns) -> Values:
     value = _evaluate(expr, columns)
     if is_column(value):
         return value
-    return from_series(pd.Series([value] * len(columns)) if len(columns) else pd.Series([value]).iloc[:0])
+    return from_series(spread(value, len(columns)))
 
 
 def _evaluate(expr: Expr, columns: Columns) -> Any:

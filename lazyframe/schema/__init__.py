@@ -22,6 +22,7 @@ from lazyframe.schema.dtypes import (
     dtype_of,
     extension,
     pandas_category,
+    spread,
     unsettled,
 )
 from lazyframe.schema.names import (
@@ -90,6 +91,7 @@ __all__ = [
     "probe",
     "result_dtype",
     "shown_name",
+    "spread",
     "unsettled",
     "with_article",
 ]

@@ -264,8 +264,8 @@ def _category_of(dtype: pd.CategoricalDtype, where: str) -> DType:
 
 def dtype_of(values: Any) -> DType:
     """The dtype of a pandas Series, a numpy array, or one value."""
-    if not hasattr(values, "dtype"):
-        values = pd.Series([values])
+    if not hasattr(values, "dtype") or pd.api.types.is_scalar(values):
+        values = spread(values, 1)
     if values.dtype != object:
         return as_dtype(values.dtype, "the result")
     present = [value for value in values if value is pd.NaT or not pd.api.types.is_scalar(value) or not pd.isna(value)]
@@ -274,6 +274,19 @@ def dtype_of(values: Any) -> DType:
     if all(isinstance(value, (bool, np.bool_)) for value in present):
         return OBJECT_BOOL
     return BIG_INTEGERS if all(type(value) is int for value in present) else MIXED
+
+
+def spread(value: Any, length: int) -> pd.Series:
+    """One value in so many rows, of the dtype that a column has in pandas which is set to it.
+
+    Examples
+    --------
+    >>> spread(pd.NaT, 2).dtype
+    dtype('<M8[ns]')
+    """
+    if value is None or not pd.api.types.is_scalar(value):
+        return pd.Series([value] * max(1, length)).iloc[:length]
+    return pd.Series(value, index=range(length))
 
 
 def unsettled(plain: DType, asked: DType) -> DType:

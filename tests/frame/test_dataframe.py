@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import operator
 
 import numpy as np
@@ -186,6 +187,24 @@ def test_setting_columns():
         one["const"] = "x"
         one.f = one.f.fillna(0)
         one[7] = one.i
+    assert_same(df.compute(scheduler="sync"), frame)
+
+
+VALUES = [
+    *(pd.NaT, np.datetime64("NaT"), np.datetime64("NaT", "ms"), np.timedelta64("NaT"), np.timedelta64("NaT", "us"), None, pd.NA),
+    *(np.nan, 3, 2**63, 2**70, np.int8(3), np.float32(2), np.bool_(True), np.str_("x"), b"x", 1j, datetime.date(2020, 1, 1)),
+    *(np.datetime64("2020-01-01"), np.datetime64("2020-01-01", "ns"), np.timedelta64(1, "h"), datetime.timedelta(1)),
+    *(pd.Timestamp("2020-01-01"), pd.Timestamp("2020-01-01").as_unit("ns"), pd.Timestamp("2020-01-01", tz="UTC")),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: f"{type(value).__name__} {value!r}")
+@pytest.mark.parametrize("rows", [0, 1, 9])
+def test_one_value_set_in_all_rows(value, rows):
+    df, frame = lazy(sample(), (4,)).head(rows), sample().head(rows)
+    for one in (df, frame):
+        one["new"] = value
+    assert df.dtypes["new"] == frame["new"].dtype
     assert_same(df.compute(scheduler="sync"), frame)
 
 
