@@ -35,6 +35,9 @@ class Task:
         What it does this to, where that tells tasks of one kind apart: ``flights.csv[0:32MiB]``.
     nbytes : int
         The bytes of files that it reads.
+    brief : bool
+        Whether it takes hardly longer than handing it to a thread. An executor of this process may then make the call in the
+        thread of the caller, where nothing else could run meanwhile.
     """
 
     function: Callable[..., Any]
@@ -42,6 +45,7 @@ class Task:
     label: str = ""
     partition: str = ""
     nbytes: int = 0
+    brief: bool = False
 
     @property
     def stage(self) -> str:

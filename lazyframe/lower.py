@@ -17,6 +17,7 @@ See docs/decisions/0018-one-scan-for-several-results.md and docs/decisions/0019-
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from lazyframe.exchange import tasks
@@ -33,6 +34,9 @@ from lazyframe.tree import token
 
 FAN_IN = 5
 """How many parts one combine takes."""
+
+BRIEF = 2**20
+"""The bytes of files below which the tasks of a query take hardly longer than handing them to threads."""
 
 NOTICES = "notices-"
 """How the keys begin whose results are warnings for the user."""
@@ -61,6 +65,8 @@ def lower(answers: Sequence[Physical]) -> tuple[Graph, list[str]]:
                 raise AssertionError(f"no tasks for {type(node).__name__}")
     for reads in scans.values():
         _Scan(graph, reads).emit()
+    if 0 < sum(one.nbytes for one in graph.values()) <= BRIEF:
+        graph = {key: replace(one, brief=True) for key, one in graph.items()}
     return graph, [answer.key for answer in answers]
 
 

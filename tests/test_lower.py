@@ -15,7 +15,7 @@ from lazyframe.executors import execute
 from lazyframe.frame.base import Lazy
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.graph import needed, to_text
-from lazyframe.lower import FAN_IN, NOTICES, lower
+from lazyframe.lower import BRIEF, FAN_IN, NOTICES, lower
 from lazyframe.optimize import optimize
 from lazyframe.physical import HEAD_CHECKS, physical
 from lazyframe.plan import Share
@@ -44,6 +44,22 @@ def test_one_fused_task_a_partition_then_a_merge_then_the_end():
         "aggregate: finish <- combine",
         "project: collect <- aggregate",
     ]
+
+
+def test_tasks_are_brief_where_files_are_small(tmp_path):
+    few, many = tmp_path / "few.csv", tmp_path / "many.csv"
+    few.write_text("a,b\n" + "1,x\n" * 1000)
+    many.write_text("a,b\n" + "1,x\n" * (BRIEF // 4))
+
+    def briefness(df):
+        graph, _ = graph_of(df.groupby("b").a.mean())
+        return {task.brief for task in graph.values()}
+
+    assert briefness(lf.read_csv(few)) == {True}
+    assert briefness(lf.read_csv(few, blocksize=1000)) == {True}
+    assert briefness(lf.read_csv(many)) == {False}
+    assert briefness(lf.from_map(lambda n: pd.DataFrame({"a": [n], "b": "x"}), range(2))) == {False}
+    assert briefness(lf.from_pandas(pd.DataFrame({"a": [1], "b": "x"}))) == {False}
 
 
 def test_merges_are_a_tree():

@@ -52,7 +52,8 @@ class End(NamedTuple):
     key : str
         Which one.
     worker : str
-        Who ran it: ``thread-0``, ``process-1``, an address of a cluster. One worker runs one task at a time.
+        Who ran it: ``thread-0``, ``process-1``, an address of a cluster, or the ``caller`` itself. One worker runs one task at
+        a time.
     start, stop : float
         When, in seconds of this process's `time.perf_counter`; an executor elsewhere translates its clock.
     nbytes : int

@@ -15,7 +15,10 @@ frames may keep a result or an argument alive while the loop waits, which is why
 What is merged in order waits for the slowest. So that results do not pile up behind it, a task that reads files does
 not start too far ahead of the oldest of these that is still running (`AHEAD`); other tasks always may.
 
-See docs/decisions/0064-reading-does-not-run-ahead.md.
+A brief task that is alone (nothing runs, and nothing else could) is called in the thread of the caller, where the pool lets
+it: a query of few rows has no other tasks, and handing them to a thread and back would take as long as their work.
+
+See docs/decisions/0064-reading-does-not-run-ahead.md and docs/decisions/0081-brief-tasks-run-in-the-callers-thread.md.
 """
 
 from __future__ import annotations
@@ -51,6 +54,7 @@ class Job(NamedTuple):
     label: str
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
+    brief: bool = False
 
 
 class Done(NamedTuple):
@@ -69,6 +73,10 @@ class Pool(Protocol):
 
     num_workers: int
     """How many jobs may be in flight."""
+
+    @property
+    def here(self) -> Pool | None:
+        """What makes the call of a brief job that is alone; None where every job is for the pool itself."""
 
     def submit(self, job: Job) -> None:
         """Make the call, now or later, and put a `Done` into ``job.run.completions``."""
@@ -118,7 +126,7 @@ class Schedule:
             self._uses[dependency] -= 1
             if not self._uses[dependency]:
                 del self.results[dependency]
-        return Job(run, key, task.title, task.function, arguments)
+        return Job(run, key, task.title, task.function, arguments, task.brief)
 
     def may_start(self, in_flight: Mapping[str, int | None], limit: int) -> bool:
         """Whether there is a next task, and it is not one that reads files too far ahead of the oldest in flight."""
@@ -175,7 +183,8 @@ def run(graph: Graph, keys: Sequence[str], pool: Pool, scheduler: str) -> list[A
 def _submit(schedule: Schedule, this_run: Run, pool: Pool, in_flight: dict[str, int | None], watchers: Watchers) -> None:
     job = schedule.take(this_run)
     watchers.task_started(job.key)
-    pool.submit(job)
+    is_alone = not in_flight and not schedule.ready
+    (pool.here if job.brief and is_alone and pool.here is not None else pool).submit(job)
     in_flight[job.key] = schedule.number(job.key)
 
 

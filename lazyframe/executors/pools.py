@@ -51,12 +51,16 @@ def deliver(job: Job, call: Callable[[Job], Any], worker: str) -> None:
 
 
 class SyncPool:
-    """Makes each call at once, in the thread of the caller: for debuggers, and for queries inside tasks."""
+    """Makes each call at once, in the thread of the caller: for debuggers, for queries inside tasks, and for brief tasks."""
 
     num_workers = 1
+    here = None
+
+    def __init__(self, name: str = "sync") -> None:
+        self._name = name
 
     def submit(self, job: Job) -> None:
-        deliver(job, call_here, "sync")
+        deliver(job, call_here, self._name)
 
     def cancel(self, run: Run, urgent: bool) -> None:
         """Nothing runs while the loop does."""
@@ -115,6 +119,7 @@ class ThreadPool:
     """`num_workers` threads and one inbox; several runs may use it at one time."""
 
     worker_type: type[Worker] = Worker
+    here: SyncPool | None = SyncPool("caller")
 
     def __init__(self, num_workers: int) -> None:
         self.num_workers = num_workers
@@ -163,6 +168,8 @@ class ThreadPool:
 
 class ExecutorPool:
     """Any `concurrent.futures.Executor`: the user's, who also closes it. Made anew for each run."""
+
+    here = None
 
     def __init__(self, executor: Executor, num_workers: int | None) -> None:
         self.num_workers = num_workers or getattr(executor, "_max_workers", None) or available_cores()

@@ -234,6 +234,7 @@ class ProcessPool(ThreadPool):
     """`num_workers` threads, each with a child process."""
 
     worker_type = ProcessWorker
+    here = None  # a task that crashes must not take this process with it
 
     def troubles(self, run: Run) -> Iterator[str]:
         for worker in self.workers:

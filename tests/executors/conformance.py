@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 import traceback
+from dataclasses import replace
 
 import executor_tasks as tasks
 import pytest
@@ -150,6 +151,30 @@ class ExecutorConformance:
             run(graph, list(graph))
         timer.join()
         assert run({"a": Task(tasks.add, (1, 2))}, ["a"]) == [3]
+
+    def test_brief_tasks_give_the_same(self, run):
+        @settings(max_examples=10)
+        @given(random_graphs())
+        def check(drawn):
+            graph, keys = drawn
+            brief = {key: replace(task, brief=True) for key, task in graph.items()}
+            assert run(brief, keys) == one_by_one(graph, keys)
+
+        check()
+
+    def test_an_error_of_a_brief_task_is_told_like_any_other(self, run):
+        with pytest.raises(ZeroDivisionError, match="no good") as caught:
+            run({"a": Task(tasks.fail, ("no good",), "divide flights.csv", brief=True)}, ["a"])
+        assert caught.value.__notes__.count("in task divide flights.csv") == 1
+        assert run({"a": Task(tasks.add, (1, 2), brief=True)}, ["a"]) == [3]
+
+    def test_an_interrupt_ends_a_brief_task_that_takes_long_all_the_same(self, run):
+        timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            run({"a": Task(tasks.patient, (tasks.ENDLESS,), brief=True)}, ["a"])
+        timer.join()
+        assert run({"a": Task(tasks.nested, ("threads",), brief=True)}, ["a"]) == [[190]]
 
     def test_two_runs_at_one_time(self, run):
         found = {}

@@ -24,6 +24,10 @@ def same(value):
     return value
 
 
+def in_thread(value):
+    return value, threading.get_ident()
+
+
 def total(values):
     return sum(values)
 

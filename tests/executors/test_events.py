@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import executor_tasks as tasks
 import numpy as np
@@ -66,6 +67,18 @@ def test_every_scheduler_tells_the_same(recorders, scheduler):
     assert recorder.events == [("started", "a"), ("finished", "a"), ("started", "b"), ("finished", "b"), ("over", None)]
     assert recorder.last.worker.startswith({"threads": "thread-", "processes": "process-"}.get(scheduler, scheduler))
     assert recorder.last.nbytes == 0
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "worker"), [("sync", "sync"), ("threads", "caller"), ("processes", "process-"), ("executor", "executor")]
+)
+def test_of_brief_tasks_as_much_is_told(recorders, scheduler, worker):
+    graph = {key: replace(task, brief=True) for key, task in GRAPH.items()}
+    with ThreadPoolExecutor(2) as executor:
+        execute(graph, ["b"], executor if scheduler == "executor" else scheduler, 2)
+    assert recorders[0].start.scheduler == scheduler
+    assert recorders[0].events == [("started", "a"), ("finished", "a"), ("started", "b"), ("finished", "b"), ("over", None)]
+    assert recorders[0].last.worker.startswith(worker)
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import time
 import weakref
@@ -156,6 +157,36 @@ def test_a_slow_task_that_reads_nothing_holds_up_nobody():
     graph = {"slow": Task(done.wait, (20,))} | {f"read{n}": Task(int, (n,), nbytes=1) for n in range(99)}
     graph["last"] = Task(lambda *_: done.set(), ([Ref(f"read{n}") for n in range(99)],))
     assert execute(graph, ["slow", "last"], "threads", 2) == [True, None]
+
+
+CHAIN = {"a": Task(threading.get_ident, brief=True), "b": Task(tasks.in_thread, (Ref("a"),), brief=True)}
+
+
+def test_a_brief_task_that_is_alone_runs_in_the_callers_thread():
+    here = threading.get_ident()
+    assert execute(CHAIN, ["a", "b"], "threads", 2) == [here, (here, here)]
+    found = []
+    thread = threading.Thread(target=lambda: found.extend([threading.get_ident(), *execute(CHAIN, ["b"], "threads", 2)]))
+    thread.start()
+    thread.join(60)
+    assert found[1] == (found[0], found[0]) != (here, here)
+
+
+def test_brief_tasks_that_can_run_together_and_tasks_that_are_not_brief_run_in_the_pool():
+    here = threading.get_ident()
+    together = {name: Task(tasks.in_thread, (name,), brief=True) for name in "ab"}
+    assert here not in {thread for _, thread in execute(together, ["a", "b"], "threads", 2)}
+    assert execute({"a": Task(threading.get_ident)}, ["a"], "threads", 2) != [here]
+
+
+def test_every_task_runs_in_the_users_executor():
+    with ThreadPoolExecutor(1) as executor:
+        assert execute(CHAIN, ["b"], executor) == [(executor.submit(threading.get_ident).result(),) * 2]
+
+
+def test_every_task_runs_in_a_process_where_one_is_asked_for():
+    graph = {"a": Task(os.getpid, brief=True)}
+    assert execute(graph, ["a"], "processes", 2) != [os.getpid()]
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads"])
