@@ -86,7 +86,8 @@ def why_no_dates(spec: ScanSpec, label: str, change: Change | None, starts: Sequ
         sifted = spec.sifted(text, piece.file, piece.start if piece.at_head else None)
         table = SampleTable(sifted, Layout(spec.dialect, file.names, (), ()))
         for _, texts in sample.dates_in(table, [column]) if text else ():
-            if sample.dates_of(texts, TextKinds.NOTHING, column.dates, False)[0] & TextKinds.TEXT:
+            ((seen, _),) = sample.dates_of([sample.SampledDates(texts, TextKinds.NOTHING, column.dates)], False)
+            if seen & TextKinds.TEXT:
                 return shown(sample.no_date(label, column.dates, texts, piece, sifted, file, spec.dialect))
     return ""
 

@@ -340,31 +340,87 @@ def covers_first(text: bytes, count: int | None, piece: SamplePiece, files: Sequ
     )
 
 
-def dates_of(texts: pa.Array, known: TextKinds, asked: Dates, first: bool) -> tuple[TextKinds, Dates]:
-    """The kinds in a column of dates, and what is known of it: guessed where the texts are the first of the whole input."""
-    texts = dates.without_nat(texts)
+class SampledDates(NamedTuple):
+    """A column of dates in a piece of text, what is known of its kinds, and of the dates."""
+
+    texts: pa.DictionaryArray
+    known: TextKinds
+    asked: Dates
+
+
+def dates_of(found: Sequence[SampledDates], first: bool) -> list[tuple[TextKinds, Dates]]:
+    """The kinds in columns of dates, and what is known of each: guessed where the texts are the first of the whole input.
+
+    Columns of one format are tried together: a call of pandas costs as much as many texts, and a wide file has many columns.
+    """
+    began = [_begun(column, first) for column in found]
+    alike: dict[Hashable, list[_Begun]] = {}
+    for column in began:
+        if column.is_open:
+            alike.setdefault((column.asked.format, column.asked.dayfirst, column.asked.dtype(column.known)), []).append(column)
+    fitting: set[int] = set()
+    for columns in alike.values():
+        if columns[1:] and _fit(columns):
+            fitting.update(map(id, columns))
+    return [_tried(column) if column.is_open and id(column) not in fitting else column.told() for column in began]
+
+
+class _Begun(NamedTuple):
+    """A column of dates of which the format is known; `is_open` where it has yet to be seen whether its texts fit."""
+
+    texts: pa.DictionaryArray
+    known: TextKinds
+    asked: Dates
+    doubt: str = ""
+    is_open: bool = False
+
+    def told(self) -> tuple[TextKinds, Dates]:
+        if self.doubt and not self.known & TextKinds.TEXT:
+            warn(f"parse_dates, column {self.asked.name}: {self.doubt}", UserWarning)
+        return self.known, self.asked
+
+
+def _begun(column: SampledDates, first: bool) -> _Begun:
+    texts, known, asked = dates.without_nat(column.texts), column.known, column.asked
     if texts.null_count:
         known |= TextKinds.MISSING
     if len(texts) == texts.null_count or known & TextKinds.TEXT:
-        return known, asked
+        return _Begun(texts, known, asked)
     doubt = ""
     if asked.format is None or asked.zone is None:
         if not first:
-            return known, asked
-        text, *others = itertools.islice((text for text in texts.to_pylist() if text is not None), 2)
+            return _Begun(texts, known, asked)
+        text, *others = itertools.islice((text.as_py() for text in texts if text.is_valid), 2)
         if asked.format is None:
             doubt = dates.doubt(text, asked.dayfirst, bool(others))
         asked = asked.knowing(text)
+    return _Begun(texts, known, asked, doubt, True)
+
+
+def _fit(columns: Sequence[_Begun]) -> bool:
+    """Whether all the texts of columns of one format fit it."""
+    distinct = dict.fromkeys(text for column in columns for text in column.texts.dictionary.to_pylist())
+    asked = columns[0].asked
+    assert asked.format is not None
+    try:
+        dates.convert(
+            pa.array(distinct, pa.string()).dictionary_encode(), asked.format, asked.dayfirst, asked.dtype(columns[0].known)
+        )
+    except dates.NotDates:
+        return False
+    return True
+
+
+def _tried(column: _Begun) -> tuple[TextKinds, Dates]:
+    known, asked = column.known, column.asked
     assert asked.format is not None
     while not known & TextKinds.TEXT:
         try:
-            dates.convert(texts, asked.format, asked.dayfirst, asked.dtype(known))
+            dates.convert(column.texts, asked.format, asked.dayfirst, asked.dtype(known))
             break
         except dates.NotDates as no_dates:
             known |= no_dates.kinds
-    if doubt and not known & TextKinds.TEXT:
-        warn(f"parse_dates, column {asked.name}: {doubt}", UserWarning)
-    return known, asked
+    return column._replace(known=known).told()
 
 
 def dates_in(table: SampleTable, columns: Sequence[ColumnSpec]) -> Iterator[tuple[ColumnSpec, pa.DictionaryArray]]:

@@ -26,6 +26,7 @@ from lazyframe.csv.text.rewrite import MARK, without_marks
 from lazyframe.csv.types.infer import LARGE, OTHER, TextKinds, first_of, is_settled_text, kinds_of_values, may_be_doubled
 from lazyframe.csv.types.mismatches import CODED
 from lazyframe.csv.types.plain import plain_kinds
+from lazyframe.schema import DType
 
 _FEW_RECORDS = 100
 """Of so few it cannot be told whether nearly every text of a column is another."""
@@ -35,6 +36,10 @@ _SEPARATORS = (b",", b";", b"\t", b"|", b":")
 _BLANKS = (b" ", b"\t")
 
 _Texts = Sequence[str | None]
+
+_WHOLE = TextKinds.INT | TextKinds.NEGATIVE
+_FITTING = {"int64": _WHOLE, "f": _WHOLE | TextKinds.FLOAT | TextKinds.NO_INT | TextKinds.MISSING}
+"""The kinds of text that dtypes of numbers certainly take."""
 
 
 class SampleTable:
@@ -96,6 +101,19 @@ class SampleTable:
                 kind |= first_of(texts[place], forms=self._layout.dialect.forms)
             kinds[name] = _united(known.get(name, TextKinds.NOTHING), kind, first)
         return kinds
+
+    def holds(self, given: Mapping[int, DType]) -> bool:
+        """Whether the texts of columns, by their place, are of these dtypes for certain; where not, only reading tells."""
+        return self._fields is not None and all(self._is_of(place, dtype) for place, dtype in given.items())
+
+    def _is_of(self, place: int, dtype: DType) -> bool:
+        if dtype.kind == "T":
+            return True
+        fitting = _FITTING.get(dtype.kind if dtype.kind == "f" else dtype.name)
+        if fitting is None or self._fields is None:
+            return False
+        kind = plain_kinds(self._fields[place], self._layout.missing_in(place), self._layout.dialect.forms)
+        return kind is not None and not kind & ~fitting
 
     def _plain_kinds(self, wanted: Sequence[tuple[str, int]]) -> dict[int, TextKinds | None]:
         """The kinds in the columns, by their place, whose texts are of plain forms."""

@@ -162,9 +162,12 @@ class _Sampler:
         for column in spec.columns:
             if column.converter is not None and (bare := table.bare(column.label)) is not None:
                 learnt[column.label] = column.converter.kinds(bare, self._guessed.get(column.label, TextKinds.NOTHING))
-        for column, texts in sample.dates_in(table, spec.columns):
-            known = self._guessed.get(column.label, TextKinds.NOTHING)
-            seen, found = sample.dates_of(texts, known, self._dates[column.label], is_first)
+        dated = [
+            (column, sample.SampledDates(texts, self._guessed.get(column.label, TextKinds.NOTHING), self._dates[column.label]))
+            for column, texts in sample.dates_in(table, spec.columns)
+        ]
+        told = sample.dates_of([found for _, found in dated], is_first)
+        for (column, (texts, known, _)), (seen, found) in zip(dated, told, strict=True):
             learnt[column.label], self._dates[column.label] = seen, found
             if column.given is None and seen & ~known & TextKinds.TEXT:
                 self._said.setdefault(
@@ -180,7 +183,7 @@ class _Sampler:
             certain = self._certain
             certain.update({name: certain[name] | seen if name in certain else seen for name, seen in learnt.items()})
         if is_first:
-            if learnt.keys() >= {c.label for c in spec.columns if not c.is_path}:
+            if self._foretells(table, learnt, places):
                 self._is_first_shown = sample.covers_first(text, table.count, piece, spec.files, spec.nrows)
             may_be_texts = (c for c in spec.columns if self._guessed.get(c.label, TextKinds.TEXT) & TextKinds.TEXT)
             self._various = table.various([c.label for c in may_be_texts if c.label in places])
@@ -199,9 +202,16 @@ class _Sampler:
         undecided = {seen for seen in {c.seen for c in columns} if infer.state_or_none(seen) is None}
         if undecided:
             spec = spec.knowing({c.label: probes.decided(spec, c) for c in columns if c.seen in undecided})
-        # What was given, and what is written in an odd form, only an engine tells.
-        is_told = spec.dialect.forms == PLAIN_FORMS and all(c.is_inferred or c.is_path for c in columns)
-        return Sampled(spec, certain, self._is_first_shown and is_told)
+        return Sampled(spec, certain, self._is_first_shown)
+
+    def _foretells(self, table: SampleTable, learnt: Mapping[str, TextKinds], places: Mapping[str, int]) -> bool:
+        """Whether the first text tells of all columns what an engine makes of it; not of odd forms, nor of dates."""
+        inferred = [column.label in learnt for column in self._spec.columns if column.is_inferred]
+        given = [column for column in self._spec.columns if not column.is_inferred and not column.is_path]
+        if self._spec.dialect.forms != PLAIN_FORMS or not all(inferred):
+            return False
+        dtypes = {places[c.label]: c.given for c in given if c.given and c.label in places and c.dates is None}
+        return len(dtypes) == len(given) and table.holds(dtypes)
 
     def _foretold(self, text: bytes, file: File) -> bool:
         """Whether a piece of text holds nothing but what is guessed already."""

@@ -37,6 +37,9 @@ ONE_BY_ONE = "mixed"
 NAT = ("", "NaT", "nat", "NAT", "nan", "NaN", "NAN")
 """Texts that pandas takes for "not a time"."""
 _NAT = pa.array(NAT, pa.string())
+_MARKS = frozenset(NAT)
+_SMALL = 512
+"""So few texts are looked at sooner than Arrow is called."""
 
 
 class NotDates(Exception):
@@ -200,6 +203,8 @@ def _joined(columns: Sequence[np.ndarray], sizes: Sequence[int]) -> tuple[np.nda
 
 def without_nat(texts: pa.Array) -> pa.Array:
     """The texts, those that pandas takes for "not a time" missing."""
+    if len(texts.dictionary) < _SMALL and _MARKS.isdisjoint(texts.dictionary.to_pylist()):
+        return texts
     marks = pc.is_in(texts.dictionary, _NAT)
     if not pc.any(marks).as_py():
         return texts
@@ -288,7 +293,7 @@ def convert(texts: pa.Array, date_format: str, dayfirst: bool = False, dtype: DT
         A text that does not fit the format, or dates of another dtype.
     """
     distinct = texts.dictionary.to_pylist()
-    if len(distinct) < 512:  # the same few come again and again, though seldom in the same order
+    if len(distinct) < _SMALL:  # the same few come again and again, though seldom in the same order
         order = sorted(range(len(distinct)), key=distinct.__getitem__)
         parsed = _parsed(tuple(distinct[place] for place in order), date_format, dayfirst, dtype)
         dates = np.empty_like(parsed)

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+import io
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import lazyframe as lf
 from lazyframe.csv import CSVError, CSVSource
 from lazyframe.csv.options.dialect import Dialect
 from lazyframe.csv.sniff import sample
 from lazyframe.csv.text import head
 from lazyframe.csv.text.files import OpenFile
 from lazyframe.csv.text.find import find
+from lazyframe.csv.types.dates import Dates
 from lazyframe.csv.types.infer import TextKinds
 
 Write = Callable[..., str]
@@ -81,3 +89,49 @@ def test_only_the_records_of_nrows_count(write: Write) -> None:
     path = write("a,b\n1,x\n2,y\nz,z\n")
     assert CSVSource.open(path, nrows=2).schema["a"].name == "int64"
     assert CSVSource.open(path, nrows=3).schema["a"].name == "str"
+
+
+DATED_TEXTS = st.sampled_from(
+    [
+        *("2024-01-02", "2024-13-02", "02/03/2024", "13/02/2024", "2024-01-02 03:04:05", "2024-01-02T03:04:05.123456789"),
+        *("2024-01-02 03:04:05+01:00", "2024-01-02 03:04:05Z", "NaT", "nan", "", "oops", "1677-09-21", "9999-12-31", None),
+    ]
+)
+
+
+@given(
+    columns=st.lists(st.lists(DATED_TEXTS, min_size=1, max_size=4), min_size=1, max_size=6),
+    formats=st.lists(st.sampled_from([None, None, "%Y-%m-%d", "ISO8601", "mixed"]), min_size=6, max_size=6),
+    kinds=st.lists(
+        st.sampled_from([TextKinds.NOTHING, TextKinds.MISSING, TextKinds.FINE, TextKinds.TEXT]), min_size=6, max_size=6
+    ),
+    first=st.booleans(),
+)
+def test_columns_of_dates_tell_the_same_together_and_alone(
+    columns: list[list[str | None]], formats: list[str | None], kinds: list[TextKinds], first: bool
+) -> None:
+    found = [
+        sample.SampledDates(pa.array(texts, pa.string()).dictionary_encode(), kind, Dates(f"c{place}", (f"c{place}",), form))
+        for place, (texts, form, kind) in enumerate(zip(columns, formats, kinds, strict=False))
+    ]
+    with warnings.catch_warnings(record=True) as together:
+        warnings.simplefilter("always")
+        told = sample.dates_of(found, first)
+    with warnings.catch_warnings(record=True) as apart:
+        warnings.simplefilter("always")
+        alone = [sample.dates_of([column], first)[0] for column in found]
+    assert told == alone
+    assert [str(warning.message) for warning in together] == [str(warning.message) for warning in apart]
+
+
+def test_many_columns_of_dates_are_as_in_pandas(write: Write) -> None:
+    days = pd.date_range("2020-01-01", periods=40).strftime("%Y-%m-%d")
+    rows = [list(days), [*days[:7], "", *days[8:]], [*days[:3], "oops", *days[4:]]]
+    for lines in (rows[:1], rows[:2], rows):
+        text = "\n".join([",".join(f"c{place}" for place in range(40)), *map(",".join, lines)]) + "\n"
+        names = [f"c{place}" for place in range(40)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            got = lf.read_csv(write(text), parse_dates=names).compute()
+            want = pd.read_csv(io.StringIO(text), parse_dates=names)
+        pd.testing.assert_frame_equal(got, want)

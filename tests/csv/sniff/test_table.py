@@ -148,3 +148,26 @@ def test_arrays_are_those_of_each_column() -> None:
         ["x", "y"],
         [3, 4],
     ]
+
+
+GIVEN_TEXTS = st.sampled_from(["1", "-2", "2.5", "1e3", "", "NA", "True", "x", "9" * 25, "1_0", " 3 ", "inf", "300", "-0"])
+
+
+@given(
+    rows=st.lists(st.lists(GIVEN_TEXTS, min_size=2, max_size=2), min_size=1, max_size=5),
+    dtype=st.sampled_from(["float64", "float32", "int64", "int8", "uint8", "bool", "str"]),
+)
+def test_a_table_that_holds_a_dtype_is_read_so_by_pandas(rows: list[list[str]], dtype: str) -> None:
+    text = "".join(",".join(row) + "\n" for row in rows)
+    found = SampleTable(text.encode(), layout(2)).holds({0: dtype_named(dtype), 1: dtype_named(dtype)})
+    if found:
+        read = pd.read_csv(io.StringIO(text), header=None, dtype=dtype, skip_blank_lines=False)
+        assert list(map(str, read.dtypes)) == [dtype, dtype]
+
+
+def test_which_given_dtypes_need_no_reading() -> None:
+    text = SampleTable(b"1,2.5,\n-3,1.5e3,x\n", layout(3))
+    assert text.holds({0: dtype_named("int64"), 1: dtype_named("float32"), 2: dtype_named("str")})
+    assert not text.holds({0: dtype_named("int8")})  # which may be too small
+    assert not text.holds({1: dtype_named("int64")})
+    assert not text.holds({2: dtype_named("float64")})
