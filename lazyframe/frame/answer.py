@@ -54,7 +54,7 @@ class Answer(Delayed):
     >>> df = lf.read_csv("data/sample/*.csv")
     >>> table = df.pivot_table(index="Origin", values="Distance", aggfunc="max")
     >>> table
-    lf.Answer<pivot_table(DataFrame, index='Origin', values='Distance', aggfunc='max')>
+    lf.Answer<pivot_table(DataFrame, values='Distance', index='Origin', aggfunc='max')>
     >>> table.Distance.to_dict()
     {'EWR': 2565, 'JFK': 2586, 'LGA': 1416}
     """

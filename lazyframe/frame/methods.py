@@ -279,8 +279,7 @@ _ROWS = (
     _Rows(_F.RESHAPE, _W.GATHERS, "explode", faces=(COLUMN,)),
     _Rows(_F.RESHAPE, _W.GATHERS, "pivot", call='(columns="y", values="x")'),
     _Rows(
-        _F.RESHAPE, _W.GATHERS, "pivot_table",
-        "df.groupby(['row', 'column']).x.mean().compute().unstack() is the table", call='("x", "k")',
+        _F.RESHAPE, _W.STREAMS, "pivot_table", "of names of reductions and of columns; so does lf.crosstab", call='("x", "k")',
     ),
     # ---- several frames
     _Rows(_F.TOGETHER, _W.STREAMS, "merge", "a small right side is held, else columns of both", call='(df[["k", "y"]], on="k")'),

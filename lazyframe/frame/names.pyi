@@ -51,7 +51,6 @@ class FrameNames:
     mode: Any
     multiply: Any
     pivot: Any
-    pivot_table: Any
     plot: Any
     product: Any
     reindex: Any

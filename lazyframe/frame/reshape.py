@@ -1,4 +1,4 @@
-"""Tables of another shape whose columns are known when they are asked for: pandas' own methods, on all the rows."""
+"""Tables of another shape: pandas' own methods, on all the rows, or on groups of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any, Self
 
 from lazyframe.frame.base import FrameFace
+from lazyframe.frame.pivoting import pivoted
 from lazyframe.frame.statistics import whole
 
 
@@ -41,3 +42,46 @@ class FrameReshape(FrameFace):
         """
         options = {"id_vars": id_vars, "value_vars": value_vars, "var_name": var_name, "value_name": value_name}
         return self._over(whole(self, "melt", **options))
+
+    def pivot_table(
+        self,
+        values: Any = None,
+        index: Any = None,
+        columns: Any = None,
+        aggfunc: Any = "mean",
+        fill_value: Any = None,
+        dropna: bool = True,
+        sort: bool = True,
+    ) -> Any:
+        """A table of groups, those of `index` below one another and those of `columns` side by side.
+
+        The groups stream; of functions, keys that are no names, and `margins`, the rows are gathered.
+
+        Parameters
+        ----------
+        values : name or list of names, optional
+            The columns that are aggregated; all others if not given.
+        index, columns : name or list of names
+            The columns whose values become the labels of rows, and of columns.
+        aggfunc : str, list of str, or dict from column to str
+            The names of the reductions.
+        fill_value : scalar, optional
+            What stands where there is no value.
+        dropna : bool
+            Whether rows with a missing key, and columns without a value, are left out.
+        sort : bool
+            Whether the labels are sorted.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.pivot_table("Distance", "Month", "Origin", aggfunc="max").compute(scheduler="sync")
+        Origin   EWR   JFK   LGA
+        Month
+        1       2565  2586  1416
+        7       2565  2475  1389
+        """
+        given = {"fill_value": fill_value, "dropna": dropna, "sort": sort}
+        made = pivoted(self, values, index, columns, aggfunc, **given)
+        return self._gathered("pivot_table")(values, index, columns, aggfunc, **given) if made is None else made

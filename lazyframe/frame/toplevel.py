@@ -7,6 +7,7 @@ where an argument is lazy, and where none is, give what pandas gives. Whatever e
 from __future__ import annotations
 
 import functools
+import inspect
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from lazyframe.frame.answer import Answer
 from lazyframe.frame.applied import tried
 from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.display import sampled
+from lazyframe.frame.pivoting import crossed
 from lazyframe.functions import found_of
 from lazyframe.kernels.columns import to_series
 from lazyframe.kernels.evaluate import evaluate
@@ -43,6 +45,8 @@ VALUES = frozenset(_VALUES.split())
 FUNCTIONS = frozenset(_FUNCTIONS.split())
 """Functions of pandas' that lazy frames and columns can be given."""
 
+_STREAMED: dict[str, Callable[..., Any]] = {"crosstab": crossed}
+"""What makes of lazy columns what these functions give, or None where the rows have to be gathered for it."""
 _AS_METHODS = {"isna", "isnull", "notna", "notnull", "unique", "merge"}
 
 
@@ -63,7 +67,9 @@ def _function(name: str) -> Any:
             return theirs(*args, **kwargs)
         if name in _AS_METHODS and args and isinstance(args[0], (ColumnFace, FrameFace)):
             return getattr(args[0], name)(*args[1:], **kwargs)
-        return Answer(theirs, args, kwargs, label=name)
+        given = inspect.signature(theirs).bind(*args, **kwargs)
+        made = _STREAMED[name](**given.arguments) if name in _STREAMED else None
+        return Answer(theirs, args, kwargs, label=name) if made is None else made
 
     return function
 
