@@ -55,7 +55,12 @@ class JoinCall:
     @property
     def follows_left(self) -> bool:
         """Whether pandas' order is that of the left rows, each beside its partners: so these may come batch by batch."""
-        return self.how in ("inner", "left") and not self.sort and self.validate in (None, "m:m", "many_to_many")
+        return self.how in ("inner", "left", "cross") and not self.sort and self.validate in (None, "m:m", "many_to_many")
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether pandas' order is that of the keys."""
+        return self.sort or self.how == "outer"
 
     @property
     def keeps(self) -> tuple[bool, bool]:
@@ -80,6 +85,14 @@ class Places(NamedTuple):
     right: np.ndarray
     keys: list[pd.Series]
     indicator: pd.Series | None
+
+    def some(self, start: int, stop: int) -> Places:
+        """Those of some of the pairs."""
+        if start == 0 and stop >= len(self.left):
+            return self
+        keys = [key.iloc[start:stop] for key in self.keys]
+        indicator = None if self.indicator is None else self.indicator.iloc[start:stop]
+        return Places(self.left[start:stop], self.right[start:stop], keys, indicator)
 
 
 _LEFT, _RIGHT, _MERGE = "\1left", "\1right", "_merge"
@@ -184,7 +197,7 @@ def _as_is(found: DType, given: DType) -> DType:
 
 
 class Lookup:
-    """The keys of the right side of a join, for a left side that comes batch by batch: only inner and left joins.
+    """The keys of the right side of a join, for a left side that comes batch by batch: where the call `follows_left`.
 
     Parameters
     ----------

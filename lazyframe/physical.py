@@ -15,6 +15,8 @@ Rows that have to meet and may be more than memory holds go through an exchange,
                                          Exchange: range of DepDelay
                                            Read: exchange                 spread as the source has them
 
+What is put together by hash is in no order, and split once more by range into that of pandas, unless nobody looks at it.
+
 A stage begins where rows are read, or where they have met, and goes on while each row can be looked at alone (`plan.Rowwise`).
 In which order rows stand is carried by their order numbers (`kernels.rownumbers`), and partials are merged in the order of
 partitions; so no node here has an order of its own, but for what `Plan.numbering` says.
@@ -34,12 +36,13 @@ from typing import Any, NamedTuple
 
 from lazyframe import config
 from lazyframe.exchange.room import Room
-from lazyframe.exchange.scatter import ByRange, Scatter
+from lazyframe.exchange.scatter import ByHash, ByRange, Scatter
 from lazyframe.exchange.source import Regrouped, Work
-from lazyframe.exchange.work import Sorted
+from lazyframe.exchange.work import ChosenBuckets, JoinedBuckets, Sorted
 from lazyframe.executors import available_cores
 from lazyframe.expr import Column, Expr, Subquery, Table, WindowCall
 from lazyframe.kernels import task
+from lazyframe.kernels.hashing import family, meets
 from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
 from lazyframe.kernels.steps import JoinStep, Step
 from lazyframe.kernels.subset import Choose
@@ -49,6 +52,7 @@ from lazyframe.kernels.topk import TopRows
 from lazyframe.physical_nodes import Exchange, Gather, Merge, Physical, Pick, Read, Through, Value
 from lazyframe.plan import (
     Aggregate,
+    Distinct,
     FirstSorted,
     Head,
     Join,
@@ -81,8 +85,8 @@ pandas' default sorting leaves rows of one value."""
 
 
 SMALL_SIDE = 64 * 2**20
-"""The right side of a join is sent whole to all who read the left one if fewer bytes of files than this are read for it, or if
-there is room for it beside the rows of each task."""
+"""The right side of a join is sent whole to all who read the left one if fewer bytes of files than this are read for it and half
+of the memory holds it, or if there is room for it beside the rows of each task."""
 
 
 ROOM_FACTOR = 4
@@ -180,7 +184,7 @@ class _Planner:
         return self._stage(key, plan, rows)
 
     def _share(self, key: str, child: Plan, position: int, count: int) -> Physical:
-        if self.spread(self._steps(child, rows=True).base, rows=True) is not None:
+        if self._is_spread(child, rows=True):
             read = self._read(f"shares-{child.token}", child, rows=True)
             return Pick(key, (read,), read, position, count)
         below = self.answer(child, rows=child.has_records)  # its rows are in one place: a slice of them
@@ -203,7 +207,7 @@ class _Planner:
             return known
         sink, child = _sink(plan) if scatter is None else (scatter, plan)
         steps, base, joins = self._steps(child, rows)
-        scan = self.spread(base, rows)
+        scan = self.spread(base, rows, sink.in_order)
         assert scan is not None
         if isinstance(sink, Collect) and sink.limit is not None:
             sink = replace(sink, reads_on=0 < scan.source.unsure(scan.read_columns) <= HEAD_CHECKS)
@@ -228,8 +232,11 @@ class _Planner:
 
     # ---- rows that are spread
 
-    def spread(self, plan: Plan, rows: bool) -> Scan | None:
-        """The scan that has the rows of this plan, partition by partition, in order; None where they are in one place."""
+    def spread(self, plan: Plan, rows: bool, in_order: bool = True) -> Scan | None:
+        """The scan that has the rows of this plan, partition by partition; None where they are in one place.
+
+        The rows are in pandas' order unless nobody asks for it.
+        """
         match plan:
             case Scan():
                 return plan
@@ -237,11 +244,15 @@ class _Planner:
                 return self._sorted(plan, plan, rows)
             case ResetIndex(Sort(child) as sort, True) if self._exchanges(child):
                 return self._sorted(plan, sort, rows=False)
+            case Join() if not self._streams(plan) and self._is_hashed(plan):
+                return self._joined(plan, in_order)
+            case Distinct(child, by) if self._exchanges(child) and all(family(child.schema[name]) for name in by):
+                return self._distinct(plan, rows, in_order)
         return None
 
     def _cuts_down(self, plan: FirstSorted, rows: bool) -> bool:
         """Whether rows are spread, and only the first of them in some order are kept; else all of them are sorted."""
-        if self.spread(self._steps(plan.child, rows).base, rows) is None:
+        if not self._is_spread(plan.child, rows):
             return False
         return plan.is_defined or sum(part.nbytes for scan in scans(plan) for part in scan.source.partitions) > SMALL_SORT
 
@@ -266,16 +277,24 @@ class _Planner:
         if not join.call.follows_left:
             return False
         size = size_of(join.right)
-        if size < SMALL_SIDE or self.room.share > ROOM_FACTOR * size:
+        needed = ROOM_FACTOR * size
+        if (size < SMALL_SIDE and needed <= self.room.limit // 2) or needed < self.room.share:
             return True
-        return self.spread(self._steps(join.right, rows=False).base, rows=False) is None  # its rows are in one place anyway
+        return not self._is_hashed(join) and not self._is_spread(join.right, rows=False)  # its rows are in one place anyway
+
+    def _is_hashed(self, join: Join) -> bool:
+        """Whether rows of a join meet by the hashes of their keys: they may be more than there is memory for."""
+        if not join.left_on or ROOM_FACTOR * (size_of(join.left) + size_of(join.right)) <= self.room.limit:
+            return False
+        keys = zip(join.left_on, join.right_on, strict=True)
+        return all(meets(join.left.schema[one], join.right.schema[other]) for one, other in keys)
+
+    def _is_spread(self, plan: Plan, rows: bool) -> bool:
+        return self.spread(self._steps(plan, rows).base, rows) is not None
 
     def _exchanges(self, child: Plan) -> bool:
         """Whether rows that have to meet are spread, and may be more than there is memory for."""
-        return (
-            ROOM_FACTOR * size_of(child) > self.room.limit
-            and self.spread(self._steps(child, rows=True).base, rows=True) is not None
-        )
+        return ROOM_FACTOR * size_of(child) > self.room.limit and self._is_spread(child, rows=True)
 
     def _sorted(self, plan: Plan, sort: Sort, rows: bool) -> Scan:
         """The rows in the order of some columns, range by range."""
@@ -283,6 +302,47 @@ class _Planner:
         scatter = ByRange(sort.child.schema.names, rows, sort.by, count, self.room, sort.ascending, sort.na_position)
         exchange = self._exchange(f"sort-{plan.token}{'-rows' if rows else ''}", sort.child, scatter)
         return self._regrouped(plan, Sorted(scatter), count, exchange)
+
+    def _joined(self, plan: Join, in_order: bool) -> Scan:
+        """The rows of a join, bucket by bucket, or in pandas' order."""
+        count = self._buckets(plan.left, plan.right)
+        sides = ((plan.left, plan.left_on), (plan.right, plan.right_on))
+        left, right = (ByHash(side.schema.names, False, on, count, self.room) for side, on in sides)
+        work = JoinedBuckets(left, right, plan.call, plan.outputs)
+        exchanges = (
+            self._exchange(f"left-{plan.token}", plan.left, left),
+            self._exchange(f"right-{plan.token}", plan.right, right),
+        )
+        return self._in_order(plan, False, work, work.ordering, count, exchanges, in_order)
+
+    def _distinct(self, plan: Distinct, rows: bool, in_order: bool) -> Scan:
+        """The distinct rows, bucket by bucket, or in pandas' order."""
+        count = self._buckets(plan.child)
+        chosen = Choose(plan.schema, plan.by, *plan.call())
+        scatter = ByHash(plan.schema.names, rows, plan.by, count, self.room, chosen)
+        work = ChosenBuckets(scatter)
+        exchange = self._exchange(f"{plan.token}{'-rows' if rows else ''}", plan.child, scatter)
+        return self._in_order(plan, rows, work, work.ordering, count, (exchange,), in_order)
+
+    def _in_order(
+        self,
+        plan: Plan,
+        rows: bool,
+        work: Work,
+        ordering: tuple[Hashable, ...],
+        count: int,
+        exchanges: tuple[Exchange, ...],
+        in_order: bool,
+    ) -> Scan:
+        """What is made of buckets that are in no order; split once more, into that of some columns of it, if `in_order`."""
+        buckets = Regrouped(plan.schema, work, tuple(one.key for one in exchanges), count, False)
+        scan = self._source(buckets, exchanges)
+        if not in_order:
+            return scan
+        up = (True,) * len(ordering)
+        scatter = ByRange((*plan.schema.names, *ordering), rows, ordering, count, self.room, up)
+        exchange = self._exchange(f"order-{scan.source.token}", scan, scatter)
+        return self._regrouped(plan, Sorted(scatter, ordering), count, exchange)
 
     def _buckets(self, *sides: Plan) -> int:
         """Into how many buckets rows are split, so that each is small enough."""
@@ -296,7 +356,7 @@ class _Planner:
         if isinstance(known := self.found.get(name), Exchange):
             return known
         self.room.open()
-        if self.spread(self._steps(child, scatter.rows).base, scatter.rows) is not None:
+        if self._is_spread(child, scatter.rows):
             read = self._read(f"read-{name}", child, scatter.rows, scatter)
             made = Exchange(name, (read,), scatter, read)
         else:
@@ -306,7 +366,9 @@ class _Planner:
 
     def _regrouped(self, plan: Plan, work: Work, count: int, *exchanges: Exchange) -> Scan:
         """The buckets as a source that stands in the place of a plan."""
-        source = Regrouped(plan.schema, work, tuple(one.key for one in exchanges), count, plan.is_counted)
+        return self._source(Regrouped(plan.schema, work, tuple(one.key for one in exchanges), count, plan.is_counted), exchanges)
+
+    def _source(self, source: Regrouped, exchanges: tuple[Exchange, ...]) -> Scan:
         if source.token not in self.sources:
             self.sources[source.token] = Scan(source), exchanges
         return self.sources[source.token][0]

@@ -9,12 +9,13 @@
 room.py      the folder of a run, and how many bytes may stay in memory
 wire.py      columns as a record batch of Arrow's, and back, with all that pandas knows of them
 pieces.py    rows that are somewhere: in memory or in a file
-scatter.py   the sink that splits: `ByRange` into sorted runs, of which ranges are taken
+scatter.py   the sinks that split: `ByRange` into sorted runs, of which ranges are taken; `ByHash` into buckets
 source.py    the buckets as a source, whose partitions they are: what is above reads them as it reads files
-work.py      what is done to a bucket: Sorted
+work.py      what is done to a bucket: Sorted, JoinedBuckets, ChosenBuckets
 tasks.py     the barrier
 
-Rows come together in the order in which they were read, so that pandas' stable sorting sees what it would have seen.
+Rows come together in the order in which they were read, so that pandas' stable sorting sees what it would have seen. What is
+made of buckets by hash is in no order: the columns that say which it would be go with it, and it is split once more, by these.
 
-See docs/decisions/0076-rows-that-meet-are-exchanged.md.
+See docs/decisions/0076-rows-that-meet-are-exchanged.md and docs/decisions/0082-rows-that-meet-by-hash.md.
 """

@@ -1,4 +1,8 @@
-"""The sink that splits rows: into sorted runs, of which ranges are taken.
+"""The sinks that split rows: into sorted runs, of which ranges are taken, or by the hashes of some columns.
+
+    rows of a batch, more of them, ... until they fill their share of memory: they are split, and put where there is room
+      ByRange   sorted: a run, in pieces; the first row of each is remembered      rows of one range are read from all runs
+      ByHash    a piece for each bucket                                            rows of one bucket are read from all runs
 
 What a task hands on says where its rows are (`Manifest`), and is small. No sample has to be taken before: the first row of each
 piece of a run is kept, and when all runs are known the ranges are cut at some of these, as evenly as wanted. A range reads the
@@ -17,7 +21,9 @@ from lazyframe.exchange.pieces import Piece, kept, none_of, size_of, slices
 from lazyframe.exchange.room import Room, new_name
 from lazyframe.expr import Expr
 from lazyframe.kernels.columns import Columns, concat_columns, is_hidden
+from lazyframe.kernels.hashing import hashes
 from lazyframe.kernels.sorting import places
+from lazyframe.kernels.subset import Choose
 from lazyframe.schema import ROW
 
 RUN_PIECE = 1024
@@ -33,18 +39,25 @@ class SortedRun:
 
 
 @dataclass(frozen=True)
+class HashedRun:
+    """Rows by their bucket: the pieces of those that have any."""
+
+    pieces: dict[int, Piece]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """Where the rows of neighbouring partitions are.
 
     Parameters
     ----------
-    runs : tuple of SortedRun
+    runs : tuple of SortedRun or HashedRun
         In the order in which the rows were read.
     empty : Columns
         No rows, of the dtypes that all of them together have.
     """
 
-    runs: tuple[SortedRun, ...]
+    runs: tuple[Any, ...]
     empty: Columns
 
 
@@ -55,7 +68,7 @@ class Waiting:
     name: str = field(default_factory=new_name)
     pieces: list[Columns] = field(default_factory=list)
     nbytes: int = 0
-    runs: list[SortedRun] = field(default_factory=list)
+    runs: list[Any] = field(default_factory=list)
     empty: Columns | None = None
 
 
@@ -83,6 +96,7 @@ class Scatter:
     count: int
     room: Room | None = field(compare=False, repr=False)
     word: ClassVar[str] = ""
+    in_order: ClassVar[bool] = True
 
     def label(self) -> str:
         """For people."""
@@ -99,8 +113,12 @@ class Scatter:
         partial.nbytes += size_of(rows)
         assert self.room is not None
         if partial.nbytes > self.room.flush:
-            self._flush(partial)
+            self._fill(partial)
         return partial
+
+    def _fill(self, partial: Waiting) -> None:
+        """What is done when the rows that wait fill their share of memory."""
+        self._flush(partial)
 
     def _goes_on(self, name: Hashable) -> bool:
         return (name != ROW or self.rows) and (is_hidden(name) or name in self.names)
@@ -197,6 +215,67 @@ class ByRange(Scatter):
             at += len(run.pieces)
             size += sum(run.pieces[number].nbytes for number in _overlapping(ranks, low, high))
         return size
+
+
+ORDER = "\1order"
+"""The column of `ByHash` that says in which order rows were read: the number of the run and the place in it, 23 and 40 bits."""
+
+
+@dataclass(frozen=True)
+class ByHash(Scatter):
+    """Rows by the hashes of some columns.
+
+    Parameters
+    ----------
+    chosen : Choose, optional
+        What is done to all rows of a bucket in the end, and to some of them before, so that fewer go on.
+    """
+
+    chosen: Choose | None = None
+    word: ClassVar[str] = "hash"
+
+    def _fill(self, partial: Waiting) -> None:
+        if self.chosen is not None:
+            assert self.room is not None
+            rows = self.chosen.candidates(concat_columns(partial.pieces))
+            partial.pieces, partial.nbytes = [rows], size_of(rows)
+            if partial.nbytes <= self.room.flush // 2:
+                return
+        self._flush(partial)
+
+    def _split(self, rows: Columns, partial: Waiting) -> None:
+        assert self.room is not None
+        if self.chosen is not None:
+            rows = self.chosen.candidates(rows)
+        buckets = self._hashes(rows) % np.uint32(self.count)
+        sorting = np.argsort(buckets, kind="stable")
+        rows = rows.with_columns({ORDER: np.arange(len(rows))}).rows(sorting)
+        there, firsts = np.unique(buckets[sorting], return_index=True)
+        pieces = kept(slices(rows, [*firsts.tolist(), len(rows)]), self.room, partial.name)
+        partial.runs.append(HashedRun(dict(zip(there.tolist(), pieces, strict=True))))
+
+    def _hashes(self, rows: Columns) -> np.ndarray:
+        return hashes([rows[name] for name in self.by])
+
+    def pieces_of(self, manifest: Manifest, bucket: int) -> list[Piece]:
+        """Where the rows of a bucket are."""
+        return [run.pieces[bucket] for run in manifest.runs if bucket in run.pieces]
+
+    def rows_of(self, manifest: Manifest, bucket: int, part: int = 0, parts: int = 1) -> Columns:
+        """The rows of a bucket, or of one of so many parts of it, in the order in which they were read, which `ORDER` says."""
+        found = [manifest.empty.with_columns({ORDER: np.zeros(0, np.int64)})]
+        for number, run in enumerate(manifest.runs):
+            if bucket not in run.pieces:
+                continue
+            rows = run.pieces[bucket].load()
+            if parts > 1:
+                rows = rows.rows(self._hashes(rows) // np.uint32(self.count) % np.uint32(parts) == part)
+            if len(rows):
+                found.append(rows.with_columns({ORDER: rows[ORDER] + (number << _PLACE_BITS)}).settled())
+        return concat_columns(found)
+
+
+_PLACE_BITS = 40
 
 
 def _only(names: Sequence[Hashable], columns: Columns) -> Columns:

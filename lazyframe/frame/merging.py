@@ -7,13 +7,15 @@ from typing import Any, Self
 
 import pandas as pd
 
+from lazyframe.expr import Call, Column, Literal
 from lazyframe.frame.base import FrameFace
 from lazyframe.frame.partitions import from_pandas
-from lazyframe.joins import JoinCall
-from lazyframe.plan import Join, Output, Plan
+from lazyframe.joins import How, JoinCall
+from lazyframe.plan import Filter, Join, Output, Plan, Project
 from lazyframe.schema import Schema, column_index, column_not_found, kind_of, probe
 
-_HOWS = ("left", "right", "inner", "outer", "cross")
+_ANTI: dict[str, How] = {"left_anti": "left", "right_anti": "right"}
+_HOWS = ("left", "right", "inner", "outer", "cross", *_ANTI)
 
 
 def merged(
@@ -27,7 +29,7 @@ def merged(
     suffixes: Sequence[str | None],
     indicator: str | bool,
     validate: str | None,
-) -> Join:
+) -> Plan:
     """The plan of a join.
 
     Raises
@@ -64,9 +66,27 @@ def merged(
     if indicator:
         sources.append(("indicator", None))
     outputs = tuple(Output(name, *source) for name, source in zip(named.columns, sources, strict=True))
+    if how in _ANTI:
+        return _without_partner(left, right, ours, theirs, JoinCall(_ANTI[how], sort, True, validate), outputs)
     join = Join(left, right, ours, theirs, JoinCall(how, sort, bool(indicator), validate), outputs)  # type: ignore[arg-type]
     _ = join.schema
     return join
+
+
+def _without_partner(
+    left: Plan,
+    right: Plan,
+    left_on: tuple[Hashable, ...],
+    right_on: tuple[Hashable, ...],
+    call: JoinCall,
+    outputs: tuple[Output, ...],
+) -> Plan:
+    """The rows of one side that have no partner; pandas leaves them their numbers in the join of all of that side."""
+    whence = "\1whence"
+    join = Join(left, right, left_on, right_on, call, (*outputs, Output(whence, "indicator", None)))
+    alone = Filter(join, Call("eq", (Column(whence), Literal(f"{call.how}_only"))))
+    _ = alone.schema
+    return Project(alone, tuple((one.name, Column(one.name)) for one in outputs))
 
 
 def _empty(schema: Schema) -> pd.DataFrame:
@@ -110,8 +130,10 @@ class FrameJoins(FrameFace):
     ) -> Self:
         """The pairs of rows of two frames whose keys are equal, in pandas' order.
 
-        Where `how` is ``"inner"`` or ``"left"`` and there is room in memory for the right side, that side is held,
-        and the rows of this frame stream through; else the columns that are used of both sides are held in memory.
+        Where pandas' order is that of the left side and the right one is small, that side is sent whole to all who read this
+        frame, whose rows stream through. Else the rows of both sides are split by the hashes of their keys, on disk where
+        memory is not enough, and put together bucket by bucket: see ``config.memory_limit``. What is held in one place, as far
+        as there is memory: a cross join, and keys that are objects of several kinds, complex numbers or categories of no text.
 
         Parameters
         ----------
@@ -119,7 +141,8 @@ class FrameJoins(FrameFace):
             A lazy frame, or one of pandas.
         how : str
             Which rows without a partner are kept: none (``"inner"``), those of the ``"left"``, the ``"right"``, or both
-            (``"outer"``) sides; ``"cross"`` puts every row together with every other.
+            (``"outer"``) sides; ``"left_anti"`` and ``"right_anti"`` keep these alone; ``"cross"`` puts every row together with
+            every other.
         on, left_on, right_on : name or list of names, optional
             The keys: columns of both sides, or of each. All columns that both have, if none is given.
         sort : bool

@@ -216,7 +216,7 @@ _ROWS = (
     _Rows(_F.ROWS, _W.STREAMS, "nlargest nsmallest", "the rows that it gives are held", call='(2, "x")', faces=(FRAME,)),
     _Rows(_F.ROWS, _W.STREAMS, "nlargest nsmallest", "the rows that it gives are held", call="(2)", faces=(COLUMN,)),
     _Rows(_F.ROWS, _W.GATHERS, "nlargest nsmallest", call="(2)", faces=(COLUMN_GROUPS,)),
-    _Rows(_F.ROWS, _W.STREAMS, "drop_duplicates", "the rows that it gives are held"),
+    _Rows(_F.ROWS, _W.STREAMS, "drop_duplicates", "the rows that it gives are held, on disk if need be"),
     _Rows(_F.ROWS, _W.STREAMS, "dropna", faces=(FRAME, COLUMN)),
     _Rows(_F.ROWS, _W.STREAMS, "loc", "by labels the rows are gathered", call="[df.x > 0]", faces=(FRAME, COLUMN)),
     _Rows(_F.ROWS, _W.COLUMNS, "sort_values", call='("x", kind="stable")', faces=(FRAME,)),
@@ -282,7 +282,7 @@ _ROWS = (
         _F.RESHAPE, _W.STREAMS, "pivot_table", "of names of reductions and of columns; so does lf.crosstab", call='("x", "k")',
     ),
     # ---- several frames
-    _Rows(_F.TOGETHER, _W.STREAMS, "merge", "a small right side is held, else columns of both", call='(df[["k", "y"]], on="k")'),
+    _Rows(_F.TOGETHER, _W.STREAMS, "merge", "a small right side is held, else both are split", call='(df[["k", "y"]], on="k")'),
     _Rows(_F.TOGETHER, _W.GATHERS, "join", call='(df[["y"]], rsuffix="_r")', faces=(FRAME,)),
     _Rows(_F.TOGETHER, _W.GATHERS, "align combine_first compare", call="(df)", faces=(FRAME,)),
     _Rows(_F.TOGETHER, _W.GATHERS, "align combine_first compare", call="(df.y)", faces=(COLUMN,)),

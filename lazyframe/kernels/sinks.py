@@ -7,13 +7,14 @@ which it has:
     merge(partials) -> partial             neighbours, in partition order
     finish(partial) -> Columns             the answer; its rows, if they are numbered, by their order numbers (`rownumbers`)
     full(partial) -> bool                  no further row can change the answer
+    in_order                               whether the answer depends on the order in which rows come
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
@@ -31,8 +32,15 @@ _APART_BEFORE_MERGE = 1 << 20  # these cost memory only: merging them hardly mak
 _MOST = 3 / 4  # of the rows; where they make more groups than this, grouping them batch by batch gains nothing
 
 
+_ANY_ORDER = frozenset(("count", "size", "sum", "mean", "min", "max", "var", "std", "sem", "any", "all", "nunique", "prod"))
+"""The reductions for which the order of the rows does not matter."""
+
+
 class Sink(Protocol):
     """The end of a pipeline."""
+
+    @property
+    def in_order(self) -> bool: ...
 
     def fold(self, partial: Any, columns: Columns) -> Any: ...
 
@@ -98,6 +106,11 @@ class Aggregation:
     dropna: bool
     as_index: bool
     schema: Schema
+
+    @property
+    def in_order(self) -> bool:
+        """Groups may be in the order in which they appear; sums of floats differ as they may (law 1)."""
+        return bool(self.keys and not self.sort) or any(one.function not in _ANY_ORDER for _, one in self.reductions)
 
     def fold(self, partial: GroupsSoFar | None, columns: Columns) -> GroupsSoFar:
         partial = partial or GroupsSoFar([])
@@ -241,6 +254,7 @@ class Collect:
     below: Schema
     limit: int | None = None
     reads_on: bool = False
+    in_order: ClassVar[bool] = True
 
     def fold(self, partial: Rows | None, columns: Columns) -> Rows:
         partial = partial or Rows((), 0)
@@ -290,6 +304,7 @@ class Confirm:
     """
 
     below: Schema
+    in_order: ClassVar[bool] = False
 
     def fold(self, partial: Columns | None, columns: Columns) -> Columns:
         none = np.zeros(0, np.int64)

@@ -71,7 +71,7 @@ def apply(step: Step, columns: Columns) -> Columns:
             return _indexed(names, drop, complete, columns)
         case JoinStep(_, left_on, outputs, Right(others, lookup)):
             found = lookup.places([to_series(columns[name]) for name in left_on], len(columns))
-            return _put_together(columns, others, found, outputs)
+            return put_together(columns, others, found, outputs)
     raise AssertionError(f"no kernel for {type(step).__name__}")
 
 
@@ -84,11 +84,18 @@ def joined(
     outputs: Sequence[Output],
 ) -> Columns:
     """The join of two answers that are in one place."""
+    return put_together(left, right, met(left, right, left_on, right_on, call), outputs)
+
+
+def met(left: Columns, right: Columns, left_on: Sequence[Hashable], right_on: Sequence[Hashable], call: JoinCall) -> Places:
+    """Which rows of two answers that are in one place belong together."""
     ours, theirs = ([to_series(side[name]) for name in on] for side, on in ((left, left_on), (right, right_on)))
-    return _put_together(left, right, places(ours, theirs, (len(left), len(right)), call), outputs)
+    if call.follows_left:  # faster, where it can be made
+        return Lookup(theirs, len(right), call).places(ours, len(left))
+    return places(ours, theirs, (len(left), len(right)), call)
 
 
-def _put_together(left: Columns, right: Columns, found: Places, outputs: Sequence[Output]) -> Columns:
+def put_together(left: Columns, right: Columns, found: Places, outputs: Sequence[Output]) -> Columns:
     """The columns of a join, each made when it is first asked for."""
 
     def maker(side: str, origin: Any) -> Callable[[], Values]:

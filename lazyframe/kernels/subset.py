@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -44,9 +44,10 @@ class Choose:
     by: tuple[Hashable, ...]
     method: str
     options: dict[str, Any]
+    in_order: ClassVar[bool] = True
 
     def fold(self, partial: Rows | None, columns: Columns) -> Rows:
-        rows = self._collect.fold(partial, columns.rows(self._candidates(columns)))
+        rows = self._collect.fold(partial, self.candidates(columns))
         enough = len(rows.pieces) > 64 or rows.count > 2 * len(rows.pieces[0]) + _ROWS_BEFORE_CHOICE
         return self._fewer(rows) if enough else rows
 
@@ -55,8 +56,7 @@ class Choose:
         return None if rows is None else self._fewer(rows)
 
     def finish(self, partial: Rows) -> Columns:
-        columns = self._collect.finish(partial)
-        return columns.rows(self._chosen(columns)).settled()
+        return self.chosen(self._collect.finish(partial))
 
     def full(self, partial: Rows | None) -> bool:
         return False
@@ -69,9 +69,16 @@ class Choose:
         return Collect(self.below)
 
     def _fewer(self, rows: Rows) -> Rows:
-        columns = self._collect.finish(rows)
-        columns = columns.rows(self._candidates(columns)).settled()
+        columns = self.candidates(self._collect.finish(rows)).settled()
         return Rows((columns,), len(columns))
+
+    def candidates(self, columns: Columns) -> Columns:
+        """The rows that may be among the chosen, in their order."""
+        return columns.rows(self._candidates(columns))
+
+    def chosen(self, columns: Columns) -> Columns:
+        """What is chosen of all the rows, in the order that pandas gives them."""
+        return columns.rows(self._chosen(columns)).settled()
 
     def _keys(self, columns: Columns) -> pd.DataFrame:
         make_sure(len(columns), len(self.by))

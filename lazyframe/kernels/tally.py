@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -46,6 +46,7 @@ class ValueCounts:
     method: str
     options: tuple[tuple[str, Any], ...]
     alone: bool
+    in_order: ClassVar[bool] = True
 
     def fold(self, partial: list[Counted] | None, columns: Columns) -> list[Counted]:
         partial = partial or [Counted([]) for _ in self.names]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -65,6 +65,7 @@ class TopRows:
     n: int
     first: bool
     anew: bool
+    in_order: ClassVar[bool] = True
 
     def fold(self, partial: HeldRows | None, columns: Columns) -> HeldRows:
         partial = partial or HeldRows(Rows((), 0), None, 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 
-ABI = 7
+ABI = 8
 """Of ``core/api.h``, as are all the numbers below."""
 
 DONE, NEED_MORE, CAPACITY, FULL, MISFIT, INVALID = range(6)

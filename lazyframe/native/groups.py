@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,55 @@ def _told(texts: pa.Array) -> tuple[Any, ...]:
 
 def _with_size(buffer: pa.Buffer | None) -> tuple[pa.Buffer | None, int]:
     return buffer, 0 if buffer is None else buffer.size
+
+
+def hashed_texts(texts: pa.Array, missing: int) -> np.ndarray:
+    """The hash of each string, the same in every process, with a compiled core or without; `missing` for one that is missing.
+
+    Examples
+    --------
+    >>> one, other, none = hashed_texts(pa.array(["a", "a", None]), 7).tolist()
+    >>> one == other, none
+    (True, 7)
+    """
+    hashes = np.empty(len(texts), np.uint32)
+    core = library()
+    if core is None:
+        known: dict[str | None, int] = {None: missing}
+        for row, text in enumerate(texts.to_pylist()):
+            if text not in known:
+                known[text] = _hash_of(text.encode("utf-8", "surrogatepass"))
+            hashes[row] = known[text]
+    elif len(texts):
+        width = "int64" if pa.types.is_large_string(texts.type) else "int32"
+        _checked(getattr(core, f"lf_hash_texts_{width}")(*_told(texts), missing, hashes))
+    return hashes
+
+
+def _hash_of(text: bytes) -> int:
+    """What ``hash_of`` of groups.cpp gives."""
+    size, made = len(text), _mixed(len(text) + 0x632BE59BD9B4E019)
+    if size >= 8:
+        for at in range(0, size - 8, 8):
+            made = _mixed(made ^ _word(text[at : at + 8]))
+        made = _mixed(made ^ _word(text[-8:]))
+    elif size >= 4:
+        made = _mixed(made ^ _word(text[:4]) ^ _word(text[-4:]) << 32)
+    elif size:
+        made = _mixed(made ^ (text[0] | text[size // 2] << 8 | text[-1] << 16))
+    return made >> 32
+
+
+def _word(some: bytes) -> int:
+    return int.from_bytes(some, sys.byteorder)
+
+
+def _mixed(word: int) -> int:
+    product = (word & _WORD) * 0x9E3779B97F4A7C15
+    return (product ^ product >> 64) & _WORD
+
+
+_WORD = 2**64 - 1
 
 
 class TextTable:

@@ -51,6 +51,7 @@ def _functions() -> dict[str, tuple[Any, ...]]:
             f"lf_renumber_{width}": (i64, given(width), u64, filled("int32"), u64, filled("int64"), *firsts),
             f"lf_combine_{width}": (None, filled("int64"), given(width), u64, i64, i64),
             f"lf_number_texts_{width}": (i64, *texts, filled("uint8"), u64, filled("int32"), filled("int64")),
+            f"lf_hash_texts_{width}": (i64, *texts, u32, filled("uint32")),
         }
     for kind in ("float64", "int64"):
         groups, valid = (u64, u64), ArrayArgument("bool", optional=True)

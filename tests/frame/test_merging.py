@@ -202,9 +202,9 @@ def test_only_the_columns_that_are_used_are_read(tmp_path):
     [
         ({"on": "nope"}, KeyError, "no column 'nope'"),
         (
-            {"on": "i", "how": "left_anti"},
+            {"on": "i", "how": "left_semi"},
             ValueError,
-            r"how='left_anti' is not offered. It can be left, right, inner, outer, cross",
+            r"how='left_semi' is not offered. It can be left, right, inner, outer, cross, left_anti, right_anti",
         ),
         ({"left_on": "i"}, pd.errors.MergeError, "Must pass"),
         ({"left_on": ["i"], "right_on": ["i", "s"]}, ValueError, "len"),

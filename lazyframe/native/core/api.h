@@ -30,7 +30,7 @@ extern "C" {
 #define LF_EXPORT __attribute__((visibility("default")))
 #endif
 
-#define LF_ABI 7 /* raised with every change of this file; the binding refuses a library of another number */
+#define LF_ABI 8 /* raised with every change of this file; the binding refuses a library of another number */
 
 /* Instruction sets, by what they need. LF_BEST is the best that this machine has. */
 enum { LF_BEST = 0, LF_SCALAR = 1, LF_NEON = 2, LF_AVX2 = 3, LF_AVX512 = 4 };
@@ -198,6 +198,14 @@ LF_EXPORT int64_t lf_find_texts(const int64_t *known, const uint8_t *known_bytes
                                 const int64_t *firsts, uint64_t found, const uint64_t *memory, uint64_t memory_size,
                                 const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid,
                                 uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, int32_t *numbers);
+
+/* The hash of each text: equal ones have the same, in every process. A missing one gets `missing`. 0, or LF_REFUSED. */
+LF_EXPORT int64_t lf_hash_texts_int32(const int32_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid,
+                                      uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint32_t missing,
+                                      uint32_t *hashes);
+LF_EXPORT int64_t lf_hash_texts_int64(const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid,
+                                      uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint32_t missing,
+                                      uint32_t *hashes);
 
 /* One code for two, in place: each pair (code, more) has its own, where more - least is below `size`. Negative where one of
    them is. */

@@ -258,6 +258,16 @@ int64_t find_texts(const Texts<int64_t> &known, const int64_t *firsts, uint64_t 
     return each_hash(texts, ask, find) ? 0 : LF_REFUSED;
 }
 
+// The hash of each text, of which two that are equal have the same, whoever holds them. A missing one gets `missing`.
+template <typename Offset>
+int64_t hash_texts(const Texts<Offset> &texts, uint32_t missing, uint32_t *hashes) {
+    const auto keep = [&](uint64_t row, uint32_t hash) {
+        hashes[row] = texts.is_missing(row) ? missing : hash;
+        return true;
+    };
+    return each_hash(texts, [](uint32_t) {}, keep) ? 0 : LF_REFUSED;
+}
+
 // Sums wrap, as numpy's do: they are made of unsigned numbers, whose overflow is defined.
 inline void add(double &sum, double value) { sum += value; }
 inline void add(int64_t &sum, int64_t value) { sum = static_cast<int64_t>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(value)); }
@@ -346,6 +356,16 @@ int64_t lf_number_texts_int64(const int64_t *offsets, const uint8_t *bytes, uint
 int64_t lf_find_texts(const int64_t *known, const uint8_t *known_bytes, uint64_t known_length, uint64_t known_rows, const int64_t *firsts, uint64_t found, const uint64_t *memory, uint64_t memory_size, const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, int32_t *numbers) {
     if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
     return find_texts({known, known_bytes, known_length, nullptr, 0, known_rows}, firsts, found, memory, memory_size, {offsets, bytes, length, valid, first_valid, rows}, numbers);
+}
+
+int64_t lf_hash_texts_int32(const int32_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint32_t missing, uint32_t *hashes) {
+    if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
+    return hash_texts(Texts<int32_t>{offsets, bytes, length, valid, first_valid, rows}, missing, hashes);
+}
+
+int64_t lf_hash_texts_int64(const int64_t *offsets, const uint8_t *bytes, uint64_t length, const uint8_t *valid, uint64_t valid_bytes, uint64_t first_valid, uint64_t rows, uint32_t missing, uint32_t *hashes) {
+    if (valid != nullptr && first_valid + rows > 8 * valid_bytes) return LF_REFUSED;
+    return hash_texts(Texts<int64_t>{offsets, bytes, length, valid, first_valid, rows}, missing, hashes);
 }
 
 void lf_combine_int32(int64_t *codes, const int32_t *more, uint64_t rows, int64_t least, int64_t size) {
