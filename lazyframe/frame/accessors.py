@@ -14,6 +14,7 @@ from lazyframe.frame.methods import FACES, is_gathered
 from lazyframe.frame.names import DateNames, TextNames
 from lazyframe.frame.setting import set_rows, set_several
 from lazyframe.notices import warn
+from lazyframe.run import Computable
 from lazyframe.schema import nearest
 
 _RENAMED = {"dayofweek": "day_of_week", "weekday": "day_of_week", "dayofyear": "day_of_year", "daysinmonth": "days_in_month"}
@@ -135,8 +136,8 @@ class Loc(Generic[T]):
     def __getitem__(self, key: Any) -> Any:
         lazy = self._lazy
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
-        rows = rows(lazy) if callable(rows) and not isinstance(rows, Lazy) else rows
-        columns = columns(lazy) if callable(columns) and not isinstance(columns, Lazy) else columns
+        rows = rows(lazy) if callable(rows) and not isinstance(rows, Computable) else rows
+        columns = columns(lazy) if callable(columns) and not isinstance(columns, Computable) else columns
         is_all = isinstance(rows, slice) and rows == slice(None)
         if isinstance(columns, slice):
             names: Any = pd.Series(range(len(lazy.columns)), lazy.columns).loc[columns] if lazy.ndim == 2 else []
@@ -154,7 +155,7 @@ class Loc(Generic[T]):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
-        rows = rows(self._lazy) if callable(rows) and not isinstance(rows, Lazy) else rows
+        rows = rows(self._lazy) if callable(rows) and not isinstance(rows, Computable) else rows
         if self._lazy.ndim == 1 or columns is None or not isinstance(rows, (ColumnFace, slice)) or isinstance(columns, slice):
             raise TypeError("some rows are set by a mask, and columns by name: df.loc[mask, 'x'] = value.")
         if isinstance(rows, slice):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, Literal, overload
@@ -13,7 +14,7 @@ from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display, levels
 from lazyframe.frame.across import ACROSS, across
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.answer import gathered
+from lazyframe.frame.answer import Answer, gathered
 from lazyframe.frame.applied import FrameFunctions
 from lazyframe.frame.assigned import with_answer
 from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, literal
@@ -278,9 +279,11 @@ class DataFrame(
 
         A function is given the frame, and returns one of these.
         """
-        key = key(self) if callable(key) and not isinstance(key, Lazy) else key
+        key = key(self) if callable(key) and not isinstance(key, Computable) else key
         if isinstance(key, Series):
             return DataFrame(filtered(self._plan, self._columns(), key._plan, key._expr))
+        if isinstance(key, Called):  # only the data tell which rows these are
+            return Answer(operator.getitem, (self, key), label="getitem")
         if isinstance(key, (list, pd.Index)):
             names = levels.expanded(self._plan.schema, key)
             return DataFrame(Project(self._plan, tuple((name, Column(name)) for name in names)))
@@ -468,7 +471,7 @@ def _beside(plan: Plan, value: Series) -> tuple[Plan, Plan, Expr]:
     if found is None:
         raise ValueError(
             f"{value._expr.label()} belongs to other rows than the frame it is assigned to. "
-            "Take it from the same frame, after the same filters."
+            "Take it from that frame itself: df[mask].assign(z=lambda d: d.x * 2), or late = df[mask]; late['z'] = late.x * 2."
         )
     return found[0], *found
 

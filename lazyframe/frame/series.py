@@ -29,7 +29,7 @@ from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import Index, gathered
 from lazyframe.frame.applied import ColumnFunctions
 from lazyframe.frame.array import Array
-from lazyframe.frame.base import Lazy, Operators, Reductions, call, literal, plain
+from lazyframe.frame.base import Operators, Reductions, call, literal, plain
 from lazyframe.frame.choosing import distinct, extremes
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
@@ -274,7 +274,7 @@ class Series(
         return self.where(~self._of_self(cond), other)
 
     def _of_self(self, value: Any) -> Any:
-        return value(self) if callable(value) and not isinstance(value, Lazy) else value
+        return value(self) if callable(value) and not isinstance(value, Computable) else value
 
     def rename(self, index: Hashable = None) -> Series:
         """The column under another name."""
@@ -296,7 +296,7 @@ class Series(
     def __getitem__(self, mask: Any) -> Any: ...
 
     def __getitem__(self, mask: Any) -> Any:
-        mask = mask(self) if callable(mask) and not isinstance(mask, Lazy) else mask
+        mask = mask(self) if callable(mask) and not isinstance(mask, Computable) else mask
         if isinstance(mask, slice):
             return self.iloc[mask]
         if not isinstance(mask, Series) and isinstance(mask, (Hashable, list)):
