@@ -9,7 +9,7 @@ import pandas as pd
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
 from lazyframe.frame import wrap
 from lazyframe.frame.answer import accessor, gathered
-from lazyframe.frame.base import C, ColumnFace, Lazy, T
+from lazyframe.frame.base import C, ColumnFace, T
 from lazyframe.frame.methods import FACES, is_gathered
 from lazyframe.frame.names import DateNames, TextNames
 from lazyframe.frame.setting import set_rows, set_several
@@ -191,7 +191,7 @@ class ILoc:
     def __getitem__(self, key: Any) -> Any:
         lazy = self._lazy
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
-        if columns is not None and lazy.ndim == 2 and not isinstance(columns, Lazy):
+        if columns is not None and lazy.ndim == 2 and not isinstance(columns, Computable):
             names = list(pd.Series(range(len(lazy.columns))).iloc[columns if type(columns) is not int else [columns]])
             lazy = lazy[[lazy.columns[place] for place in names]]
             columns = 0 if isinstance(columns, int) else None

@@ -168,7 +168,13 @@ class Answer(Delayed):
         return np.array(self._now(), dtype=dtype)
 
     def __format__(self, spec: str) -> str:
-        return format(self._now(), spec) if spec else str(self)
+        return format(self._now(), spec)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:  # type: ignore[override]
+        """numpy's functions of single values, ``np.log(df.x / df.x.rolling(7).mean())``: further answers."""
+        if method != "__call__":
+            return NotImplemented
+        return Answer(ufunc, inputs, options, label=ufunc.__name__)
 
     __hash__ = Delayed.__hash__
 

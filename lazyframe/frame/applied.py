@@ -13,14 +13,13 @@ from lazyframe.expr import Applied, Call, Column, Expr, Table, WindowCall
 from lazyframe.frame import wrap
 from lazyframe.frame.align import over, unprojected
 from lazyframe.frame.base import ColumnFace, FrameFace, plain
-from lazyframe.frame.display import sampled
+from lazyframe.frame.samples import sample_of, without_filters
 from lazyframe.functions import UserFunction, found_of
 from lazyframe.kernels.columns import to_series
 from lazyframe.kernels.evaluate import evaluate
-from lazyframe.plan import Filter, Plan, Project, Window
+from lazyframe.plan import Plan, Project, Window
 from lazyframe.run import Computable
 from lazyframe.schema import DType, kind_of
-from lazyframe.tree import Node
 
 
 def tried(plan: Plan, operands: Sequence[Expr], function: Callable[..., Any]) -> Any:
@@ -28,15 +27,10 @@ def tried(plan: Plan, operands: Sequence[Expr], function: Callable[..., Any]) ->
 
     Those rows of it that are rows of the plan; if there are none, those that it would have without its filters.
     """
-
-    def without(node: Node) -> Node:
-        return node.child if isinstance(node, Filter) else node
-
-    for rows in (plan, plan.rewrite(without)):
-        assert isinstance(rows, Plan)
+    for rows in (plan, without_filters(plan)):
         try:
-            columns = sampled(rows)
-            if columns is not None and len(columns):
+            columns = sample_of(rows)
+            if len(columns):
                 return function([to_series(evaluate(operand, columns)) for operand in operands])
         except Exception:
             if rows is plan:  # the same error as pandas has for the first rows

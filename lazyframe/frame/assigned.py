@@ -7,22 +7,24 @@ partition.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import pandas as pd
 
 from lazyframe.calls import Delayed
 from lazyframe.frame import wrap
-from lazyframe.frame.base import ColumnFace, FrameFace
-from lazyframe.frame.convert import to_frame
-from lazyframe.frame.display import sampled
 from lazyframe.frame.made import with_levels
 from lazyframe.frame.mapping import WithIndex, made_plan
+from lazyframe.frame.samples import sample_of, without_filters
 from lazyframe.functions import found_of
 from lazyframe.plan import Plan
-from lazyframe.run import Called, Computable, replaced
-from lazyframe.schema import Field, Schema, dtype_named
+from lazyframe.run import Computable, Planned, replaced
+from lazyframe.schema import DType, Field, Schema, dtype_named
+
+
+class UnknownColumnError(TypeError):
+    """What a column that is set will be like is not known, or no column of a lazy frame is like it."""
 
 
 def with_answer(plan: Plan, name: Hashable, answer: Any) -> Plan:
@@ -30,18 +32,10 @@ def with_answer(plan: Plan, name: Hashable, answer: Any) -> Plan:
 
     Raises
     ------
-    TypeError
+    UnknownColumnError
         The sample does not tell what the column is like, or no column of a lazy frame is like it.
     """
-    try:
-        sample = _set(_on_sample(wrap.frame(plan)), name, _on_sample(answer))
-        found = found_of(sample[name])
-    except TypeError as error:
-        raise TypeError(f"{name!r} cannot be set to {answer!r}: it {error}. Go on in pandas, after .compute().") from None
-    if found is None:
-        raise TypeError(
-            f"{name!r} cannot be set to {answer!r}: the sample does not tell its dtype. Go on in pandas, after .compute()."
-        )
+    sample, found = _tried(plan, name, answer)
     old = {field.name: field.dtype for field in plan.schema}
     schema = Schema(tuple(Field(one, dtype) for one, dtype in {**old, name: found}.items()), (), plan.schema.labels)
     index = () if plan.is_counted else plan.schema.index or (Field(None, dtype_named("int64")),)
@@ -51,23 +45,40 @@ def with_answer(plan: Plan, name: Hashable, answer: Any) -> Plan:
     return made_plan([made], schema, index, "set", first=first)
 
 
+def _tried(plan: Plan, name: Hashable, answer: Any) -> tuple[pd.DataFrame, DType]:
+    """What the rows of the sample become, and the dtype of the column; where no row is left, filters leave out none."""
+    problem = "the sample does not tell its dtype"
+    for change in (_as_it_is, without_filters):
+        try:
+            sample = _set(_on_sample(wrap.frame(plan), change), name, _on_sample(answer, change))
+            found = found_of(sample[name])
+            if found is not None:
+                return sample, found
+        except TypeError as error:
+            problem = f"it {error}"
+            break
+    raise UnknownColumnError(
+        f"{name!r} cannot be set to {answer!r}: {problem}. Write df = df.assign(**{{{name!r}: ...}}), which is an answer, "
+        "for which all rows are gathered; or go on in pandas, after .compute()."
+    )
+
+
+def _as_it_is(plan: Plan) -> Plan:
+    return plan
+
+
 def _set(frame: pd.DataFrame, name: Hashable, value: Any) -> pd.DataFrame:
     frame = frame.copy()
     frame[name] = value
     return frame
 
 
-def _on_sample(one: Computable) -> Any:
+def _on_sample(one: Computable, change: Callable[[Plan], Plan]) -> Any:
     """What a lazy value is for the rows of the sample."""
     if isinstance(one, Delayed):
-        arguments, keywords = replaced((one._arguments, one._keywords), _on_sample)
+        arguments, keywords = replaced((one._arguments, one._keywords), lambda given: _on_sample(given, change))
         return one._function(*arguments, **keywords)
-    if isinstance(one, Called):
+    if not isinstance(one, Planned):
         raise TypeError("is not tried on the sample")
-    assert isinstance(one, (FrameFace, ColumnFace)) or hasattr(one, "_result")
-    plan = one._result()
-    rows = sampled(plan)
-    if rows is None or not len(rows) or not isinstance(one, (FrameFace, ColumnFace)):
-        raise TypeError("is made of rows of which the sample does not tell")
-    frame = to_frame(rows, plan)
-    return frame.iloc[:, 0] if isinstance(one, ColumnFace) else frame
+    plan = change(one._result())
+    return one._finish(sample_of(plan), plan)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, Literal, overload
@@ -16,7 +15,7 @@ from lazyframe.frame.across import ACROSS, across
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import Answer, gathered
 from lazyframe.frame.applied import FrameFunctions
-from lazyframe.frame.assigned import with_answer
+from lazyframe.frame.assigned import UnknownColumnError, with_answer
 from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, literal
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
@@ -282,8 +281,6 @@ class DataFrame(
         key = key(self) if callable(key) and not isinstance(key, Computable) else key
         if isinstance(key, Series):
             return DataFrame(filtered(self._plan, self._columns(), key._plan, key._expr))
-        if isinstance(key, Called):  # only the data tell which rows these are
-            return Answer(operator.getitem, (self, key), label="getitem")
         if isinstance(key, (list, pd.Index)):
             names = levels.expanded(self._plan.schema, key)
             return DataFrame(Project(self._plan, tuple((name, Column(name)) for name in names)))
@@ -293,6 +290,8 @@ class DataFrame(
                 f"a lazy frame cannot be indexed with {kind}. "
                 "Filter with a mask of its own columns, df[df.x > 0], or take df.head(n)."
             )
+        if isinstance(key, Called):
+            return Answer(pd.DataFrame.__getitem__, (self, key), label="getitem")
         if isinstance(key, DataFrame):
             raise TypeError("a mask of a whole frame is not offered; write it column by column, df.x.where(df.x > 0)")
         if isinstance(key, tuple) and any(part is ... or isinstance(part, (slice, np.ndarray)) for part in key):
@@ -301,8 +300,7 @@ class DataFrame(
                 "ask for: compute what fits in memory first, train_test_split(df[['x', 'y']].compute())."
             )
         if not isinstance(key, Hashable):
-            kind = kind_of(key)
-            raise TypeError(f"a lazy frame is indexed with names of columns and masks of its columns, not {kind}")
+            raise TypeError(f"a lazy frame is indexed with names of columns and masks of its columns, not {kind_of(key)}")
         return self._under(key)
 
     def __setitem__(self, name: Hashable, value: Any) -> None:
@@ -332,7 +330,7 @@ class DataFrame(
         return column
 
     def assign(self, **columns: Any) -> DataFrame:
-        """The frame with these columns added or replaced.
+        """The frame with these columns added or replaced; an `Answer` where one of them is no column of a lazy frame (lists).
 
         Parameters
         ----------
@@ -347,7 +345,10 @@ class DataFrame(
            Distance      Km
         0      1400  2252.6
         """
-        return DataFrame(self._assigned(columns))
+        try:
+            return DataFrame(self._assigned(columns))
+        except UnknownColumnError:
+            return Answer(pd.DataFrame.assign, (self,), columns, label="assign")  # type: ignore[return-value]
 
     def _assigned(self, columns: Mapping[Any, Any]) -> Plan:
         plan = self._plan
@@ -471,7 +472,7 @@ def _beside(plan: Plan, value: Series) -> tuple[Plan, Plan, Expr]:
     if found is None:
         raise ValueError(
             f"{value._expr.label()} belongs to other rows than the frame it is assigned to. "
-            "Take it from that frame itself: df[mask].assign(z=lambda d: d.x * 2), or late = df[mask]; late['z'] = late.x * 2."
+            "Take it from the same frame, after the same filters."
         )
     return found[0], *found
 

@@ -92,7 +92,10 @@ def _has_other_keys(by: Any) -> bool:
 
 
 def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool) -> Any:
-    if _has_other_keys(by):
+    levels = [field.name for field in series._plan.schema.index]
+    if _has_other_keys(by) or any(
+        one in levels for one in (by if isinstance(by, list) else [by]) if not isinstance(one, ColumnFace)
+    ):
         return series._gathered("groupby")(by, sort=sort, dropna=dropna)
     plan, exprs = _keys(series._plan, by, named=False)
     keys = GroupKeys(plan, exprs, (), sort, dropna, True, isinstance(by, list))

@@ -8,10 +8,12 @@ from typing import Any, Self
 import pandas as pd
 
 from lazyframe.expr import Call, Column, Literal
+from lazyframe.frame.answer import Answer
 from lazyframe.frame.base import FrameFace
 from lazyframe.frame.partitions import from_pandas
 from lazyframe.joins import How, JoinCall
 from lazyframe.plan import Filter, Join, Output, Plan, Project
+from lazyframe.run import Called
 from lazyframe.schema import Schema, column_index, column_not_found, kind_of, probe
 
 _ANTI: dict[str, How] = {"left_anti": "left", "right_anti": "right"}
@@ -179,6 +181,10 @@ class FrameJoins(FrameFace):
         """
         if isinstance(right, pd.DataFrame):
             right = from_pandas(right.reset_index(drop=True))
+        if isinstance(right, Called):
+            given = {"how": how, "on": on, "left_on": left_on, "right_on": right_on, "sort": sort, "suffixes": suffixes}
+            options = {**given, "indicator": indicator, "validate": validate}
+            return Answer(pd.DataFrame.merge, (self, right), options, label="merge")  # type: ignore[return-value]
         if not isinstance(right, FrameJoins):
             raise TypeError(f"merge takes a frame, lazy or of pandas; got {kind_of(right)}")
         return self._over(merged(self._plan, right._plan, how, on, left_on, right_on, sort, suffixes, indicator, validate))

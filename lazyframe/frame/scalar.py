@@ -100,7 +100,7 @@ class Scalar(Operators[Any], Computed[Any], ValueFace):
         return round(self.compute()) if ndigits is None else round(self.compute(), ndigits)
 
     def __format__(self, spec: str) -> str:
-        return format(self.compute(), spec) if spec else str(self)
+        return format(self.compute(), spec)
 
     def __repr__(self) -> str:
         dtype = self._expr.dtype(Schema(())).name

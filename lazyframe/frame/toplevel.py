@@ -33,12 +33,13 @@ _VALUES = """
 NA NaT Timestamp Timedelta Period Interval DateOffset Grouper NamedAgg IndexSlice Categorical CategoricalDtype DatetimeTZDtype
 IntervalDtype PeriodDtype StringDtype BooleanDtype ArrowDtype Int8Dtype Int16Dtype Int32Dtype Int64Dtype UInt8Dtype UInt16Dtype
 UInt32Dtype UInt64Dtype Float32Dtype Float64Dtype Index MultiIndex RangeIndex CategoricalIndex DatetimeIndex IntervalIndex
-PeriodIndex TimedeltaIndex array date_range bdate_range period_range timedelta_range interval_range infer_freq api errors offsets
+PeriodIndex TimedeltaIndex array infer_freq api errors offsets
 tseries testing options get_option set_option reset_option option_context describe_option
 """
 _FUNCTIONS = """
 concat merge merge_ordered merge_asof melt pivot pivot_table crosstab get_dummies from_dummies cut qcut unique factorize isna
-isnull notna notnull wide_to_long lreshape eval value_counts
+isnull notna notnull wide_to_long lreshape eval value_counts date_range bdate_range
+period_range timedelta_range interval_range
 """
 VALUES = frozenset(_VALUES.split())
 """What is pandas' own under our name, too."""

@@ -213,7 +213,7 @@ def from_arrow(array: pa.Array, dtype: DType) -> Values:
         return pd.Categorical.from_codes(codes, dtype=pandas_category(dtype))
     if dtype.extension is not None:
         return dtype.extension.__from_arrow__(array)
-    if dtype.kind == "O":
+    if dtype.kind == "O" or (dtype.kind == "b" and array.null_count):  # truth values with missing ones are objects
         values = array.to_numpy(zero_copy_only=False).astype(object)
         values[~unpacked(array.is_valid())] = np.nan
         return values

@@ -91,7 +91,8 @@ def test_where_python_wants_a_number_it_is_computed():
     assert f"{longest:05d}" == "00010"
     assert round(df.i.mean(), 1) == round(frame.i.mean(), 1)
     assert round(df.i.mean()) == round(frame.i.mean())
-    assert f"{longest}" == repr(longest)
+    assert f"{longest}" == "10"
+    assert str(longest) == repr(longest) == "lf.Scalar<max of i, dtype=int64>"
 
 
 def test_what_asks_for_the_value_computes():
