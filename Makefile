@@ -18,12 +18,13 @@ BIN := .venv/bin
 DEMO_READY := .venv/demo-$(notdir $(PYTHON))
 READY := .venv/ready-$(notdir $(PYTHON))
 BENCH_READY := .venv/ready-bench
+DOCS_READY := .venv/ready-docs
 
 # The first ```python block of README.md that follows the line `<!-- main job -->`: what is shown is what is run.
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test quick lint tables slow explore bench faults fuzz race pandas-tests wheels clean
+.PHONY: help flights test quick lint tables slow explore bench faults fuzz race pandas-tests docs wheels clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,12 +74,17 @@ pandas-tests: $(READY) ## pandas' own tests of its parsers, read by lazyframe; s
 faults: $(READY) ## signals, dying workers, full disks, little memory, two writers, lying servers; some minutes, Linux alone
 	PYTHONPATH=tests nice $(BIN)/python -m faults $(FAULTS)
 
+docs: $(DOCS_READY) ## the site, into site/: the examples of its pages are run, and a warning is an error; a minute
+	$(BIN)/pytest -q -n $(WORKERS) tests/test_docs.py docs
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs site
+	@echo '== site/index.html'
+
 wheels: $(READY) ## the wheel of this platform and the sdist, into dist/, tried in each Python found; REPOSITORY=https://...
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
 	$(BIN)/python scripts/wheels.py
 
 clean: ## remove the environment and what the tools left; the data stays
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist site *.egg-info
 	find benchmarks lazyframe scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Only what the demo needs: lazyframe, what it stands on, and the package that has the flights.
@@ -97,6 +103,10 @@ $(READY): $(DEMO_READY)
 
 $(BENCH_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+$(DOCS_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@
 
 data/nycflights: | $(DEMO_READY)

@@ -117,3 +117,16 @@ def test_the_house_is_that_of_the_package():
     top = {Path(name).parts[1] for name in tracked.splitlines()}
     names = {name for name in top if name.endswith(".py")} | {f"{name}/" for name in top if "." not in name}
     assert sorted(name for name in names - {"public.py"} if name not in house) == []
+
+
+def test_each_public_name_is_in_the_reference():
+    pages = "\n".join(page.read_text("utf-8") for page in (ROOT / "docs" / "api").glob("*.md"))
+    named = set(re.findall(r"[\w.]+", pages))
+    gone = [name for name in lf.__all__ if not any(word.split(".")[-1] == name or name in word.split(".") for word in named)]
+    assert not gone
+
+
+def test_each_error_and_warning_is_explained():
+    page = (ROOT / "docs" / "errors" / "index.md").read_text("utf-8")
+    kinds = [name for name in lf.__all__ if isinstance(getattr(lf, name), type) and issubclass(getattr(lf, name), Exception)]
+    assert [name for name in kinds if f"## {name}\n" not in page] == []

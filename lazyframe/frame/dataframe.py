@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, Literal, overload
@@ -281,6 +282,8 @@ class DataFrame(
         key = key(self) if callable(key) and not isinstance(key, Computable) else key
         if isinstance(key, Series):
             return DataFrame(filtered(self._plan, self._columns(), key._plan, key._expr))
+        if isinstance(key, Called):  # only the data tell which rows these are
+            return Answer(operator.getitem, (self, key), label="getitem")
         if isinstance(key, (list, pd.Index)):
             names = levels.expanded(self._plan.schema, key)
             return DataFrame(Project(self._plan, tuple((name, Column(name)) for name in names)))
@@ -290,8 +293,6 @@ class DataFrame(
                 f"a lazy frame cannot be indexed with {kind}. "
                 "Filter with a mask of its own columns, df[df.x > 0], or take df.head(n)."
             )
-        if isinstance(key, Called):
-            return Answer(pd.DataFrame.__getitem__, (self, key), label="getitem")
         if isinstance(key, DataFrame):
             raise TypeError("a mask of a whole frame is not offered; write it column by column, df.x.where(df.x > 0)")
         if isinstance(key, tuple) and any(part is ... or isinstance(part, (slice, np.ndarray)) for part in key):
@@ -472,7 +473,7 @@ def _beside(plan: Plan, value: Series) -> tuple[Plan, Plan, Expr]:
     if found is None:
         raise ValueError(
             f"{value._expr.label()} belongs to other rows than the frame it is assigned to. "
-            "Take it from the same frame, after the same filters."
+            "Take it from that frame itself: df[mask].assign(z=lambda d: d.x * 2), or late = df[mask]; late['z'] = late.x * 2."
         )
     return found[0], *found
 

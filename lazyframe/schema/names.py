@@ -92,5 +92,16 @@ def kind_of(value: object) -> str:
 
 
 def column_not_found(name: object, names: Iterable[Hashable], methods: Iterable[str] = ()) -> ColumnNotFoundError:
-    """The error for a column that is not there; see `columns_there`."""
+    """The error for a column that is not there; see `columns_there`.
+
+    Examples
+    --------
+    >>> str(column_not_found("Orgin", ["Origin"]))
+    "no column 'Orgin'. Did you mean 'Origin'? The columns are: Origin."
+    """
+    if callable(getattr(type(name), "compute", None)):
+        return ColumnNotFoundError(
+            f"the name of a column is asked for here, and {name!r} is none: its values are not known before it is computed. "
+            "Make it a column first, df['new'] = ..., and write 'new' here."
+        )
     return ColumnNotFoundError(f"no column {name!r}.{columns_there(name, names, methods)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -158,6 +160,11 @@ STREAMS = {
     "cut": lambda df: _top(df).cut(df.i, [-10, 0, 5, 20], labels=["a", "b", "c"]),
     "grouper": lambda df: df.groupby(_top(df).Grouper(key="t", freq="YE")).i.sum(),
     "groups by a function of the column": lambda df: df.groupby(df.t.dt.to_period("Y")).i.sum(),
+    "rows by an answer": lambda df: df[df.i.rolling(2).sum() > 1],
+    "values by an answer": lambda df: df.i[df.i.rolling(2).sum() > 1],
+    "loc by an answer": lambda df: df.loc[df.i.rolling(2).sum() > 1, "s"],
+    "rows by an answer then": lambda df: df[df.i.rolling(2).sum() > 1].groupby("s").f.sum(),
+    "columns by an answer": lambda df: df[df[["i", "f"]].count().index],
     "iloc": lambda df: df.iloc[1:3],
     "iloc one": lambda df: df.iloc[1],
     "iloc last": lambda df: df.iloc[-2:, [0, 3]],
@@ -249,6 +256,31 @@ def test_nothing_runs_until_asked():
 def test_mistakes(call, said):
     with pytest.raises(TypeError, match=said):
         call(lazy(sample(), (3, 8))).compute(scheduler="sync")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda df: df.sort_values(df.i.rolling(2).sum()),
+        lambda df: df.set_index(df.i.rolling(2).sum()),
+        lambda df: df[["s", df.i.rolling(2).sum()]],
+    ],
+)
+def test_an_answer_in_the_place_of_a_name_is_told_apart_from_a_name(call):
+    with pytest.raises(KeyError, match="the name of a column is asked for here"):
+        call(lazy(sample()))
+
+
+def test_a_column_of_other_rows_says_the_line_to_write():
+    df, frame = lazy(sample(), (2, 5)), sample()
+    with pytest.raises(ValueError, match=re.escape("df[mask].assign(z=lambda d: d.x * 2)")):
+        df[df.b].assign(z=df.i * 2)
+    late = df[df.b]
+    with pytest.raises(ValueError, match=re.escape("late = df[mask]; late['z'] = late.x * 2")):
+        late["z"] = df.i * 2
+    late["z"] = late.i * 2
+    assert_same(late.compute(), frame[frame.b].assign(z=frame.i * 2))
+    assert_same(df[df.b].assign(z=lambda d: d.i * 2).compute(), frame[frame.b].assign(z=frame.i * 2))
 
 
 def _calls(m):
