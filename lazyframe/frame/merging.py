@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any, Self
 
 import pandas as pd
@@ -68,11 +68,33 @@ def merged(
     if indicator:
         sources.append(("indicator", None))
     outputs = tuple(Output(name, *source) for name, source in zip(named.columns, sources, strict=True))
+    objects = [one for one, dtype in zip(outputs, named.dtypes, strict=True) if str(dtype) == "object"]
+    left, right = (
+        _as_objects(plan, {one.origin for one in objects if one.side == side}, {*ours, *theirs})
+        for plan, side in ((left, "left"), (right, "right"))
+    )
     if how in _ANTI:
         return _without_partner(left, right, ours, theirs, JoinCall(_ANTI[how], sort, True, validate), outputs)
     join = Join(left, right, ours, theirs, JoinCall(how, sort, bool(indicator), validate), outputs)  # type: ignore[arg-type]
     _ = join.schema
     return join
+
+
+def _as_objects(plan: Plan, objects: Collection[Hashable], keys: Collection[Hashable]) -> Plan:
+    """The plan with those columns as objects of which pandas makes objects since the keys are of two dtypes: keys, and what is
+    called like a key on either side.
+    """
+    changed = [name for name in objects if name in keys and plan.schema[name].name != "object"]
+    for name in changed:
+        if plan.schema[name].kind != "T":
+            raise TypeError(
+                f"merge: of the key {name!r} ({plan.schema[name]}) pandas makes objects, since the keys are of two dtypes. "
+                "Cast one of them with .astype first."
+            )
+    if not changed:
+        return plan
+    made = {name: Call("astype", (Column(name), Literal("object"))) for name in changed}
+    return Project(plan, tuple((name, made.get(name, Column(name))) for name in plan.schema.names))
 
 
 def _without_partner(

@@ -53,7 +53,7 @@ def test_keys_of_every_dtype(on, how, sort, capsys):
 
 @pytest.mark.parametrize("how", HOWS)
 def test_keys_of_two_dtypes(how):
-    for ours, theirs in (("i", "f"), ("f", "i"), ("s", "i")):
+    for ours, theirs in (("i", "f"), ("f", "i"), ("s", "i"), ("s", "o"), ("o", "s")):
         try:
             want = LEFT.merge(RIGHT, left_on=ours, right_on=theirs, how=how)
         except ValueError:

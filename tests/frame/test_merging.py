@@ -81,6 +81,22 @@ def test_the_other_arguments(how, side):
         left.merge(right, **call).compute(scheduler="sync")
 
 
+@pytest.mark.parametrize("how", ["inner", "left", "right", "outer"])
+def test_keys_of_str_and_object_are_objects(how, side):
+    other = pd.DataFrame({"o": pd.Series(["a", "12", "zz"], dtype=object), "n": [1, 2, 3]})
+    for left, right, call in (
+        (LEFT[["s", "i"]], other, {"left_on": "s", "right_on": "o"}),
+        (other, LEFT[["s", "i"]], {"left_on": "o", "right_on": "s"}),
+    ):
+        found = lazy(left, (3,)).merge(lazy(right, (1,)), how=how, **call)
+        assert_same(found.compute(scheduler="sync"), left.merge(right, how=how, **call))
+
+
+def test_keys_that_pandas_makes_objects_of_are_refused():
+    with pytest.raises(TypeError, match=r"of the key 'b' \(bool\) pandas makes objects.*Cast one of them"):
+        lazy(LEFT).merge(lazy(RIGHT), left_on="b", right_on="i")
+
+
 QUERIES = {
     "a column": lambda m: m.n,
     "some columns": lambda m: m[["n", "s_x"]],
