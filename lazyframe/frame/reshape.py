@@ -76,11 +76,9 @@ class FrameReshape(FrameFace):
         --------
         >>> import lazyframe as lf
         >>> df = lf.read_csv("data/sample/*.csv")
-        >>> df.pivot_table("Distance", "Month", "Origin", aggfunc="max").compute(scheduler="sync")
-        Origin   EWR   JFK   LGA
-        Month
-        1       2565  2586  1416
-        7       2565  2475  1389
+        >>> table = df.pivot_table("Distance", "Month", "Origin", aggfunc="max").compute(scheduler="sync")
+        >>> table.loc[7].to_dict()
+        {'EWR': 2565, 'JFK': 2586, 'LGA': 1416}
         """
         given = {"fill_value": fill_value, "dropna": dropna, "sort": sort}
         made = pivoted(self, values, index, columns, aggfunc, **given)
