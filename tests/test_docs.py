@@ -74,7 +74,7 @@ def test_names_of_code_in_pages_exist(page):
         if "/" in name:
             found = (PACKAGE / name).exists() or (ROOT / name).exists()
         elif module in stems and member.isidentifier() and member != "py" and name not in ELSEWHERE:
-            found = any(hasattr(module_of(path), member) for path in stems[module])
+            found = any(hasattr(module_of(path), member) or (path.parent / f"{member}.py").exists() for path in stems[module])
         else:
             continue
         if not found:
