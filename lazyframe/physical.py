@@ -313,7 +313,7 @@ class _Planner:
             self._exchange(f"left-{plan.token}", plan.left, left),
             self._exchange(f"right-{plan.token}", plan.right, right),
         )
-        return self._in_order(plan, False, work, work.ordering, count, exchanges, in_order)
+        return self._in_order(plan, False, work, exchanges, in_order)
 
     def _distinct(self, plan: Distinct, rows: bool, in_order: bool) -> Scan:
         """The distinct rows, bucket by bucket, or in pandas' order."""
@@ -322,19 +322,18 @@ class _Planner:
         scatter = ByHash(plan.schema.names, rows, plan.by, count, self.room, chosen)
         work = ChosenBuckets(scatter)
         exchange = self._exchange(f"{plan.token}{'-rows' if rows else ''}", plan.child, scatter)
-        return self._in_order(plan, rows, work, work.ordering, count, (exchange,), in_order)
+        return self._in_order(plan, rows, work, (exchange,), in_order)
 
     def _in_order(
         self,
         plan: Plan,
         rows: bool,
-        work: Work,
-        ordering: tuple[Hashable, ...],
-        count: int,
+        work: JoinedBuckets | ChosenBuckets,
         exchanges: tuple[Exchange, ...],
         in_order: bool,
     ) -> Scan:
         """What is made of buckets that are in no order; split once more, into that of some columns of it, if `in_order`."""
+        count, ordering = exchanges[0].scatter.count, work.ordering
         buckets = Regrouped(plan.schema, work, tuple(one.key for one in exchanges), count, False)
         scan = self._source(buckets, exchanges)
         if not in_order:
@@ -347,7 +346,7 @@ class _Planner:
     def _buckets(self, *sides: Plan) -> int:
         """Into how many buckets rows are split, so that each is small enough."""
         size = sum(map(size_of, sides))
-        wanted = -(-ROOM_FACTOR * size // (self.room.share))
+        wanted = self.room.shares(ROOM_FACTOR * size)
         return max(2, min(MOST_BUCKETS, wanted, -(-size // LEAST_BUCKET)))
 
     def _exchange(self, key: str, child: Plan, scatter: Scatter) -> Exchange:

@@ -55,6 +55,10 @@ class Room:
         """The bytes that the rows of one task should not exceed: it holds them, and what is made of them."""
         return max(1, self.limit // (4 * self.workers))
 
+    def shares(self, nbytes: int) -> int:
+        """In how many parts so many bytes of rows are looked at, so that none exceeds a share."""
+        return max(1, -(-nbytes // self.share))
+
     @property
     def flush(self) -> int:
         """The bytes of rows that a task holds until it splits them."""

@@ -22,6 +22,7 @@ from lazyframe.exchange.room import Room, new_name
 from lazyframe.expr import Expr
 from lazyframe.kernels.columns import Columns, concat_columns, is_hidden
 from lazyframe.kernels.hashing import hashes
+from lazyframe.kernels.rownumbers import ordered
 from lazyframe.kernels.sorting import places
 from lazyframe.kernels.subset import Choose
 from lazyframe.schema import ROW
@@ -218,7 +219,7 @@ class ByRange(Scatter):
 
 
 ORDER = "\1order"
-"""The column of `ByHash` that says in which order rows were read: the number of the run and the place in it, 23 and 40 bits."""
+"""The column of `ByHash` that says in which order rows were read: order numbers (`kernels.rownumbers`), of runs for partitions."""
 
 
 @dataclass(frozen=True)
@@ -271,11 +272,8 @@ class ByHash(Scatter):
             if parts > 1:
                 rows = rows.rows(self._hashes(rows) // np.uint32(self.count) % np.uint32(parts) == part)
             if len(rows):
-                found.append(rows.with_columns({ORDER: rows[ORDER] + (number << _PLACE_BITS)}).settled())
+                found.append(ordered(rows, number, ORDER).settled())
         return concat_columns(found)
-
-
-_PLACE_BITS = 40
 
 
 def _only(names: Sequence[Hashable], columns: Columns) -> Columns:

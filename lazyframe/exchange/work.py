@@ -43,8 +43,7 @@ class Sorted:
         if low == high:
             yield self._without(side.manifest.empty)
             return
-        size = self.scatter.size_of(side.manifest, ranges, low, high)
-        count = min(high - low, -(-size // room.share))
+        count = min(high - low, room.shares(self.scatter.size_of(side.manifest, ranges, low, high)))
         edges = [low + (high - low) * number // count for number in range(count + 1)]
         for start, stop in itertools.pairwise(edges):
             rows = self._without(self.scatter.rows_of(side.manifest, ranges, start, stop))
@@ -137,8 +136,7 @@ class ChosenBuckets:
 def _parts(room: Room | None, pieces: Sequence[Piece]) -> int:
     """In how many parts a bucket is looked at, so that each is small enough; rows of one key stay together."""
     assert room is not None
-    wanted = -(-sum(piece.nbytes for piece in pieces) // room.share)
-    return max(1, min(wanted, sum(piece.rows for piece in pieces)))
+    return min(room.shares(sum(piece.nbytes for piece in pieces)), max(1, sum(piece.rows for piece in pieces)))
 
 
 def _rank(key: pd.Series) -> Values:

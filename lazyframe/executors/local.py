@@ -16,7 +16,7 @@ What is merged in order waits for the slowest. So that results do not pile up be
 not start too far ahead of the oldest of these that is still running (`AHEAD`); other tasks always may.
 
 A brief task that is alone (nothing runs, and nothing else could) is called in the thread of the caller, where the pool lets
-it: a query of few rows has no other tasks, and handing them to a thread and back would take as long as their work.
+it: a query of few rows has no other tasks, and handing each to a thread and back is up to a tenth of it.
 
 See docs/decisions/0064-reading-does-not-run-ahead.md and docs/decisions/0081-brief-tasks-run-in-the-callers-thread.md.
 """

@@ -24,9 +24,9 @@ _RECORD_BITS = 40
 _RECORD = (1 << _RECORD_BITS) - 1
 
 
-def ordered(columns: Columns, position: int) -> Columns:
-    """A batch whose rows have their numbers in the partition at this position, with order numbers in their place."""
-    return columns.with_columns({ROW: columns[ROW] + (position << _RECORD_BITS)}) if position and ROW in columns else columns
+def ordered(columns: Columns, position: int, name: str = ROW) -> Columns:
+    """A batch with order numbers in a column that has the numbers of rows in the partition, or run, at this position."""
+    return columns.with_columns({name: columns[name] + (position << _RECORD_BITS)}) if position and name in columns else columns
 
 
 @dataclass(frozen=True)

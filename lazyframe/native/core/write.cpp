@@ -33,7 +33,6 @@ namespace {
 constexpr uint64_t WIDEST = 40; // of a field that is no text
 constexpr uint64_t SLACK = 16;  // bytes behind a text that may be written to
 
-
 struct Pairs {
     char digits[200];
     constexpr Pairs() : digits() {
