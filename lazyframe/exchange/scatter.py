@@ -219,7 +219,7 @@ class ByRange(Scatter):
 
 
 ORDER = "\1order"
-"""The column of `ByHash` that says in which order rows were read: order numbers (`kernels.rownumbers`), of runs for partitions."""
+"""The column of `ByHash` that says in which order rows were read: order numbers (`kernels.rownumbers`), of runs."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
 from lazyframe.frame import wrap
 from lazyframe.frame.answer import accessor, gathered
-from lazyframe.frame.base import C, ColumnFace, T
+from lazyframe.frame.base import C, ColumnFace, T, resolved
 from lazyframe.frame.methods import FACES, is_gathered
 from lazyframe.frame.names import DateNames, TextNames
 from lazyframe.frame.setting import set_rows, set_several
@@ -136,8 +136,7 @@ class Loc(Generic[T]):
     def __getitem__(self, key: Any) -> Any:
         lazy = self._lazy
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
-        rows = rows(lazy) if callable(rows) and not isinstance(rows, Computable) else rows
-        columns = columns(lazy) if callable(columns) and not isinstance(columns, Computable) else columns
+        rows, columns = resolved(rows, lazy), resolved(columns, lazy)
         is_all = isinstance(rows, slice) and rows == slice(None)
         if isinstance(columns, slice):
             names: Any = pd.Series(range(len(lazy.columns)), lazy.columns).loc[columns] if lazy.ndim == 2 else []
@@ -155,7 +154,7 @@ class Loc(Generic[T]):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
-        rows = rows(self._lazy) if callable(rows) and not isinstance(rows, Computable) else rows
+        rows = resolved(rows, self._lazy)
         if self._lazy.ndim == 1 or columns is None or not isinstance(rows, (ColumnFace, slice)) or isinstance(columns, slice):
             raise TypeError("some rows are set by a mask, and columns by name: df.loc[mask, 'x'] = value.")
         if isinstance(rows, slice):

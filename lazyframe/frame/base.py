@@ -15,7 +15,7 @@ from lazyframe.expr import INFIX, UFUNCS, Call, Expr, Literal
 from lazyframe.frame.collection import Collection
 from lazyframe.frame.persist import persisted
 from lazyframe.plan import Plan, scans
-from lazyframe.run import compute, leaves, shown
+from lazyframe.run import Computable, compute, leaves, shown
 from lazyframe.schema import DType
 
 if TYPE_CHECKING:
@@ -372,6 +372,11 @@ def literal(value: Any) -> Expr:
     if isinstance(value, (Lazy, set, frozenset, dict, list, tuple, range)) or bool(getattr(value, "ndim", 0)):
         raise TypeError(f"expected a single value or a column of the same frame, got {type(value).__name__}")
     return plain(value)
+
+
+def resolved(value: Any, lazy: Any) -> Any:
+    """What a function of the user's makes of a frame or column, where pandas takes one in place of a value; else the value."""
+    return value(lazy) if callable(value) and not isinstance(value, Computable) else value
 
 
 def plain(value: Any) -> Expr:

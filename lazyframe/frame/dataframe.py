@@ -17,7 +17,7 @@ from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import Answer, gathered
 from lazyframe.frame.applied import FrameFunctions
 from lazyframe.frame.assigned import UnknownColumnError, with_answer
-from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, literal
+from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, literal, resolved
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
@@ -41,7 +41,7 @@ from lazyframe.frame.wrap import face
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, project, scans
-from lazyframe.run import Called, Computable, shown
+from lazyframe.run import Called, shown
 from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_found, counted, kind_of, labels_of, labels_over
 
 
@@ -279,7 +279,7 @@ class DataFrame(
 
         A function is given the frame, and returns one of these.
         """
-        key = key(self) if callable(key) and not isinstance(key, Computable) else key
+        key = resolved(key, self)
         if isinstance(key, Series):
             return DataFrame(filtered(self._plan, self._columns(), key._plan, key._expr))
         if isinstance(key, Called):  # only the data tell which rows these are
@@ -354,7 +354,7 @@ class DataFrame(
     def _assigned(self, columns: Mapping[Any, Any]) -> Plan:
         plan = self._plan
         for name, value in columns.items():
-            value = value(DataFrame(plan)) if callable(value) and not isinstance(value, Computable) else value
+            value = resolved(value, DataFrame(plan))
             if isinstance(value, Called):
                 plan = with_answer(plan, levels.settable(plan.schema, name), value)
                 continue

@@ -3,7 +3,7 @@
 A table has a cell for each group. What pandas does after it has the groups (unstacking, filling, sorting) is done by pandas: its
 ``pivot_table`` is given one row a group, of which it takes the first.
 
-Decision: docs/decisions/0072-answers-that-only-data-tell.md
+See docs/decisions/0072-answers-that-only-data-tell.md.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def tabled(
     """The pivot table of groups that are aggregated."""
     rows, across = _listed(index), _listed(columns)
     if not isinstance(aggfunc, list):
-        if isinstance(aggfunc, Mapping) and values is not None:
-            values = list(aggfunc) if pd.api.types.is_list_like(values) else values
+        if isinstance(aggfunc, Mapping) and pd.api.types.is_list_like(values):
+            values = list(aggfunc)
         return _table(groups, values, rows, across, **options)
     names = list(dict.fromkeys(name for name, _ in groups.columns))
     pieces = []
@@ -77,16 +77,11 @@ def tabled(
 def _table(
     groups: Any, values: Any, rows: list[Any], across: list[Any], fill_value: Any = None, dropna: bool = True, sort: bool = True
 ) -> pd.DataFrame:
-    if isinstance(groups, pd.DataFrame):
-        made: pd.DataFrame = groups.reset_index().pivot_table(
-            values, rows, across, "first", fill_value=fill_value, dropna=dropna, sort=sort
-        )
-        return made
-    sizes = "\1size"  # of one column pandas makes a table without a level for its name
-    made = (
-        groups.rename(sizes)
-        .reset_index()
-        .pivot_table(sizes, rows, across, "first", fill_value=fill_value, dropna=dropna, sort=sort)
+    if not isinstance(groups, pd.DataFrame):
+        values = "\1size"  # of one column pandas makes a table without a level for its name
+        groups = groups.rename(values)
+    made: pd.DataFrame = groups.reset_index().pivot_table(
+        values, rows, across, "first", fill_value=fill_value, dropna=dropna, sort=sort
     )
     return made
 
@@ -150,10 +145,9 @@ def _are_names(given: list[Any]) -> bool:
 
 
 def _is_reduction(function: Any) -> bool:
-    if isinstance(function, str):
-        return function in REDUCTIONS
-    if isinstance(function, Mapping):
-        return bool(function) and all(isinstance(one, str) and one in REDUCTIONS and one != "size" for one in function.values())
-    if not isinstance(function, list) or len(set(map(str, function))) < len(function):
+    names = list(function.values()) if isinstance(function, Mapping) else function if isinstance(function, list) else [function]
+    if isinstance(function, Mapping) and "size" in names:
         return False
-    return bool(function) and all(isinstance(one, str) and one in REDUCTIONS for one in function)
+    if isinstance(function, list) and len(set(map(str, names))) < len(names):
+        return False
+    return bool(names) and all(isinstance(one, str) and one in REDUCTIONS for one in names)

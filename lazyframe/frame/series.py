@@ -29,7 +29,7 @@ from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import Index, gathered
 from lazyframe.frame.applied import ColumnFunctions
 from lazyframe.frame.array import Array
-from lazyframe.frame.base import Operators, Reductions, call, literal, plain
+from lazyframe.frame.base import Operators, Reductions, call, literal, plain, resolved
 from lazyframe.frame.choosing import distinct, extremes
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
@@ -267,14 +267,11 @@ class Series(
 
     def where(self, cond: Any, other: Any = float("nan")) -> Series:
         """The column where `cond` is true, `other` elsewhere; either may be a function of the column."""
-        return self._method("where", [self._of_self(cond), self._of_self(other)], {})
+        return self._method("where", [resolved(cond, self), resolved(other, self)], {})
 
     def mask(self, cond: Any, other: Any = float("nan")) -> Series:
         """`other` where `cond` is true, the column elsewhere; either may be a function of the column."""
-        return self.where(~self._of_self(cond), other)
-
-    def _of_self(self, value: Any) -> Any:
-        return value(self) if callable(value) and not isinstance(value, Computable) else value
+        return self.where(~resolved(cond, self), other)
 
     def rename(self, index: Hashable = None) -> Series:
         """The column under another name."""
@@ -296,7 +293,7 @@ class Series(
     def __getitem__(self, mask: Any) -> Any: ...
 
     def __getitem__(self, mask: Any) -> Any:
-        mask = mask(self) if callable(mask) and not isinstance(mask, Computable) else mask
+        mask = resolved(mask, self)
         if isinstance(mask, slice):
             return self.iloc[mask]
         if not isinstance(mask, Series) and isinstance(mask, (Hashable, list)):
