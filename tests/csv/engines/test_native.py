@@ -3,73 +3,35 @@
 from __future__ import annotations
 
 import ctypes
-import io
 import itertools
-import math
 import mmap
 import os
 import subprocess
 import sys
 import threading
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pytest
 from fuzz import sanitized
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from layouts import DEFAULT, by_pandas, layout, lists, texts
 
 from lazyframe.csv.engines import _native
 from lazyframe.csv.engines.layout import Layout, Rejected
 from lazyframe.csv.options.dialect import Dialect, Missing
 from lazyframe.csv.text import records
-from lazyframe.csv.types.infer import TextKinds
 from lazyframe.csv.types.mismatches import CODED
 from lazyframe.native import abi, library
-from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
+from lazyframe.schema import DType, dtype_named
 
 pytestmark = pytest.mark.skipif(not library.is_available(), reason="the core was not built")
 
 LEVELS = library.instruction_sets()
-EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
-DEFAULT = Missing.of(None, True)
-
-
-def layout(
-    kinds: str, wanted: Any = None, sep: bytes = b",", missing: Missing = DEFAULT, given: bool = True, plain: Any = ()
-) -> Layout:
-    """Columns by letter: i int64, f float64, s str, b bool, B bool with missing values."""
-    dtypes = {"i": "int64", "f": "float64", "s": "str", "b": "bool"}
-    kind_seen = {
-        "i": TextKinds.INT,
-        "f": TextKinds.FLOAT,
-        "s": TextKinds.TEXT,
-        "b": TextKinds.BOOL,
-        "B": TextKinds.BOOL | TextKinds.MISSING,
-    }
-    names = tuple(f"c{place}" for place in range(len(kinds)))
-    places = range(len(kinds)) if wanted is None else wanted
-    return Layout(
-        Dialect(separator=sep, missing=missing),
-        names,
-        tuple((names[p], p, OBJECT_BOOL if kinds[p] == "B" else dtype_named(dtypes[kinds[p]])) for p in places),
-        tuple(None if given and kinds[p] != "B" else kind_seen[kinds[p]] for p in places),
-        frozenset(plain),
-    )
-
-
-def lists(arrays: list[pa.Array]) -> list[list[Any]]:
-    """The values, with NaN as None."""
-    found = []
-    for array in arrays:
-        array.validate(full=True)
-        found.append([None if isinstance(value, float) and math.isnan(value) else value for value in array.to_pylist()])
-    return found
 
 
 def parsed(text: bytes, wanted: Layout, **options: Any) -> list[list[Any]] | None:
@@ -172,128 +134,6 @@ def test_quotes_wherever_in_a_block(filler: int) -> None:
     start = "x" * filler
     text = f'{start},"a""b\n,c"\r\n\r\n"{start}",\n'.encode()
     assert parsed(text, layout("ss")) == [[start or None, start or None], ['a"b\n,c', None]]
-
-
-# Text against pandas. The pools hold what the core has to tell apart; a plain file is one that pandas reads without a
-# second look, and it must not be refused.
-
-PLAIN = {
-    "i": ["0", "1", "-7", "42", "123456", "12345678", "-123456789", "1234567890123456789"],
-    "f": ["1.5", "-3", "0.1", "", "NA", "1e-5", "123456.789", "-0.0", "0.12345678901234567", ".5", "12345678.12345678"],
-    "s": ["a", "bc", "abcdefgh", "abcdefghi", "a text of several words", "", "NA", "N14228", "é", "日本", "1", "-1.#QNAN"],
-    "b": ["True", "False", "TRUE", "FALSE", "true", "false"],
-    "B": ["True", "False", "", "NA", "true"],
-}
-ODD = [
-    *(
-        "+5",
-        "007",
-        " 7",
-        "8 ",
-        "9223372036854775808",
-        "1_0",
-        "0x1F",
-        "-",
-        "--1",
-        "12.0",
-        "inf",
-        "1e400",
-        "1..2",
-        "1e",
-        "4.9e-324",
-    ),
-    *(
-        "None",
-        "#N/A N/A",
-        "NAN",
-        "nan",
-        "T",
-        "0",
-        "1",
-        "tRUE",
-        " True",
-        "\0",
-        "True\0",
-        "a\0b",
-        "\t",
-        " ",
-        "True",
-        "-7",
-        "a",
-        ".",
-    ),
-]
-RAW = ['a"b', '"a"b', '"', '""a', '"a" ', ' "a"', "\r", "a\rb"]
-MISSING = [DEFAULT, DEFAULT, Missing.of(None, False), Missing.of([-7, "a"], True), Missing.of(["True", "0"], False)]
-
-
-@st.composite
-def texts(draw: st.DrawFn, plain: bool) -> tuple[bytes, Layout, str]:
-    kinds = draw(st.text("ifsbB", min_size=2 if plain else 1, max_size=5))
-    sep = draw(st.sampled_from([",", ";", "|"] if plain else [",", ";", "\t", " "]))
-    newline = draw(st.sampled_from(["\n", "\r\n"]))
-    quoting = draw(st.sampled_from(["never", "some", "all"]))
-
-    def field(kind: str) -> str:
-        pool = PLAIN[kind]
-        if not plain and draw(st.integers(0, 19)) == 0:
-            pool = ODD
-        text = draw(st.sampled_from(pool))
-        if kind == "s" and quoting != "never" and draw(st.booleans()):
-            text = draw(st.sampled_from(['a"b', '"', f"a{sep}b", "a\nb", "\r\n", "abcdefg,\nh"]))
-        if not plain and quoting == "some" and draw(st.integers(0, 49)) == 0:
-            return draw(st.sampled_from(RAW))
-        if quoting == "all" or (quoting == "some" and draw(st.booleans())) or any(c in text for c in f'"\r\n{sep}'):
-            return '"' + text.replace('"', '""') + '"'
-        return text
-
-    lines = []
-    for _ in range(draw(st.integers(0, 12))):
-        count = len(kinds) + (draw(st.sampled_from([-1, 1])) if not plain and draw(st.integers(0, 19)) == 0 else 0)
-        lines.append(sep.join(field(kinds[place % len(kinds)]) for place in range(count)))
-        if draw(st.integers(0, 9)) == 0:
-            lines.append("" if plain else draw(st.sampled_from(["", "  ", "\t"])))
-    text = newline.join(lines) + draw(st.sampled_from(["", newline]))
-    wanted = sorted(draw(st.sets(st.integers(0, len(kinds) - 1), min_size=1)))
-    found = layout(
-        kinds,
-        wanted,
-        sep=sep.encode(),
-        missing=DEFAULT if plain else draw(st.sampled_from(MISSING)),
-        given=draw(st.booleans()),
-        plain=[place for place in wanted if kinds[place] == "s" and draw(st.booleans())],
-    )
-    return text.encode(), found, kinds
-
-
-def by_pandas(text: bytes, wanted: Layout) -> list[list[Any]] | None:
-    """What pandas makes of the text; None where it mixes words and digits in a bool column, as `infer.boolean` may."""
-    dtypes: dict[str, Any] = dict.fromkeys(wanted.names, object)
-    for (name, _, dtype), seen in zip(wanted.wanted, wanted.seen, strict=True):
-        if dtype.arrow == pa.string() or seen is None or dtype.kind == "f":
-            dtypes[name] = dtype.name
-        else:
-            del dtypes[name]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            frame = pd.read_csv(
-                io.BytesIO(text),
-                sep=wanted.dialect.separator.decode(),
-                header=None,
-                names=list(wanted.names),
-                dtype=dtypes,
-                low_memory=False,
-                **EXACT_FLOATS,
-                encoding_errors="surrogateescape",
-                **wanted.dialect.missing.for_pandas(wanted.names),
-            )
-        except ValueError as error:
-            if "user dtype of bool" in str(error):
-                return None
-            raise
-    assert all(dtypes.get(name, dtype.name) == dtype.name or len(frame) == 0 for name, _, dtype in wanted.wanted)
-    return [[None if pd.isna(value) else value for value in frame[name].tolist()] for name, _, _ in wanted.wanted]
 
 
 @given(texts(plain=True))

@@ -21,7 +21,7 @@ from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChange
 from lazyframe.csv.engines import _native
 from lazyframe.csv.scan import ranges
 from lazyframe.csv.sniff.findings import FileExtent, WrongSplit
-from lazyframe.csv.text import files, head
+from lazyframe.csv.text import files
 from lazyframe.native import library
 from lazyframe.schema import ROW, Replan
 
@@ -387,14 +387,6 @@ def test_such_a_quote_does_not_fill_the_memory(
     source = CSVSource.open(path, blocksize=blocksize, sample=40)
     with pytest.raises(CSVError, match=r"a\.csv:102: the record that begins here goes on for more than 5,000 bytes"):
         driver.run(source)
-
-
-def test_nor_does_one_in_the_header(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LONGEST", 100_000)
-    monkeypatch.setattr(head, "LONGEST", 100_000)
-    for text in ('a,"b\n', 'a,b\n1,"x\n'):
-        with pytest.raises(CSVError, match=r"a\.csv:\d: the record that begins here goes on"):
-            CSVSource.open(write(text + "3,z\n" * 300_000))
 
 
 def test_a_wrong_split_is_not_taken_for_such_a_quote(

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import gzip
 import os
-import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazyframe.csv import CSVSource, FileChangedError
-from lazyframe.csv.sniff import sample
-from lazyframe.csv.text import files, head
+from lazyframe.csv import FileChangedError
+from lazyframe.csv.text import files
 from lazyframe.csv.text.files import OpenFile, chunks, next_line, record_starts
 from lazyframe.csv.text.find import find
 
@@ -98,21 +95,3 @@ def test_many_blank_lines_are_passed_over_anywhere(
         for arguments in ({}, {"skiprows": 2}, {"nrows": 1}, {"skiprows": 1000, "header": None}):
             expected = oracle(text, **arguments)
             pd.testing.assert_frame_equal(driver.read(path, blocksize=blocksize, **arguments), expected)
-
-
-@pytest.mark.parametrize("compressed", [False, True])
-@pytest.mark.parametrize("begin", ["", "a,b\n", "a,b\n1,x\n"])
-def test_a_text_without_line_breaks_does_not_fill_the_memory(
-    begin: str, compressed: bool, write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(files, "LONGEST", 100_000)
-    monkeypatch.setattr(head, "LONGEST", 100_000)
-    monkeypatch.setattr(sample, "_MOST", 100_000)
-    text = begin.encode() + b"\0" * 40_000_000
-    path = write(gzip.compress(text), "a.csv.gz") if compressed else write(text)
-    tracemalloc.start()
-    where = rf"a\.csv(\.gz)?:{begin.count(chr(10)) + 1}: the record that begins here goes on for more than 100,000 bytes"
-    with pytest.raises(pd.errors.ParserError, match=where):
-        CSVSource.open(path)
-    assert tracemalloc.get_traced_memory()[1] < 10_000_000
-    tracemalloc.stop()
