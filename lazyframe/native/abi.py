@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ctypes
 
-ABI = 8
+ABI = 9
 """Of ``core/api.h``, as are all the numbers below."""
 
 DONE, NEED_MORE, CAPACITY, FULL, MISFIT, INVALID = range(6)
-INT64, FLOAT64, BOOL, CODED, TEXT, TIME, CHECKED = range(7)
+INT64, FLOAT64, BOOL, CODED, TEXT, TIME, CHECKED, KINDS = range(8)
+KIND_MISSING, KIND_INT, KIND_NEGATIVE, KIND_FLOAT, KIND_BOOL, KIND_TEXT, KIND_OTHER = (2**bit for bit in range(7))
 NULLABLE, DIGITS = 1, 2
 SCRATCH = 160
 REFUSED = -1
@@ -52,6 +53,8 @@ class ColumnStruct(ctypes.Structure):
         ("bytes_used", ctypes.c_uint64),
         ("table_size", ctypes.c_uint32),
         ("table_used", ctypes.c_uint32),
+        ("kinds", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
     ]
 
 

@@ -265,10 +265,51 @@ lf_reason look_up(lf_column &column, const Field &field, int32_t &code) {
     return LF_DONE;
 }
 
+// As lazyframe/csv/types/plain.py has it, which knows what pandas makes of each.
+uint32_t kind_of(const std::string &text) {
+    const auto is_digit = [](char byte) { return byte >= '0' && byte <= '9'; };
+    const auto has_only = [](const std::string &some, const char *bytes) { return some.find_first_not_of(bytes) == std::string::npos; };
+    const std::string digits = "0123456789", letters = "aAeEfFiIlLnNrRsStTuUyY";
+    const size_t begin = text.find_first_not_of(" \t");
+    std::string bare = begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+    const bool is_signed = !bare.empty() && (bare[0] == '-' || bare[0] == '+');
+    const std::string number = is_signed ? bare.substr(1) : bare;
+    if (!number.empty() && number.size() <= 18 && has_only(number, digits.c_str()))
+        return bare[0] == '-' ? LF_KIND_INT | LF_KIND_NEGATIVE : LF_KIND_INT;
+    const size_t e = number.find_first_of("eE"), point = number.find('.');
+    const std::string mantissa = number.substr(0, e), exponent = e == std::string::npos ? "0" : number.substr(e + 1);
+    const bool is_signed_exponent = !exponent.empty() && (exponent[0] == '-' || exponent[0] == '+');
+    const std::string power = is_signed_exponent ? exponent.substr(1) : exponent;
+    if (point != std::string::npos && point < mantissa.size() && !power.empty() && power.size() <= 2 && has_only(power, digits.c_str())) {
+        const std::string before = mantissa.substr(0, point), behind = mantissa.substr(point + 1);
+        const bool are_digits = has_only(before, digits.c_str()) && has_only(behind, digits.c_str());
+        if (are_digits && before.size() <= 30 && behind.size() <= 30 && before.size() + behind.size() > 0) return LF_KIND_FLOAT;
+    }
+    for (const char byte : text)
+        if (static_cast<uint8_t>(byte) < 0x20 && byte != '\t') return LF_KIND_OTHER;
+    if (!has_only(text, ("-+_ \t." + letters + digits).c_str())) return LF_KIND_TEXT;
+    for (size_t i = 1; i < text.size(); ++i)
+        if ((text[i] == '-' || text[i] == '+') && (is_digit(text[i - 1]) || text[i - 1] == '.')) return LF_KIND_TEXT;
+    const bool has_digit = text.find_first_of(digits) != std::string::npos;
+    if (has_digit && has_only(text, (letters + digits).c_str())) {
+        if (text.find_first_of("aAfFiIlLnNrRsStTuUyY") != std::string::npos) return LF_KIND_TEXT;
+        if (text.size() > 1 && text.find_first_of("eE") == text.size() - 1) return LF_KIND_TEXT;
+    }
+    if (has_digit || text.find_first_of("._") != std::string::npos || text.find_first_of(letters) == std::string::npos) return LF_KIND_OTHER;
+    for (const char *truth : {"True", "TRUE", "true", "False", "FALSE", "false"})
+        if (text == truth) return LF_KIND_BOOL;
+    const size_t word_begin = bare.find_first_not_of("+-");
+    std::string word = word_begin == std::string::npos ? "" : bare.substr(word_begin);
+    for (char &byte : word) byte = static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
+    for (const char *like : {"inf", "infinity", "nan", "true", "false"})
+        if (word == like) return LF_KIND_OTHER;
+    return has_only(word, "e") ? LF_KIND_OTHER : LF_KIND_TEXT;
+}
+
 // Makes the value of one field: LF_DONE, LF_MISFIT or LF_FULL.
 lf_reason make(const lf_request &request, lf_column &column, const Field &field, uint64_t row) {
     const bool missing = is_missing(request, field.text);
-    const bool is_text = column.type == LF_TEXT || column.type == LF_CODED || column.type == LF_CHECKED;
+    const bool is_text = column.type == LF_TEXT || column.type == LF_CODED || column.type >= LF_CHECKED;
     if (!is_text && field.doubled) return LF_MISFIT;
     switch (column.type) {
         case LF_INT64:
@@ -310,6 +351,13 @@ lf_reason make(const lf_request &request, lf_column &column, const Field &field,
             if (!missing && !is_utf8_without_nul(field.text)) return LF_MISFIT;
             return append(column, missing ? "" : field.text, field.length, row) ? LF_DONE : LF_FULL;
         }
+        case LF_KINDS:
+            if (field.doubled) {
+                column.kinds |= LF_KIND_OTHER;
+            } else {
+                column.kinds |= missing ? static_cast<uint32_t>(LF_KIND_MISSING) : kind_of(field.text);
+            }
+            [[fallthrough]];
         default:
             return is_utf8_without_nul(field.text) ? LF_DONE : LF_MISFIT;
     }
@@ -336,7 +384,7 @@ LF_EXPORT void lf_scan(const lf_request *request, lf_result *result) {
     for (uint32_t c = 0; request->done == 0 && c < request->column_count; ++c) {
         lf_column &column = request->columns[c];
         column.distinct = 0;
-        column.missing = column.bytes_used = 0;
+        column.missing = column.bytes_used = column.kinds = 0;
         if (column.validity != nullptr) std::memset(column.validity, 0xff, (request->capacity + 7) / 8);
         if (column.offsets != nullptr) column.offsets[0] = 0;
     }

@@ -156,7 +156,7 @@ def scanned(asked: Asked, text: bytes, stop: int | None, at_end: bool, capacity:
 
 
 def _memory(asked: Asked, column: Wanted, capacity: int, length: int) -> dict[str, np.ndarray]:
-    if column.type == abi.CHECKED:
+    if column.type in (abi.CHECKED, abi.KINDS):
         return {}
     memory = {"validity": np.zeros(capacity // 8 + 1, np.uint8)}
     if column.type != abi.TEXT:
@@ -174,6 +174,8 @@ def _values(kind: int, column: Any, memory: dict[str, np.ndarray], records: int)
     """The values of a column, so that equal ones compare equal: floats by their bits."""
     if kind == abi.CHECKED:
         return None
+    if kind == abi.KINDS:
+        return column.kinds
     valid = np.unpackbits(memory["validity"], bitorder="little")[:records].tolist()
     if kind == abi.TEXT:
         return column.missing, valid, _texts(memory, records)

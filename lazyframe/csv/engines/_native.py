@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -464,6 +464,26 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
         return parser.parse(text).arrays
     finally:
         known["native"] = parser
+
+
+def kinds(text: bytes, layout: Layout, places: Sequence[int]) -> tuple[int, list[int]]:
+    """How many records there are, and of which kinds (`abi.KIND_INT` and so on) the texts of columns are, by their places.
+
+    Raises
+    ------
+    Rejected
+        Another engine has to look at this text.
+    """
+    dialect = layout.dialect
+    if not library.is_available() or dialect.missing.texts is None or len(dialect.separator) != 1 or len(text) > abi.LONGEST:
+        raise Rejected
+    wanted = [Wanted(place, abi.KINDS) for place in places]
+    missing = _missing_texts(dialect.missing)
+    scanner = Scanner(wanted, layout.width, dialect.separator[0], _QUOTE, missing, library.level(), _WINDOW)
+    result = scanner.scan(text, None, True, len(text) + 1)
+    if result.reason != abi.DONE:
+        raise Rejected
+    return result.records, [column.kinds for column in scanner.columns]
 
 
 def count(text: Any, separator: bytes, width: int, stop: int | None = None, at_end: bool = True) -> tuple[int, int]:

@@ -1,10 +1,11 @@
 """A sampled piece of text as a table: the kinds of text in each column, and the texts themselves.
 
-Where nothing odd stands in it the text is cut here, and pandas is asked only about columns whose texts are of no plain form: what
-pandas does once a column takes as long as its reading of the whole of a wide file. Of other text only pandas says what
-its records are, and reads it: once as it infers the columns, and once more for the texts of those that this leaves open.
+The core looks at it where it accepts such text (`core_table`). Where nothing odd stands in it the text is cut here. pandas is
+asked only about columns whose texts are of no plain form: what pandas does once a column takes as long as its reading of the
+whole of a wide file. Of other text only pandas says what its records are, and reads it: once as it infers the
+columns, and once more for the texts of those that this leaves open.
 
-See docs/decisions/0075-many-columns-at-once.md.
+See docs/decisions/0075-many-columns-at-once.md and docs/decisions/0087-the-core-looks-at-samples.md.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.csv.engines.layout import Layout
+from lazyframe.csv.sniff.core_table import CoreTable
 from lazyframe.csv.text import records
 from lazyframe.csv.text.rewrite import MARK, without_marks
 from lazyframe.csv.types.infer import LARGE, OTHER, TextKinds, first_of, is_settled_text, kinds_of_values, may_be_doubled
@@ -57,6 +59,11 @@ class SampleTable:
         self._text, self._layout = text, layout
 
     @functools.cached_property
+    def _core(self) -> CoreTable | None:
+        """The table of the core; None where it refuses the text."""
+        return CoreTable.of(self._text, self._layout)
+
+    @functools.cached_property
     def _fields(self) -> list[Sequence[str]] | None:
         """The texts of each column of the file; None where they are for pandas to tell."""
         dialect = self._layout.dialect
@@ -65,6 +72,8 @@ class SampleTable:
     @property
     def count(self) -> int | None:
         """How many records there are; None where only pandas could tell."""
+        if self._core is not None:
+            return self._core.count
         if self._fields is not None:
             return len(self._fields[0])
         quoted = records.QUOTE in self._text
@@ -86,9 +95,10 @@ class SampleTable:
             (name, place) for name, place, _ in self._layout.wanted if name not in known or not is_settled_text(known[name])
         ]
         try:
-            found = self._plain_kinds(wanted) if self._fields is not None else self._inferred(wanted, known)
+            is_cut = self._core is not None or self._fields is not None
+            found = self._plain_kinds(wanted) if is_cut else self._inferred(wanted, known)
             others = [place for _, place in wanted if place not in found]
-            texts = dict(zip(others, self._texts(others), strict=True))
+            texts = dict(zip(others, self._distinct(others), strict=True))
         except (pd.errors.ParserError, UnicodeDecodeError):
             return {}
         found.update(zip(others, self._layout.kinds_of_each([(texts[place], place) for place in others]), strict=True))
@@ -104,19 +114,23 @@ class SampleTable:
 
     def holds(self, given: Mapping[int, DType]) -> bool:
         """Whether the texts of columns, by their place, are of these dtypes for certain; where not, only reading tells."""
-        return self._fields is not None and all(self._is_of(place, dtype) for place, dtype in given.items())
+        is_cut = self._core is not None or self._fields is not None
+        return is_cut and all(self._is_of(place, dtype) for place, dtype in given.items())
 
     def _is_of(self, place: int, dtype: DType) -> bool:
         if dtype.kind == "T":
             return True
         fitting = _FITTING.get(dtype.kind if dtype.kind == "f" else dtype.name)
-        if fitting is None or self._fields is None:
+        if fitting is None:
             return False
-        kind = plain_kinds(self._fields[place], self._layout.missing_in(place), self._layout.dialect.forms)
+        kind = self._plain_kinds([("", place)]).get(place)
         return kind is not None and not kind & ~fitting
 
     def _plain_kinds(self, wanted: Sequence[tuple[str, int]]) -> dict[int, TextKinds | None]:
         """The kinds in the columns, by their place, whose texts are of plain forms."""
+        if self._core is not None:
+            by_place = {place: self._core.kinds[place] for _, place in wanted}
+            return {place: kind for place, kind in by_place.items() if kind is not None}
         assert self._fields is not None
         layout, fields, forms = self._layout, self._fields, self._layout.dialect.forms
         missing = None if layout.dialect.missing.texts is None else layout.dialect.missing  # the same in all columns
@@ -144,6 +158,13 @@ class SampleTable:
                 found[place] = None
         return found
 
+    def _distinct(self, places: Sequence[int]) -> list[_Texts]:
+        """The different texts, or all, of columns of the file, in order of first appearance; None is a missing one."""
+        if self._core is None:
+            return self._texts(places)
+        coded = self._core.texts(places)
+        return [texts.dictionary.to_pylist() + [None] * bool(texts.null_count) for texts in coded]
+
     def _texts(self, places: Sequence[int]) -> list[_Texts]:
         """The texts of columns of the file, None being a missing value."""
         if not places:
@@ -163,6 +184,9 @@ class SampleTable:
         """Columns as text, those that the file lacks as missing; None where this is no table."""
         positions = self._layout.positions
         there = [name for name in dict.fromkeys(names) if name in positions]
+        if self._core is not None:
+            core = dict(zip(there, self._core.texts([positions[name] for name in there]), strict=True))
+            return [core[name] if name in core else pa.nulls(self._core.count, CODED) for name in names]
         try:
             listed = self._texts([positions[name] for name in there] or [0])
         except (pd.errors.ParserError, UnicodeDecodeError):
@@ -178,6 +202,9 @@ class SampleTable:
         if self._text.count(b"\n") < _FEW_RECORDS:
             return set()
         places = [self._layout.positions[name] for name in names]
+        if self._core is not None:
+            coded = zip(names, self._core.texts(places), strict=True)
+            return {name for name, array in coded if len(array.dictionary) > max(len(array) // 2, _FEW_RECORDS)}
         try:
             listed = self._texts(places) if self._fields is None else [self._fields[place] for place in places]
         except (pd.errors.ParserError, UnicodeDecodeError):

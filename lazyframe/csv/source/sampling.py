@@ -185,8 +185,9 @@ class _Sampler:
         if is_first:
             if self._foretells(table, learnt, places):
                 self._is_first_shown = sample.covers_first(text, table.count, piece, spec.files, spec.nrows)
-            may_be_texts = (c for c in spec.columns if self._guessed.get(c.label, TextKinds.TEXT) & TextKinds.TEXT)
-            self._various = table.various([c.label for c in may_be_texts if c.label in places])
+            if len(spec.columns) <= _WIDE:
+                may_be_texts = (c for c in spec.columns if self._guessed.get(c.label, TextKinds.TEXT) & TextKinds.TEXT)
+                self._various = table.various([c.label for c in may_be_texts if c.label in places])
 
     def told(self, assume_missing: bool) -> Sampled:
         """What all of it comes to."""

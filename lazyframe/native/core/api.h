@@ -30,7 +30,7 @@ extern "C" {
 #define LF_EXPORT __attribute__((visibility("default")))
 #endif
 
-#define LF_ABI 8 /* raised with every change of this file; the binding refuses a library of another number */
+#define LF_ABI 9 /* raised with every change of this file; the binding refuses a library of another number */
 
 /* Instruction sets, by what they need. LF_BEST is the best that this machine has. */
 enum { LF_BEST = 0, LF_SCALAR = 1, LF_NEON = 2, LF_AVX2 = 3, LF_AVX512 = 4 };
@@ -42,13 +42,25 @@ enum lf_type {
     LF_CODED = 3,   /* values: int32_t[] codes, missing is -1; the distinct texts are in offsets and bytes */
     LF_TEXT = 4,    /* offsets: int32_t[capacity + 1]; bytes */
     LF_TIME = 5,    /* values: int64_t[] microseconds since 1970, missing is the smallest int64_t */
-    LF_CHECKED = 6  /* nothing is made of it: it only has to be what LF_TEXT takes */
+    LF_CHECKED = 6, /* nothing is made of it: it only has to be what LF_TEXT takes */
+    LF_KINDS = 7    /* as LF_CHECKED, and `kinds` says of which kinds its texts are */
 };
 
 /* lf_column.flags */
 enum {
     LF_NULLABLE = 1, /* LF_BOOL: a missing value is no misfit */
     LF_DIGITS = 2    /* LF_BOOL: 0 and 1 are truth values too */
+};
+
+/* lf_column.kinds. A number that means "missing" is that, and no number. */
+enum lf_kind {
+    LF_KIND_MISSING = 1,
+    LF_KIND_INT = 2,      /* -?[0-9]{1,18}, or with a plus, or between blanks */
+    LF_KIND_NEGATIVE = 4, /* comes with LF_KIND_INT: it has a minus */
+    LF_KIND_FLOAT = 8,    /* the same with a point: up to 30 digits before it and behind it, and an exponent of two */
+    LF_KIND_BOOL = 16,    /* True, TRUE, true, False, FALSE, false */
+    LF_KIND_TEXT = 32,    /* can be no number, and no truth value, in any way to write one */
+    LF_KIND_OTHER = 64    /* not for the core to say: so are an empty text and one with doubled quotes */
 };
 
 /* lf_column.format, the one form that every text of an LF_TIME column has */
@@ -82,6 +94,8 @@ typedef struct lf_column {
     uint64_t bytes_used;
     uint32_t table_size; /* of the part of the table that is in use */
     uint32_t table_used; /* entries */
+    uint32_t kinds;      /* of an LF_KINDS column */
+    uint32_t reserved;
 } lf_column;
 
 typedef struct lf_request {

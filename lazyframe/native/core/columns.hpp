@@ -7,6 +7,7 @@
 
 #include "dates.hpp"
 #include "fields.hpp"
+#include "kinds.hpp"
 #include "numbers.hpp"
 #include "text.hpp"
 
@@ -210,6 +211,25 @@ Stop check_texts(const Window window, uint32_t place) {
 }
 
 template <bool Edge, bool Quotes>
+Stop read_kinds(const Window window, lf_column &column, const Missing &missing) {
+    const uint32_t place = column.field;
+    uint32_t kinds = column.kinds;
+    const Stop stop = each_record(window, place, [&](uint64_t, const uint32_t *end) {
+        const Field field = field_of<Edge, Quotes>(window, end, place);
+        if (Quotes && has_quote(field, window.text.quote)) {
+            kinds |= LF_KIND_OTHER;
+        } else if (missing.has(field.bytes, field.length)) {
+            kinds |= LF_KIND_MISSING;
+        } else {
+            kinds |= kind_of(field.bytes, field.length);
+        }
+        return window.plain || is_utf8(field.bytes, field.length) ? Outcome::good : Outcome::misfit;
+    });
+    column.kinds = kinds;
+    return stop;
+}
+
+template <bool Edge, bool Quotes>
 Stop read_times(const Window window, lf_column &column, const Missing &missing) {
     int64_t *values = static_cast<int64_t *>(column.values) + window.row;
     const uint32_t place = column.field;
@@ -239,6 +259,8 @@ Stop read_as(const Window &window, lf_column &column, const Missing &missing) {
             return read_texts<Edge, Quotes>(window, column, missing);
         case LF_CHECKED:
             return check_texts<Edge, Quotes>(window, column.field);
+        case LF_KINDS:
+            return read_kinds<Edge, Quotes>(window, column, missing);
         default:
             return read_times<Edge, Quotes>(window, column, missing);
     }

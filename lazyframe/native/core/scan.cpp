@@ -240,9 +240,9 @@ bool is_sound_dictionary(const lf_column &column, uint64_t done) {
 }
 
 bool is_sound(const lf_request &request, const lf_column &column) {
-    if (column.field >= request.width || column.type > LF_CHECKED || column.format > LF_FRACTION_T) return false;
+    if (column.field >= request.width || column.type > LF_KINDS || column.format > LF_FRACTION_T) return false;
     if (column.bytes_capacity > INT32_MAX || column.distinct_capacity > INT32_MAX - 2) return false;
-    if (column.type == LF_CHECKED) return true;
+    if (column.type >= LF_CHECKED) return true;
     const bool has_texts = column.type == LF_CODED || column.type == LF_TEXT;
     const bool has_missing = has_texts || column.type == LF_TIME || (column.type == LF_BOOL && (column.flags & LF_NULLABLE));
     if (column.values == nullptr && column.type != LF_TEXT) return false;
@@ -258,7 +258,7 @@ bool is_sound(const lf_request &request, const lf_column &column) {
 }
 
 void reset(lf_column &column, uint64_t capacity) {
-    column.distinct = column.table_size = column.table_used = 0;
+    column.distinct = column.table_size = column.table_used = column.kinds = 0;
     column.missing = column.bytes_used = 0;
     if (column.validity != nullptr) std::memset(column.validity, 0xff, (capacity + 7) / 8);
     if (column.offsets != nullptr && column.offsets_bytes >= sizeof(int32_t)) column.offsets[0] = 0;
@@ -280,6 +280,7 @@ uint32_t lf_layout(uint32_t *numbers, uint32_t room) {
         AT(lf_column, offsets), AT(lf_column, offsets_bytes), AT(lf_column, bytes), AT(lf_column, bytes_capacity),
         AT(lf_column, table), AT(lf_column, table_bytes), AT(lf_column, distinct_capacity), AT(lf_column, distinct),
         AT(lf_column, missing), AT(lf_column, bytes_used), AT(lf_column, table_size), AT(lf_column, table_used),
+        AT(lf_column, kinds), AT(lf_column, reserved),
         SIZE(lf_request), AT(lf_request, request_size), AT(lf_request, column_size), AT(lf_request, result_size),
         AT(lf_request, column_count), AT(lf_request, data), AT(lf_request, length), AT(lf_request, stop),
         AT(lf_request, capacity), AT(lf_request, done), AT(lf_request, delimiter), AT(lf_request, quote),
