@@ -24,7 +24,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-import lazyframe.cache as cache
 from lazyframe.diagnostics.query import query
 from lazyframe.exchange.room import Room, room
 from lazyframe.executors import available_slots, execute, is_cluster, located
@@ -166,10 +165,8 @@ def run(
                 request.revise(replan)
             else:
                 break
-    for notice in itertools.chain.from_iterable(results[len(keys) :]):
-        if not isinstance(notice, cache.CacheWarning) or cache.is_new(str(notice)):
-            warn(notice)
-    request.tell_of_parsing(time.monotonic() - begun)
+    for notice in itertools.chain(*results[len(keys) :], request.told_after(time.monotonic() - begun)):
+        warn(notice)
     try:
         return request.finished(results[: len(keys)])
     except MemoryError as error:
@@ -303,13 +300,11 @@ class Request:
         if not known:
             raise RuntimeError(f"no source of this query has the token {replan.token}") from replan
 
-    def tell_of_parsing(self, seconds: float) -> None:
-        """Warn, once, where the same files were parsed before and it took long, that what was parsed could be kept."""
+    def told_after(self, seconds: float) -> Iterator[Warning]:
+        """What the sources have to say of a run that took so long."""
         sources = {scan.source.token: scan.source for plan in self.plans.values() for scan in scans(plan)}
-        for name, source in sources.items():
-            nbytes = sum(partition.nbytes for partition in source.partitions) if source.is_parsed else 0
-            if text := cache.parsed_again(name, nbytes, seconds):
-                warn(text, cache.CacheWarning)
+        for source in sources.values():
+            yield from source.told_after(seconds)
 
     def finished(self, results: Sequence[Any]) -> list[Any]:
         """What users get: a pandas object for each answer of a plan, none of which share memory that can be written to."""

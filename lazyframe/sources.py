@@ -107,8 +107,6 @@ class Source(Protocol):
     is_counted : bool
         Whether the rows are all rows of something, so that their numbers are counted. Where it is false, rows are missing in
         between: then its readers count no records, and give each row its number in the whole.
-    is_parsed : bool
-        Whether reading it takes long enough that what was read is worth keeping.
     inputs : tuple of run.Called
         What makes its partitions, where tasks of the same graph do.
     notices : callable or None
@@ -119,9 +117,6 @@ class Source(Protocol):
 
     @property
     def is_counted(self) -> bool: ...
-
-    @property
-    def is_parsed(self) -> bool: ...
 
     @property
     def inputs(self) -> tuple[Any, ...]: ...
@@ -172,6 +167,10 @@ class Source(Protocol):
         """Read a partition; where no columns are asked for, its batches have only a length."""
         ...
 
+    def told_after(self, seconds: float) -> tuple[Warning, ...]:
+        """What is good to know after a query that took so long."""
+        ...
+
     def replanned(self, finding: Any) -> Source: ...
 
     def latest(self) -> Source: ...
@@ -180,7 +179,6 @@ class Source(Protocol):
 class Certain:
     """What holds of a source of rows that are there, and are what they are said to be: nothing can be learnt of it."""
 
-    is_parsed: ClassVar[bool] = False
     notices: ClassVar[None] = None
     bad_lines: ClassVar[None] = None
 
@@ -206,6 +204,10 @@ class Certain:
     def for_reading(self) -> Any:
         """Itself."""
         return self
+
+    def told_after(self, seconds: float) -> tuple[Warning, ...]:
+        """Nothing."""
+        return ()
 
     def replanned(self, finding: Any) -> Self:
         """Nothing contradicts it."""

@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 import lazyframe as lf
-from lazyframe.notices import warn, warnings_told
+from lazyframe.notices import SaidOnce, say_again, warn, warnings_told
 
 
 def test_it_is_on_the_line_of_the_users_program(tmp_path) -> None:
@@ -39,3 +39,20 @@ def test_they_are_counted_thread_by_thread() -> None:
         thread.start()
         thread.join()
     assert (warnings_told() - before, counts) == (1, [1])
+
+
+class _Seldom(SaidOnce):
+    pass
+
+
+def test_one_of_a_sort_is_said() -> None:
+    before = warnings_told()
+    with pytest.warns(_Seldom, match="'a' took 1 s"):
+        warn(_Seldom("the file 'a' took 1 s"))
+    warn(_Seldom("the file 'b' took 2 s"))  # a warning that nobody expects is an error here
+    assert warnings_told() == before + 1
+    with pytest.warns(_Seldom, match="a folder"):
+        warn(_Seldom("a folder"))
+    say_again(_Seldom)
+    with pytest.warns(_Seldom, match="'b'"):
+        warn(_Seldom("the file 'b' took 2 s"))

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 from lazyframe import config
 from lazyframe.cache.store import CacheFolder
+from lazyframe.notices import SaidOnce, say_again
 
-__all__ = ["CacheFolder", "CacheWarning", "Info", "clear", "info", "is_new", "parsed_again", "place"]
+__all__ = ["CacheFolder", "CacheWarning", "Info", "clear", "info", "parsed_again", "place"]
 
 
-class CacheWarning(UserWarning):
-    """Something about kept columns that is good to know; the answer of the query is right."""
+class CacheWarning(SaidOnce):
+    """Something about kept columns that is good to know; the answer of the query is right. Of a sort one is said in a process."""
 
 
 @dataclass(frozen=True)
@@ -90,28 +91,19 @@ def clear() -> int:
     ...     lf.cache.clear()
     0
     """
-    _said.clear()
+    say_again(CacheWarning)
     where = place() or CacheFolder(True, config.get("cache_size"))
     return where.store.clear()
 
 
-_said: set[str] = set()
 _parsed: dict[str, bool] = {}
 _LONG = 2.0  # seconds
 _LARGE = 50 * 10**6  # bytes
 _REMEMBERED = 10_000
 
 
-def is_new(text: str) -> bool:
-    """Whether nothing of this sort was said before in this process: texts of a sort differ in the files that they name."""
-    sort = text.partition("'")[0]
-    new = sort not in _said
-    _said.add(sort)
-    return new
-
-
-def parsed_again(token: str, nbytes: int, seconds: float) -> str:
-    """What to say when the files of a source were parsed for so long: something once a process, the second time.
+def parsed_again(token: str, nbytes: int, seconds: float) -> tuple[CacheWarning, ...]:
+    """What to say when the files of a source were parsed for so long: something the second time.
 
     Parameters
     ----------
@@ -123,14 +115,15 @@ def parsed_again(token: str, nbytes: int, seconds: float) -> str:
         How long the query took.
     """
     if nbytes < _LARGE:
-        return ""
+        return ()
     again = token in _parsed
     if len(_parsed) > _REMEMBERED:
         _parsed.clear()
     _parsed[token] = True
-    if not again or seconds < _LONG or place() is not None or not is_new("parsed again"):
-        return ""
-    return (
+    if not again or seconds < _LONG or place() is not None:
+        return ()
+    text = (
         f"these files were parsed before, and parsing them once more took {seconds:.1f} s. lf.config.set(cache=True) keeps the "
         "columns that a query has parsed, for the next one."
     )
+    return (CacheWarning(text),)

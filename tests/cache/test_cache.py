@@ -11,14 +11,15 @@ import pytest
 
 import lazyframe as lf
 from lazyframe import cache
+from lazyframe.notices import say_again
 
 
 @pytest.fixture(autouse=True)
 def silent() -> Iterator[None]:
-    cache._said.clear()
+    say_again(lf.CacheWarning)
     cache._parsed.clear()
     yield
-    cache._said.clear()
+    say_again(lf.CacheWarning)
     cache._parsed.clear()
 
 
@@ -57,10 +58,10 @@ def test_a_second_long_parse_is_told_of_once(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_nothing_is_told_of_small_files_or_quick_queries() -> None:
-    assert [cache.parsed_again("a", 10**9, 1.9) for _ in range(3)] == ["", "", ""]
-    assert [cache.parsed_again("b", 10**6, 9.0) for _ in range(3)] == ["", "", ""]
-    assert cache.parsed_again("c", 10**9, 9.0) == ""
-    assert cache.parsed_again("c", 10**9, 9.0) != ""
+    assert [cache.parsed_again("a", 10**9, 1.9) for _ in range(3)] == [(), (), ()]
+    assert [cache.parsed_again("b", 10**6, 9.0) for _ in range(3)] == [(), (), ()]
+    assert cache.parsed_again("c", 10**9, 9.0) == ()
+    assert cache.parsed_again("c", 10**9, 9.0) != ()
 
 
 def test_empty_files_among_others(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 import lazyframe as lf
-from lazyframe import cache
 from lazyframe.cache import bundle, identity
+from lazyframe.notices import say_again
 
 TEXT = "x,s\n" + "".join(f"{number},t{number % 7}\n" for number in range(2000))
 
@@ -97,9 +97,9 @@ TABLE = {
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(identity, "SETTLED", 0.0)
     bundle._compared.clear()
-    cache._said.clear()
+    say_again(lf.CacheWarning)
     yield
-    cache._said.clear()
+    say_again(lf.CacheWarning)
 
 
 @pytest.mark.parametrize("name", TABLE)

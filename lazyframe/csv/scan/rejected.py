@@ -66,7 +66,6 @@ class RejectedSource:
     source: Collecting
 
     is_counted: ClassVar[bool] = True
-    is_parsed: ClassVar[bool] = False
     inputs: ClassVar[tuple[Any, ...]] = ()
     notices: ClassVar[None] = None
     bad_lines: ClassVar[None] = None
@@ -108,6 +107,10 @@ class RejectedSource:
         return ""
 
     why_no_dates = why_text
+
+    def told_after(self, seconds: float) -> tuple[Warning, ...]:
+        """Nothing."""
+        return ()
 
     def columns_kept(self, columns: tuple[str, ...]) -> None:
         """They are looked for each time."""

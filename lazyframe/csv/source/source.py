@@ -60,7 +60,6 @@ class CSVSource(Opening):
     _newer: list[CSVSource] = field(default_factory=list, repr=False, compare=False)
 
     is_counted: ClassVar[bool] = True
-    is_parsed: ClassVar[bool] = True
     inputs: ClassVar[tuple[Any, ...]] = ()
 
     @classmethod
@@ -196,6 +195,10 @@ class CSVSource(Opening):
                 places.append(f"{self.files[number].path}:{lines.number(opened, offset)} ({reason})")
         more = tally.count - len(places)
         return (bad_lines.notice(self.spec.on_bad_lines, tally.count, places + ([f"and {more:,} more"] if more else [])),)
+
+    def told_after(self, seconds: float) -> tuple[Warning, ...]:
+        """That what was parsed could be kept, where the same files were parsed before and it took long."""
+        return cache.parsed_again(self.token, sum(partition.nbytes for partition in self.partitions), seconds)
 
     @property
     def _asked(self) -> sampling.SampleRequest:

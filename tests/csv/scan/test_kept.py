@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from webserver import WebServer
 
 import lazyframe as lf
-from lazyframe import cache
 from lazyframe.cache import identity
 from lazyframe.csv.scan import kept, kept_reader
 from lazyframe.csv.text.storage.remote import _is_tagged
+from lazyframe.notices import say_again
 
 ROWS = (
     "1,2.5,a,True,2020-01-02\n",
@@ -49,7 +49,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Files are known as soon as they are written, and nothing was said before."""
     monkeypatch.setattr(identity, "SETTLED", 0.0)
     yield
-    cache._said.clear()
+    say_again(lf.CacheWarning)
 
 
 @pytest.fixture
