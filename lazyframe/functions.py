@@ -9,17 +9,18 @@ Decision: docs/decisions/0073-functions-are-held-to-a-dtype.md
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 
+from lazyframe.frozen import frozen
 from lazyframe.schema import MIXED, OBJECT_BOOL, DType, column_index, dtype_named, dtype_of, unsettled
 
 
-@dataclass(frozen=True)
+@frozen
 class UserFunction:
     """A function, and how it is called.
 

@@ -12,13 +12,14 @@ import functools
 import math
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from lazyframe.frozen import frozen
 from lazyframe.methods import either
 from lazyframe.native.groups import TextTable
 from lazyframe.schema import MIXED, OBJECT_BOOL, DType, category, dtype_of, probe
@@ -26,7 +27,7 @@ from lazyframe.schema import MIXED, OBJECT_BOOL, DType, category, dtype_of, prob
 How = Literal["left", "right", "inner", "outer", "cross"]
 
 
-@dataclass(frozen=True)
+@frozen
 class JoinCall:
     """The arguments of pandas' ``merge`` that say which rows belong together.
 

@@ -6,11 +6,11 @@ See docs/decisions/0027-frames-and-functions.md and docs/decisions/0028-made-par
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self
 
 import pyarrow as pa
 
+from lazyframe.frozen import frozen
 from lazyframe.graph import Ref
 from lazyframe.schema import Schema
 
@@ -29,7 +29,7 @@ class Extent(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@frozen
 class UncheckedExtent:
     """The extent of rows whose partitions need not fit on to one another: they were made, or verified before."""
 
@@ -82,7 +82,7 @@ class Partition(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@frozen
 class Made:
     """A partition that a task of the same graph makes; `Source.read` gets its result, and the label.
 

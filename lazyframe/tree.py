@@ -16,6 +16,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
+from lazyframe.frozen import filled, lacking
 from lazyframe.shown import shown
 
 T = TypeVar("T", bound="Node")
@@ -69,11 +70,8 @@ class Node:
         if not named and len(values) == len(defaults):  # as nearly always: of a wide frame there are many thousands
             self.__dict__.update(zip(defaults, values, strict=True))
             return
-        given = dict(zip(defaults, values, strict=False)) | named
-        new = defaults | given
-        lacking = any(value is dataclasses.MISSING for value in new.values())
-        if lacking or len(given) != len(values) + len(named) or len(new) != len(defaults):
-            raise TypeError(f"{type(self).__name__} takes {', '.join(defaults)}; got {len(values)} values and {list(named)}")
+        new = filled(type(self), defaults, values, named)
+        lacking(type(self), new)
         self.__dict__.update(new)
 
     def __setattr__(self, name: str, value: Any) -> None:

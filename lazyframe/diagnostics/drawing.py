@@ -11,11 +11,11 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lazyframe.diagnostics.layout import Edge, GraphLayout, Point, layout
 from lazyframe.diagnostics.words import markup
+from lazyframe.frozen import frozen
 
 COLORS = (
     ("#dbeafe", "#2563eb"),
@@ -59,7 +59,7 @@ _MARGIN = 12.0
 _WIDEST = 64  # characters
 
 
-@dataclass(frozen=True)
+@frozen
 class Box:
     """What is drawn of one node.
 
@@ -91,7 +91,7 @@ class Box:
         return max(map(_text_width, self.shown), default=0.0) + 2 * _PADDING, _LINE * len(self.lines) + _PADDING
 
 
-@dataclass(frozen=True)
+@frozen
 class Drawing:
     """Boxes and arrows in their places.
 

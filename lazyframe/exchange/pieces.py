@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import pyarrow as pa
 
 from lazyframe.exchange.room import Room
 from lazyframe.exchange.wire import columns_of, packed_batch
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns, Text, Values, take
 
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -20,7 +20,7 @@ _HERE = pa.ipc.IpcReadOptions(use_threads=False)
 """A piece is small, and other tasks read others: to hand each of its columns to another thread takes as long as to read it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Piece:
     """Some rows.
 

@@ -20,6 +20,7 @@ import numpy as np
 from lazyframe.exchange.pieces import Piece, kept, none_of, size_of, slices
 from lazyframe.exchange.room import Room, new_name
 from lazyframe.expr import Expr
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns, concat_columns, is_hidden
 from lazyframe.kernels.hashing import hashes
 from lazyframe.kernels.rownumbers import ordered
@@ -31,7 +32,7 @@ RUN_PIECE = 1024
 """The rows of a piece of a run, at least: smaller ones cost more to read than they save."""
 
 
-@dataclass(frozen=True)
+@frozen
 class SortedRun:
     """Sorted rows: pieces one after another, and the keys of the first row of each."""
 
@@ -39,14 +40,14 @@ class SortedRun:
     firsts: Columns
 
 
-@dataclass(frozen=True)
+@frozen
 class HashedRun:
     """Rows by their bucket: the pieces of those that have any."""
 
     pieces: dict[int, Piece]
 
 
-@dataclass(frozen=True)
+@frozen
 class Manifest:
     """Where the rows of neighbouring partitions are.
 
@@ -73,7 +74,7 @@ class Waiting:
     empty: Columns | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Scatter:
     """What a sink that splits rows has to know.
 
@@ -157,7 +158,7 @@ class Scatter:
         return self
 
 
-@dataclass(frozen=True)
+@frozen
 class ByRange(Scatter):
     """Rows in sorted runs; `ascending` and `na_position` as in `plan.Sort`."""
 
@@ -222,7 +223,7 @@ ORDER = "\1order"
 """The column of `ByHash` that says in which order rows were read: order numbers (`kernels.rownumbers`), of runs."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ByHash(Scatter):
     """Rows by the hashes of some columns.
 
@@ -285,7 +286,7 @@ def _overlapping(ranks: np.ndarray, low: int, high: int) -> range:
     return range(max(0, int(np.searchsorted(ranks, low, "right")) - 1), int(np.searchsorted(ranks, high)))
 
 
-@dataclass(frozen=True)
+@frozen
 class Ranges:
     """Ranges of all pieces of all runs, by the ranks that their first rows have among each other.
 

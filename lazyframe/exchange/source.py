@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from lazyframe.exchange.scatter import Manifest, Ranges
+from lazyframe.frozen import frozen
 from lazyframe.graph import Ref
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.rownumbers import Counts
@@ -22,7 +23,7 @@ from lazyframe.sources import Certain, Made, UncheckedExtent
 from lazyframe.tree import token
 
 
-@dataclass(frozen=True)
+@frozen
 class Exchanged:
     """All rows of one side, split: the source that they come from has been verified.
 
@@ -53,7 +54,7 @@ class Work(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@frozen
 class Bucket(Made):
     """A partition: one bucket of each side."""
 
@@ -85,7 +86,7 @@ class BucketReader:
             yield columns
 
 
-@dataclass(frozen=True)
+@frozen
 class Regrouped(Certain):
     """Rows that were split, in buckets.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,13 +12,14 @@ from lazyframe.exchange.pieces import Piece
 from lazyframe.exchange.room import Room
 from lazyframe.exchange.scatter import ORDER, ByHash, ByRange
 from lazyframe.exchange.source import Exchanged
+from lazyframe.frozen import frozen
 from lazyframe.joins import JoinCall, Places
 from lazyframe.kernels.columns import Columns, Values, from_series
 from lazyframe.kernels.steps import met, put_together
 from lazyframe.plan import Output
 
 
-@dataclass(frozen=True)
+@frozen
 class Sorted:
     """The rows of a range, in order; a range that is too large is read as several.
 
@@ -58,7 +58,7 @@ class Sorted:
         return f"sorted by {', '.join(map(str, self.scatter.by))}"
 
 
-@dataclass(frozen=True)
+@frozen
 class JoinedBuckets:
     """The pairs of rows of two sides whose keys are equal, and which are in one bucket for it; not in pandas' order.
 
@@ -110,7 +110,7 @@ _ROWS = 1 << 17
 """The pairs of a join that are made at a time: a key that is there many times on both sides gives many."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ChosenBuckets:
     """What is chosen of the rows of each bucket; not in pandas' order."""
 

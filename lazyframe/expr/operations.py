@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lazyframe.frozen import frozen
 from lazyframe.schema import (
     MIXED,
     DType,
@@ -82,7 +82,7 @@ class _Method:
         return target(*arguments, **keywords)
 
 
-@dataclass(frozen=True)
+@frozen
 class Keywords:
     """The keyword arguments of a method, as its last operand."""
 

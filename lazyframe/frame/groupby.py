@@ -6,7 +6,6 @@ See docs/decisions/0014-agg-takes-names.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Literal, overload
 
 import numpy as np
@@ -21,12 +20,13 @@ from lazyframe.frame.grouped import needs_rows, of_groups
 from lazyframe.frame.names import GroupNames
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.window import Windows, windowed
+from lazyframe.frozen import frozen
 from lazyframe.plan import Aggregate, Plan, Project, project
 from lazyframe.run import Called
 from lazyframe.schema import PLAIN_LABELS, column_not_found, nearest, padded
 
 
-@dataclass(frozen=True)
+@frozen
 class GroupKeys:
     """What to group by: expressions over the plan, and how."""
 

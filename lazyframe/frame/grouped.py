@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,11 +11,12 @@ from lazyframe.expr import REDUCTIONS, Expr
 from lazyframe.frame import wrap
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.methods import is_gathered
+from lazyframe.frozen import frozen
 from lazyframe.plan import Project
 from lazyframe.schema import column_index
 
 
-@dataclass(frozen=True)
+@frozen
 class Grouped:
     """Makes pandas' groups of gathered columns.
 

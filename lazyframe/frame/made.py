@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.frame.base import ColumnFace, Lazy
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns, Text, from_series, object_array, to_arrow
 from lazyframe.masks import packed
 from lazyframe.plan import common_dtype
@@ -50,7 +51,7 @@ class MadeReader:
         self.records, self.extent = len(frame), UncheckedExtent()
 
 
-@dataclass(frozen=True)
+@frozen
 class MadeSource(Certain):
     """Partitions that functions make.
 

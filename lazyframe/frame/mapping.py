@@ -10,7 +10,7 @@ travels as hidden columns of a `MadeSource`, and is the index again above it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -25,13 +25,14 @@ from lazyframe.frame.convert import to_frame
 from lazyframe.frame.display import sampled
 from lazyframe.frame.made import MadeSource, is_default, kind, level_name, levels_of, schema_of, with_levels
 from lazyframe.frame.partitions import Partitioned
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Plan, Project, Scan, SetIndex
 from lazyframe.run import Called, Planned, border, leaves
 from lazyframe.schema import Field, Schema, column_index, dtype_named
 
 
-@dataclass(frozen=True)
+@frozen
 class Mapped:
     """The call whose partitions a source has, for whoever wants its answer beside the rows that it was given.
 
@@ -61,7 +62,7 @@ class Mapped:
         return f"Mapped({self.label})"
 
 
-@dataclass(frozen=True)
+@frozen
 class WithIndex:
     """Calls a function of a partition, and makes columns of the index of what it returns.
 
@@ -202,7 +203,7 @@ def _tried(lazy: Lazy, func: Callable[..., Any], args: Sequence[Any], kwargs: di
 # ---- beside the rows that it was given
 
 
-@dataclass(frozen=True)
+@frozen
 class _Beside:
     """Calls a function of some columns of a partition, and puts what it returns beside others, row by row.
 

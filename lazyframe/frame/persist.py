@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from lazyframe.executors import Held
 from lazyframe.frame.stream import settled
+from lazyframe.frozen import frozen
 from lazyframe.graph import Ref, Task
 from lazyframe.kernels.columns import Columns, to_arrow
 from lazyframe.masks import packed
@@ -36,7 +37,7 @@ _BATCH_ROWS = 2**16
 _SAMPLE_ROWS = 60
 
 
-@dataclass(frozen=True)
+@frozen
 class PersistedRows:
     """The rows of one partition.
 
@@ -60,7 +61,7 @@ class PersistedRows:
         return int(self.batch.get_total_buffer_size())
 
 
-@dataclass(frozen=True)
+@frozen
 class Facts:
     """What is known of kept rows where they are not.
 
@@ -165,7 +166,7 @@ class PersistedReader:
         self.records = length if self.source.is_counted else 0
 
 
-@dataclass(frozen=True)
+@frozen
 class PersistedSource(Certain):
     """Partitions that are in memory, here or on a cluster.
 
@@ -286,7 +287,7 @@ def known(columns: Columns, plan: Plan) -> Plan:
     return Known(HashedAnswer(columns, token(["known", plan])), replace(plan.schema, fields=fields), plan.numbering, plan.title())
 
 
-@dataclass(frozen=True)
+@frozen
 class HashedAnswer:
     """An answer, and a content hash of it."""
 

@@ -10,7 +10,6 @@ import functools
 import inspect
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -22,6 +21,7 @@ from lazyframe.frame.applied import tried
 from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.display import sampled
 from lazyframe.frame.pivoting import crossed
+from lazyframe.frozen import frozen
 from lazyframe.functions import found_of
 from lazyframe.kernels.columns import to_series
 from lazyframe.kernels.evaluate import evaluate
@@ -78,7 +78,7 @@ def _function(name: str) -> Any:
 # ---- values made of others, row by row
 
 
-@dataclass(frozen=True)
+@frozen
 class Conversion:
     """A function of pandas' that makes a value of each of a column's.
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
+from lazyframe.frozen import frozen
 from lazyframe.masks import as_bytes, of_bytes, packed, unpacked
 from lazyframe.native import groups as native
 from lazyframe.schema import ROW, DType, Field, Schema, pandas_category, probe
@@ -38,7 +38,7 @@ def is_hidden(name: Hashable) -> bool:
     return isinstance(name, str) and name.startswith("\0")
 
 
-@dataclass(frozen=True)
+@frozen
 class Text:
     """A column of text.
 

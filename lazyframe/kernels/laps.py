@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from lazyframe.frozen import frozen
 
 READING = 0
 PREDICATE = 1
 FIRST_STEP = 2
 
 
-@dataclass(frozen=True)
+@frozen
 class Laps:
     """What some tasks of one scan took.
 

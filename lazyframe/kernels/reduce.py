@@ -12,7 +12,6 @@ See docs/decisions/0009-extension-arrays-are-pandas-own.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
+from lazyframe.frozen import frozen
 from lazyframe.kernels import order
 from lazyframe.kernels.columns import Text, Values, is_valid, take
 from lazyframe.kernels.group import compress, text_ranks
@@ -31,7 +31,7 @@ State = tuple[Any, ...]
 Codes = np.ndarray | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Kernel:
     """One reduction's three phases.
 

@@ -13,10 +13,10 @@ See docs/decisions/0006-order-is-one-number.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns
 from lazyframe.schema import ROW
 
@@ -29,7 +29,7 @@ def ordered(columns: Columns, position: int, name: str = ROW) -> Columns:
     return columns.with_columns({name: columns[name] + (position << _RECORD_BITS)}) if position and name in columns else columns
 
 
-@dataclass(frozen=True)
+@frozen
 class Counts:
     """How many records each of some neighbouring partitions has.
 

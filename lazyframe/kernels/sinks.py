@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from lazyframe.expr import Expr, Reduction
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns, Values, concat, concat_columns, from_series, index_name, take, to_series
 from lazyframe.kernels.evaluate import evaluate
 from lazyframe.kernels.group import group, sort_order
@@ -88,7 +89,7 @@ class GroupsSoFar:
     apart: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Aggregation:
     """Reduce the rows of each group to one.
 
@@ -229,7 +230,7 @@ def _dtypes(columns: Columns) -> list[Any]:
     return [columns[name].dtype for name in columns.names]
 
 
-@dataclass(frozen=True)
+@frozen
 class Rows:
     """The partial result of keeping rows: pieces of them, in order."""
 
@@ -237,7 +238,7 @@ class Rows:
     count: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Collect:
     """Keep every row, or the first `limit`.
 
@@ -293,7 +294,7 @@ class Collect:
         return self
 
 
-@dataclass(frozen=True)
+@frozen
 class Confirm:
     """Keep no row, but have all of them made: the answer has the dtypes that all the rows ask for.
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from lazyframe.expr import Expr
+from lazyframe.frozen import frozen
 from lazyframe.joins import JoinCall, Lookup, Places, places, taken
 from lazyframe.kernels.columns import Columns, Values, from_series, index_name, is_hidden, to_series
 from lazyframe.kernels.evaluate import bind, evaluate, mask
 from lazyframe.plan import Filter, Output, Project, Rowwise, SetIndex
 
 
-@dataclass(frozen=True)
+@frozen
 class Right:
     """The right side of a join, which is sent whole to all who read the left one."""
 
@@ -25,7 +26,7 @@ class Right:
         return cls(columns, Lookup([to_series(columns[name]) for name in on], len(columns), call))
 
 
-@dataclass(frozen=True)
+@frozen
 class JoinStep:
     """Each row with those of the right side whose keys are equal.
 

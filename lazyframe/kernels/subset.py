@@ -11,13 +11,13 @@ See docs/decisions/0023-row-choices-are-chosen-of-parts.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from lazyframe.expr import Expr
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns, to_series
 from lazyframe.kernels.room import make_sure
 from lazyframe.kernels.sinks import Collect, Rows
@@ -26,7 +26,7 @@ from lazyframe.schema import Schema
 _ROWS_BEFORE_CHOICE = 1 << 16
 
 
-@dataclass(frozen=True)
+@frozen
 class Choose:
     """The sink of a `plan.Subset`.
 

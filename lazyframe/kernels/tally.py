@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from lazyframe.expr import Expr
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns, Text, Values, concat, take, to_series
 from lazyframe.kernels.group import group
 from lazyframe.kernels.task import found_columns
@@ -30,7 +31,7 @@ Piece = tuple[Values, np.ndarray | None]
 """Values, and how often each occurs: once where that is None."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ValueCounts:
     """What a method of pandas makes of columns, whose values may come in any order.
 

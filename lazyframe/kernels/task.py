@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from lazyframe.executors import checkpoint
 from lazyframe.expr import Expr, WindowCall
+from lazyframe.frozen import frozen
 from lazyframe.joins import JoinCall
 from lazyframe.kernels.columns import Columns, Values, from_series, index_name, is_hidden, text_series, to_series
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate
@@ -37,7 +38,7 @@ from lazyframe.plan import Output
 from lazyframe.schema import ROW, column_index
 
 
-@dataclass(frozen=True)
+@frozen
 class Pipeline:
     """Steps that each batch goes through (`steps`), and the sink at their end."""
 
@@ -61,7 +62,7 @@ class Pipeline:
         return Pipeline(tuple(bound(step, values) for step in self.steps), self.sink.rewrite(lambda e: bind(e, values)))
 
 
-@dataclass(frozen=True)
+@frozen
 class Part:
     """What one or several neighbouring partitions gave.
 

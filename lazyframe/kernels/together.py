@@ -11,12 +11,12 @@ See docs/decisions/0075-many-columns-at-once.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from lazyframe.expr import Reduction
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Values
 from lazyframe.kernels.reduce import KERNELS, State
 
@@ -27,7 +27,7 @@ _FUNCTIONS = frozenset(("count", "sum", "mean", "var", "std", "min", "max", "pro
 """Those whose state has one entry a group in each of its arrays."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Together:
     """The state of a reduction of several columns: in each of its arrays an entry for each.
 

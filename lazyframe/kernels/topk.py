@@ -11,12 +11,12 @@ See docs/decisions/0078-first-rows-of-a-sort.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from lazyframe.expr import Expr
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns
 from lazyframe.kernels.sinks import Collect, Rows
 from lazyframe.kernels.sorting import not_beyond, places
@@ -25,7 +25,7 @@ from lazyframe.schema import ROW, Schema
 _ROWS_BEFORE_SORT = 1 << 14
 
 
-@dataclass(frozen=True)
+@frozen
 class HeldRows:
     """The partial result.
 
@@ -44,7 +44,7 @@ class HeldRows:
     seen: int
 
 
-@dataclass(frozen=True)
+@frozen
 class TopRows:
     """The sink of a `plan.FirstSorted`, whose fields these are.
 

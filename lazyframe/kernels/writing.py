@@ -9,13 +9,13 @@ See docs/decisions/0080-csv-is-written-in-the-tasks.md.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns, Text, Values, extension_to_arrow, from_series, index_name, to_series
 from lazyframe.native import abi
 from lazyframe.native.write import Form, Time, rows_as_text
@@ -36,7 +36,7 @@ def is_written(dtype: DType) -> bool:
     return dtype.name == "float64"
 
 
-@dataclass(frozen=True)
+@frozen
 class CsvText:
     """Makes text of rows.
 

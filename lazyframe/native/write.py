@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from lazyframe.frozen import frozen
 from lazyframe.native import abi
 from lazyframe.native.abi import REFUSED
 from lazyframe.native.library import library
@@ -18,7 +18,7 @@ from lazyframe.native.memory import InvalidCall, Pointers, lender
 _ROOM = 1 << 20
 
 
-@dataclass(frozen=True)
+@frozen
 class Form:
     """How rows are written.
 
@@ -41,7 +41,7 @@ class Form:
     terminator: bytes
 
 
-@dataclass(frozen=True)
+@frozen
 class Time:
     """A column of times: int64 since 1970, of which `unit` are a second.
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.frozen import frozen
 from lazyframe.schema.dtypes import MIXED, DType, dtype_of
 from lazyframe.schema.names import column_not_found
 
@@ -46,7 +47,7 @@ class Labels:
 PLAIN_LABELS = Labels()
 
 
-@dataclass(frozen=True)
+@frozen
 class Schema:
     """The columns of a frame, in order, and its index; a column is found by its name at once, however many there are.
 

@@ -66,7 +66,7 @@ def _same(expected: Any, found: Any, what: str) -> None:
 
 
 def _parser(case: Case, level: str, checked: frozenset[int] = frozenset()) -> _native.Parser:
-    sizes = {"_WINDOW": case.window, "_DISTINCT": case.distinct, "_DISTINCT_BYTES": 64 * case.distinct}
+    sizes = {"WINDOW": case.window, "_DISTINCT": case.distinct, "_DISTINCT_BYTES": 64 * case.distinct}
     with mock.patch.multiple(_native, **sizes):
         return _native.Parser(case.layout, case.formats, level, checked)
 
@@ -154,7 +154,7 @@ def _check_twin(case: Case) -> None:
     asked = twin.Asked(
         tuple(_native._wanted(case.layout, case.formats, frozenset())),
         case.layout.width,
-        _native._missing_texts(case.layout.dialect.missing),
+        _native.missing_texts(case.layout.dialect.missing),
         ord(case.separator),
         window=case.window,
         distinct=case.distinct,

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,7 +40,7 @@ FORMATS = {
 }
 """The formats of dates that the core parses."""
 
-_QUOTE = ord('"')
+QUOTE = ord('"')
 
 _DISTINCT = 16_384
 """More distinct texts than this in one chunk are not worth a dictionary."""
@@ -61,7 +61,7 @@ fewer each has its own, which goes when the column does."""
 _EACH_ALL, _LEAST = 64, 4_096
 """So many columns of text have room for all the text each; if there are more, each has at least so many bytes."""
 
-_WINDOW = 4_096  # separators looked for at a time: with the text between them they fit the nearest caches
+WINDOW = 4_096  # separators looked for at a time: with the text between them they fit the nearest caches
 
 
 def supports(layout: Layout, formats: Mapping[int, str] | None = None) -> bool:
@@ -211,10 +211,10 @@ class Parser:
             list(_wanted(layout, formats or {}, checked)),
             layout.width,
             layout.dialect.separator[0],
-            _QUOTE,
-            _missing_texts(layout.dialect.missing),
+            QUOTE,
+            missing_texts(layout.dialect.missing),
             library.level() if instruction_set is None else abi.LEVELS[instruction_set],
-            _WINDOW,
+            WINDOW,
         )
         of_numbers = [number for number, column in enumerate(self._scanner.columns) if column.type in _ARROW]
         self._numbers = of_numbers if len(of_numbers) >= _BLOCK else []
@@ -430,7 +430,7 @@ def _wanted(layout: Layout, formats: Mapping[int, str], checked: frozenset[int])
 
 
 @functools.lru_cache(maxsize=64)
-def _missing_texts(missing: Missing) -> MissingTexts:
+def missing_texts(missing: Missing) -> MissingTexts:
     """The texts that mean "missing", as the core wants them."""
     listed = sorted(missing.texts or ())
     encoded = [text.encode("utf-8", "surrogatepass") for text in listed]
@@ -464,26 +464,6 @@ def parse(text: bytes, layout: Layout) -> list[pa.Array]:
         return parser.parse(text).arrays
     finally:
         known["native"] = parser
-
-
-def kinds(text: bytes, layout: Layout, places: Sequence[int]) -> tuple[int, list[int]]:
-    """How many records there are, and of which kinds (`abi.KIND_INT` and so on) the texts of columns are, by their places.
-
-    Raises
-    ------
-    Rejected
-        Another engine has to look at this text.
-    """
-    dialect = layout.dialect
-    if not library.is_available() or dialect.missing.texts is None or len(dialect.separator) != 1 or len(text) > abi.LONGEST:
-        raise Rejected
-    wanted = [Wanted(place, abi.KINDS) for place in places]
-    missing = _missing_texts(dialect.missing)
-    scanner = Scanner(wanted, layout.width, dialect.separator[0], _QUOTE, missing, library.level(), _WINDOW)
-    result = scanner.scan(text, None, True, len(text) + 1)
-    if result.reason != abi.DONE:
-        raise Rejected
-    return result.records, [column.kinds for column in scanner.columns]
 
 
 def count(text: Any, separator: bytes, width: int, stop: int | None = None, at_end: bool = True) -> tuple[int, int]:

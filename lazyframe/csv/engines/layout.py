@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from lazyframe.csv.errors import CSVError, also, like
 from lazyframe.csv.options.dialect import PLAIN_FORMS, Dialect, Missing
 from lazyframe.csv.types import infer
 from lazyframe.csv.types.infer import TextKinds
+from lazyframe.frozen import frozen
 from lazyframe.schema import DType, dtype_named
 
 
@@ -32,7 +32,7 @@ def places_of(names: tuple[str, ...]) -> dict[str, int]:
     return {name: place for place, name in enumerate(names)}
 
 
-@dataclass(frozen=True)
+@frozen
 class Layout:
     """The columns of a file, and those that are wanted of it.
 

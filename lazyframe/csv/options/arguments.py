@@ -14,7 +14,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, TypeVar
 
@@ -23,6 +22,7 @@ import pandas as pd
 from pandas.api.types import is_list_like
 
 from lazyframe.csv.errors import CSVError, also
+from lazyframe.frozen import frozen
 from lazyframe.notices import warn
 from lazyframe.schema import nearest
 
@@ -41,7 +41,7 @@ class Handling(Enum):
     NOT = "not offered"
 
 
-@dataclass(frozen=True)
+@frozen
 class Argument:
     """One argument.
 

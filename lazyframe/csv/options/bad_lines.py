@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ import pandas as pd
 
 from lazyframe.csv.options.dialect import Dialect
 from lazyframe.csv.text import records
+from lazyframe.frozen import frozen
 
 WORDS = ("error", "warn", "skip", "collect")
 """What ``on_bad_lines`` may be, besides a function."""
@@ -32,7 +33,7 @@ _REMEMBERED = 100_000  # bad lines
 _SHOWN = 5  # places that a warning names
 
 
-@dataclass(frozen=True)
+@frozen
 class BadLines:
     """What is to become of bad lines.
 
@@ -89,7 +90,7 @@ class BadLines:
 ERRORS = BadLines()
 
 
-@dataclass(frozen=True)
+@frozen
 class Bad:
     """A bad line.
 
@@ -109,7 +110,7 @@ class Bad:
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Sifted:
     """A text without its bad lines.
 
@@ -268,7 +269,7 @@ def notice(policy: BadLines, count: int, places: Sequence[str]) -> Warning:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class Tally:
     """How many bad lines reading came upon, and where the first of them stand.
 

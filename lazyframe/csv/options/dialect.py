@@ -16,7 +16,7 @@ import csv
 import functools
 import numbers
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import pandas as pd
@@ -25,6 +25,7 @@ from lazyframe.csv.errors import like
 from lazyframe.csv.options.levels import is_listed as levels_are_listed
 from lazyframe.csv.text.fixed import Fixed
 from lazyframe.csv.text.rewrite import USUAL, Rewriting, fixed_rewriting, rewriting
+from lazyframe.frozen import frozen
 from lazyframe.notices import warn
 from lazyframe.schema import columns_there
 
@@ -41,7 +42,7 @@ _OF_DIALECT = ("quotechar", "doublequote", "escapechar", "skipinitialspace", "qu
 """What a ``dialect`` says besides the separator."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Missing:
     """Which texts mean "missing", as pandas' na_values and keep_default_na say.
 
@@ -122,7 +123,7 @@ _missing_of = functools.lru_cache(maxsize=256)(Missing.of)
 PANDAS_MISSING = Missing.of(None, True)
 
 
-@dataclass(frozen=True)
+@frozen
 class Forms:
     """How numbers and truth values are written, where it is not as pandas takes it by default.
 
@@ -207,7 +208,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-@dataclass(frozen=True)
+@frozen
 class Dialect:
     """All that is needed to cut and parse the text of a file.
 
@@ -368,7 +369,7 @@ def _names(names: Any) -> tuple[Hashable, ...] | None:
     return listed
 
 
-@dataclass(frozen=True)
+@frozen
 class SkipFunction:
     """The user's function for ``skiprows``; where it fails, the error says so.
 

@@ -10,16 +10,16 @@ See docs/decisions/0031-fields-matched-once.md.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from lazyframe.csv.errors import also
+from lazyframe.frozen import frozen
 from lazyframe.schema import DType, columns_there, is_place
 
 
-@dataclass(frozen=True)
+@frozen
 class FieldArguments:
     """What the arguments of ``read_csv`` say of the fields.
 

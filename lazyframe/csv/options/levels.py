@@ -11,17 +11,17 @@ import codecs
 import functools
 import io
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lazyframe.csv.options.fields import IndexSpec
+from lazyframe.frozen import frozen
 from lazyframe.schema import Labels, is_place
 
 
-@dataclass(frozen=True)
+@frozen
 class Levels:
     """What the lines of a header say.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
@@ -20,6 +20,7 @@ from lazyframe.csv.sniff.findings import FileExtent
 from lazyframe.csv.text import lines, records
 from lazyframe.csv.text.files import OpenFile, TextBuffer
 from lazyframe.csv.text.rewrite import MARK
+from lazyframe.frozen import frozen
 from lazyframe.masks import packed
 from lazyframe.schema import ROW, Schema, dtype_named
 from lazyframe.tree import token
@@ -53,7 +54,7 @@ class Collecting(Protocol):
     def latest(self) -> Collecting: ...
 
 
-@dataclass(frozen=True)
+@frozen
 class RejectedSource:
     """The bad lines of a source that collects them: file, line (from 1, as an editor counts), text, and reason.
 

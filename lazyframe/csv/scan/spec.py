@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from lazyframe.csv.options.dialect import Dialect
 from lazyframe.csv.sniff.columns import ColumnSpec
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.types.infer import TextKinds
+from lazyframe.frozen import frozen
 from lazyframe.schema import column_not_found
 
 
@@ -50,7 +51,7 @@ class ObjectPool:
 _KINDS = 8
 
 
-@dataclass(frozen=True)
+@frozen
 class ScanSpec:
     """What is to be read. A probe of some of it is another spec: ``replace(spec, columns=...)``.
 

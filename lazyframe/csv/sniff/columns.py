@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,6 +21,7 @@ from lazyframe.csv.types.converters import Converter
 from lazyframe.csv.types.dates import Dates
 from lazyframe.csv.types.infer import TextKinds
 from lazyframe.csv.types.mismatches import CODED
+from lazyframe.frozen import frozen
 from lazyframe.notices import warn
 from lazyframe.schema import BIG_INTEGERS, OBJECT_BOOL, DType, as_dtype, category, dtype_named
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from lazyframe.csv.sniff.findings import Change
 
 
-@dataclass(frozen=True)
+@frozen
 class ColumnSpec:
     """A column of the frame.
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from lazyframe.csv.engines import _native
+from lazyframe.csv.engines import _kinds, _native
 from lazyframe.csv.engines.layout import Layout, Rejected
 from lazyframe.csv.options.dialect import PLAIN_FORMS
 from lazyframe.csv.types.infer import TextKinds
@@ -59,7 +59,7 @@ class CoreTable:
         if engine() != "native" or dialect.has_marks or dialect.forms != PLAIN_FORMS or dialect.missing.numbers:
             return None
         try:
-            count, kinds = _native.kinds(text, layout, range(layout.width))
+            count, kinds = _kinds.kinds(text, layout, range(layout.width))
         except Rejected:
             return None
         found = {bits: _united(bits) for bits in set(kinds)}

@@ -6,15 +6,16 @@ docs/decisions/0055-warnings-travel-in-extents.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lazyframe.csv.errors import field_text
 from lazyframe.csv.options.bad_lines import NONE, Tally
 from lazyframe.csv.types.infer import TextKinds
+from lazyframe.frozen import frozen
 from lazyframe.schema import Replan
 
 
-@dataclass(frozen=True)
+@frozen
 class WrongSplit:
     """A partition of this file does not begin at the start of a record."""
 
@@ -24,7 +25,7 @@ class WrongSplit:
         return ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """A value that does not fit its column: what stands where, and the kinds of text around it."""
 
@@ -52,7 +53,7 @@ class Change:
         return f"{self.where} has {what} in column {self.column}"
 
 
-@dataclass(frozen=True)
+@frozen
 class WrongKind:
     """Columns that hold something else than the source took them to hold."""
 
@@ -62,7 +63,7 @@ class WrongKind:
         return "; ".join(map(str, self.changes))
 
 
-@dataclass(frozen=True)
+@frozen
 class OpenCategories:
     """Columns whose categories have yet to be found."""
 
@@ -72,7 +73,7 @@ class OpenCategories:
         return ""
 
 
-@dataclass(frozen=True)
+@frozen
 class FileExtent:
     """Where a piece of reading began and ended: each a file's number and an offset; offset 0 is a file's first record.
 

@@ -14,7 +14,7 @@ import io
 import itertools
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -38,6 +38,7 @@ from lazyframe.csv.text.storage import File
 from lazyframe.csv.types import dates
 from lazyframe.csv.types.dates import Dates
 from lazyframe.csv.types.infer import TextKinds
+from lazyframe.frozen import frozen
 from lazyframe.notices import warn
 
 PIECES = 10
@@ -53,7 +54,7 @@ _FEW_RECORDS = 100
 _NUMBERED = re.compile(r"\.[0-9]+$")
 
 
-@dataclass(frozen=True)
+@frozen
 class SamplePiece:
     """Some whole records of a file: the first of the file, or of a partition that begins at `start`."""
 

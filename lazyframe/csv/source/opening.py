@@ -6,7 +6,7 @@ import functools
 import numbers
 import os
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -27,12 +27,13 @@ from lazyframe.csv.text.fixed import Fixed
 from lazyframe.csv.text.partitions import FilePartition, Range, partitions_of
 from lazyframe.csv.text.storage import File, measured, name_of
 from lazyframe.csv.types import infer
+from lazyframe.frozen import frozen
 from lazyframe.schema import Field, Labels, Schema
 from lazyframe.shown import shown
 from lazyframe.tree import token
 
 
-@dataclass(frozen=True)
+@frozen
 class Opening:
     """What is taken to be so when the headers were read.
 

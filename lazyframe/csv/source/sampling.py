@@ -9,7 +9,7 @@ wrongly takes the rest with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from lazyframe.csv.engines.layout import Layout, places_of
@@ -26,13 +26,14 @@ from lazyframe.csv.source import probes
 from lazyframe.csv.text.storage import File
 from lazyframe.csv.types import dates, infer
 from lazyframe.csv.types.infer import TextKinds
+from lazyframe.frozen import frozen
 from lazyframe.notices import warn
 
 _WIDE = 512
 """Of more columns a batch has so few records that a dictionary of each takes longer, and more memory, than the texts."""
 
 
-@dataclass(frozen=True)
+@frozen
 class SampleRequest:
     """What the sampler is told beside the spec.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -37,10 +37,11 @@ from lazyframe.csv.text import lines
 from lazyframe.csv.text.files import OpenFile
 from lazyframe.csv.text.partitions import FilePartition
 from lazyframe.csv.types.infer import TextKinds
+from lazyframe.frozen import frozen
 from lazyframe.schema import Replan
 
 
-@dataclass(frozen=True)
+@frozen
 class CSVSource(Opening):
     """Some CSV files, read as one table. Made by `open`.
 

@@ -14,7 +14,6 @@ import itertools
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lazyframe.csv.text.tokenizer import Lines, is_skipped
+from lazyframe.frozen import frozen
 from lazyframe.schema import is_place
 
 _ROWS = 10_000  # lines cut at a time
@@ -29,7 +29,7 @@ _ROWS = 10_000  # lines cut at a time
 Specs = tuple[tuple[int | None, int | None], ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Fixed:
     """Where the fields of a line stand.
 

@@ -6,9 +6,9 @@ files -> partitions_of -> FilePartition(Range, ...) -> one task each
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lazyframe.csv.text.storage import File
+from lazyframe.frozen import frozen
 
 PACK = 4 * 2**20
 """Small files are read together until they have this many bytes."""
@@ -17,7 +17,7 @@ _UNPACKED = 4  # what text is about to its compressed form
 _PACKS = 64  # of many small files rather more are read together than many partitions made
 
 
-@dataclass(frozen=True)
+@frozen
 class Range:
     """The records of a file that start in ``[start, stop)``.
 
@@ -37,7 +37,7 @@ class Range:
     exact: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class FilePartition:
     """What one task reads: a range of one file, or several whole files.
 

@@ -17,7 +17,7 @@ import contextlib
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, BinaryIO, TextIO
 
 import pandas as pd
@@ -28,6 +28,7 @@ from lazyframe.csv.errors import also, codec, like, no_header_line
 from lazyframe.csv.text.fixed import Fixed, FixedLines
 from lazyframe.csv.text.fixed import plain as cut
 from lazyframe.csv.text.tokenizer import Unquoted, Walk, tokenizer, without_footer
+from lazyframe.frozen import frozen
 from lazyframe.schema import nearest
 
 _PIECE = 2**18  # bytes read at a time
@@ -57,7 +58,7 @@ def without_marks(texts: pa.Array) -> pa.Array:
     return bare.dictionary_encode() if coded else bare
 
 
-@dataclass(frozen=True)
+@frozen
 class Rewriting:
     """What has to be done to the text of a file before it is plain CSV in utf-8.
 

@@ -18,7 +18,7 @@ import math
 import numbers
 import uuid
 from collections.abc import Callable, Container, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -29,11 +29,12 @@ from lazyframe.csv.errors import CSVError
 from lazyframe.csv.options.dialect import Missing
 from lazyframe.csv.types.infer import WHOLE, State, TextKinds
 from lazyframe.csv.types.mismatches import TypeMismatch, TypeMismatches, encoded
+from lazyframe.frozen import frozen
 from lazyframe.schema import OBJECT_BOOL, DType, dtype_named
 from lazyframe.shown import in_quotes
 
 
-@dataclass(frozen=True)
+@frozen
 class Converter:
     """What makes the values of a column.
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 from lazyframe.csv.errors import also
 from lazyframe.csv.types.infer import TextKinds
 from lazyframe.csv.types.mismatches import encoded
+from lazyframe.frozen import frozen
 from lazyframe.native import scan as native
 from lazyframe.schema import DType, as_dtype, columns_there, dtype_named
 
@@ -56,7 +57,7 @@ class NotDates(Exception):
         self.kinds = kinds
 
 
-@dataclass(frozen=True)
+@frozen
 class Dates:
     """One column of dates.
 

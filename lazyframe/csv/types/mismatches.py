@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pyarrow as pa
 
 from lazyframe.csv.types.infer import TextKinds
+from lazyframe.frozen import frozen
 
 CODED = pa.dictionary(pa.int32(), pa.string())
 """Text with each distinct value stored once."""
@@ -17,7 +16,7 @@ def encoded(texts: pa.Array) -> pa.DictionaryArray:
     return texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
 
 
-@dataclass(frozen=True)
+@frozen
 class TypeMismatch:
     """A column of a chunk that holds something else than its dtype.
 

@@ -7,7 +7,7 @@ from fuzz import twin
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazyframe.csv.engines._native import _missing_texts
+from lazyframe.csv.engines._native import missing_texts
 from lazyframe.csv.options.dialect import Missing
 from lazyframe.native import abi, library
 from lazyframe.native.scan import Wanted
@@ -143,7 +143,7 @@ def questions(draw: st.DrawFn) -> tuple[twin.Asked, bytes]:
     newline = draw(st.sampled_from(["\n", "\n", "\r\n"]))
     lines = [",".join(one(field) for field in range(width)) for _ in range(draw(st.integers(0, 12)))]
     text = newline.join(lines) + draw(st.sampled_from([newline, "", newline * 2]))
-    missing = _missing_texts(draw(st.sampled_from(MISSING)))
+    missing = missing_texts(draw(st.sampled_from(MISSING)))
     window, distinct = draw(st.sampled_from([160, 161, 230, 4096])), draw(st.sampled_from([1, 3, 4096]))
     asked = twin.Asked(tuple(wanted), width, missing, window=window, distinct=distinct, room=64 * distinct)
     return asked, text.encode("utf-8", "surrogateescape")
@@ -167,13 +167,13 @@ def test_the_core_says_what_its_twin_says(question: tuple[twin.Asked, bytes], da
 )
 def test_records_are_those_of_the_twin(text: str, width: int, quote: int, stop: int | None, at_end: bool) -> None:
     wanted = tuple(Wanted(field, abi.TEXT) for field in range(width))
-    asked = twin.Asked(wanted, width, _missing_texts(MISSING[3]), quote=quote, window=160)
+    asked = twin.Asked(wanted, width, missing_texts(MISSING[3]), quote=quote, window=160)
     twin.compare(asked, text.encode(), stop, at_end)
 
 
 def test_the_twin_tells_accepted_from_refused() -> None:
     """Both sides of it, so that a comparison of refusals alone would be seen."""
-    asked = twin.Asked((Wanted(0, abi.INT64), Wanted(1, abi.TEXT)), 2, _missing_texts(MISSING[0]))
+    asked = twin.Asked((Wanted(0, abi.INT64), Wanted(1, abi.TEXT)), 2, missing_texts(MISSING[0]))
     answer = twin.compare(asked, b'1,"a""b"\n\n2,\n')
     assert (answer.reason, answer.records, answer.consumed, answer.blank_lines, answer.starts) == (abi.DONE, 2, 13, 1, (0, 9))
     assert answer.columns == ((0, [1, 1], [1, 2]), (1, [1, 0], [b'a"b', b""]))
@@ -182,7 +182,7 @@ def test_the_twin_tells_accepted_from_refused() -> None:
 
 
 def test_a_difference_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = twin.Asked((Wanted(0, abi.INT64),), 1, _missing_texts(MISSING[0]))
+    asked = twin.Asked((Wanted(0, abi.INT64),), 1, missing_texts(MISSING[0]))
     true = twin.scanned
     monkeypatch.setattr(twin, "scanned", lambda *given: true(*given)._replace(records=7) if len(given) == 5 else true(*given))
     with pytest.raises(twin.Differ, match="records=7"):

@@ -6,18 +6,19 @@ See docs/decisions/0049-texts-that-cannot-be-cut.md.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Protocol
 
 from lazyframe.csv.errors import FileChangedError
 from lazyframe.csv.text.rewrite import Rewriting
+from lazyframe.frozen import frozen
 from lazyframe.shown import shown
 
 ENDLESS = 2**62
 """The length of a text until it has been read to its end."""
 
 
-@dataclass(frozen=True)
+@frozen
 class File:
     """A file as it was when the source was opened.
 
