@@ -14,8 +14,8 @@ The map, in the order in which a benchmark runs:
     that process: imports one library, runs one query, reports
 ``engines/``
     the queries as a user of each library would write them: one class a library, one method a query
-``usage``, ``answers``, ``gil``
-    what the child measures: CPU and memory; the answer in a form that can be compared; who holds the GIL
+``usage``, ``answers``, ``written``, ``gil``
+    what the child measures: CPU and memory; the answer in a form that can be compared; what was written; who holds the GIL
 ``overhead``
     apart from these: what a task costs beside its work, for our schedulers and Dask's
 ``report``, ``picture``, ``machine``

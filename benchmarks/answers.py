@@ -23,6 +23,8 @@ TOLERANCE = 1e-9
 
 def canonical(query: Query, answer: Any) -> pd.DataFrame:
     """The answer of any library to `query`, in the one form."""
+    if query.values == ("rows",):
+        answer = len(answer)
     if not hasattr(answer, "columns") and not isinstance(answer, pd.Series):
         answer = pd.DataFrame({"value": [answer]})
     frame: pd.DataFrame = answer.to_pandas() if hasattr(answer, "to_pandas") else answer

@@ -7,6 +7,8 @@ is complete. The random numbers have a fixed seed: the same size is the same dat
 from __future__ import annotations
 
 import glob
+import gzip
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,9 +30,12 @@ SEED = 20130101
 
 @dataclass(frozen=True)
 class Scale:
-    """How large the data is: copies of the flights (25 MB each), rows of the stations and of the db-benchmark's table."""
+    """How large the data is: copies of the flights (25 MB each), those in one gz file, rows of the stations and of the
+    db-benchmark's table.
+    """
 
     flights: int
+    zipped: int
     stations: int
     groupby: int
 
@@ -40,9 +45,9 @@ class Scale:
 
 
 SCALES = {
-    "full": Scale(flights=36, stations=50_000_000, groupby=10_000_000),
-    "small": Scale(flights=4, stations=5_000_000, groupby=1_000_000),
-    "quick": Scale(flights=1, stations=200_000, groupby=100_000),
+    "full": Scale(flights=36, zipped=12, stations=50_000_000, groupby=10_000_000),
+    "small": Scale(flights=4, zipped=2, stations=5_000_000, groupby=1_000_000),
+    "quick": Scale(flights=1, zipped=1, stations=200_000, groupby=100_000),
 }
 
 STATIONS = 413
@@ -132,6 +137,18 @@ def _join(months: Iterable[Path], year: Path) -> None:
             month.unlink()
 
 
+def _make_zipped(folder: Path, copies: int) -> None:
+    _make_flights(folder, copies)
+    years = sorted(folder.glob("*.csv"))
+    with gzip.open(folder / "flights.csv.gz", "wb", compresslevel=6) as zipped:
+        for number, year in enumerate(years):
+            with open(year, "rb") as file:
+                header = file.readline()
+                zipped.write(b"" if number else header)
+                shutil.copyfileobj(file, zipped, 1 << 20)
+            year.unlink()
+
+
 def _make_stations(folder: Path, rows: int) -> None:
     folder.mkdir()
     write(folder / "measurements.txt", station_chunks(rows), delimiter=";", header=False)
@@ -144,6 +161,7 @@ def _make_groupby(folder: Path, rows: int) -> None:
 
 DATASETS: dict[str, tuple[Callable[[Path, int], None], str]] = {
     "flights": (_make_flights, "*.csv"),
+    "zipped": (_make_zipped, "*.csv.gz"),
     "stations": (_make_stations, "*.txt"),
     "groupby": (_make_groupby, "*.csv"),
 }

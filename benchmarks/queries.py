@@ -24,7 +24,8 @@ class Query:
     keys : tuple of str
         The columns of the answer that tell its rows apart; none when the answer is one number.
     values : tuple of str
-        The other columns of the answer.
+        The other columns of the answer. It is ``rows`` alone where only the number of rows of the answer is compared: the whole
+        input, in memory or written.
     """
 
     name: str
@@ -39,6 +40,10 @@ QUERIES = (
     Query("flights_flown", "flights", "number of rows not cancelled"),
     Query("flights_count", "flights", "number of rows"),
     Query("flights_weekday", "flights", "mean delay by weekday of a date in 3 columns", ("weekday",), ("delay",)),
+    Query("flights_frame", "flights", "all rows and columns in memory", values=("rows",)),
+    Query("flights_csv", "flights", "all rows and columns written as CSV", values=("rows",)),
+    Query("flights_parquet", "flights", "all rows and columns written as Parquet", values=("rows",)),
+    Query("zipped_delay", "zipped", "largest mean delay of an origin, of one gz file"),
     Query("stations", "stations", "1BRC: min, mean, max by station", ("station",), ("min", "mean", "max")),
     Query("groupby_q1", "groupby", "q1: sum v1 by id1", ("id1",), ("v1",)),
     Query("groupby_q2", "groupby", "q2: sum v1 by id1, id2", ("id1", "id2"), ("v1",)),

@@ -5,11 +5,14 @@ It is told which columns to read, for it would parse them all, and the dtypes th
 
 from __future__ import annotations
 
+import glob
 from typing import Any
 
 import dask.dataframe as dd
+import pandas as pd
 
 from benchmarks.engines.pandas import weekday
+from benchmarks.written import Written
 
 
 class Engine:
@@ -21,6 +24,11 @@ class Engine:
     def _flights(self, *columns: str) -> Any:
         dtype = {"Cancelled": bool, "DepDelay": float}
         return dd.read_csv(self.path, usecols=list(columns), dtype={name: dtype[name] for name in columns if name in dtype})
+
+    def _all_flights(self) -> Any:
+        texts = ("UniqueCarrier", "TailNum", "Origin", "Dest")
+        head = pd.read_csv(sorted(glob.glob(self.path))[0], nrows=0)
+        return dd.read_csv(self.path, dtype={name: "str" if name in texts else float for name in head.columns})
 
     def flights_delay(self) -> Any:
         df = self._flights("Cancelled", "Origin", "DepDelay")
@@ -36,6 +44,23 @@ class Engine:
     def flights_weekday(self) -> Any:
         df = self._flights("Year", "Month", "DayofMonth", "DepDelay")
         return df.groupby(df.map_partitions(weekday, meta=("weekday", "int32"))).DepDelay.mean().compute()
+
+    def flights_frame(self) -> Any:
+        return self._all_flights().compute()
+
+    def flights_csv(self) -> Any:
+        out = Written(".csv")
+        self._all_flights().to_csv(out.path, single_file=True, index=False)
+        return out
+
+    def flights_parquet(self) -> Any:
+        out = Written(".parquet")
+        self._all_flights().to_parquet(out.path)
+        return out
+
+    def zipped_delay(self) -> Any:
+        df = dd.read_csv(self.path, usecols=["Cancelled", "Origin", "DepDelay"], dtype={"DepDelay": float}, blocksize=None)
+        return df[df.Cancelled == 0].groupby("Origin").DepDelay.mean().max().compute()
 
     def stations(self) -> Any:
         df = dd.read_csv(self.path, sep=";", header=None, names=["station", "temperature"])

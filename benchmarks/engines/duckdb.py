@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import pyarrow  # noqa: F401  # to_arrow_table needs it; its import is no part of the query
 
+from benchmarks.written import Written
+
 _FLIGHTS = (
     "Year Month DayofMonth DayOfWeek DepTime CRSDepTime ArrTime CRSArrTime UniqueCarrier:VARCHAR FlightNum TailNum:VARCHAR "
     "ActualElapsedTime CRSElapsedTime AirTime ArrDelay DepDelay Origin:VARCHAR Dest:VARCHAR Distance TaxiIn TaxiOut "
@@ -55,6 +57,21 @@ class Engine:
     def flights_weekday(self) -> Any:
         weekday = "isodow(make_date(Year, Month, DayofMonth)) - 1"  # DuckDB's Monday is 1
         return self._table(f"SELECT {weekday} AS weekday, avg(DepDelay) FROM {self._source(_FLIGHTS)} GROUP BY weekday")
+
+    def flights_frame(self) -> Any:
+        return self._table(f"SELECT * FROM {self._source(_FLIGHTS)}")
+
+    def flights_csv(self) -> Any:
+        out = Written(".csv")
+        self.connection.sql(f"COPY (FROM {self._source(_FLIGHTS)}) TO '{out.path}' (FORMAT csv, HEADER)")
+        return out
+
+    def flights_parquet(self) -> Any:
+        out = Written(".parquet")
+        self.connection.sql(f"COPY (FROM {self._source(_FLIGHTS)}) TO '{out.path}' (FORMAT parquet)")
+        return out
+
+    zipped_delay = flights_delay
 
     def stations(self) -> Any:
         columns = "columns={'station': 'VARCHAR', 'temperature': 'DOUBLE'}"  # there is no header to sniff them from

@@ -6,6 +6,7 @@ import tempfile
 from typing import Any
 
 import lazyframe as lf
+from benchmarks.written import Written
 
 
 class Engine:
@@ -36,6 +37,21 @@ class Engine:
     def flights_weekday(self) -> Any:
         df = self._flights()
         return df.groupby(df.Date.dt.day_of_week).DepDelay.mean().compute()
+
+    def flights_frame(self) -> Any:
+        return self._flights().compute()
+
+    def flights_csv(self) -> Any:
+        out = Written(".csv")
+        lf.read_csv(self.path).to_csv(out.path, index=False)
+        return out
+
+    def flights_parquet(self) -> Any:
+        out = Written(".parquet")
+        lf.read_csv(self.path).to_parquet(out.path)
+        return out
+
+    zipped_delay = flights_delay
 
     def stations(self) -> Any:
         df = lf.read_csv(self.path, sep=";", header=None, names=["station", "temperature"])

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from benchmarks.written import Written
+
 
 def weekday(df: pd.DataFrame) -> pd.Series:
     """The day of the week, Monday is 0, of the date that stands in three columns."""
@@ -39,6 +41,21 @@ class Engine:
     def flights_weekday(self) -> Any:
         df = self._read("Year", "Month", "DayofMonth", "DepDelay")
         return df.groupby(weekday(df)).DepDelay.mean()
+
+    def flights_frame(self) -> Any:
+        return self._read()
+
+    def flights_csv(self) -> Any:
+        out = Written(".csv")
+        self._read().to_csv(out.path, index=False)
+        return out
+
+    def flights_parquet(self) -> Any:
+        out = Written(".parquet")
+        self._read().to_parquet(out.path)
+        return out
+
+    zipped_delay = flights_delay
 
     def stations(self) -> Any:
         df = self._read(sep=";", header=None, names=["station", "temperature"])

@@ -6,6 +6,8 @@ from typing import Any
 
 import polars as pl
 
+from benchmarks.written import Written
+
 
 class Engine:
     """`engine` is how Polars collects: streaming, its default, or in-memory."""
@@ -31,6 +33,21 @@ class Engine:
     def flights_weekday(self) -> Any:
         weekday = pl.date("Year", "Month", "DayofMonth").dt.weekday() - 1  # Polars' Monday is 1
         return self._collect(pl.scan_csv(self.path).group_by(weekday.alias("weekday")).agg(pl.col("DepDelay").mean()))
+
+    def flights_frame(self) -> Any:
+        return self._collect(pl.scan_csv(self.path))
+
+    def flights_csv(self) -> Any:
+        out = Written(".csv")
+        pl.scan_csv(self.path).sink_csv(out.path, engine=self.engine)
+        return out
+
+    def flights_parquet(self) -> Any:
+        out = Written(".parquet")
+        pl.scan_csv(self.path).sink_parquet(out.path, engine=self.engine)
+        return out
+
+    zipped_delay = flights_delay
 
     def stations(self) -> Any:
         schema = {"station": pl.String, "temperature": pl.Float64}

@@ -68,7 +68,7 @@ def test_flights_are_a_file_a_year(tmp_path, monkeypatch):
     }
 
 
-SCALE = data.Scale(flights=1, stations=100, groupby=1000)
+SCALE = data.Scale(flights=1, zipped=1, stations=100, groupby=1000)
 
 
 def test_prepare_makes_once(tmp_path):

@@ -18,7 +18,7 @@ def tiny(monkeypatch):
         shutil.copytree(ROOT / "data" / "sample", folder)
 
     monkeypatch.setitem(data.DATASETS, "flights", (copy_sample, "*.csv"))
-    monkeypatch.setitem(data.SCALES, "quick", data.Scale(flights=1, stations=1000, groupby=1000))
+    monkeypatch.setitem(data.SCALES, "quick", data.Scale(flights=1, zipped=1, stations=1000, groupby=1000))
     monkeypatch.setattr(program, "gil_shares", lambda path, timeout: {"query": 0.5})
 
 

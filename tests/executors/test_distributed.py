@@ -4,6 +4,7 @@ import asyncio
 import pickle
 import threading
 import time
+import types
 import warnings
 
 import executor_tasks as tasks
@@ -221,3 +222,13 @@ def test_a_profile_and_an_analysis_are_as_of_local_runs(client, tmp_path):
     scan, kept, *_, finished = Analysis(asked).stages[:5]
     assert (scan.rows, kept.rows, finished.rows) == (5000, 4899, 3)
     assert scan.nbytes == (tmp_path / "a.csv").stat().st_size
+
+
+def test_a_death_over_a_value_that_tasks_share_is_told(client):
+    from lazyframe.executors.distributed import query
+
+    last = types.SimpleNamespace(address="tcp://here")
+    killed = distributed.scheduler.KilledWorker(("shared-1", 0), last, 3)
+    told = query._explained(killed, {}, {("shared-1", 0): "\0shared0"}, client)
+    assert isinstance(told, WorkerDiedError)
+    assert "shared-1" in str(told)

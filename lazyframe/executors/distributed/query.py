@@ -132,7 +132,8 @@ def _explained(error: BaseException, graph: Graph, ours: dict[Any, str], client:
     import distributed
 
     if isinstance(error, distributed.scheduler.KilledWorker):
-        title = graph[ours[error.task]].title if error.task in ours else str(error.task)
+        key = ours.get(error.task)  # of a value that several tasks share there is no task of ours
+        title = graph[key].title if key in graph else str(error.task)
         dead = WorkerDiedError(
             f"every worker that was given the task {title!r} died of it, {error.allowed_failures + 1} in all. If memory ran out, "
             f"give a smaller blocksize=; scheduler='sync' shows where a task crashes. The last was {error.last_worker.address}."
