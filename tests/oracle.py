@@ -118,7 +118,8 @@ def assert_same(got: Any, want: Any) -> None:
 def _assert_same_index(got: pd.Index, want: pd.Index) -> None:
     assert list(got.names) == list(want.names)
     assert got.nlevels == want.nlevels
-    if want.nlevels > 1:  # how a MultiIndex spells its levels is its own affair
+    if isinstance(want, pd.MultiIndex):  # how it spells its levels is its own affair
+        assert isinstance(got, pd.MultiIndex)
         for level in range(want.nlevels):
             _assert_same_index(got.get_level_values(level), want.get_level_values(level))
         return

@@ -137,9 +137,9 @@ def _set(series: pd.Series, mask: pd.Series, value: Any) -> pd.Series:
 
 
 def _set_new(mask: pd.Series, value: Any) -> pd.Series:
-    """A new column that has a value in some rows, and nothing elsewhere."""
+    """A new column that has a value in some rows, and nothing elsewhere; of a dtype for which some are missing, as in pandas."""
     if isinstance(value, pd.Series):
-        return value.where(mask)
+        return value.where(mask).astype(value.iloc[:0].reindex([0]).dtype)
     if isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_)):
         value = float(value)
     return pd.Series(value, mask.index, dtype=object if isinstance(value, (bool, np.bool_)) else None).where(mask)

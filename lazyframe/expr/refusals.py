@@ -67,7 +67,7 @@ def _widens(dtype: DType, bound: Any) -> bool:
     if isinstance(bound, Single):
         return dtype.is_number and not (bound.dtype.name == dtype.name or (dtype.name == "float64" and bound.dtype.is_number))
     if dtype.kind == "Z":
-        return not _is_integer(bound)
+        return bound is not None and not _is_integer(bound)
     if dtype.kind in "iu" and isinstance(bound, (int, float, np.number)) and bound == bound:  # not nan
         limits = np.iinfo(dtype.name)
         return bound != int(bound) if np.isfinite(bound) and limits.min <= bound <= limits.max else True
