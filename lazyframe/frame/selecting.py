@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.expr import ONLY_GROUPED, REDUCTIONS, Column, Reduction
@@ -86,11 +87,17 @@ class FrameSelection(FrameFace):
         places = none.select_dtypes(include, exclude).columns
         return frame[[schema.names[place] for place in places]]  # type: ignore[index]
 
-    def filter(self, items: Any = None, like: str | None = None, regex: str | None = None) -> Any:
-        """The columns of some names: those of `items`, those that have `like` in them, or a match of `regex`."""
-        given = [one for one in (items, like, regex) if one is not None]
+    def filter(self, arg: Any = None, items: Any = None, like: str | None = None, regex: str | None = None) -> Any:
+        """The columns of some names: those of `items`, those that have `like` in them, or a match of `regex`.
+
+        A first argument by position is `items`; a function there is pandas', for which the rows are gathered.
+        """
+        if arg is not None and (not pd.api.types.is_list_like(arg) or any(isinstance(one, (bool, np.bool_)) for one in arg)):
+            return self._gathered("filter")(arg, items=items, like=like, regex=regex)
+        given = [one for one in (arg, items, like, regex) if one is not None]
         if len(given) != 1:
             raise TypeError("Must pass either `items`, `like`, or `regex`, and one of them only")
+        items = arg if items is None else items
         names, frame = self._plan.schema.names, self
         if items is not None:
             kept = [name for name in items if name in names]
