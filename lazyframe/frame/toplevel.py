@@ -38,7 +38,7 @@ tseries testing options get_option set_option reset_option option_context descri
 """
 _FUNCTIONS = """
 concat merge merge_ordered merge_asof melt pivot pivot_table crosstab get_dummies from_dummies cut qcut unique factorize isna
-isnull notna notnull wide_to_long lreshape eval value_counts date_range bdate_range
+isnull notna notnull wide_to_long lreshape eval date_range bdate_range
 period_range timedelta_range interval_range
 """
 VALUES = frozenset(_VALUES.split())

@@ -313,17 +313,5 @@ def test_answers_where_analysts_use_them():
             raise AssertionError(f"{name}: {error}") from None
 
 
-def test_truth_values_with_missing_ones_stay_where_an_answer_is_set():
-    def made(df):
-        df["z"] = df.s.map({"a": True, "12": False})
-        df["w"] = df.i.rolling(2).sum()
-        return df
-
-    for cuts in ((), (1, 4)):
-        got, want = made(lazy(sample(), cuts)), made(sample())
-        assert_same(got.compute(scheduler="sync"), want)
-        assert_same(got.groupby("b").z.count().compute(scheduler="sync"), want.groupby("b").z.count())
-
-
 def test_text_made_of_an_answer_has_its_value():
     assert f"{lazy(sample()).i.rolling(2).sum().max()}" == f"{sample().i.rolling(2).sum().max()}"

@@ -182,25 +182,6 @@ def test_sums_of_narrow_integers_are_as_wide_as_they_need():
     assert_same(wide, year.assign(y=year.t.dt.year * 500_000).groupby("k").y.sum())
 
 
-@pytest.mark.parametrize(
-    "function",
-    [
-        sum, max, min, any, all, np.sum, np.mean, np.std, np.var, np.amax, np.nanmin, np.nanstd, np.size, pd.Series.mean,
-        pd.Series.nunique,
-    ],
-)  # fmt: skip
-def test_functions_are_not_taken_for_the_reductions_of_their_names(function):
-    """pandas calls them: builtins see the missing values, numpy divides by n, and none tells it a dtype without groups."""
-    lines = {
-        "one": lambda df: df.groupby("b").f.agg(function),
-        "several": lambda df: df.groupby("b").f.agg(["count", function]),
-        "dict": lambda df: df.groupby("b").agg({"f": function}),
-        "chosen": lambda df: df.groupby("b")[["i", "f"]].agg(function),
-        "named": lambda df: df.groupby("b").agg(x=("f", function)),
-    }
-    assert not check(lines, sample(), cuts=(3,))
-
-
 def test_booleans_with_missing_values_are_sorted_as_pandas_sorts_them():
     for values in itertools.product([True, False, np.nan], repeat=4):
         frame = pd.DataFrame({"q": pd.Series(values, dtype=object), "i": [1, 0, 1, 0], "x": [1.0, 2.0, 3.0, 4.0]})
@@ -220,24 +201,3 @@ def test_numeric_only_of_one_column_that_is_no_number_is_refused(column):
     for df in (sample(), lazy(sample())):
         with pytest.raises(TypeError, match="Cannot use numeric_only=True"):
             df.groupby("i")[column].min(numeric_only=True)
-
-
-@pytest.mark.parametrize("by", ["k", ["k"], ["k", "y"]], ids=repr)
-def test_groups_of_a_list_of_keys_are_called_by_tuples(by):
-    frame = pd.DataFrame({"k": ["a", "b", "a", None], "y": [1, 2, 1, 3], "x": [1, 2, 3, 4]}).astype({"k": "str"})
-    groups, theirs = lazy(frame, (1, 3)).groupby(by), frame.groupby(by)
-    assert [name for name, _ in groups] == [name for name, _ in theirs]
-    assert [name for name, _ in groups.x] == [name for name, _ in theirs.x]
-    first = next(iter(theirs))[0]
-    assert_same(groups.get_group(first).compute(scheduler="sync"), theirs.get_group(first))
-    assert_same(groups.x.apply(sum).compute(scheduler="sync"), theirs.x.apply(sum))
-
-
-@pytest.mark.parametrize("listed", [False, True])
-def test_groups_of_a_column_by_a_list_of_one_key(listed):
-    frame = pd.DataFrame({"y": [1, 2, 1], "x": [1, 2, 3]})
-
-    def names(df):
-        return [name for name, _ in df.x.groupby([df.y] if listed else df.y)]
-
-    assert names(lazy(frame, (1,))) == names(frame)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,7 +12,7 @@ from oracle import assert_same, outcome
 import lazyframe as lf
 from lazyframe.frame import methods
 from lazyframe.frame.methods import FACES, METHODS, Family, Method, Way, public, said_of
-from lazyframe.frame.tables import Status, arguments, declarations, status, table
+from lazyframe.frame.tables import Status, status
 
 HERE = {
     "DataFrame": "df",
@@ -129,34 +127,8 @@ def test_what_is_said_of_an_argument(title, argument, says):
     assert said_of(title, argument) == says
 
 
-def test_the_arguments_of_a_row_are_those_of_its_definition():
-    assert arguments(METHODS["Series"]["shift"]) == (["periods=1"], ["freq", "fill_value", "suffix"])
-    assert arguments(METHODS["DataFrame"]["columns"]) == ([], [])
-    assert status(METHODS["Series"]["shift"]) is Status.PARTLY
-    assert status(METHODS["Series"]["abs"]) is Status.OFFERED
-    assert status(METHODS["Series"]["name"]) is Status.OFFERED
-    assert status(METHODS["DataFrame"]["update"]) is Status.REFUSED
-
-
 def test_a_row_of_a_name_that_pandas_has_not_is_an_error(monkeypatch):
     wrong = methods._Rows(Family.ROWS, Way.STREAMS, "head haed")
     monkeypatch.setattr(methods, "_ROWS", (*methods._ROWS, wrong))
     with pytest.raises(AssertionError, match="pandas has no 'haed'"):
         methods._methods()
-
-
-def test_methods_md_is_the_table():
-    path = Path(methods.__file__).with_name("METHODS.md")
-    assert path.read_text(encoding="utf-8") == table(), "`make tables` writes it anew"
-
-
-def test_the_declarations_are_those_of_the_table():
-    path = Path(methods.__file__).with_name("names.pyi")
-    assert path.read_text(encoding="utf-8") == declarations(), "`make tables` writes it anew"
-
-
-def test_the_counts_are_those_of_the_rows():
-    found = re.search(r"\| all \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", table())
-    offered, partly, refused, total = map(int, found.groups())
-    assert offered + partly + refused == total == sum(len(public(face)) for face in FACES)
-    assert refused == len(ROWS) - len(OFFERED)

@@ -90,28 +90,6 @@ def test_a_frame_of_made_partitions_is_a_frame():
         assert_same(got.compute(scheduler="sync") if hasattr(got, "compute") else got, line(frame))
 
 
-def test_rows_are_numbered_through():
-    parts = [delayed(pd.DataFrame)({"x": [n]}, index=[7 * n]) for n in range(3)]
-    df = lf.from_delayed(parts, meta={"x": "int64"})
-    assert_same(df.compute(scheduler="sync"), pd.DataFrame({"x": [0, 1, 2]}))
-    assert_same(df[df.x > 0].compute(scheduler="sync"), pd.DataFrame({"x": [1, 2]}, index=pd.RangeIndex(1, 3)))
-
-
-def test_a_partition_of_many_batches():
-    rows = 200_000
-    df = lf.from_map(lambda n: pd.DataFrame({"x": np.arange(rows) + n * rows}), range(2), meta={"x": "int64"})
-    got = df[df.x % 50_000 == 0].compute()
-    assert got.x.tolist() == got.index.tolist() == list(range(0, 2 * rows, 50_000))
-
-
-def test_series_and_columns_in_another_order():
-    series = lf.from_map(lambda n: pd.Series([n, n + 1], name="v"), [1, 3], meta=pd.Series([], dtype="int64", name="v"))
-    assert_same(series.compute(scheduler="sync"), pd.Series([1, 2, 3, 4], name="v"))
-    assert_same((series * 2).sum().compute(scheduler="sync"), np.int64(20))
-    df = lf.from_map(lambda n: pd.DataFrame({"b": [n], "a": [0.5]}), [1], meta={"a": "float64", "b": "int64"})
-    assert_same(df.compute(scheduler="sync"), pd.DataFrame({"a": [0.5], "b": [1]}))
-
-
 def test_without_meta_the_first_is_looked_at():
     calls = []
 
@@ -122,17 +100,6 @@ def test_without_meta_the_first_is_looked_at():
     df = lf.from_map(part, [1, 2], add=10)
     assert calls == [1]
     assert_same(df.compute(scheduler="sync"), pd.DataFrame({"x": [11, 12]}))
-
-
-def test_what_concat_would_make_of_the_dtypes():
-    df = lf.from_delayed([delayed(pd.DataFrame)({"x": [1]}), delayed(pd.DataFrame)({"x": [0.5]})], meta={"x": "float64"})
-    assert_same(df.compute(scheduler="sync"), pd.DataFrame({"x": [1.0, 0.5]}))
-
-
-def test_empty_partitions():
-    df = lf.from_map(lambda n: pd.DataFrame({"x": range(n), "s": ["a"] * n}), [0, 2, 0], meta={"x": "int64", "s": "str"})
-    assert_same(df.compute(scheduler="sync"), pd.DataFrame({"x": [0, 1], "s": ["a", "a"]}))
-    assert len(df[df.x > 5]) == 0
 
 
 def test_frames_and_functions_in_turns():
@@ -156,27 +123,6 @@ def test_repr_reads_nothing():
     df = lf.from_delayed([delayed(refuse)()], meta={"x": "int64"})
     assert "1 partitions made by refuse" in repr(df)
     assert "x" in df._repr_html_()
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [
-        (5, r"part\[1\]: expected a pandas DataFrame.*made an int"),
-        (pd.Series([1], name="x"), "expected a pandas DataFrame"),
-        (pd.DataFrame({"y": [1]}), r"part\[1\] has the columns \['y'\]; expected.*\['x'\]"),
-        (pd.DataFrame({"x": ["a"]}), "column 'x' is str, and int64 in meta="),
-        (pd.DataFrame({"x": [1.5]}), "column 'x' is float64, and int64 in meta="),
-        (pd.DataFrame({"x": [object()]}), "'x' holds objects other than text and booleans"),
-        (pd.DataFrame({"x": [1]}, index=pd.Index([1], name="id")), r"index \['id'\], which would be lost.*reset_index"),
-        (pd.DataFrame({"x": [pd.Timestamp(0)]}), "column 'x' is datetime64"),
-    ],
-)
-def test_a_partition_that_is_not_as_meta_says(value, said):
-    def part(n):
-        return value if n else pd.DataFrame({"x": [1]})
-
-    with pytest.raises((TypeError, ValueError), match=said):
-        lf.from_map(part, [0, 1], meta={"x": "int64"}).compute(scheduler="sync")
 
 
 @pytest.mark.parametrize(

@@ -164,21 +164,6 @@ def test_literals_of_odd_types():
     assert not check(lines, sample(), cuts=(4,))
 
 
-def test_mapped_text():
-    lines = {"map": lambda df: df.s.map({"a": 1, "Bc": 2}), "mask": lambda df: df[df.s.map({"a": 1.0}).notna()]}
-    for rows in (9, 4, 1):
-        assert not check(lines, sample().head(rows), cuts=(2, 5), batch_rows=2)
-    df = lazy(sample())
-    with pytest.raises(TypeError, match="map takes a function, a dict, or a lazy or pandas Series, not an int"):
-        df.i.map(5)
-    with pytest.raises(TypeError, match="several kinds"):
-        df.i.map({1: "x", 2: 3})
-    with pytest.raises(TypeError, match="not offered for objects"):
-        df.o.map({"a": 1})
-    with pytest.raises(ValueError, match="there twice"):
-        df.i.map(pd.Series([1, 2], index=[3, 3]))
-
-
 def test_a_refusal_of_idxmax_names_it():
     with pytest.raises(TypeError, match="idxmax is not offered for str"):
         lazy(sample()).s.idxmax()

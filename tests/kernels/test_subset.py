@@ -122,30 +122,3 @@ def test_few_rows_are_held(method, monkeypatch):
         "tail": lambda: whole.tail(3),
     }[method]()
     assert sink.finish(partial)[ROW].tolist() == want.index.tolist()
-
-
-@pytest.mark.parametrize(
-    ("line", "error", "message"),
-    [
-        (lambda df: df.nlargest(3, "s"), TypeError, "column 's' has dtype str, cannot use method 'nlargest'"),
-        (lambda df: df.nlargest(3, "zz"), KeyError, "no column 'zz'"),
-        (lambda df: df.nlargest("3", "i"), TypeError, "takes a number of rows"),
-        (lambda df: df.nlargest(3, []), ValueError, "no column to go by"),
-        (lambda df: df.i.nsmallest(3, keep="some"), ValueError, "keep must be"),
-        (lambda df: df.drop_duplicates("zz"), KeyError, "no column 'zz'"),
-        (lambda df: df.drop_duplicates(keep="some"), ValueError, "keep must be"),
-        (lambda df: df[[]].drop_duplicates(), ValueError, "no column to go by"),
-    ],
-)
-def test_mistakes(line, error, message):
-    with pytest.raises(error, match=message):
-        line(lazy(sample()))
-
-
-@pytest.mark.parametrize("wrong", ["a", 1.5, None, True])
-def test_what_is_no_number_of_rows(wrong):
-    for method in ("head", "tail"):
-        with pytest.raises(ValueError, match=f"{method} takes a number of rows; got"):
-            getattr(lazy(sample()), method)(wrong)
-        with pytest.raises(ValueError, match=f"{method} takes a number of rows; got"):
-            getattr(lazy(sample()).i, method)(wrong)
