@@ -1,14 +1,17 @@
+"""The door of the executors: which pool a name leads to, and what is done in it."""
+
 from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import executor_tasks as tasks
 import pytest
 
 from lazyframe import config
-from lazyframe.executors import POOLS, Cancelled, checkpoint, close, execute
-from lazyframe.graph import Task
+from lazyframe.executors import POOLS, Cancelled, available_slots, checkpoint, close, execute, is_cluster
+from lazyframe.graph import Ref, Task
 
 ONE = {"a": Task(tasks.thread)}
 
@@ -78,3 +81,46 @@ def test_close_cancels_what_runs_and_the_next_query_works(scheduler, tmp_path):
     thread.join(240)
     assert len(found) == 1
     assert execute({"a": Task(tasks.add, (1, 2))}, ["a"], scheduler, 2) == [3]
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+def test_results_come_in_the_order_of_the_keys_each_as_often_as_it_is_asked_for(scheduler):
+    graph = {"a": Task(tasks.add, (1, 2)), "b": Task(tasks.add, (Ref("a"), 4)), "c": Task(tasks.fail, ("never run",))}
+    assert execute(graph, iter(["b", "a", "b"]), scheduler, 2) == [7, 3, 7]
+    assert execute(graph, [], scheduler) == []
+
+
+def test_what_it_would_run_at_one_time():
+    assert available_slots("sync") == 1
+    assert available_slots("threads", 3) == 3
+    with config.set(scheduler="threads", num_workers=2):
+        assert available_slots() == 2
+    with ThreadPoolExecutor(5) as executor:
+        assert available_slots(executor, 4) == 4
+    assert execute({"a": Task(available_slots, ("threads", 4))}, ["a"], "threads", 2) == [1]  # inside a task, one by one
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+def test_no_pool_of_this_machine_is_a_cluster(scheduler):
+    assert not is_cluster(scheduler)
+
+
+def test_pools_stay_warm_until_they_are_closed():
+    (first,) = execute(ONE, ["a"], "threads", 2)
+    close()
+    (second,) = execute(ONE, ["a"], "threads", 2)
+    assert threading.get_ident() not in (first, second)
+    close()
+    close()
+
+
+def test_an_interpreter_that_ends_starts_nothing(monkeypatch):
+    monkeypatch.setattr("sys.is_finalizing", lambda: True)
+    with pytest.raises(RuntimeError, match="the interpreter is ending, and nothing can be computed any more"):
+        execute(ONE, ["a"], "sync")
+
+
+def test_a_query_whose_worker_dies_is_run_once_more(tmp_path):
+    graph = {"a": Task(tasks.die_once, (str(tmp_path / "died"), "exit"))}
+    with pytest.warns(RuntimeWarning, match="The query is run again, once"):
+        assert execute(graph, ["a"], "processes", 1) == ["alive"]

@@ -98,17 +98,3 @@ def test_partitions_to_dask_and_back(surprising):
     ours = lf.from_delayed(theirs.to_delayed())
     assert_same(ours.compute(scheduler="sync"), want)
     assert lf.from_delayed(theirs.to_delayed(), meta=theirs._meta).Distance.max().compute(scheduler="sync") == want.Distance.max()
-
-
-def test_errors_name_the_task(surprising):
-    df = lf.read_csv(surprising, dtype={"x": "int64"})
-    with pytest.raises(lf.CSVError, match=r"late\.csv:5002") as caught:
-        dask.compute(df.x.sum(), scheduler="sync")
-    assert any(note.startswith("in task scan+sum late.csv") for note in caught.value.__notes__)
-
-
-def test_the_same_thing_has_the_same_names():
-    one, two = (lazy(sample(), (2, 5)).i.sum() for _ in range(2))
-    assert dask.base.tokenize(one) == dask.base.tokenize(two) != dask.base.tokenize(lazy(sample(), (2,)).i.sum())
-    assert one.__dask_keys__() == two.__dask_keys__()
-    assert set(one.__dask_graph__()) == set(two.__dask_graph__())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lazyframe.frame.places import Place, place_of
+from lazyframe.frame.places import Place
 from lazyframe.frame.places.contract import Staged, mixed, numbered
 from lazyframe.frame.places.files import Device, OneFile
 from lazyframe.frame.places.folder import LocalFolder
@@ -73,13 +73,3 @@ def test_every_place_keeps_the_contract(kind):
         assert callable(getattr(kind, name)), name
         assert getattr(kind, name) is not getattr(Place, name)
     assert "streams" in {name for cls in kind.__mro__[:-1] for name in (*vars(cls), *vars(cls).get("__annotations__", {}))}
-
-
-def test_a_path_means_a_place(tmp_path):
-    (tmp_path / "there.csv").write_text("x")
-    assert type(place_of(None, True, str(tmp_path / "new.csv"), "new.csv", None)) is OneFile
-    assert type(place_of(None, True, str(tmp_path / "there.csv"), "there.csv", None)) is OneFile
-    assert type(place_of(None, True, str(tmp_path / "part-*.csv"), "part-*.csv", None)) is LocalFolder
-    assert type(place_of(None, True, "/dev/null", "/dev/null", None)) is Device
-    with pytest.raises(IsADirectoryError, match="is a folder"):
-        place_of(None, True, str(tmp_path), str(tmp_path), None)
