@@ -9,6 +9,7 @@ from pathlib import Path
 import lazyframe
 
 PACKAGE = Path(lazyframe.__file__).parent
+TESTS = Path(__file__).parent
 FILES = {str(path.relative_to(PACKAGE)): path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
 
 
@@ -24,3 +25,41 @@ def test_a_class_has_a_name_of_its_own():
 def test_a_long_file_says_why():
     long = {file: ast.get_docstring(ast.parse(text)) or "" for file, text in FILES.items() if text.count("\n") > 500}
     assert [file for file, says in long.items() if "Long, since" not in says] == []
+
+
+UNTESTED: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "csv/engines/_pandas.py", "csv/engines/_pyarrow.py", "csv/engines/layout.py", "csv/scan/assemble.py",
+            "csv/scan/kept_reader.py", "csv/scan/ranges.py", "csv/scan/spec.py", "csv/sniff/findings.py",
+            "csv/source/learning.py", "csv/source/opening.py", "csv/source/probes.py", "csv/source/remembering.py",
+            "csv/source/sampling.py", "csv/text/head.py", "csv/text/storage/__init__.py", "csv/text/storage/rewritten.py",
+            "csv/text/storage/translated.py", "csv/types/mismatches.py", "native/abi.py", "native/scan.py",
+        ),
+        "tested through what reads files with it: tests/csv/test_cases.py, on every engine",
+    ),
+}  # fmt: skip
+"""Modules without a test file of their own, and where else they are tested."""
+
+
+def test_each_module_has_a_test_file_that_is_called_like_it():
+    """``frame/wrap.py`` has ``tests/frame/test_wrap.py``; a folder's ``__init__`` that does something has one of its name."""
+    missing = [file for file, text in FILES.items() if _does_something(file, text) and not (TESTS / _test_of(file)).exists()]
+    assert [f"{file}: tests/{_test_of(file)}" for file in missing if file not in UNTESTED] == []
+
+
+def test_only_modules_that_are_there_are_left_out():
+    assert set(UNTESTED) <= set(FILES)
+
+
+def _does_something(file: str, text: str) -> bool:
+    """Whether a file is more than a folder's list of names."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return not file.endswith("__init__.py") or any(isinstance(node, kinds) for node in ast.parse(text).body)
+
+
+def _test_of(file: str) -> str:
+    """The test file of a module, below ``tests/``."""
+    path = Path(file)
+    name = path.parent.name or PACKAGE.name if path.name == "__init__.py" else path.stem.strip("_")
+    return str(path.with_name(f"test_{name}.py"))
