@@ -6,6 +6,8 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 import lazyframe
 
 PACKAGE = Path(lazyframe.__file__).parent
@@ -63,3 +65,33 @@ def _test_of(file: str) -> str:
     path = Path(file)
     name = path.parent.name or PACKAGE.name if path.name == "__init__.py" else path.stem.strip("_")
     return str(path.with_name(f"test_{name}.py"))
+
+
+PLACES = {
+    "sem": {"expr/reductions.py", "kernels/reduce.py", "frame/base.py", "frame/methods.py"},
+    "casefold": {"expr/operations.py", "frame/methods.py"},
+    "pct_change": {"frame/window.py", "frame/methods.py"},
+}
+"""The places that CONTRIBUTING.md and docs/onboarding.md count for a method of each family, by their example."""
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_method_is_written_in_as_many_places_as_the_pages_say(name):
+    """A list of names elsewhere, which the next method would have to be added to, should be asked of one of these."""
+    assert {file for file, text in FILES.items() if name in _names_in(ast.parse(text))} == PLACES[name]
+
+
+def _names_in(tree: ast.AST) -> set[str]:
+    """The words of a file's texts, those in which it speaks of itself left out, and the functions that it defines."""
+    said = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and isinstance(node.body[0], ast.Expr)
+    }
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            found.update(node.value.split())
+        elif isinstance(node, ast.FunctionDef):
+            found.add(node.name)
+    return found

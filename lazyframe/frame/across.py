@@ -8,16 +8,21 @@ from typing import Any
 
 import pandas as pd
 
-from lazyframe.expr import OPERATIONS, Column, Literal
+from lazyframe.expr import OPERATIONS, REDUCTIONS, Column, Literal
 from lazyframe.frame import wrap
 from lazyframe.frame.align import same_rows
 from lazyframe.frame.answer import Answer, gathered
 from lazyframe.frame.base import ColumnFace, FrameFace, call
 from lazyframe.plan import Plan, Project, Transpose
 
-ACROSS = frozenset(
-    {"sum", "prod", "mean", "min", "max", "std", "var", "count", "any", "all", "median", "nunique", "skew", "kurt", "sem"}
-)
+
+def _along(name: str) -> bool:
+    """Whether pandas has a reduction along the columns, which is a value for each row; of quantiles there may be several."""
+    theirs = getattr(pd.DataFrame, name, None)
+    return callable(theirs) and "axis" in inspect.signature(theirs).parameters and name != "quantile"
+
+
+ACROSS = frozenset(filter(_along, (*REDUCTIONS, "skew", "kurt")))
 """The reductions that go along the columns as well."""
 
 

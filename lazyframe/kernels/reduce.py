@@ -43,11 +43,14 @@ class Kernel:
         ``(state, codes, groups) -> state`` for states one after another.
     finalize : callable
         ``(state, dtype, options) -> values``.
+    in_order : bool
+        Whether the order of the rows matters.
     """
 
     partial: Callable[[Values, Codes, int, Mapping[str, Any]], State]
     merge: Callable[[State, Codes, int], State]
     finalize: Callable[[State, DType, Mapping[str, Any]], Values]
+    in_order: bool = False
 
 
 # ---- sums and counts, a group
@@ -444,15 +447,21 @@ KERNELS: dict[str, Kernel] = {
     "max": Kernel(lambda v, c, g, o: _extreme(v, c, g, True), lambda s, c, g: _extreme_merge(s, c, g, True), _extreme_finalize),
     "prod": Kernel(_numbers_in(_prod_partial), _prod_merge, _held(_sum_finalize)),
     "first": Kernel(
-        lambda v, c, g, o: _end(v, c, g, False, is_valid(v)), lambda s, c, g: _end(s[0], c, g, False, s[1]), _extreme_finalize
+        lambda v, c, g, o: _end(v, c, g, False, is_valid(v)),
+        lambda s, c, g: _end(s[0], c, g, False, s[1]),
+        _extreme_finalize,
+        in_order=True,
     ),
     "last": Kernel(
-        lambda v, c, g, o: _end(v, c, g, True, is_valid(v)), lambda s, c, g: _end(s[0], c, g, True, s[1]), _extreme_finalize
+        lambda v, c, g, o: _end(v, c, g, True, is_valid(v)),
+        lambda s, c, g: _end(s[0], c, g, True, s[1]),
+        _extreme_finalize,
+        in_order=True,
     ),
     "any": Kernel(_numbers_in(_any_partial), _flag_merge, _held(_any_finalize)),
     "all": Kernel(_numbers_in(_all_partial), _flag_merge, _held(_all_finalize)),
     "nunique": Kernel(_distinct_partial, _distinct_merge, _held(_distinct_finalize)),
-    "median": Kernel(order.partial, order.merge, order.median),
-    "quantile": Kernel(order.partial, order.merge, order.quantile),
+    "median": Kernel(order.partial, order.merge, order.median, in_order=True),
+    "quantile": Kernel(order.partial, order.merge, order.quantile, in_order=True),
 }
 """The kernel of every reduction of expr.REDUCTIONS."""

@@ -33,10 +33,6 @@ _APART_BEFORE_MERGE = 1 << 20  # these cost memory only: merging them hardly mak
 _MOST = 3 / 4  # of the rows; where they make more groups than this, grouping them batch by batch gains nothing
 
 
-_ANY_ORDER = frozenset(("count", "size", "sum", "mean", "min", "max", "var", "std", "sem", "any", "all", "nunique", "prod"))
-"""The reductions for which the order of the rows does not matter."""
-
-
 class Sink(Protocol):
     """The end of a pipeline."""
 
@@ -111,7 +107,7 @@ class Aggregation:
     @property
     def in_order(self) -> bool:
         """Groups may be in the order in which they appear; sums of floats differ as they may (law 1)."""
-        return bool(self.keys and not self.sort) or any(one.function not in _ANY_ORDER for _, one in self.reductions)
+        return bool(self.keys and not self.sort) or any(KERNELS[one.function].in_order for _, one in self.reductions)
 
     def fold(self, partial: GroupsSoFar | None, columns: Columns) -> GroupsSoFar:
         partial = partial or GroupsSoFar([])

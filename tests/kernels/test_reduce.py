@@ -148,3 +148,9 @@ def test_narrow_floats_stay_narrow(function):
     for one in (lambda df: df, lambda df: df.f, lambda df: df[df.f > 1]):
         want, got = (getattr(one(df), function)() for df in (frame, lazy(frame, (2,))))
         assert_same(got.compute(scheduler="sync"), want)
+
+
+def test_the_order_of_rows_matters_to_those_that_take_one_of_them():
+    """To quantiles because their values are kept as they come; their answer is the same."""
+    assert {name for name, kernel in KERNELS.items() if kernel.in_order} == {"first", "last", "median", "quantile"}
+    assert set(KERNELS) == set(REDUCTIONS)
