@@ -39,7 +39,7 @@ test: lint ## the checks of `make lint`, then all tests but the slow ones
 	$(BIN)/pytest -n $(WORKERS) -m 'not slow'
 
 quick: lint ## the checks of `make lint`, and the tests that matter most: an answer within a minute
-	$(BIN)/pytest -q -n $(WORKERS) -m 'not slow' $(QUICK)
+	$(BIN)/pytest -q -n $(WORKERS) -m 'not slow and not thorough' $(QUICK)
 
 lint: $(READY) ## style, formatting, types, and the direction of imports
 	$(BIN)/ruff check

@@ -342,6 +342,7 @@ def test_15_the_same_results_notices_and_progress(scheduler: str, folder: Callab
     check_everything(folder, scheduler)
 
 
+@pytest.mark.thorough
 def test_15_also_from_a_client(folder: Callable[..., str]) -> None:
     pytest.importorskip("distributed")
     from lazyframe.distributed import Client

@@ -100,3 +100,10 @@ def test_all_nodes_come_once_and_after_their_inputs():
     assert [one.key for one in nodes_of(answers)] == ["r", "m", "v", "g"]
     again = Merge("m", (READ,), READ)  # another object, and the same answer
     assert [one.key for one in nodes_of([MERGE, again])] == ["r", "m"]
+
+
+def test_a_node_is_known_by_the_key_of_its_answer_and_not_by_what_it_holds():
+    """To compare two plans node by node would take as long as to run them; and tables of results are none to compare."""
+    for one, other in ((MERGE, Merge("m", (READ,), READ)), (READ, read()), (Value("v", ()), Value("v", ()))):
+        assert one != other
+        assert len({one, other}) == 2

@@ -57,7 +57,10 @@ def of_ours(name: str, blocksize: int | None, scheduler: str) -> pd.DataFrame | 
     return frame
 
 
-@pytest.mark.parametrize("name", CASES)
+EACH = [pytest.param(name, marks=[pytest.mark.thorough] if number % 10 else []) for number, name in enumerate(CASES)]
+
+
+@pytest.mark.parametrize("name", EACH)
 def test_the_same_frame_or_both_raise(name: str, engine: str) -> None:
     expected = of_pandas(name)
     size = (FOLDER / f"{name}.csv").stat().st_size

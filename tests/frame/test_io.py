@@ -56,6 +56,7 @@ def without_the_core(path, code, **environment):
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
 
 
+@pytest.mark.thorough
 def test_a_missing_core_is_said_once_on_the_line_that_reads(path):
     code = "print(len(lf.read_csv(path)))\nprint(lf.read_csv(path).i.sum().compute(scheduler='processes'))\nlf.show_versions()"
     run = without_the_core(path, code)
