@@ -18,21 +18,25 @@ from lazyframe.csv.errors import (
 )
 from lazyframe.diagnostics.profile import profile
 from lazyframe.diagnostics.progress import ProgressBar
-from lazyframe.executors import WorkerDiedError
+from lazyframe.exchange.room import SpillError
+from lazyframe.executors import OutOfMemoryError, VersionMismatchError, WorkerDiedError
 from lazyframe.explain import visualize
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.array import Array
+from lazyframe.frame.assigned import UnknownColumnError
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.io import read_csv, read_fwf, read_table
 from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
+from lazyframe.frame.signature import NotOfferedError
 from lazyframe.frame.stream import StreamContradictedError
 from lazyframe.frame.toplevel import to_datetime, to_numeric, to_timedelta
 from lazyframe.frame.versions import show_versions
+from lazyframe.native.library import OutdatedCoreError
 from lazyframe.run import compute
-from lazyframe.schema import ColumnNotFoundError
+from lazyframe.schema import ColumnNotFoundError, NoDatesError, TextError
 from lazyframe.shown import with_plain_signature
 
 __all__ = [
@@ -48,14 +52,22 @@ __all__ = [
     "DtypePromotionWarning",
     "EmptyDataError",
     "FileChangedError",
+    "NoDatesError",
     "NoFilesError",
+    "NotOfferedError",
+    "OutOfMemoryError",
+    "OutdatedCoreError",
     "ProgressBar",
     "Scalar",
     "SchemaDriftWarning",
     "Series",
     "SeriesGroupBy",
     "SlowEngineWarning",
+    "SpillError",
     "StreamContradictedError",
+    "TextError",
+    "UnknownColumnError",
+    "VersionMismatchError",
     "WorkerDiedError",
     "cache",
     "compute",

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from lazyframe.diagnostics.query import query
+from lazyframe.documented import said_by
 from lazyframe.exchange.room import Room, room
 from lazyframe.executors import available_slots, execute, is_cluster, located
 from lazyframe.graph import Graph, Ref, Task
@@ -178,7 +179,7 @@ def _lowered(request: Request, room: Room, learnt: str) -> tuple[Graph, list[str
     try:
         return request.lower(room)
     except TypeError as error:  # what was right when it was written is not, now that more is known of the files
-        raise TypeError(f"{error} This came out while the files were read: {learnt}.") if learnt else error from None
+        raise TypeError(f"{said_by(error)} This came out while the files were read: {learnt}.") if learnt else error from None
 
 
 def room_for(scheduler: Any = None, num_workers: int | None = None) -> contextlib.AbstractContextManager[Room]:

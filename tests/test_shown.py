@@ -13,6 +13,7 @@ import pytest
 
 import lazyframe as lf
 from lazyframe.csv.errors import CSVError, DtypePromotionWarning
+from lazyframe.documented import said_by
 from lazyframe.notices import warn
 
 NAME = "a\x1b[31m\n<b>"
@@ -151,4 +152,4 @@ def test_all_warnings_go_through_one_place() -> None:
     for told in ("\x1b[2J\n", DtypePromotionWarning("\x1b[2J\n")):
         with pytest.warns(UserWarning, match="x1b") as found:
             warn(told)
-        assert str(found[0].message) == r"\x1b[2J\n"
+        assert said_by(found[0].message) == r"\x1b[2J\n"

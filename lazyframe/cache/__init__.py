@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 from lazyframe import config
 from lazyframe.cache.store import CacheFolder
+from lazyframe.documented import Documented
 from lazyframe.notices import SaidOnce, say_again
 
 __all__ = ["CacheFolder", "CacheWarning", "Info", "clear", "info", "parsed_again", "place"]
 
 
-class CacheWarning(SaidOnce):
+class CacheWarning(Documented, SaidOnce):
     """Something about kept columns that is good to know; the answer of the query is right. Of a sort one is said in a process."""
 
 

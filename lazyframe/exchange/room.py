@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lazyframe import config
+from lazyframe.documented import Documented
 from lazyframe.locks import LockedFile, is_dead, is_mine, lock, remove
 
 _PREFIX = "lazyframe-"
 _OWNER = "owner"
 
 
-class SpillError(OSError):
+class SpillError(Documented, OSError):
     """Rows that have to meet could not be put on disk; the message names the folder, what was needed and what was left."""
 
 

@@ -23,6 +23,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from lazyframe import config
+from lazyframe.documented import said_by
 from lazyframe.executors import distributed
 from lazyframe.executors._worker import Cancelled, checkpoint, inside_task
 from lazyframe.executors.distributed import Held, VersionMismatchError
@@ -133,7 +134,7 @@ def execute(
     try:
         return run(graph, wanted, pool, name)
     except WorkerDiedError as died:
-        warn(f"{died} The query is run again, once.", RuntimeWarning)
+        warn(f"{said_by(died)} The query is run again, once.", RuntimeWarning)
     try:
         return run(graph, wanted, pool, name)
     except WorkerDiedError as died:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from lazyframe.documented import Documented
 
-class OutOfMemoryError(MemoryError):
+
+class OutOfMemoryError(Documented, MemoryError):
     """A task was refused the memory that it asked for; what the libraries raise of that names no file, and often has no text."""
 
 

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import Any, cast
 
+from lazyframe.documented import Documented
 from lazyframe.executors import _worker
 from lazyframe.executors._worker import Cancelled, Run
 from lazyframe.executors.local import GLANCE, GRACE, Job
@@ -40,7 +41,7 @@ _PROGRAM = (
 )
 
 
-class WorkerDiedError(RuntimeError):
+class WorkerDiedError(Documented, RuntimeError):
     """A worker process ended in the middle of a task: killed, crashed, or out of memory."""
 
 

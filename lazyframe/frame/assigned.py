@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from lazyframe.calls import Delayed
+from lazyframe.documented import Documented
 from lazyframe.frame import wrap
 from lazyframe.frame.made import with_levels
 from lazyframe.frame.mapping import WithIndex, made_plan
@@ -23,7 +24,7 @@ from lazyframe.run import Computable, Planned, replaced
 from lazyframe.schema import DType, Field, Schema, dtype_named
 
 
-class UnknownColumnError(TypeError):
+class UnknownColumnError(Documented, TypeError):
     """What a column that is set will be like is not known, or no column of a lazy frame is like it."""
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, TypeVar
 
+from lazyframe.documented import Documented
 from lazyframe.frame.elsewhere import ARGUMENTS
 from lazyframe.frame.methods import said_of
 from lazyframe.schema import nearest
@@ -26,7 +27,7 @@ _OPEN = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
 _AXES = {"index": 0, "rows": 0, "columns": 1}
 
 
-class NotOfferedError(TypeError):
+class NotOfferedError(Documented, TypeError):
     """An argument that pandas has and ours has not: the rows are gathered for it, where that can be."""
 
 

@@ -23,6 +23,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.documented import Documented
 from lazyframe.executors import available_slots, execute, stream
 from lazyframe.kernels.columns import Columns
 from lazyframe.lower import NOTICES
@@ -37,7 +38,7 @@ _REMEMBERED = 256
 _verified: OrderedDict[str, Schema] = OrderedDict()
 
 
-class StreamContradictedError(RuntimeError):
+class StreamContradictedError(Documented, RuntimeError):
     """A value changed a dtype after rows had gone out that were not verified first."""
 
 

@@ -13,6 +13,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lazyframe.documented import Documented
 from lazyframe.native import abi
 from lazyframe.native.memory import ArrayArgument, BufferArgument
 
@@ -66,7 +67,7 @@ _SUFFIXES = tuple(dict.fromkeys((".abi3.so", *EXTENSION_SUFFIXES)))
 """How the file's name may end; a free-threaded Python does not list the first, and can load it as well."""
 
 
-class OutdatedCoreError(ImportError):
+class OutdatedCoreError(Documented, ImportError):
     """The compiled core was built from other sources than the package that loads it."""
 
 

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
+from lazyframe.documented import said_by
 from lazyframe.expr import Expr, Subquery, can_fail
 from lazyframe.schema import DType, NoDatesError, Schema, TextError
 from lazyframe.tree import Node, node
@@ -198,8 +199,7 @@ def explained(plan: Plan, error: TextError | NoDatesError) -> Exception:
     asked = dict.fromkeys(str(name) for name in error.columns if name not in made)
     dates = isinstance(error, NoDatesError)
     said = [source.why_no_dates(n) if dates else source.why_text(n) for source in _sources(plan) for n in asked]
-    message = " ".join([str(error).rstrip(".") + ".", *filter(None, said)])
-    return AttributeError(message, obj=None) if dates else TypeError(message)
+    return type(error)(" ".join([said_by(error).rstrip(".") + ".", *filter(None, said)]))
 
 
 def _sources(plan: Plan) -> Iterator[Any]:

@@ -6,15 +6,17 @@ import numbers
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+from lazyframe.documented import Documented
 
-class ColumnNotFoundError(KeyError, AttributeError):
+
+class ColumnNotFoundError(Documented, KeyError, AttributeError):
     """A column that does not exist; the message has the nearest names, and all of them where they are few."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.obj = None  # whose names the interpreter would otherwise look through for a suggestion of its own
 
-    def __str__(self) -> str:
+    def said(self) -> str:
         return str(self.args[0])
 
 
@@ -96,7 +98,7 @@ def column_not_found(name: object, names: Iterable[Hashable], methods: Iterable[
 
     Examples
     --------
-    >>> str(column_not_found("Orgin", ["Origin"]))
+    >>> column_not_found("Orgin", ["Origin"]).said()
     "no column 'Orgin'. Did you mean 'Origin'? The columns are: Origin."
     """
     if callable(getattr(type(name), "compute", None)):

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lazyframe.documented import Documented
 from lazyframe.schema.dtypes import MIXED, DType, dtype_of, pandas_category, unsettled
 
 
@@ -81,7 +82,7 @@ def asking(dtype: DType) -> pd.Series:
     return probe(dtype, _values_of(dtype))
 
 
-class TextError(TypeError):
+class TextError(Documented, TypeError):
     """An operation that columns of text do not have.
 
     Parameters
@@ -92,15 +93,15 @@ class TextError(TypeError):
         The names of these columns.
     """
 
-    def __init__(self, message: str, columns: tuple[Hashable, ...]) -> None:
+    def __init__(self, message: str, columns: tuple[Hashable, ...] = ()) -> None:
         super().__init__(message)
         self.columns = columns
 
 
-class NoDatesError(AttributeError):
+class NoDatesError(Documented, AttributeError):
     """Something was asked of columns that only dates have, or only text; of the parameters see `TextError`."""
 
-    def __init__(self, message: str, columns: tuple[Hashable, ...]) -> None:
+    def __init__(self, message: str, columns: tuple[Hashable, ...] = ()) -> None:
         super().__init__(message, obj=None)  # or the interpreter would look for a name of its own to propose
         self.columns = columns
 

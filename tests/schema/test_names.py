@@ -17,7 +17,7 @@ def test_a_column_that_is_not_there_is_an_error_with_the_nearest_names():
     with pytest.raises(ColumnNotFoundError) as caught:
         _ = schema["depdelay"]
     assert (
-        str(caught.value)
+        caught.value.said()
         == "no column 'depdelay'. Did you mean 'DepDelay' or 'ArrDelay'? The columns are: DepDelay, ArrDelay, Origin."
     )
     assert isinstance(caught.value, KeyError)

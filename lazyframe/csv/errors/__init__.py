@@ -14,12 +14,13 @@ from typing import Any, TypeVar, overload
 
 import pandas as pd
 
+from lazyframe.documented import Documented
 from lazyframe.shown import in_quotes, shown
 
 _Error = TypeVar("_Error", bound=Exception)
 
 
-class CSVError(ValueError):
+class CSVError(Documented, ValueError):
     """A file whose text does not fit what was asked of it; the message says where, and what fixes it.
 
     Where pandas raises an error of its own for it, it is that too: ``pandas.errors.ParserError`` for a record with too many
@@ -32,8 +33,8 @@ class CSVError(ValueError):
     True
     """
 
-    def __str__(self) -> str:
-        return shown(super().__str__())
+    def said(self) -> str:
+        return shown(super().said())
 
 
 class EmptyDataError(CSVError, pd.errors.EmptyDataError):
@@ -90,7 +91,8 @@ def _both(kind: type[Exception], error: type[Exception]) -> type[Exception]:
     if (kind, error) not in _made:
         bases = (kind,) if issubclass(kind, error) else (error, kind)
         name = f"CSV{kind.__name__}" if issubclass(error, CSVError) else kind.__name__
-        made = type(name, (_Both, *bases), {"__module__": __name__, "kind": kind, "error": error})
+        page = getattr(error, "page", "")
+        made = type(name, (_Both, *bases), {"__module__": __name__, "kind": kind, "error": error, "page": page})
         _made.setdefault((kind, error), made)
     return _made[kind, error]
 
@@ -106,8 +108,11 @@ class _Both:
         self.kind.__init__(self, *(details or (message,)))  # type: ignore[arg-type]
         self.message, self.details = message, details
 
-    def __str__(self) -> str:
+    def said(self) -> str:
         return shown(self.message)
+
+    def __str__(self) -> str:
+        return Documented.__str__(self) if isinstance(self, Documented) else self.said()
 
     def __reduce__(self) -> Any:
         return _again, (self.kind, self.error, self.message, self.details), self.__dict__
@@ -127,7 +132,7 @@ class FileChangedError(CSVError):
     """
 
 
-class NoFilesError(FileNotFoundError):
+class NoFilesError(Documented, FileNotFoundError):
     """A path or a pattern that matches no file; the message names what does exist.
 
     Parameters
@@ -147,14 +152,14 @@ class NoFilesError(FileNotFoundError):
         super().__init__(message)
         self.errno, self.filename = errno.ENOENT, filename
 
-    def __str__(self) -> str:
+    def said(self) -> str:
         return str(self.args[0])
 
     def __reduce__(self) -> Any:
-        return NoFilesError, (str(self), self.filename), self.__dict__
+        return NoFilesError, (self.said(), self.filename), self.__dict__
 
 
-class SchemaDriftWarning(UserWarning):
+class SchemaDriftWarning(Documented, UserWarning):
     """The files of one input do not all have the same columns.
 
     Examples
@@ -164,7 +169,7 @@ class SchemaDriftWarning(UserWarning):
     """
 
 
-class DialectWarning(UserWarning, pd.errors.ParserWarning):
+class DialectWarning(Documented, UserWarning, pd.errors.ParserWarning):
     """A file looks as if it were written in another way than it is read.
 
     Examples
@@ -174,7 +179,7 @@ class DialectWarning(UserWarning, pd.errors.ParserWarning):
     """
 
 
-class DtypePromotionWarning(UserWarning, pd.errors.DtypeWarning):
+class DtypePromotionWarning(Documented, UserWarning, pd.errors.DtypeWarning):
     """A column holds a value that the sample did not foretell, and is read with a wider dtype.
 
     Examples
@@ -184,7 +189,7 @@ class DtypePromotionWarning(UserWarning, pd.errors.DtypeWarning):
     """
 
 
-class SlowEngineWarning(UserWarning):
+class SlowEngineWarning(Documented, UserWarning):
     """The native engine is not there, and another one reads CSV more slowly.
 
     Examples

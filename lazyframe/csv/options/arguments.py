@@ -22,6 +22,7 @@ import pandas as pd
 from pandas.api.types import is_list_like
 
 from lazyframe.csv.errors import CSVError, also
+from lazyframe.documented import said_by
 from lazyframe.frozen import frozen
 from lazyframe.notices import warn
 from lazyframe.schema import nearest
@@ -271,7 +272,7 @@ def as_pandas(given: Mapping[str, Any], opening: Callable[[], _T]) -> _T:
             raise refusal.with_traceback(None) from None
         if isinstance(error, type(refusal)):
             raise
-        raise also(type(refusal), type(error))(str(error)) from None
+        raise also(type(refusal), type(error))(said_by(error)) from None
     if refusal is not None:
         raise refusal.with_traceback(None)
     return opened

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Sequence
 from queue import SimpleQueue
 from typing import Any
 
+from lazyframe.documented import Documented
 
-class VersionMismatchError(RuntimeError):
+
+class VersionMismatchError(Documented, RuntimeError):
     """A machine of the cluster has no lazyframe, or another version of it than this program."""
 
 

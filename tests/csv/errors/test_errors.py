@@ -199,7 +199,8 @@ def test_an_error_of_two_kinds_says_its_message_and_can_be_pickled(error):
     error.add_note("while reading")
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error)
-    assert str(again) == str(error) == error.message
+    assert str(again) == str(error)
+    assert again.said() == error.said() == error.message
     assert again.__notes__ == ["while reading"]
     if isinstance(error, UnicodeDecodeError):
         assert (again.encoding, again.object, again.start, again.end) == ("utf-8", b"\xff", 0, 1)

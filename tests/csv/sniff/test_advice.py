@@ -63,14 +63,14 @@ def test_the_commonest_text_that_does_not_fit(blocksize: int | None, engine: str
 
 def test_what_is_proposed_for_integers_can_be_followed(write: Write) -> None:
     path = write("k,l\n1,x\n-,y\n3,z\n")
-    with pytest.raises(CSVError, match=r"pass na_values=\{'k': \['-'\]\} and the dtype 'float64'\.$"):
+    with pytest.raises(CSVError, match=r"pass na_values=\{'k': \['-'\]\} and the dtype 'float64'\. \[lazyframe: \w+\]$"):
         lf.read_csv(path, dtype={"k": "int64"}).compute(scheduler="sync")
     got = lf.read_csv(path, na_values={"k": ["-"]}, dtype={"k": "float64"}).compute()
     pd.testing.assert_frame_equal(got, pd.read_csv(path, na_values={"k": ["-"]}))
 
 
 def test_a_missing_value_has_no_text(write: Write) -> None:
-    with pytest.raises(CSVError, match=r"a missing value is not int64.*pass dtype=\{'k': 'float64'\}\.$"):
+    with pytest.raises(CSVError, match=r"a missing value is not int64.*pass dtype=\{'k': 'float64'\}\. \[lazyframe: \w+\]$"):
         lf.read_csv(write("k,l\n1,x\n,y\n"), dtype={"k": "int64"}).compute(scheduler="sync")
 
 
