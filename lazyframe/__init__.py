@@ -21,6 +21,7 @@ What to try next:
 - ``lf.from_pandas``, ``lf.from_map``, ``lf.delayed`` frames and functions of your own; ``df.map_partitions``
 - ``df.to_parquet``, ``df.to_csv``, ``df.iter_batches`` rows out
 - ``with lf.profile() as p:`` where the time goes; ``p.report("report.html")`` as a page
+- ``lf.dashboard()`` what runs now, as a page for the browser
 - ``lf.show_versions()`` for a report of a bug
 """
 

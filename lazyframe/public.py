@@ -16,6 +16,7 @@ from lazyframe.csv.errors import (
     SchemaDriftWarning,
     SlowEngineWarning,
 )
+from lazyframe.diagnostics.dashboard import dashboard
 from lazyframe.diagnostics.profile import profile
 from lazyframe.diagnostics.progress import ProgressBar
 from lazyframe.exchange.room import SpillError
@@ -72,6 +73,7 @@ __all__ = [
     "cache",
     "compute",
     "config",
+    "dashboard",
     "delayed",
     "from_delayed",
     "from_map",

@@ -1,6 +1,6 @@
 """One bar for a run that takes its time: tasks, bytes, rate, and how long it will still take.
 
-    Watcher (counts, in the thread of the run) <--- reads --- ticker thread ---> display: terminal, lines or notebook
+    Counting (in the thread of the run) <--- reads --- ticker thread ---> display: terminal, lines or notebook
 
 The ticker sleeps until the run has lasted long enough, so a short query draws nothing. It alone touches the display,
 and clears it before the run hands back to the user: an error or a warning always begins on a line of its own. It
@@ -16,11 +16,12 @@ import sys
 import threading
 import time
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol, Self, TextIO
+from typing import Any, Protocol, Self, TextIO
 
 from lazyframe import config
+from lazyframe.diagnostics.counting import Counting, Snapshot
 from lazyframe.diagnostics.query import current_query
-from lazyframe.executors import End, Start, Watcher, inside_task, listeners
+from lazyframe.executors import Start, Watcher, inside_task, listeners
 
 DELAY = 2.0
 """Seconds that a query lasts before it gets a bar by itself."""
@@ -28,71 +29,6 @@ DELAY = 2.0
 _LINE_EVERY = 10.0  # seconds, where lines are written and cannot be taken back
 _screen = threading.Lock()  # whoever draws holds it: of two queries at one time, one has a bar
 _registered: list[ProgressBar] = []
-
-
-_AFTER = 0.05
-"""The part of a run that merging and finishing are taken for, after the reading."""
-
-
-class Snapshot(NamedTuple):
-    """How far a run is."""
-
-    label: str
-    tasks: int
-    all_tasks: int
-    nbytes: int
-    all_bytes: int
-    elapsed: float
-    reads: int = 0  # of the tasks those that read bytes
-    all_reads: int = 0
-
-    @property
-    def fraction(self) -> float:
-        """How much is done, from 0 to 1: of the bytes, where any are read, and of the tasks after that; 1 only when all are."""
-        if self.tasks == self.all_tasks:
-            return 1.0
-        if not self.all_bytes:
-            return self.tasks / self.all_tasks
-        read, after = self.nbytes / self.all_bytes, self.all_tasks - self.all_reads
-        if not self.all_reads or not after:
-            return min(read, 0.99)
-        return min((1 - _AFTER) * read + _AFTER * (self.tasks - self.reads) / after, 0.99)
-
-    @property
-    def is_merging(self) -> bool:
-        """Whether all is read, and what is left is to put it together."""
-        return 0 < self.all_reads == self.reads and self.tasks < self.all_tasks
-
-    @property
-    def facts(self) -> str:
-        """For people: ``14/38 tasks, 0.5/1.2 GB, 310 MB/s, 3 s left``."""
-        facts = [f"{self.tasks:,}/{self.all_tasks:,} tasks"]
-        if self.all_bytes:
-            size, unit = next(((s, u) for s, u in _UNITS if self.all_bytes >= s), (1, "bytes"))
-            facts.append(f"{self.nbytes / size:.3g}/{self.all_bytes / size:.3g} {unit}")
-            facts.append(f"{self.nbytes / 1e6 / max(self.elapsed, 1e-3):,.0f} MB/s")
-        if self.tasks == self.all_tasks:
-            facts.append(f"{_duration(self.elapsed)}")
-        elif self.is_merging:
-            facts.append("merging")
-        elif 0 < self.fraction < 1:
-            facts.append(f"{_duration(self.elapsed / self.fraction - self.elapsed)} left")
-        return ", ".join(facts)
-
-
-_UNITS = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 0.95:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 class Display(Protocol):
@@ -105,38 +41,23 @@ class Display(Protocol):
         """Leave the bar as the snapshot has it; where there is none, take it away."""
 
 
-class _Run(Watcher):
+class _Run(Counting):
     """Counts what is done in one run, and has it drawn."""
 
     def __init__(self, start: Start, bar: ProgressBar) -> None:
-        self._graph = start.graph
+        super().__init__(start)
         self._bar = bar
-        self._label = _label(start)
-        self._all_tasks = len(start.keys)
-        self._all_bytes = sum(start.graph[key].nbytes for key in start.keys)
-        self._all_reads = sum(start.graph[key].nbytes > 0 for key in start.keys)
-        self._tasks = self._nbytes = self._reads = 0
-        self._began = time.perf_counter()
         self._show_at = current_query().started + bar.minimum
         self._over = threading.Event()
         self._leave = False
         self._ticker = threading.Thread(target=self._tick, name="lazyframe-progress", daemon=True)
         self._ticker.start()
 
-    def task_finished(self, end: End) -> None:
-        self._tasks += 1
-        self._nbytes += self._graph[end.key].nbytes
-        self._reads += self._graph[end.key].nbytes > 0
-
     def run_finished(self, error: BaseException | None) -> None:
+        super().run_finished(error)
         self._leave = error is None and self._bar.leave
         self._over.set()
         self._ticker.join()
-
-    def _snapshot(self) -> Snapshot:
-        elapsed = time.perf_counter() - self._began
-        counts = self._tasks, self._all_tasks, self._nbytes, self._all_bytes
-        return Snapshot(self._label, *counts, elapsed, self._reads, self._all_reads)
 
     def _tick(self) -> None:
         wait = self._show_at - time.perf_counter()
@@ -154,22 +75,11 @@ class _Run(Watcher):
 
     def _draw(self, display: Display) -> None:
         try:
-            display.show(self._snapshot())
+            display.show(self.snapshot())
             while not self._over.wait(self._bar.dt):
-                display.show(self._snapshot())
+                display.show(self.snapshot())
         finally:
-            display.close(self._snapshot() if self._leave else None)
-
-
-def _label(start: Start) -> str:
-    """What most of the work is: the stage that reads most, or has most tasks."""
-    weights: dict[str, tuple[int, int]] = {}
-    for key in start.keys:
-        task = start.graph[key]
-        nbytes, count = weights.get(task.stage, (0, 0))
-        weights[task.stage] = nbytes + task.nbytes, count + 1
-    label = max(weights, key=lambda stage: weights[stage], default="")
-    return label if len(label) <= 32 else label[:31] + "…"
+            display.close(self.snapshot() if self._leave else None)
 
 
 class ProgressBar:

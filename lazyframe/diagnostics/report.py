@@ -5,7 +5,6 @@ The page draws with what every browser has, loads nothing, and is readable on li
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from os import PathLike
@@ -13,27 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from lazyframe.diagnostics.drawing import COLORS, color_of
+from lazyframe.diagnostics.pages import as_json, filled
 from lazyframe.diagnostics.picture import graph_picture, plan_picture
 from lazyframe.diagnostics.recorded import Recorded, where
 from lazyframe.diagnostics.recording import Recording
 from lazyframe.diagnostics.words import markup
 
-_PAGE = Path(__file__).with_name("report.html")
-
 
 def write(profile: Recorded, filename: str | PathLike[str]) -> None:
     """Write the page."""
-    # What stands in a script may not hold its end, whatever the files are called.
-    data = json.dumps(page_data(profile), separators=(",", ":")).replace("<", "\\u003c")
-    page = _PAGE.read_text(encoding="utf-8")
-    parts = {"HEADLINES": "".join(f"<li>{markup(line)}</li>" for line in profile.headlines()), "DATA": data}
-    parts["PLANS"] = "".join(_plans(profile))
-    before, *rest = page.split("{{")
-    filled = [before]
-    for piece in rest:
-        name, _, after = piece.partition("}}")
-        filled += [parts[name], after]
-    Path(filename).write_text("".join(filled), encoding="utf-8")
+    headlines = "".join(f"<li>{markup(line)}</li>" for line in profile.headlines())
+    page = filled("report.html", HEADLINES=headlines, DATA=as_json(page_data(profile)), PLANS="".join(_plans(profile)))
+    Path(filename).write_text(page, encoding="utf-8")
 
 
 def page_data(profile: Recorded) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import html.parser
 import json
 import re
-import shutil
-import subprocess
 
+import browser
 import executor_tasks as tasks
 import pytest
+from browser import Tags, in_a_browser
 
 import lazyframe as lf
 from lazyframe.diagnostics.report import page_data
@@ -31,15 +30,6 @@ def page(tmp_path_factory):
     return path, profile
 
 
-class Tags(html.parser.HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.found = []
-
-    def handle_starttag(self, tag, attributes):
-        self.found.append((tag, dict(attributes)))
-
-
 def test_names_of_files_and_columns_are_text(tmp_path):
     (tmp_path / "<img src=x onerror=alert(1)>").mkdir()
     path = tmp_path / "<img src=x onerror=alert(1)>" / "{{DATA}}</script>\udcff&.csv".replace("/", "")
@@ -51,25 +41,19 @@ def test_names_of_files_and_columns_are_text(tmp_path):
     with lf.profile() as profile:
         df.groupby("<script>alert(1)</script>")["\x1b]0;"].sum().compute(scheduler="sync")
     profile.report(tmp_path / "report.html")
-    tags = Tags()
-    tags.feed((tmp_path / "report.html").read_text(encoding="utf-8"))
-    assert [tag for tag, _ in tags.found].count("script") == 2
-    assert not {"img", "b"} & {tag for tag, _ in tags.found}
-    assert not {name for _, attributes in tags.found for name in attributes if name.startswith("on")}
+    tags = Tags.of((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert [tag for tag, _ in tags].count("script") == 2
+    assert not {"img", "b"} & {tag for tag, _ in tags}
+    assert not {name for _, attributes in tags for name in attributes if name.startswith("on")}
 
 
 def test_the_page_loads_nothing(page):
     text = page[0].read_text(encoding="utf-8")
-    tags = Tags()
-    tags.feed(text)
-    assert not [tag for tag, attributes in tags.found if {"src", "href"} & set(attributes)]
+    tags = Tags.of(text)
+    assert not [tag for tag, attributes in tags if {"src", "href"} & set(attributes)]
     assert not re.search(r"@import|url\((?!#)|fetch\(|XMLHttp", text)
-    assert not [tag for tag, _ in tags.found if tag in ("b", "i")]
+    assert not [tag for tag, _ in tags if tag in ("b", "i")]
     assert "{{" not in text
-
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-in_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 
 
 def dom(path, tmp_path, script="", *options):
@@ -79,17 +63,11 @@ def dom(path, tmp_path, script="", *options):
     ask = f"<script>document.documentElement.dataset.found = JSON.stringify((() => {{ {script} }})() ?? null);</script>"
     copy = tmp_path / "page.html"
     copy.write_text(text.replace("<head>", "<head>" + watch, 1).replace("</body>", ask + "</body>"), encoding="utf-8")
-    quiet = ["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", *quiet]
-    command += [f"--user-data-dir={tmp_path / 'browser'}"]
-    command += ["--window-size=1200,900", *options, "--dump-dom", copy.as_uri()]
-    done = subprocess.run(command, capture_output=True, timeout=120, check=True)
-    tags = Tags()
-    tags.feed(done.stdout.decode())
-    root = next(attributes for tag, attributes in tags.found if tag == "html")
+    found = Tags.of(browser.dom(copy.as_uri(), tmp_path, *options))
+    root = next(attributes for tag, attributes in found if tag == "html")
     assert "data-error" not in root, root["data-error"]
     assert root["data-drawn"] == "yes"
-    return tags.found, json.loads(root["data-found"])
+    return found, json.loads(root["data-found"])
 
 
 @in_a_browser
