@@ -5,6 +5,7 @@ WORKERS ?= 2
 BENCH ?=
 FUZZ ?=
 FAULTS ?=
+NEON ?=
 RACE ?= 300
 EXPLORE ?=
 PANDAS_TESTS ?=
@@ -24,7 +25,7 @@ DOCS_READY := .venv/ready-docs
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test quick lint tables slow explore bench faults fuzz race pandas-tests docs wheels clean
+.PHONY: help flights test quick lint tables slow explore bench faults fuzz neon race pandas-tests docs wheels clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +64,9 @@ bench: $(BENCH_READY) ## compare with Polars, DuckDB, Dask and pandas: benchmark
 
 fuzz: $(READY) ## compare the native core with pandas on made-up and damaged files, under sanitizers; 10 minutes
 	PYTHONPATH=tests nice $(BIN)/python -m fuzz $(FUZZ)
+
+neon: $(READY) ## the core compiled for aarch64, compared with its slow twin under qemu; some minutes, needs Debian's cross compiler
+	PYTHONPATH=tests nice $(BIN)/python -m fuzz.alone $(NEON)
 
 race: $(READY) ## compare threads with one thread for minutes, and the core under ThreadSanitizer; RACE=300 seconds
 	PYTHONPATH=tests $(BIN)/python -m race --seconds $(RACE)
