@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lazyframe.diagnostics.words import markup
 from lazyframe.expr import Subquery
 from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.convert import to_frame
@@ -156,22 +157,40 @@ def _rows_of(plan: Plan) -> list[str]:
     return [*below, _cut_long(title)] if title else below
 
 
-def html(lazy: Any) -> str:
-    """The HTML form of a frame or column, for notebooks."""
-    from html import escape  # only notebooks need it
+# Half transparent grey and the text's own colour are readable on light and on dark ground, whatever draws the page around it.
+_STYLE = (
+    ".lf-frame{overflow-x:auto}.lf-frame p{margin:.3em 0}"
+    ".lf-frame table{border-collapse:collapse;border:0;margin:.3em 0;font-variant-numeric:tabular-nums}"
+    ".lf-frame table th,.lf-frame table td{border:0;padding:.25em .7em;text-align:right;white-space:nowrap;color:inherit}"
+    ".lf-frame table tr{background:transparent;color:inherit}.lf-frame tbody tr:nth-child(odd){background:#8080801f}"
+    ".lf-frame thead tr:last-child th{border-bottom:1px solid #80808080}"
+    ".lf-frame thead tr:nth-child(2) th{font-weight:normal;font-size:85%;opacity:.75;padding-top:0}"
+    ".lf-frame summary{cursor:pointer}.lf-frame pre{margin:.3em 0;background:transparent;color:inherit;font-size:90%}"
+)
+_LONGEST_PLAN = 2000  # characters
 
+
+def html(lazy: Any) -> str:
+    """The HTML form of a frame or column, for notebooks: dtypes under the names, the rows, and the plan folded away."""
     plan = shown(lazy._result())
     said, rows = _first_rows(plan)
     fields = list(plan.schema)
-    dtypes = pd.DataFrame([[str(field.dtype) for field in fields]], index=["dtype"], dtype=object)
+    names = ["" if field.name is None else _cut(field.name) for field in fields]
+    dtypes = [str(field.dtype) for field in fields]
+    table = pd.DataFrame(columns=range(len(fields)), dtype=object)
     if not rows.empty:
-        trimmed = _trimmed(rows).astype(object).set_axis(dtypes.columns, axis=1)
-        trimmed.index = pd.Index([", ".join(map(str, label)) if isinstance(label, tuple) else label for label in trimmed.index])
-        dtypes = pd.concat([dtypes, trimmed])
-    dtypes.columns = pd.Index(["" if field.name is None else _cut(field.name) for field in fields], dtype=object)
-    table = dtypes.to_html(max_cols=pd.get_option("display.max_columns") or None, max_rows=len(dtypes))
+        table = _trimmed(rows).astype(object).set_axis(table.columns, axis=1)
+        table.index = pd.Index([", ".join(map(str, label)) if isinstance(label, tuple) else label for label in table.index])
+    if fields:
+        table.columns = pd.MultiIndex.from_arrays([pd.Index(names, dtype=object), pd.Index(dtypes, dtype=object)])
+    most = pd.get_option("display.max_columns") or None
+    drawn = table.to_html(max_cols=most, max_rows=len(table) or None, sparsify=False, border=0) if fields else ""
+    text = plan.to_text()
+    text = text if len(text) <= _LONGEST_PLAN else f"{text[:_LONGEST_PLAN]} ..."
     said = f"<p>{said}</p>" if said else ""
-    return f"<p>{escape(_headline(type(lazy).__name__, plan, lazy.npartitions))}</p>{said}{table}"
+    folded = f"<details><summary>plan</summary><pre>{markup(text)}</pre></details>"
+    headline = markup(_headline(type(lazy).__name__, plan, lazy.npartitions))
+    return f'<div class="lf-frame"><style>{_STYLE}</style><p>{headline}</p>{said}{drawn}{folded}</div>'
 
 
 def info_text(frame: FrameFace) -> str:

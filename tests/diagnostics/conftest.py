@@ -1,4 +1,4 @@
-"""Makes the task functions of the executors' tests importable here, and in worker processes too; and what drives a browser."""
+"""Makes the task functions of the executors' tests importable here, and in worker processes too."""
 
 from __future__ import annotations
 
@@ -6,4 +6,3 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "executors"))
-sys.path.insert(0, str(Path(__file__).parent))

@@ -30,7 +30,7 @@ def test_a_fault_is_seen(tmp_path, monkeypatch):
     (core / "classify.hpp").write_text(wrong)
     monkeypatch.setattr(sanitized, "CORE", core)
     monkeypatch.setattr(alone, "FLAGS", ("-std=c++17", "-O1", f"-I{core}", f"-I{alone.HERE}"))
-    with pytest.raises(RuntimeError, match="level 1: .* differs in a text of"):
+    with pytest.raises(RuntimeError, match=r"level 1: .* differs in a text of"):
         alone.ran([str(alone.build(twin.compiler(), tmp_path / "wrong"))], 1, 2000)
 
 
