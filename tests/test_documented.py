@@ -23,6 +23,7 @@ PAGES = Path(__file__).parent.parent / "docs" / "errors"
 MODULES = sorted(path.relative_to(ROOT.parent).with_suffix("") for path in ROOT.rglob("*.py"))
 NO_PAGE = {
     "Replan": "ends a run, and begins the next",
+    "SaidOnce": "what such warnings have in common of which one is said",
     "Cancelled": "ends the tasks of a run that has failed",
     "Damaged": "a file of the cache that is made anew",
     "UnknownChunks": "rows are written in another way",
