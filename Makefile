@@ -53,8 +53,8 @@ tables: $(READY) ## write what is made of the tables anew: ARGUMENTS.md, METHODS
 	$(BIN)/python -c 'from lazyframe.frame import tables as t; print(t.table(), end="")' > lazyframe/frame/METHODS.md
 	$(BIN)/python -c 'from lazyframe.frame import tables as t; print(t.declarations(), end="")' > lazyframe/frame/names.pyi
 
-slow: $(READY) ## the slow tests
-	$(BIN)/pytest -n $(WORKERS) -m slow
+slow: $(READY) ## the slow tests, and five times as many examples of the property tests
+	HYPOTHESIS_PROFILE=full $(BIN)/pytest -n $(WORKERS) -m 'slow or hypothesis'
 
 explore: $(READY) ## the property tests on new random examples, ten times as many
 	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n $(WORKERS) -m hypothesis --timeout 0 $(EXPLORE)

@@ -8,6 +8,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +36,7 @@ def keys(draw, dtypes, most):
     return [key.astype(pd.CategoricalDtype(["a", "b"]) if d == "category" else d) for key, d in zip(made, dtypes, strict=True)]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(62), deadline=None)
 @given(
     st.data(), st.lists(st.sampled_from(list(KEYS)), min_size=1, max_size=3), st.sampled_from(["inner", "left"]), st.booleans()
 )

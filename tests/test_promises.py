@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same
@@ -130,7 +131,7 @@ def as_text(rows):
 
 
 @pytest.mark.parametrize("engine", ["auto", "arrow", "pandas"])
-@settings(max_examples=25)
+@settings(max_examples=examples(10))
 @given(rows=tables, blocksize=st.integers(1, 400), cut=st.integers(0, 25), num_workers=st.integers(1, 3))
 def test_any_query_of_any_text_is_the_answer_of_pandas(tmp_path_factory, engine, rows, blocksize, cut, num_workers):
     folder = tmp_path_factory.mktemp("text")

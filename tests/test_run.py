@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from oracle import NAN, REFUSALS, assert_same, lazy, outcome, sample, source
@@ -176,7 +177,7 @@ def run_unoptimised(result):
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(max_examples=100)
+@settings(max_examples=examples(25))
 @given(programs, frames(), layouts(), layouts())
 @example("df['i'] = df.f\ndf = df[df.i > 0]\nresult = df.t.dt.year", sample().assign(k=1), {"cuts": (3, 6)}, {"batch_rows": 1})
 @example(
@@ -207,7 +208,7 @@ def test_one_answer(program, frame, layout, other_layout):
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(max_examples=30)
+@settings(max_examples=examples(12))
 @given(
     st.lists(st.builds("result = {}".format, lines.filter(lambda line: line != "len(df)")), min_size=2, max_size=4),
     frames(),

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -401,7 +402,9 @@ def readings(draw: st.DrawFn) -> tuple[bytes, dict[str, Any]]:
     return text.encode(encoding), arguments
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=examples(20), deadline=None
+)
 @given(reading=readings(), blocksize=st.integers(1, 60), sample=st.sampled_from([5, 2**16]))
 def test_any_text_with_any_arguments_is_the_frame_of_pandas_or_an_error(
     reading: tuple[bytes, dict[str, Any]], blocksize: int, sample: int, engine: str, driver: Any, write: Write, oracle: Oracle

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -171,7 +172,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_values_are_those_of_pandas(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kind = KINDS[name]
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         st.lists(st.sampled_from(kind.texts), min_size=1, max_size=kind.length),
         st.sampled_from(kind.arguments),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, lazy, sample
@@ -144,7 +145,7 @@ def test_answers_in_one_place_are_split_too():
 keys = st.lists(st.sampled_from([0.0, -0.0, 1.0, 2.0, np.nan]), max_size=20)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(
     left=keys,
     right=keys,
@@ -188,7 +189,7 @@ def test_distinct_rows(name, keep, scheduler):
     assert_same(DISTINCT[name](lazy(sample(), (2, 3, 7)), keep).compute(scheduler=scheduler), DISTINCT[name](sample(), keep))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(
     values=keys,
     keep=st.sampled_from(["first", "last", False]),

@@ -8,6 +8,7 @@ import os
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, lazy, sample
@@ -79,7 +80,7 @@ def test_ways_out(tiny, name, scheduler, tmp_path):
 rows = st.lists(st.tuples(st.sampled_from([0, 1, 2, 2**40]), st.sampled_from([0.0, -0.0, 1.5, np.nan])), max_size=30)
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(26))
 @given(
     rows=rows,
     cuts=st.lists(st.integers(0, 30), max_size=4),

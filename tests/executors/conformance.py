@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import executor_tasks as tasks
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,7 +77,7 @@ class ExecutorConformance:
         assert run(graph, list(graph)) == list(range(10_000))
 
     def test_any_graph(self, run):
-        @settings(max_examples=25)
+        @settings(max_examples=examples(10))
         @given(random_graphs())
         def check(drawn):
             graph, keys = drawn

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import lazy, sample
@@ -26,7 +27,7 @@ def assert_same_array(got, want):
 
 
 @pytest.mark.parametrize("dtype", VALUES)
-@settings(max_examples=25)
+@settings(max_examples=examples(10))
 @given(data=st.data())
 def test_distinct_values_are_those_of_pandas(dtype, data):
     frame = pd.DataFrame({"x": pd.Series(data.draw(st.lists(VALUES[dtype], max_size=12)), dtype=dtype)})

@@ -10,6 +10,7 @@ import os
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from oracle import lazy, sample
@@ -77,7 +78,7 @@ def frames(draw):
     return pd.DataFrame(columns)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(37), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     frames(),
     st.fixed_dictionaries({}, optional=_OPTIONS),

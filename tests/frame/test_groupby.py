@@ -91,7 +91,7 @@ LINES = {
 }
 
 
-@pytest.mark.parametrize("rows", [9, 1, 0])
+@pytest.mark.parametrize("rows", [9, 0, pytest.param(1, marks=pytest.mark.slow)])
 def test_lines(rows):
     assert not check(LINES, sample().head(rows), **LAYOUT)
 

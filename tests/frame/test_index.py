@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, check, lazy, sample, source
@@ -87,7 +88,7 @@ def test_lines(rows):
     assert not check(lines, sample().head(rows), **LAYOUT)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(12))
 @given(
     st.lists(st.tuples(st.integers(-2, 2), st.sampled_from(["a", "b", "", np.nan]), st.integers(0, 9)), max_size=14),
     st.lists(st.integers(0, 14), max_size=4),

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, lazy, sample
@@ -124,7 +125,7 @@ def test_queries_over_a_join(name, how, side):
 keys = st.lists(st.sampled_from([0, 1, 2, 3]), max_size=12)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(
     left=keys,
     right=keys,

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from naming import named
@@ -99,7 +100,7 @@ def test_options_of_csv(tmp_path, options):
     assert (tmp_path / "ours.csv").read_bytes() == (tmp_path / "pandas.csv").read_bytes()
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_dates_are_written_as_pandas_writes_its_chunks(tmp_path, monkeypatch, data):
     times = data.draw(st.lists(st.sampled_from(["2020-01-01", "2020-01-01 12:30", "2021-05-05 00:00:00.5", None]), max_size=30))

@@ -73,7 +73,7 @@ REFUSED = {f"{name} {c}" for name in METHODS for c in "oq"} | {"diff b in groups
 REFUSED |= {f"{name} b{groups}" for name in ("pct_change", "pct_change 2") for groups in ("", " in groups")}  # by 0
 
 
-@pytest.mark.parametrize("rows", [9, 3, 1, 0])
+@pytest.mark.parametrize("rows", [9, 0, *(pytest.param(rows, marks=pytest.mark.slow) for rows in (3, 1))])
 def test_lines(rows):
     frame = sample().head(rows)
     refused = check(LINES, frame, **LAYOUT)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,7 +42,7 @@ def values_of(series: pd.Series, coded: bool):
     return Text(values.array.dictionary_encode(), values.dtype) if coded and isinstance(values, Text) else values
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(37))
 @given(key_frames(), st.booleans(), st.booleans())
 def test_groups_are_numbered_as_they_appear(frame, dropna, coded):
     codes, distinct = group([values_of(frame[name], coded) for name in frame], dropna)
@@ -54,7 +55,7 @@ def test_groups_are_numbered_as_they_appear(frame, dropna, coded):
         pd.testing.assert_series_equal(got.astype(want.dtype), want, check_names=False)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(25))
 @given(key_frames(), st.booleans())
 def test_groups_are_sorted_as_pandas_sorts_them(frame, dropna):
     frame = frame[[name for name in frame if frame[name].dtype != object]].copy()
@@ -128,7 +129,7 @@ def test_compress_of_nothing(size):
     assert firsts.tolist() == []
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(50))
 @given(
     st.lists(st.integers(-1, 40) | st.integers(2**61, 2**62 - 1) | st.integers(0, 50).map(lambda n: n << 32), max_size=200),
     st.sampled_from([41, 2**20, 2**62]),

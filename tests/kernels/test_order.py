@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, check, lazy, sample
@@ -59,7 +60,7 @@ def test_lines(rows):
     assert not check(LINES, sample().head(rows), **LAYOUT)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(16))
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.floats(allow_nan=True, width=32)), max_size=40),
     st.lists(st.integers(0, 40), max_size=6),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, check, lazy, sample
@@ -68,7 +69,7 @@ def test_lines(rows):
     assert not check(LINES, sample().head(rows), **LAYOUT)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(16))
 @given(
     st.lists(
         st.tuples(st.integers(-2, 2), st.sampled_from([1.5, np.nan, -0.0, 0.0, np.inf]), st.sampled_from(["a", "b", np.nan])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, check, lazy, sample
@@ -61,7 +62,7 @@ COLUMNS = {
 DTYPES = {"few": "int64", "ints": "int64", "floats": "float64", "texts": "str", "flags": "bool", "narrow": "float32"}
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(st.data(), st.sets(st.sampled_from(list(COLUMNS)), min_size=1), st.integers(1, 200), st.integers(1, 7))
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_any_columns(data, kinds, rows, batch_rows):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,7 +45,7 @@ def answer(function: str, batches: list[pd.DataFrame]) -> dict[str, object]:
     return {name: [np.asarray(array).tolist() for array in states[at]] for at, name in enumerate(names)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.sampled_from(FUNCTIONS), st.lists(st.integers(0, 9), min_size=1, max_size=5), st.sampled_from(["float64", "int64", "bool"])
 )

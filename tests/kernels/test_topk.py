@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, lazy, sample
@@ -28,7 +29,7 @@ KEYS = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(37), deadline=None)
 @given(st.data(), st.integers(0, 40), st.integers(1, 5))
 def test_any_rows(data, rows, batch_rows):
     names = data.draw(st.lists(st.sampled_from(list(KEYS)), min_size=1, max_size=3, unique=True))

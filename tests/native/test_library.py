@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fuzz import sanitized
 
-from lazyframe.native import abi, library
+from lazyframe.native import abi, library, scan
 
 CORE = Path(library.__file__).parent / "core"
 
@@ -136,3 +137,34 @@ def test_engines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAZYFRAME_ENGINE", "steam")
     with pytest.raises(ValueError, match="'steam' is no engine: it is one of native, arrow, pandas, auto"):
         engine()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """A function that asks for an instruction set, as the environment does."""
+
+    def ask(name: str) -> None:
+        monkeypatch.setenv("LAZYFRAME_SIMD", name)
+        library.level.cache_clear()
+
+    yield ask
+    library.level.cache_clear()
+
+
+@pytest.mark.skipif(not library.is_available(), reason="the core was not built")
+@pytest.mark.parametrize("name", library.instruction_sets())
+def test_the_instruction_set_is_the_one_that_is_asked_for(name: str, asked: Callable[[str], None]) -> None:
+    asked(name)
+    assert library.instruction_set() == name
+    assert library.level() == abi.LEVELS[name]
+    assert scan.count(b"a", ord(","), 1) == (1, 1)
+
+
+@pytest.mark.skipif(not library.is_available(), reason="the core was not built")
+@pytest.mark.parametrize(("name", "message"), [("sse9", "is no instruction set: it is"), ("neon", "does not have it")])
+def test_an_instruction_set_that_is_not_there(name: str, message: str, asked: Callable[[str], None]) -> None:
+    if name in library.instruction_sets():
+        pytest.skip("this machine has it")
+    asked(name)
+    with pytest.raises(ValueError, match=message):
+        scan.count(b"", ord(","), 1)

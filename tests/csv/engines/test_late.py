@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,7 +61,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 TEXTS = ["a", "bc", "", "NA", '"x,y"', '"d""q"', '"n\nl"', '""', '"é"', "日本", "a text of several words", '"NA"']
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(25), deadline=None)
 @given(
     records=st.lists(
         st.tuples(st.sampled_from(TEXTS), st.integers(0, 9), st.sampled_from(TEXTS), st.sampled_from(["", "1.5", "x"])),

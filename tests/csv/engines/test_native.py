@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from effort import examples
 from fuzz import sanitized
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -138,7 +139,7 @@ def test_quotes_wherever_in_a_block(filler: int) -> None:
 
 @given(texts(plain=True))
 @example((b'1,"a\r\n"\r\n\r\n2,\r\n', layout("is"), "is"))
-@settings(max_examples=300)
+@settings(max_examples=examples(75))
 def test_plain_text_is_read_as_pandas_reads_it(case: tuple[bytes, Layout, str]) -> None:
     text, wanted, _ = case
     found = parsed(text, wanted)
@@ -148,7 +149,7 @@ def test_plain_text_is_read_as_pandas_reads_it(case: tuple[bytes, Layout, str]) 
 
 @given(texts(plain=False))
 @example((b"True\tTrue\0\n", layout("BB", sep=b"\t"), "BB"))
-@settings(max_examples=500)
+@settings(max_examples=examples(125))
 def test_what_is_accepted_is_as_pandas_reads_it(case: tuple[bytes, Layout, str]) -> None:
     text, wanted, _ = case
     found = parsed(text, wanted)
@@ -164,7 +165,7 @@ LINES = st.sampled_from(
 
 @pytest.mark.parametrize("level", LEVELS)
 @given(lines=st.lists(st.tuples(LINES, st.sampled_from([b"\n", b"\n", b"\n", b"\r\n"])), max_size=40), width=st.integers(0, 4))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_counting_is_as_the_slow_twin_counts(level: str, lines: list[tuple[bytes, bytes]], width: int, monkeypatch: Any) -> None:
     monkeypatch.setattr(library, "level", lambda: abi.LEVELS[level])
     text = b"".join(itertools.chain.from_iterable(lines))
@@ -213,7 +214,7 @@ def test_cut_anywhere(level: str) -> None:
     plain=st.booleans(),
     bad=st.none() | st.integers(0, 60),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 def test_text_after_text_into_the_same_columns(
     level: str, records: list[bytes], window: int, plain: bool, bad: int | None
 ) -> None:
@@ -431,26 +432,6 @@ def test_what_is_not_supported(dtype: DType, missing: Missing) -> None:
     with pytest.raises(Rejected):
         _native.parse(b"1,2\n", wanted)
     assert not _native.supports(layout("si"), {0: "%d.%m.%Y"})
-
-
-def with_simd(name: str, code: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", f"from lazyframe.csv.engines import _native; from lazyframe.native import library; {code}"]
-    return subprocess.run(command, env={**os.environ, "LAZYFRAME_SIMD": name}, capture_output=True, text=True, check=False)
-
-
-@pytest.mark.parametrize(("name", "message"), [("sse9", "is no instruction set: it is"), ("neon", "does not have it")])
-def test_instruction_set_that_is_not_there(name: str, message: str) -> None:
-    if name in LEVELS:
-        pytest.skip("this machine has it")
-    run = with_simd(name, "_native.count(b'', b',', 1)")
-    assert run.returncode != 0
-    assert message in run.stderr
-
-
-@pytest.mark.parametrize("level", LEVELS)
-def test_instruction_set_is_chosen_by_the_environment(level: str) -> None:
-    run = with_simd(level, "print(library.instruction_set(), _native.count(b'a', b',', 1))")
-    assert run.stdout.split() == [level, "(1,", "1)"]
 
 
 def test_without_the_core(monkeypatch: pytest.MonkeyPatch) -> None:

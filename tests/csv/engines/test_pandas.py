@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from layouts import by_pandas, layout, lists, texts
@@ -44,7 +45,7 @@ def values(text: str, wanted: Layout) -> list[Any]:
     return array
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(25))
 @given(texts(plain=True))
 def test_plain_text_is_read_as_pandas_reads_it(case: tuple[bytes, Layout, str]) -> None:
     text, wanted, _ = case
@@ -147,7 +148,7 @@ STATES = [
 ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(37))
 @given(st.lists(TEXTS, max_size=20), st.sampled_from(STATES), st.sampled_from([None, [-9]]))
 def test_the_first_mismatch_is_the_one_that_a_plain_search_finds(
     column: list[str | None], state: tuple[str, TextKinds], na_values: Any

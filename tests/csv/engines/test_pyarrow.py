@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import assume, example, given, settings
 from layouts import by_pandas, layout, lists, texts
 
@@ -52,7 +53,7 @@ def test_accepted(kinds: str, text: bytes, expected: list[list[Any]], plain: boo
         assert array.type == {"s": pa.string() if plain else CODED, "i": pa.int64(), "f": pa.float64()}.get(kind, pa.bool_())
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(25))
 @given(texts(plain=False))
 @example((b"True\tTrue\0\n", layout("BB", sep=b"\t"), "BB"))
 @example((b'1,"a\r\n"\r\n\r\n2,\r\n', layout("is"), "is"))
@@ -66,7 +67,7 @@ def test_what_is_accepted_is_as_pandas_reads_it(case: tuple[bytes, Layout, str])
     assert expected is None or repr(found) == repr(expected)  # repr tells -0.0 from 0.0
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(20))
 @given(texts(plain=True))
 def test_plain_text_is_not_refused(case: tuple[bytes, Layout, str]) -> None:
     text, wanted, _ = case

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from naming import named
@@ -320,7 +321,7 @@ TAKEN: dict[str, list[Any]] = {
 
 
 @given(st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in TAKEN.items()}))
-@settings(max_examples=300)
+@settings(max_examples=examples(75))
 @pytest.mark.filterwarnings("ignore")
 def test_no_arguments_are_refused_with_which_pandas_reads(arguments):
     refused = error_of(lambda: as_pandas(arguments, lambda: None))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from naming import named
@@ -102,7 +103,7 @@ names = st.sampled_from(["g", "h", "", "x", "g,h"])
 fields = st.sampled_from(["1", "", "x", "2.5", '"a\nb"'])
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     data=st.data(),
     levels=st.integers(2, 3),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ KINDS: dict[str, tuple[Any, pa.DataType]] = {
 }
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(37))
 @given(st.data(), st.sampled_from(list(KINDS)), st.booleans())
 def test_no_value_lies_outside(data: st.DataObject, kind: str, coded: bool) -> None:
     values, type_ = KINDS[kind]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,15 +90,27 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_cut_at_every_byte(name: str, engine: str, driver: Any, write: Write, oracle: Oracle) -> None:
+def read_in_blocks(name: str, sizes: Iterable[int], driver: Any, write: Write, oracle: Oracle) -> None:
+    """A case is read as pandas reads it, in blocks of each of these sizes."""
     text, arguments = CASES[name]
     expected = oracle(text, **arguments)
     path = write(text)
-    size = len(text.encode())
-    for blocksize in (*range(1, 25), *range(25, size + 2, 3)):  # a size of 1 alone cuts at every byte
+    for blocksize in sizes:
         got = driver.read(path, blocksize=blocksize, **arguments)
         pd.testing.assert_frame_equal(got, expected, check_exact=True, check_column_type=False, check_index_type=False)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cut_at_every_byte(name: str, engine: str, driver: Any, write: Write, oracle: Oracle) -> None:
+    sizes = (1, 2, 3, 5, 8, 13, 21, 1000) if engine == "native" else (1, 7, 1000)  # a size of 1 alone cuts at every byte
+    read_in_blocks(name, sizes, driver, write, oracle)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_cut_into_blocks_of_every_size(name: str, engine: str, driver: Any, write: Write, oracle: Oracle) -> None:
+    size = len(CASES[name][0].encode())
+    read_in_blocks(name, (*range(1, 25), *range(25, size + 2, 3)), driver, write, oracle)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -144,7 +157,7 @@ def csv_texts(draw: st.DrawFn) -> str:
     return text.rstrip("\r\n") if draw(st.booleans()) else text
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(20), deadline=None)
 @given(text=csv_texts(), data=st.data())
 def test_any_text_is_read_as_pandas_reads_it(
     text: str, data: st.DataObject, engine: str, driver: Any, write: Write, oracle: Oracle

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ def of_pandas(text: bytes, width: int, **options: object) -> list[tuple[str, ...
     return [tuple(read[name]) for name in read.columns]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text('1a,"\n \t\r', max_size=24), st.integers(1, 3))
 @example('1,"a,b"\n\n2\n', 2)
 @example('"a""b",1\n', 2)
@@ -79,7 +80,7 @@ CELLS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(37), deadline=None)
 @given(
     st.integers(1, 4).flatmap(
         lambda width: st.lists(st.lists(st.sampled_from(CELLS), min_size=width, max_size=width), max_size=6)

@@ -89,9 +89,10 @@ BLANKS = ["\n", "\r\n", "\r", " \n", "\t \r\n", " \r"]
 def test_many_blank_lines_are_passed_over_anywhere(
     blank: str, before: str, blocksize: int | None, engine: str, driver: Any, write: Write, oracle: Any
 ) -> None:
-    for end in ("", " ", "5,y\n" * 10):
+    every = engine == "native"  # that they are passed over is no matter of the engines, and what is behind them is
+    for end in ("", " ", "5,y\n" * 10) if every else ("5,y\n" * 10,):
         text = before + blank * 2000 + "a,b\n3,x\n" + blank * 2000 + '4,"z"\n' + blank * 2000 + end
         path = write(text)
-        for arguments in ({}, {"skiprows": 2}, {"nrows": 1}, {"skiprows": 1000, "header": None}):
+        for arguments in ({}, {"skiprows": 2}, {"nrows": 1}, {"skiprows": 1000, "header": None}) if every else ({},):
             expected = oracle(text, **arguments)
             pd.testing.assert_frame_equal(driver.read(path, blocksize=blocksize, **arguments), expected)

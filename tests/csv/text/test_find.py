@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -195,7 +196,7 @@ LETTERS = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(st.lists(LETTERS, min_size=1, max_size=6).map("".join), st.sampled_from(["", ".csv", "::1.csv"]))
 @example("x://", "a.csv")
 @example("run::1", ".csv")

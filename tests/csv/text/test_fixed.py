@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from naming import named
@@ -95,7 +96,7 @@ def test_odd_texts(text: str, arguments: dict[str, Any]) -> None:
     check(text, arguments)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(16), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     rows=st.lists(
         st.lists(st.sampled_from(["1", "22", "x y", "", "é", "2.5", "NA"]), min_size=3, max_size=3), min_size=1, max_size=8

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,7 +54,7 @@ def test_patterns_match_what_glob_matches(pattern: str, tree: Path, monkeypatch:
         assert len(found) == len(matches(text))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(16))
 @given(st.lists(st.sampled_from(["*", "**", "a", "b", "?", "[ab]", "..", ""]), min_size=1, max_size=5).map("/".join))
 def test_patterns_match_what_glob_matches_in_any_tree(pattern: str) -> None:
     with tempfile.TemporaryDirectory() as above:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from naming import named
@@ -86,13 +87,13 @@ def by_us(text: str, options: dict[str, Any]) -> list[list[str]] | None:
     return found
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(text=texts, options=st.sampled_from(OPTIONS))
 def test_fields_are_those_of_pandas(text: str, options: dict[str, Any]) -> None:
     assert by_us(text, options) == by_pandas(text, options)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(text=texts, options=st.sampled_from(OPTIONS[: len(COMPILED)]), size=st.integers(1, 9))
 def test_it_does_not_matter_where_text_is_cut_as_it_is_read(text: str, options: dict[str, Any], size: int) -> None:
     whole = by_us(text, options)
@@ -101,7 +102,7 @@ def test_it_does_not_matter_where_text_is_cut_as_it_is_read(text: str, options: 
         assert by_us(text, options) == whole
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(text=texts, options=st.sampled_from(OPTIONS))
 def test_records_know_their_lines(text: str, options: dict[str, Any]) -> None:
     if text.endswith("\\"):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,7 +90,7 @@ def test_the_dtype_is_that_of_all_values(sort: str, rows: str, engine: str, writ
 VALUES = st.one_of(st.integers(-3, 3), st.floats(allow_nan=False, width=16), st.text("aN", max_size=2), st.booleans())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(20), deadline=None)
 @given(
     values=st.dictionaries(st.sampled_from(["p", "q", "r", "NA", ""]), VALUES, min_size=5, max_size=5),
     rows=st.lists(st.sampled_from(["p", "q", "r", "NA", ""]), min_size=1, max_size=6),

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -185,7 +186,7 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
 }
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(VALUES)), st.integers(1, 60), st.data())
 def test_values_of_each_dtype(write: Write, name: str, blocksize: int, data: st.DataObject) -> None:
     quoted = (VALUES[name] | st.just("")).map(lambda text: '"' + text.replace('"', '""') + '"' if text else "")
@@ -195,7 +196,7 @@ def test_values_of_each_dtype(write: Write, name: str, blocksize: int, data: st.
     compare(write(text), text, {"dtype": {"a": dtype}}, (blocksize,))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(["", "1", "-7", "2.5", "True", "x", "9007199254740993", " 3", "NA", "1e3", "007"]), max_size=12),
     st.sampled_from(extensions.BACKENDS),

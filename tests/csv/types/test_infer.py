@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -122,7 +123,7 @@ def test_a_filler_is_never_missing() -> None:
 NUMBERS = [*ATOMS, " -999", "-999", "-999.0", "-9.99e2", "+1", "01", "1e0", "x y", "1e400", "TRUE"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(26), deadline=None)
 @given(
     texts=st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=8),
     blocksize=st.integers(1, 90),
@@ -213,7 +214,9 @@ LAYOUTS = {
 }
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=examples(25), deadline=None
+)
 @given(**LAYOUTS)
 def test_any_column_of_two_files(
     column: Any, cut: int, blocksize: int, sample: int, engine: str, driver: Any, write: Any

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -79,7 +80,7 @@ def comparable(kinds: TextKinds) -> TextKinds:
     return kinds & ~(TextKinds.FLOAT | TextKinds.BOOL) if kinds & TextKinds.TEXT else kinds
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(
     st.lists(st.one_of(st.sampled_from(TEXTS), st.text(" \t+-.0123456789eEinfatr_\n", max_size=8)), max_size=6),
     st.sampled_from([None, -999, ["x", 5], ["5%", "True"]]),

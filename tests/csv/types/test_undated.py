@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,7 @@ def check(path: Path, texts: list[str], arguments: dict[str, Any], **options: An
         assert repr(list(got.index.get_level_values(level))) == repr(list(want.index.get_level_values(level)))
 
 
-@settings(suppress_health_check=list(HealthCheck), max_examples=40)
+@settings(suppress_health_check=list(HealthCheck), max_examples=examples(16))
 @given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4), st.sampled_from(ARGUMENTS), st.sampled_from([None, 1]))
 @example(["True", ""], {}, None)
 @example(["18446744073709551616", ""], {}, None)
