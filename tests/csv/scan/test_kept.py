@@ -6,8 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,67 +15,14 @@ import pytest
 from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kept_files import HEADER, ODD, PLAIN, ROWS, never_parsed, seen, write
 from webserver import WebServer
 
 import lazyframe as lf
 from lazyframe.cache import identity
-from lazyframe.csv.scan import kept, kept_reader
 from lazyframe.csv.text.storage.remote import _is_tagged
-from lazyframe.notices import say_again
 
-ROWS = (
-    "1,2.5,a,True,2020-01-02\n",
-    "2,,b,False,2020-01-03\n",
-    '3,1,"c\nd",True,\n',
-    "4,-0.5,a,True,2021-12-31\n",
-    '5,7e3,"1,5",False,2020-01-02\n',
-)
-PLAIN = (*ROWS[:2], *ROWS[3:])
-ODD = (
-    "x,1,a,True,2020-01-02\n",
-    "1.5,1,a,True,2020-01-02\n",
-    ",1,a,True,2020-01-02\n",
-    "1,1,a,maybe,2020-01-02\n",
-    "1,1,a,True,never\n",
-    "99999999999999999999,1,a,True,2020-01-02\n",
-    "1,1,a,True,2020-01-02,more\n",
-    "\n",
-)
-HEADER = "i,f,s,b,d\n"
-
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Files are known as soon as they are written, and nothing was said before."""
-    monkeypatch.setattr(identity, "SETTLED", 0.0)
-    yield
-    say_again(lf.CacheWarning)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[str]:
-    """A folder in which columns are kept."""
-    with lf.config.set(cache=tmp_path / "kept", scheduler="sync"):
-        yield str(tmp_path / "kept")
-
-
-def write(path: Path, text: str) -> Path:
-    """A file with this text, in a tick of the clock of its own."""
-    time.sleep(0.006)
-    path.write_text(text, "utf-8")
-    return path
-
-
-def seen(work: Callable[[], Any]) -> Any:
-    """All that a user sees of a query: its answer, or its error, and its warnings."""
-    with warnings.catch_warnings(record=True) as found:
-        warnings.simplefilter("always")
-        try:
-            answer = work()
-        except Exception as error:
-            answer = f"{type(error).__name__}: {error}"
-    told = sorted(str(warning.message) for warning in found)
-    return answer, told
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 def assert_same(found: Any, expected: Any) -> None:
@@ -193,23 +139,6 @@ def test_no_query_shows_what_was_kept(
         shutil.rmtree(folder)
 
 
-def never_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it be an error to parse anything."""
-
-    def parsed(*_: Any) -> Any:
-        raise AssertionError("parsed")
-
-    monkeypatch.setattr("lazyframe.csv.scan.reader.ColumnRange._take", parsed)
-
-
-@pytest.fixture
-def flights(tmp_path: Path) -> str:
-    """Some files, small and large, in which every line is a record: else blocks are cut anew each time that they are opened."""
-    for number in range(3):
-        write(tmp_path / f"f{number}.csv", HEADER + "".join(PLAIN) * (1 + 40 * number))
-    return str(tmp_path / "f*.csv")
-
-
 @pytest.mark.parametrize("blocksize", [100, 10**6])
 def test_what_was_parsed_once_is_not_parsed_again(
     folder: str, flights: str, blocksize: int, monkeypatch: pytest.MonkeyPatch
@@ -222,71 +151,6 @@ def test_what_was_parsed_once_is_not_parsed_again(
     pd.testing.assert_frame_equal(found[0], expected[0])
     pd.testing.assert_frame_equal(found[3], expected[3])
     assert found[1:3] == expected[1:3]
-
-
-def test_larger_blocks_take_what_smaller_ones_kept(folder: str, flights: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = lf.read_csv(flights, blocksize=200).compute()
-    large = lf.read_csv(flights.replace("*", "2"), blocksize=10**6)
-    never_parsed(monkeypatch)
-    pd.testing.assert_frame_equal(large.compute(), expected.iloc[-len(PLAIN) * 81 :].reset_index(drop=True))
-
-
-def test_only_what_is_not_kept_is_parsed(folder: str, flights: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    df = lf.read_csv(flights, blocksize=300)
-    df[["f", "s"]].compute()
-    wanted: list[tuple[str, ...]] = []
-    made = kept_reader.ReadingPlan
-
-    def plan(spec: Any, file: Any, columns: Any, asked: Any) -> Any:
-        wanted.append(tuple(column.label for column in columns))
-        return made(spec, file, columns, asked)
-
-    monkeypatch.setattr(kept_reader, "ReadingPlan", plan)
-    found = df[["i", "s"]].compute()
-    assert set(wanted) == {("i",)}
-    pd.testing.assert_frame_equal(found, df.compute()[["i", "s"]])
-
-
-def test_a_file_that_grew_is_parsed_from_where_it_grew(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write(tmp_path / "log.csv", HEADER + "".join(ROWS) * 30)
-    lf.read_csv(path).compute()
-    with open(write(tmp_path / "log.csv", HEADER + "".join(ROWS) * 30), "a", encoding="utf-8") as file:
-        file.write(ROWS[0])
-    lf.read_csv(path).compute()  # it was written anew: all of it is parsed
-    time.sleep(0.006)
-    with open(path, "a", encoding="utf-8") as file:
-        file.write(ROWS[1] * 3)
-    starts: list[int] = []
-    between = kept_reader.ColumnRange.between
-
-    def noted(self: Any, start: int, stop: int) -> Any:
-        starts.append(start)
-        return between(self, start, stop)
-
-    monkeypatch.setattr(kept_reader.ColumnRange, "between", noted)
-    found = lf.read_csv(path).compute()
-    assert starts == [len((HEADER + "".join(ROWS) * 30 + ROWS[0]).encode())]
-    pd.testing.assert_frame_equal(found, pd.read_csv(path))
-
-
-@pytest.mark.parametrize("tail", [ROWS[0][:-1], '6,1,"a\n'])
-def test_a_record_that_may_go_on_is_not_taken_for_whole(folder: str, tmp_path: Path, tail: str) -> None:
-    path = write(tmp_path / "log.csv", HEADER + "".join(ROWS) + tail)
-    seen(lambda: lf.read_csv(path).compute())
-    time.sleep(0.006)
-    with open(path, "a", encoding="utf-8") as file:
-        file.write('7",True,2020-01-01\n' if '"' in tail else "7\n")
-    pd.testing.assert_frame_equal(lf.read_csv(path).compute(), pd.read_csv(path))
-
-
-def test_a_quote_that_was_not_closed_yet_may_be_closed_later(folder: str, tmp_path: Path) -> None:
-    """With on_bad_lines="collect" it is a bad line, and no error."""
-    path = write(tmp_path / "log.csv", HEADER + "".join(ROWS) + '6,1,"a\n')
-    assert len(lf.read_csv(path, on_bad_lines="collect").compute()) == len(ROWS)
-    time.sleep(0.006)
-    with open(path, "a", encoding="utf-8") as file:
-        file.write('7",True,2020-01-01\n')
-    pd.testing.assert_frame_equal(lf.read_csv(path, on_bad_lines="collect").compute(), pd.read_csv(path))
 
 
 def test_a_file_that_was_just_written_is_not_kept(tmp_path: Path, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,24 +189,6 @@ def test_explain_says_what_is_kept(folder: str, flights: str, capsys: pytest.Cap
     assert "columns kept" not in capsys.readouterr().out
 
 
-def test_chunks_in_which_no_row_can_pass_are_passed_over(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_reader, "ROWS", 10)
-    monkeypatch.setattr("lazyframe.csv.scan.bounds.ROWS", 10)
-    monkeypatch.setattr(kept_reader, "_BATCH", 10)
-    path = write(tmp_path / "a.csv", "x,s\n" + "".join(f"{number},{number // 10}a\n" for number in range(100)))
-    df = lf.read_csv(path)
-    expected = df.compute()
-    looked: list[int] = []
-    batch = kept_reader.KeptReader._batch
-    monkeypatch.setattr(
-        kept_reader.KeptReader, "_batch", lambda self, chunk, _: looked.append(chunk.records) or batch(self, chunk, None)
-    )
-    for mask, rows in ((lambda f: f.x >= 95, 10), (lambda f: (f.x < 5) | (f.x == 33), 20), (lambda f: f.s == "7a", 10)):
-        looked.clear()
-        pd.testing.assert_frame_equal(df[mask(df)].compute(), expected[mask(expected)])
-        assert sum(looked) == rows
-
-
 def test_a_gz_file_is_kept_and_not_unpacked_again(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frame = pd.DataFrame({"x": range(1000), "s": "a"})
     time.sleep(0.006)
@@ -351,31 +197,6 @@ def test_a_gz_file_is_kept_and_not_unpacked_again(folder: str, tmp_path: Path, m
     again = lf.read_csv(tmp_path / "a.csv.gz")
     never_parsed(monkeypatch)
     pd.testing.assert_frame_equal(again.compute(), frame.astype({"s": "str"}))
-
-
-def test_long_texts_are_kept_in_several_runs(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_reader, "_RUN", 200)
-    monkeypatch.setattr("lazyframe.csv.text.files.CHUNK", 300)
-    monkeypatch.setattr("lazyframe.csv.scan.ranges.CHUNK", 300)
-    monkeypatch.setattr("lazyframe.csv.engines._native._CELLS", 1)
-    path = write(tmp_path / "a.csv", HEADER + "".join(ROWS) * 50)
-    expected = pd.read_csv(path)
-    df = lf.read_csv(path)
-    df[["i", "b"]].compute()
-    assert lf.cache.info().files > 10
-    pd.testing.assert_frame_equal(df.compute(), expected)
-    never_parsed(monkeypatch)
-    pd.testing.assert_frame_equal(df.compute(), expected)
-
-
-def test_what_does_not_fit_the_text_is_forgotten(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that changed, though nothing of it tells so, as a file system may lie."""
-    path = write(tmp_path / "a.csv", HEADER + "".join(ROWS) * 4)
-    lf.read_csv(path).i.compute()
-    write(path, HEADER + "".join(ROWS) * 4 + ROWS[0])
-    monkeypatch.setattr(kept.Kept, "_now", lambda self, told: True)
-    told = len(ROWS) * 4 + 1
-    assert len(lf.read_csv(path)[["i", "s"]].compute()) == told
 
 
 @pytest.mark.parametrize("scheduler", ["processes", "distributed"])
@@ -412,21 +233,3 @@ def test_remote_files_are_known_by_their_tags(folder: str, monkeypatch: pytest.M
 )
 def test_only_strong_tags_count(info: dict[str, Any], tagged: bool) -> None:
     assert _is_tagged(info) is tagged
-
-
-def test_what_a_sample_told_is_remembered(folder: str, flights: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = lf.read_csv(flights, parse_dates=["d"])
-    with monkeypatch.context() as patch:
-        patch.setattr("lazyframe.csv.source.sampling.sampled", lambda *_: pytest.fail("sampled"))
-        again = lf.read_csv(flights, parse_dates=["d"])
-    assert again.dtypes.tolist() == first.dtypes.tolist()
-    pd.testing.assert_frame_equal(again.compute(), first.compute())
-    write(Path(flights.replace("*", "0")), HEADER + ODD[0])
-    assert lf.read_csv(flights).i.dtype == "str"
-
-
-def test_a_sample_that_warns_warns_again(folder: str, tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", "d,x\n2020-01-01,1\nnever,2\n")
-    for _ in range(2):
-        with pytest.warns(lf.DtypePromotionWarning, match="never"):
-            lf.read_csv(path, parse_dates=["d"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 import warnings
 from collections.abc import Callable, Iterable
@@ -21,10 +20,9 @@ from hypothesis import strategies as st
 from lazyframe.csv import CSVError, CSVSource, DtypePromotionWarning, FileChangedError
 from lazyframe.csv.engines import _native
 from lazyframe.csv.scan import ranges
-from lazyframe.csv.sniff.findings import FileExtent, WrongSplit
 from lazyframe.csv.text import files
 from lazyframe.native import library
-from lazyframe.schema import ROW, Replan
+from lazyframe.schema import ROW
 
 Write = Callable[..., str]
 Oracle = Callable[..., pd.DataFrame]
@@ -298,26 +296,6 @@ def replaced_guess(source: CSVSource) -> CSVSource:
     return replace(source, spec=source.spec.knowing(source.certain), _newer=[])
 
 
-def test_the_next_query_does_not_contradict_again(driver: Any, write: Write, recwarn: pytest.WarningsRecorder) -> None:
-    path = write("a,b\n" + ROWS + "abc,x\n")
-    source = CSVSource.open(path, sample=1000)
-    driver.run(source)
-    assert driver.restarts == 1
-    driver.run(source.latest())
-    assert driver.restarts == 0
-    assert len([w for w in recwarn if w.category is DtypePromotionWarning]) == 1
-    assert pickle.loads(pickle.dumps(source)).latest().schema["a"].name == "int64"
-
-
-def test_several_columns_are_learnt_at_once(driver: Any, write: Write) -> None:
-    path = write("a,b,c\n" + "1,2,3\n" * 30_000 + "x,2.5,\n")
-    with pytest.warns(DtypePromotionWarning) as found:
-        got = driver.run(CSVSource.open(path, sample=1000))
-    assert driver.restarts == 1
-    assert len(found) == 3
-    assert [str(dtype) for dtype in got.dtypes] == ["str", "float64", "float64"]
-
-
 def test_what_the_eleventh_file_holds(driver: Any, write: Write, tmp_path: Path) -> None:
     for number in range(1, 13):
         write("a,b\n" + ("oops,1\n" if number == 11 else f"{number},1\n") * 3, f"f{number}.csv")
@@ -336,29 +314,6 @@ def test_a_wrong_split_is_mended_and_costs_one_restart(engine: str, driver: Any,
 def test_bad_data_of_a_wrong_split_are_not_the_users(engine: str, driver: Any, write: Write, oracle: Oracle) -> None:
     text = "a,b\n" + '1,"x\n1,2,3,4\ny,z\n"\n' * 50
     pd.testing.assert_frame_equal(driver.read(write(text), blocksize=30, dtype={"a": "int64"}), oracle(text))
-
-
-def test_extents_join_in_any_grouping(write: Write) -> None:
-    source = CSVSource.open(write("a,b\n" + "1,2\n" * 20), blocksize=10)
-    extents = []
-    for partition in source.partitions:
-        reader = source.read(partition, ("a",))
-        assert len(list(reader)) <= 1
-        extents.append(reader.extent)
-    left = extents[0]
-    for extent in extents[1:]:
-        left = left.join(extent)
-    middle = len(extents) // 2
-    right = extents[-1]
-    for extent in extents[middle:-1][::-1]:
-        right = extent.join(right)
-    first = extents[0]
-    for extent in extents[1:middle]:
-        first = first.join(extent)
-    assert left == first.join(right) == FileExtent(source.token, (0, 0), (1, 0))
-    with pytest.raises(Replan) as found:
-        extents[0].join(extents[2])
-    assert found.value.finding == WrongSplit(0)
 
 
 # Errors say where
