@@ -24,6 +24,35 @@ def test_a_class_has_a_name_of_its_own():
     assert {name: files for name, files in named.items() if len(files) > 1} == {}
 
 
+def test_a_test_can_fail():
+    """Each asserts, expects an error or a warning, or calls what does so among the tests."""
+    files = {str(path.relative_to(TESTS)): ast.parse(path.read_text("utf-8")) for path in sorted(TESTS.rglob("*.py"))}
+    functions = [(file, node) for file, tree in files.items() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    calls = {node: called(node) for _, node in functions}
+    telling = {"an assert"}
+    while more := {node.name for node, names in calls.items() if names & telling and not is_test(node)} - telling:
+        telling |= more
+    assert [f"{file}: {node.name}" for file, node in functions if is_test(node) and not calls[node] & telling] == []
+
+
+def is_test(node):
+    return node.name.startswith("test_")
+
+
+def called(node):
+    """The functions that are called, and whether something asserts: by itself, or a method that says so by its name."""
+    found = set()
+    for part in ast.walk(node):
+        name = ""
+        if isinstance(part, ast.Call):
+            name = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            if isinstance(part.func, ast.Name):
+                found.add(name)
+        if isinstance(part, ast.Assert) or name in ("raises", "warns", "fail") or name.startswith(("assert_", "test_")):
+            found.add("an assert")
+    return found
+
+
 def test_a_long_file_says_why():
     long = {file: ast.get_docstring(ast.parse(text)) or "" for file, text in FILES.items() if text.count("\n") > 500}
     assert [file for file, says in long.items() if "Long, since" not in says] == []

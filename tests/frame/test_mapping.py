@@ -85,7 +85,7 @@ def test_what_a_function_gives_row_by_row_is_assigned_back(cuts, rows, name):
 
 def test_what_map_advises_is_taken(tmp_path):
     for month in (1, 2):
-        pd.DataFrame({"x": range(40), "month": month}).to_csv(tmp_path / f"{month}.csv", index=False)
+        pd.DataFrame({"x": range(16), "month": month}).to_csv(tmp_path / f"{month}.csv", index=False)
     for blocksize in (1, 64, None):
         df = lf.read_csv(tmp_path / "*.csv", blocksize=blocksize)
         df = df[df.x > 9]

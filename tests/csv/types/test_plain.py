@@ -89,6 +89,11 @@ def comparable(kinds: TextKinds) -> TextKinds:
 @example(["1.5"], None, Forms(","))
 @example(["1", "2"], None, Forms(true=("1",)))
 def test_kinds_are_those_that_pandas_tells(texts: list[str], na_values: object, forms: Forms) -> None:
+    check(texts, na_values, forms)
+
+
+def check(texts: list[str], na_values: object, forms: Forms) -> None:
+    """What is told of these texts is what pandas tells."""
     missing = Missing.of(na_values, True)
     found = plain_kinds(texts, missing, forms)
     if found is not None:
@@ -99,7 +104,7 @@ def test_kinds_are_those_that_pandas_tells(texts: list[str], na_values: object, 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_one_text(text: str) -> None:
-    test_kinds_are_those_that_pandas_tells.hypothesis.inner_test([text], None, PLAIN_FORMS)
+    check([text], None, PLAIN_FORMS)
 
 
 def test_what_is_usual_is_plain() -> None:

@@ -48,6 +48,7 @@ def test_a_fork_does_not_hold_what_its_parent_claimed(tmp_path):
         os._exit(0)
     held.close()
     Claim(str(tmp_path / "claim"), "out").close()
+    assert os.waitpid(child, os.WNOHANG) == (0, 0), "it was there all the while"
     os.write(write, b"x")
     os.waitpid(child, 0)
 
