@@ -237,7 +237,10 @@ class ColumnRange(RangeReader):
         return chunk if self.plan.logical else min(chunk, _COUNTED_CHUNK)  # text that is only looked through once
 
     def _take(self, buffer: TextBuffer, limit: int | None) -> Chunk | None:
-        return self._natively(buffer, limit) or self._parsed(buffer, limit)
+        try:
+            return self._natively(buffer, limit)
+        except Rejected:
+            return self._parsed(buffer, limit)
 
     def _counted(self, buffer: TextBuffer) -> int:
         """How many records follow of which no column is wanted; the buffer moves behind them, as far as the core counts.
@@ -267,10 +270,16 @@ class ColumnRange(RangeReader):
             self.plan.late.learn(passed, of)
 
     def _natively(self, buffer: TextBuffer, limit: int | None) -> Chunk | None:
-        """What the native engine could make of the text; None where it could not."""
+        """What the native engine makes of the text; None where there is not one whole record.
+
+        Raises
+        ------
+        Rejected
+            It makes nothing of it.
+        """
         native, late = self.plan.native, self.plan.late
         if native is None:
-            return None
+            raise Rejected
         known = late is None or late.worthwhile is not None
         late = late if late is not None and late.worthwhile and limit is None else None
         begin, text = buffer.offset, buffer.text
@@ -287,7 +296,7 @@ class ColumnRange(RangeReader):
             )
         except Rejected:
             buffer.show(begin)
-            return None
+            raise
         if not parsed.records and not parsed.consumed and not parsed.complete:
             return None
         end = buffer.offset + parsed.consumed

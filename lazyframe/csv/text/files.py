@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lazyframe.csv.errors import CSVError, FileChangedError, also
-from lazyframe.csv.text import lines, records, storage
+from lazyframe.csv.text import lines, quotes, records, storage
 from lazyframe.csv.text.storage import File
 
 CHUNK = 4 * 2**20
@@ -20,9 +22,11 @@ LONGEST = 2**28
 """No record is as long as this, in bytes."""
 
 _SLACK = 4096
+_LINE = 2**18  # looked at for a line break at a time: it fits the caches
+_FOLLOWED = 2**20  # looked at for records at a time
 
 _SPARES = 8
-_spare: list[bytearray] = []
+_spare: list[npt.NDArray[np.uint8]] = []
 """Buffers of windows that were closed: fresh memory costs a twentieth of reading, since the system clears it first."""
 
 
@@ -105,12 +109,12 @@ class TextBuffer:
     def __exit__(self, *_: object) -> None:
         if len(self._buffer) == CHUNK and len(_spare) < _SPARES:
             _spare.append(self._buffer)
-        self._buffer, self._length = bytearray(), 0
+        self._buffer, self._length = np.empty(0, np.uint8), 0
 
     @property
     def text(self) -> memoryview:
         """The text; what it shows is overwritten by the next call of a method."""
-        return memoryview(self._buffer)[: self._length]
+        return self._buffer.data[: self._length]
 
     @property
     def at_end(self) -> bool:
@@ -140,7 +144,9 @@ class TextBuffer:
         self._fill()
 
     def grow(self, separator: bytes) -> None:
-        """Make room for more text after the same start: there was not one whole record in it.
+        """Have more text after the same start, in which there was not one whole record.
+
+        All of it will be looked at again, so there is half as much more of it, and not less than may end the record.
 
         Raises
         ------
@@ -148,12 +154,17 @@ class TextBuffer:
             There is enough of it: a quote that is never closed, or a text without line breaks, would have all that follows
             read into memory.
         """
-        if self._length >= LONGEST:
-            start = records.last(bytes(self.text), separator)
-            if self._length - start >= LONGEST:
-                raise endless(self._opened, self.offset + start, self.text[start:])
-        self._room, self._slack = 2 * max(self._room, len(self._buffer)), 2 * self._slack
-        self._fill()
+        unended = quotes.Unended(self.text)
+        while True:
+            known = self._length
+            if known >= LONGEST:
+                start = records.last(bytes(self.text), separator)
+                if known - start >= LONGEST:
+                    raise endless(self._opened, self.offset + start, self.text[start:])
+            self._room, self._slack = 2 * max(self._room, len(self._buffer)), max(2 * self._slack, known // 2)
+            self._fill()
+            if self.at_end or self._length == known or unended.may_end(self.text[known:]):
+                return
 
     def whole_records(self, separator: bytes) -> bytes | None:
         """The records that start before the stop, as far as the text has all of them; None where it has not even one."""
@@ -168,18 +179,20 @@ class TextBuffer:
     def _fill(self) -> None:
         wanted = min(self._room, self._stop - self.offset + self._slack)
         if wanted > len(self._buffer):
-            self._buffer = self._buffer[: self._length].ljust(wanted, b"\0")
+            larger = np.empty(wanted, np.uint8)
+            larger[: self._length] = self._buffer[: self._length]
+            self._buffer = larger
         if wanted > self._length:
-            free = memoryview(self._buffer)[self._length : wanted]
+            free = self._buffer.data[self._length : wanted]
             self._length += self._opened.read_into(self.offset + self._length, free)
 
 
-def _buffer(size: int) -> bytearray:
+def _buffer(size: int) -> npt.NDArray[np.uint8]:
     """Of this size; what it holds is of no meaning."""
     try:
-        return _spare.pop() if size == CHUNK else bytearray(size)
+        return _spare.pop() if size == CHUNK else np.empty(size, np.uint8)
     except IndexError:
-        return bytearray(size)
+        return np.empty(size, np.uint8)
 
 
 def endless(opened: OpenFile, offset: int, text: bytes | memoryview) -> CSVError:
@@ -219,14 +232,37 @@ def next_line(opened: OpenFile, at: int) -> int:
         if newline >= 0:
             return position + newline + 1
         position += len(text)
-        length = min(2 * length, CHUNK)
+        length = min(2 * length, _LINE)
     return opened.length
 
 
 def record_starts(opened: OpenFile, places: Iterable[int], separator: bytes) -> list[int]:
-    """The first record start at or after each of the places, which ascend: one exact pass from the file's start."""
+    """The first record start at or after each of the places, which ascend: one exact pass from the file's start.
+
+    Records are not held, unless there are quotes inside of fields.
+    """
+    wanted, found = list(places), list[int]()
+    followed = quotes.Followed(separator)
+    at = start = opened.file.start
+    while len(found) < len(wanted):
+        piece = opened.read(at, _FOLLOWED)
+        starts = followed.starts(piece)
+        if starts is None:
+            return found + _walked(opened, start, wanted[len(found) :], separator)
+        known = np.concatenate([[start], starts + at])
+        while len(found) < len(wanted) and wanted[len(found)] <= known[-1]:
+            found.append(int(known[np.searchsorted(known, wanted[len(found)])]))
+        start, at = int(known[-1]), at + len(piece)
+        if at >= opened.length:
+            found += [opened.length] * (len(wanted) - len(found))
+        elif at - start >= LONGEST:
+            raise endless(opened, start, opened.read(start, LONGEST))
+    return found
+
+
+def _walked(opened: OpenFile, position: int, places: Iterable[int], separator: bytes) -> list[int]:
+    """The same from the start of a record on, for any text."""
     found = []
-    position = opened.file.start
     for place in places:
         for offset, text in chunks(opened, position, place, separator):
             position = offset + len(text)

@@ -53,6 +53,12 @@ _KINDS = {
 }
 
 
+_LONG = 1000
+"""Characters: the patterns take a hundred times as long for one as reading does, and of a text of megabytes these are enough."""
+_WORDY = re.compile(r"(?:[^a-zA-Z]*+[a-zA-Z]){10}")
+"""More letters than any number or word has."""
+
+
 def plain_kinds(texts: Collection[str], missing: Missing, forms: Forms = PLAIN_FORMS) -> TextKinds | None:
     """The kinds of the texts of a column, those that mean "missing" too; None where one of them is of no plain form.
 
@@ -72,6 +78,13 @@ def plain_kinds(texts: Collection[str], missing: Missing, forms: Forms = PLAIN_F
     if not named.isdisjoint(distinct):
         distinct -= named
         found = TextKinds.MISSING
+    if not distinct:
+        return found
+    if forms == PLAIN_FORMS and (long := {text for text in distinct if len(text) > _LONG}):
+        if not all(_WORDY.match(text[:_LONG]) for text in long):
+            return None
+        distinct -= long
+        found |= _KINDS["text"]
     if not distinct:
         return found
     if (kind := _numbers(distinct, forms)) is not None:

@@ -122,3 +122,14 @@ def test_thousands_of_lines_are_looked_at_in_one_go() -> None:
     texts = [f"word {number} and {number}" for number in range(20_000)]
     assert plain_kinds([*texts, "e"], USUAL) is None
     assert plain_kinds([*texts, "1"], USUAL) == TextKinds.TEXT | TextKinds.INT | TextKinds.NO_INT
+
+
+@pytest.mark.parametrize("text", ["y" * 3000, "1" * 3000, " " * 2000 + "1", "a, " * 900, "1." + "0" * 2000, "e" * 2000])
+def test_long_texts(text: str) -> None:
+    test_kinds_are_those_that_pandas_tells.hypothesis.inner_test([text, "1"], None, PLAIN_FORMS)
+
+
+def test_of_a_text_of_megabytes_the_beginning_is_looked_at() -> None:
+    """The patterns take seconds for all of it."""
+    assert plain_kinds(["y" * 30_000_000, "1"], USUAL) == TextKinds.TEXT | TextKinds.INT | TextKinds.NO_INT
+    assert plain_kinds(["1" * 30_000_000], USUAL) is None
