@@ -9,6 +9,7 @@ NEON ?=
 RACE ?= 300
 EXPLORE ?=
 PANDAS_TESTS ?=
+DASK_TESTS ?=
 
 # What breaks first: every shape of file on every engine, plans and their texts, answers of frames, what peers get wrong, the pages.
 QUICK := tests/csv/test_cases.py tests/frame/test_io.py tests/frame/test_dataframe.py tests/test_peers.py tests/plan \
@@ -25,7 +26,7 @@ DOCS_READY := .venv/ready-docs
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
 .DELETE_ON_ERROR:
-.PHONY: help flights test quick lint tables slow explore bench faults fuzz neon race pandas-tests docs wheels clean
+.PHONY: help flights test quick lint tables slow explore bench faults fuzz neon race pandas-tests dask-tests docs wheels clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +75,9 @@ race: $(READY) ## compare threads with one thread for minutes, and the core unde
 
 pandas-tests: $(READY) ## pandas' own tests of its parsers, read by lazyframe; some minutes
 	PYTHONPATH=tests $(BIN)/python -m pandas_parser $(PANDAS_TESTS)
+
+dask-tests: $(READY) ## Dask's own tests of its dataframes, with lazyframe in their place; a quarter of an hour
+	PYTHONPATH=tests nice $(BIN)/python -m dask_tests $(DASK_TESTS)
 
 faults: $(READY) ## signals, dying workers, full disks, little memory, two writers, lying servers; some minutes, Linux alone
 	PYTHONPATH=tests nice $(BIN)/python -m faults $(FAULTS)
