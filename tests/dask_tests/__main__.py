@@ -1,6 +1,6 @@
 """``make dask-tests``: run Dask's own tests of its dataframe with lazyframe in the place of `dask.dataframe`.
 
-    PYTHONPATH=tests python -m dask_tests [-k EXPRESSION] [-n WORKERS] [--show] [--folder PATH]
+    PYTHONPATH=tests python -m dask_tests [-k EXPRESSION] [-n WORKERS] [--variants N] [--show] [--folder PATH]
 
 The tests are those of the installed Dask. A test counts if it is about what both have: not about divisions, graphs or formats
 that are none of ours, which `rules.py` tells from the text of the test. Answers are compared strictly, rows in pandas' order; of
@@ -28,6 +28,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m dask_tests", description="Dask's tests of its dataframe, on lazyframe.")
     parser.add_argument("-k", metavar="EXPRESSION", default="", help="only the tests that match, as for pytest")
     parser.add_argument("-n", metavar="WORKERS", default="2", help="so many processes run them")
+    parser.add_argument("--variants", default="0", help="run at most so many of the parameters of each test; 0 is all")
     parser.add_argument("--show", metavar="KIND", default="", help="the traceback of failures of this kind or cause")
     parser.add_argument("--causes", type=int, default=40, help="how many of the most frequent causes are listed")
     parser.add_argument("--folder", type=Path, default=Path(dask.__file__).parent, help="where Dask is")
@@ -39,7 +40,17 @@ def main() -> int:
     given = parse()
     options = ["-c", str(HERE / "pytest.ini"), "--rootdir", str(given.folder.parent), "-q", "--no-summary", "--timeout", "120"]
     rooms = [str(given.folder / room) for room in ROOMS]
-    options += ["-p", "dask_tests.plugin", "--continue-on-collection-errors", "-n", given.n, "-k", given.k]
+    options += [
+        "-p",
+        "dask_tests.plugin",
+        "--continue-on-collection-errors",
+        "-n",
+        given.n,
+        "-k",
+        given.k,
+        "--variants",
+        given.variants,
+    ]
     strangers = rules.without_ours([file for room in rooms for file in Path(room).glob("**/test_*.py")])
     options += [f"--ignore={file}" for file in strangers]
     code = pytest.main([*options, *rooms])

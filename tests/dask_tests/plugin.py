@@ -68,12 +68,27 @@ def pytest_unconfigure() -> None:
     pytest.warns = _WARNS
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--variants", type=int, default=0, help="so many of the parameters of each test, spread over them all")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("variants"):
+        items[:] = _spread(items, config.getoption("variants"))
     for item in items:
         name = getattr(item, "originalname", None) or item.name
         reason = rules.not_ours(Path(item.path), name)
         if reason is not None:
             item.add_marker(pytest.mark.skip(reason=f"{NOT_OURS}: {reason}"))
+
+
+def _spread(items: list[pytest.Item], variants: int) -> list[pytest.Item]:
+    """At most so many items of each test."""
+    of: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        of.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    steps = {name: -(-len(found) // variants) for name, found in of.items()}
+    return [item for name, found in of.items() for item in found[:: steps[name]]]
 
 
 def pytest_collection_finish() -> None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
+import dask.dataframe
+
 # ---- areas
 
 
@@ -68,6 +70,9 @@ def area_of(file: str, test: str) -> Area:
 
 # ---- what a test uses
 
+PUBLIC = frozenset(dask.dataframe.__all__) - {"backends", "demo", "dispatch", "get_collection_type"}
+"""The names that Dask has for its users, wherever a test imports them from."""
+
 
 @dataclass
 class Uses:
@@ -91,7 +96,7 @@ class Rule(NamedTuple):
     applies: Callable[[Uses], bool]
 
 
-_OPEN = {"_compat", "_util", "_compatibility", "_testing", "_backend_library"}
+_OPEN = {"_compat", "_util", "_compatibility", "_testing", "_backend_library", "_pandas_compat", "_collection"}
 _INSIDE_TEXT = """
 dispatch backends methods core multi shuffle hashing partitionquantiles local base optimization tokenize highlevelgraph blockwise
 layers indexing extensions multiprocessing hyperloglog csv parquet sql NUMERIC_ONLY_NOT_IMPLEMENTED
@@ -164,7 +169,7 @@ RULES = (
 def _is_inside(name: str) -> bool:
     """Whether something imported of Dask is none of what its users import."""
     parts = name.split(".")[1:]
-    if not name.startswith("dask") or not parts or parts[-1] in _COMMON:
+    if not name.startswith("dask") or not parts or parts[-1] in _COMMON | PUBLIC:
         return False
     return name.startswith("dask.dataframe.utils.") or any(
         (part.startswith("_") and part not in _OPEN) or part in _INSIDE for part in parts

@@ -12,21 +12,16 @@ import re
 from types import ModuleType
 from typing import Any
 
-import dask.dataframe
 import numpy as np
 import pandas as pd
 import pandas._testing as tm
 import pytest
+from dask_tests import rules
 
 import lazyframe as lf
 
 TESTS = re.compile(r"dask\.(dataframe\.(.*\.)?|)tests\.(test_\w+|_util)$")
 """The modules that are given ours."""
-
-PUBLIC = frozenset(name for name in dask.dataframe.__all__ if not hasattr(ModuleType, name)) - {
-    *("backends", "demo", "dispatch", "get_collection_type", "compute"),
-}
-"""The names of Dask's that are looked for here: there, or in what is imported of its rooms."""
 
 _IMPORT = builtins.__import__
 _IMPORTORSKIP = pytest.importorskip
@@ -81,7 +76,7 @@ class Facade(ModuleType):
         in_dataframe = self.__name__.startswith("dask.dataframe")
         if in_dataframe and name == "assert_eq":
             return assert_eq
-        if (in_dataframe and name in PUBLIC) or (self._also and name in ("delayed", "Delayed")):
+        if (in_dataframe and name in rules.PUBLIC - {"compute"}) or (self._also and name in ("delayed", "Delayed")):
             return _ours(name)
         return _faced(getattr(self._of_dask, name), self._also)
 
