@@ -87,6 +87,10 @@ docs: $(DOCS_READY) ## the site, into site/: the examples of its pages are run, 
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs site
 	@echo '== site/index.html'
 
+.PHONY: pictures
+pictures: $(READY) data/nycflights ## the pictures of the documentation, into docs/pictures; needs Chromium
+	$(BIN)/python scripts/pictures.py
+
 wheels: $(READY) ## the wheel of this platform and the sdist, into dist/, tried in each Python found; REPOSITORY=https://...
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
 	$(BIN)/python scripts/wheels.py

@@ -87,6 +87,13 @@ def module_of(path: Path):
     return importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
 
 
+def test_pictures_are_small_and_are_shown():
+    shown = {(page.parent / target).resolve() for page in PAGES for target in links(page)}
+    for picture in sorted((ROOT / "docs" / "pictures").iterdir()):
+        assert picture in shown, f"no page shows {picture.name}"
+        assert picture.stat().st_size < 150_000
+
+
 def test_lines_in_tables_of_other_libraries_run(tmp_path, monkeypatch):
     for number in (1, 2):
         (tmp_path / f"{number}.csv").write_text("id,k,x\n1,a,0.5\n2,b,1.5\n3,a,\n")
