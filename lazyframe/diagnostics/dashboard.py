@@ -17,12 +17,12 @@ from html import escape
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from lazyframe.diagnostics.live import Live
 from lazyframe.diagnostics.memory import Sampler
 from lazyframe.diagnostics.pages import as_json, filled
 from lazyframe.executors import Start, Watcher, inside_task, listeners
 
 if TYPE_CHECKING:
+    from lazyframe.diagnostics.live import Live
     from lazyframe.diagnostics.serving import Server
 
 KEPT = 30
@@ -69,13 +69,16 @@ class Dashboard:
     """
 
     def __init__(self, port: int = 0, interval: float = 0.5) -> None:
-        from lazyframe.diagnostics.serving import Server  # only here: http.server is of no use to a query
+        # Only here: a query needs no server and no pictures.
+        from lazyframe.diagnostics.live import Live
+        from lazyframe.diagnostics.serving import Server
 
         if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port < 2**16:
             raise ValueError(f"port={port!r}: pass a whole number from 0, which takes one that is free, to 65535.")
         if not interval > 0:
             raise ValueError(f"interval={interval!r}: pass the seconds between two looks at the memory.")
         self._began = time.perf_counter()
+        self._watching = Live
         self._runs: list[Live] = []
         self._count = 0
         self._changing = threading.Lock()
@@ -125,7 +128,7 @@ class Dashboard:
                 run.forget_plans()
             gone = over[: max(0, len(over) - KEPT)]
             self._runs = [run for run in self._runs if run not in gone]
-            self._runs.append(Live(start, self._count))
+            self._runs.append(self._watching(start, self._count))
             return self._runs[-1]
 
     def _page(self, given: Mapping[str, str], once: str) -> tuple[str, str]:
