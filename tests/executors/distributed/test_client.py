@@ -109,7 +109,9 @@ def test_of_many_machines_five_are_named():
 
 
 def test_a_worker_that_could_not_be_asked_is_not_taken_for_a_wrong_one():
-    check_versions(Pretender({"a": HERE, "gone": OSError("lost")}), ["a", "gone"])
+    client = Pretender({"a": HERE, "gone": OSError("lost")})
+    check_versions(client, ["a", "gone"])
+    assert client.asked == [["a", "gone"]]
 
 
 def test_each_worker_is_looked_at_once():
