@@ -182,9 +182,11 @@ def test_sums_of_narrow_integers_are_as_wide_as_they_need():
     assert_same(wide, year.assign(y=year.t.dt.year * 500_000).groupby("k").y.sum())
 
 
-def test_booleans_with_missing_values_are_sorted_as_pandas_sorts_them():
-    for values in itertools.product([True, False, np.nan], repeat=4):
-        frame = pd.DataFrame({"q": pd.Series(values, dtype=object), "i": [1, 0, 1, 0], "x": [1.0, 2.0, 3.0, 4.0]})
+@pytest.mark.parametrize("rows", [3, pytest.param(4, marks=pytest.mark.slow)])
+def test_booleans_with_missing_values_are_sorted_as_pandas_sorts_them(rows):
+    whole = pd.DataFrame({"i": [1, 0, 1, 0], "x": [1.0, 2.0, 3.0, 4.0]}).head(rows)
+    for values in itertools.product([True, False, np.nan], repeat=rows):
+        frame = whole.assign(q=pd.Series(values, dtype=object))
         lines = {
             f"{keys} {sort} {as_index}": lambda df, k=keys, s=sort, a=as_index: df.groupby(
                 k, dropna=False, sort=s, as_index=a
