@@ -11,12 +11,13 @@ rest of the package takes (`blocksize=`, `scheduler=`, `num_workers=`).
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
+
+from lazyframe import allowed
 
 __all__ = ["SETTINGS", "get", "set"]
 
@@ -162,6 +163,23 @@ def parse_cache(value: Any, where: str | None = None) -> bool | str:
     return os.path.abspath(os.path.expanduser(text))
 
 
+def parse_seconds(value: Any, where: str | None = None) -> float:
+    """A number of seconds, more than 0; ``"inf"`` is without end.
+
+    Examples
+    --------
+    >>> parse_seconds("90")
+    90.0
+    """
+    seconds = 0.0
+    if not isinstance(value, bool):
+        with contextlib.suppress(TypeError, ValueError):
+            seconds = float(value)
+    if not seconds > 0:
+        raise ValueError(f"{where or repr(value)} is not a number of seconds: give one above 0, or 'inf' to wait without end.")
+    return seconds
+
+
 _SWITCHES = {**dict.fromkeys(("true", "on", "yes", "1"), True), **dict.fromkeys(("false", "off", "no", "0"), False)}
 
 
@@ -251,6 +269,7 @@ SETTINGS = {
             parse_memory_limit,
             "beyond which rows that have to meet go on disk: bytes, or a share of the machine's memory",
         ),
+        Setting("remote_timeout", 60.0, parse_seconds, "the seconds for which a server may send nothing before it is given up"),
         Setting("temporary_directory", None, parse_directory, "where they go then; None is the system's folder for such files"),
     )
 }
@@ -316,24 +335,9 @@ def memory_limit() -> int:
     return max(1, int(limit * available_memory())) if isinstance(limit, float) else int(limit)
 
 
-_CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
-
-
 def available_memory() -> int:
-    """The bytes of memory that this process may use: the machine's, or what its cgroup is allowed, if that is less."""
-    return _allowed(_CGROUPS)
-
-
-@functools.cache  # every run asks
-def _allowed(cgroups: tuple[str, ...]) -> int:
-    found = [8 * 2**30]  # of a machine that does not say
-    with contextlib.suppress(ValueError, OSError, AttributeError):
-        found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    for path in cgroups:
-        # There is no `open` any more when the interpreter ends; "max" is no number, and no limit.
-        with contextlib.suppress(OSError, ValueError, NameError), open(path, encoding="ascii") as file:
-            found.append(int(file.read()))
-    return min(found)
+    """The bytes of memory that this process may use: the machine's, or what its control group or ``ulimit -v`` allows it."""
+    return allowed.memory()
 
 
 class RestoreSettings:

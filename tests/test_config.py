@@ -27,6 +27,7 @@ def test_defaults():
         "cache": False,
         "cache_size": 16 * 10**9,
         "memory_limit": 0.6,
+        "remote_timeout": 60.0,
         "temporary_directory": None,
     }
 
@@ -172,6 +173,18 @@ def test_a_bad_progress_says_what_is_meant():
         config.set(progress="maybe")
 
 
+@pytest.mark.parametrize(("given", "meant"), [(90, 90.0), ("2.5", 2.5), ("inf", float("inf"))])
+def test_seconds(given, meant):
+    with config.set(remote_timeout=given):
+        assert config.get("remote_timeout") == meant
+
+
+@pytest.mark.parametrize("given", [0, -1, "long", True, float("nan"), [1]])
+def test_seconds_that_are_none_are_named(given):
+    with pytest.raises(ValueError, match=r"remote_timeout=.* is not a number of seconds: give one above 0"):
+        config.set(remote_timeout=given)
+
+
 def test_every_setting_is_described():
     for name, setting in config.SETTINGS.items():
         assert setting.name == name
@@ -219,17 +232,6 @@ def test_a_limit_of_memory_is_a_size_or_a_share(given, found):
 def test_a_limit_that_is_none_is_named(given):
     with pytest.raises(ValueError, match="memory_limit="):
         config.set(memory_limit=given)
-
-
-def test_a_cgroup_allows_less_than_the_machine_has(monkeypatch, tmp_path):
-    whole = config.available_memory()
-    (tmp_path / "max").write_text("max\n")
-    (tmp_path / "bytes").write_text("1000000\n")
-    monkeypatch.setattr(config, "_CGROUPS", (str(tmp_path / "max"), str(tmp_path / "none")))
-    assert config.available_memory() >= whole
-    monkeypatch.setattr(config, "_CGROUPS", (str(tmp_path / "max"), str(tmp_path / "bytes")))
-    assert config.available_memory() == 1000000
-    assert config.memory_limit() == 600000
 
 
 def test_a_temporary_directory_has_to_exist(tmp_path):
