@@ -20,7 +20,7 @@ from lazyframe.csv.sniff import sample
 from lazyframe.csv.sniff.sample import Header
 from lazyframe.csv.text.files import OpenFile
 from lazyframe.csv.text.storage import File
-from lazyframe.csv.text.storage.ahead import pool
+from lazyframe.csv.text.storage.patience import pool
 from lazyframe.notices import warn
 from lazyframe.schema import PLAIN_LABELS, Labels, shown_name
 

@@ -29,7 +29,7 @@ from urllib.parse import unquote
 from lazyframe.csv.errors import CSVError, NoFilesError, also
 from lazyframe.csv.text.pattern import is_pattern, matches, natural
 from lazyframe.csv.text.storage import File, file_of, method_of, methods_for
-from lazyframe.csv.text.storage.ahead import pool
+from lazyframe.csv.text.storage.patience import pool
 from lazyframe.schema import nearest
 from lazyframe.shown import shown
 

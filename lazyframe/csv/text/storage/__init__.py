@@ -9,6 +9,7 @@
 `rewritten`     plain CSV in utf-8, made of text that is written otherwise, from its start
 `translated`    what the last two have in common
 `ahead`         reading ahead, for all but local files
+`patience`      how long servers are waited for, and the threads that wait
 ==============  ==================================================================================
 """
 

@@ -7,20 +7,12 @@ See docs/decisions/0051-reading-ahead.md.
 
 from __future__ import annotations
 
-import functools
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 from lazyframe.csv.text.storage.contract import ENDLESS
-
-_THREADS = 32
-
-
-@functools.cache
-def pool(purpose: str) -> ThreadPoolExecutor:
-    """The threads for one purpose. One that waits for another must not share its threads."""
-    return ThreadPoolExecutor(_THREADS, thread_name_prefix=f"lazyframe-{purpose}")
+from lazyframe.csv.text.storage.patience import pool
 
 
 class ReadAhead:
@@ -99,3 +91,16 @@ class ReadAhead:
                 future.exception()
         self._coming.clear()
         self._data = memoryview(b"")
+
+    def close(self, last: Callable[[], None]) -> None:
+        """Forget what was fetched, and call `last` when nothing is being fetched any more: at once, or by who fetches.
+
+        What is being fetched may come from a server that says nothing, and the query may have been interrupted for that.
+        """
+        fetching = [future for _, future in self._coming if not future.cancel()]
+        self._coming.clear()
+        self._data = memoryview(b"")
+        if fetching:
+            fetching[-1].add_done_callback(lambda _: last())
+        else:
+            last()

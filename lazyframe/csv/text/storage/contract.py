@@ -52,6 +52,8 @@ class File:
         Whether that is the utf-8 of what was text, whatever ``encoding`` says.
     tagged : bool
         Whether `version` is what a server says of the bytes themselves, so that other bytes cannot have it.
+    patience : float
+        The seconds for which its server may send nothing.
     """
 
     path: str
@@ -68,11 +70,12 @@ class File:
     content: bytes | None = field(default=None, repr=False, compare=False)
     is_text: bool = False
     tagged: bool = False
+    patience: float = field(default=float("inf"), repr=False, compare=False)
 
     def with_header(self, start: int, names: tuple[str, ...]) -> File:
         """The same file, which has records, and these columns; `dataclasses.replace` takes five times as long."""
         stored = (self.compression, self.system, self.key, self.ranged, self.rewriting, self.content, self.is_text, self.tagged)
-        return File(self.path, self.size, self.version, start, names, False, *stored)
+        return File(self.path, self.size, self.version, start, names, False, *stored, self.patience)
 
     def with_rewriting(self, how: Rewriting | None) -> File:
         """The same file, rewritten so; text in memory has been decoded."""

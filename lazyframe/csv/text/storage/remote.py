@@ -9,14 +9,17 @@ from __future__ import annotations
 import datetime
 import re
 import time
+import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from lazyframe import config
 from lazyframe.csv.errors import CSVError, NoFilesError, also
 from lazyframe.csv.text.storage.ahead import ReadAhead
 from lazyframe.csv.text.storage.compressed import methods_for
 from lazyframe.csv.text.storage.contract import ENDLESS, File, changed
+from lazyframe.csv.text.storage.patience import is_watched, with_timeout, within
 from lazyframe.shown import shown
 
 T = TypeVar("T")
@@ -27,8 +30,8 @@ BLOCK = 4 * 2**20
 _DEPTH = 2
 _TRIES = 4
 _PAUSE = 0.2  # seconds, doubled with each try
-_SILENCE = 60  # seconds for which a web server may send nothing; aiohttp by itself waits five minutes for all of an answer
 _TRIES_IN_SILENCE = 2
+_LISTING = 10  # as many requests as a listing may be
 _TAGS = ("ETag", "etag", "md5Hash", "content_md5", "Content-MD5", "Digest")
 _EXTRAS = {"s3": "s3", "s3a": "s3", "http": "http", "https": "http", "gs": "gcs", "gcs": "gcs", "abfs": "azure", "az": "azure"}
 _FOR_GOOD = (FileNotFoundError, IsADirectoryError, NotImplementedError)
@@ -50,10 +53,19 @@ def listed(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
     """
     import fsspec
 
+    patience = config.get("remote_timeout")
     try:
-        system, path = fsspec.core.url_to_fs(pattern, **_with_timeout(pattern, storage_options or {}))
+        system, path = _asked(
+            pattern, lambda: fsspec.core.url_to_fs(pattern, **with_timeout(pattern, storage_options or {})), patience
+        )
+    except TimeoutError as silence:
+        raise _silent(pattern, silence, 1) from silence
     except ImportError as error:
         raise _missing(pattern, error) from None
+    except zipfile.BadZipFile as error:
+        if is_silence(reason := _reason(error)):
+            raise _silent(pattern, reason, 1) from reason
+        raise also(OSError)(f"{shown(pattern)} could not be read: {error}") from None
     except ValueError as error:
         if "rotocol not known" not in str(error):
             raise
@@ -67,7 +79,7 @@ def listed(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
         found = _info(pattern, system, path)
     by_name = bool(found)
     if magic and not found and not _is_http(system):
-        found = _patiently(pattern, lambda: system.glob(path, detail=True)) or _info(pattern, system, path)
+        found = _patiently(pattern, lambda: system.glob(path, detail=True), _LISTING * patience) or _info(pattern, system, path)
     folders = [key for key, info in found.items() if info.get("type") == "directory"]
     infos = {key: info for key, info in found.items() if info.get("type") != "directory"}
     if folders and by_name:
@@ -83,20 +95,10 @@ def listed(pattern: str, storage_options: Mapping[str, Any] | None, method: str 
     return [_file(pattern, system, key, info, method) for key, info in infos.items()]
 
 
-def _with_timeout(pattern: str, storage_options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The options, those of a web server with how long it may be silent, unless they say that."""
-    if not pattern.startswith(("http://", "https://")):
-        return storage_options
-    import aiohttp
-
-    silence = aiohttp.ClientTimeout(total=None, sock_connect=_SILENCE, sock_read=_SILENCE)
-    return {**storage_options, "client_kwargs": {"timeout": silence, **(storage_options.get("client_kwargs") or {})}}
-
-
 def _info(pattern: str, system: Any, path: str) -> dict[str, Any]:
     """What there is of this name, as a listing would have it; empty where there is nothing."""
     try:
-        return {path: _patiently(pattern, lambda: system.info(path))}
+        return {path: _patiently(pattern, lambda: system.info(path), config.get("remote_timeout"))}
     except FileNotFoundError:
         return {}
 
@@ -114,6 +116,7 @@ def _file(pattern: str, system: Any, key: str, info: Mapping[str, Any], method: 
         key=key,
         ranged=size is not None and info.get("partial") is not False and _gives_ranges(system, key, int(size)),
         tagged=_is_tagged(info),
+        patience=config.get("remote_timeout"),
     )
 
 
@@ -168,7 +171,7 @@ def _gives_ranges(system: Any, key: str, size: int) -> bool:
     known = system.__dict__.setdefault("_lazyframe_ranges", {})  # the file system lives as long as its connections
     server = urlsplit(key).netloc
     if server not in known:
-        known[server] = _patiently(key, lambda: _has_last_byte(system, key, size))
+        known[server] = _patiently(key, lambda: _has_last_byte(system, key, size), config.get("remote_timeout"))
     return bool(known[server])
 
 
@@ -189,11 +192,16 @@ def _missing(pattern: str, error: ImportError) -> ImportError:
     return ImportError(f"{pattern}: {error}")
 
 
-def _patiently(what: str, request: Callable[[], T]) -> T:
+def _asked(what: str, request: Callable[[], T], seconds: float) -> T:
+    """The answer to a request, which is given up after a time where it does not do so itself."""
+    return within(seconds, request) if is_watched(what) else request()
+
+
+def _patiently(what: str, request: Callable[[], T], seconds: float) -> T:
     """The answer to a request, which is made again if it fails in a way that may pass."""
     for attempt in range(_TRIES):
         try:
-            return request()
+            return _asked(what, request, seconds)
         except Exception as raised:
             error = _reason(raised)
             status = getattr(error, "status", None)
@@ -202,12 +210,8 @@ def _patiently(what: str, request: Callable[[], T]) -> T:
             if isinstance(error, (*_FOR_GOOD, CSVError)):
                 raise error from None
             final = isinstance(error, _OURS) or (isinstance(status, int) and 400 <= status < 500 and status not in _FOR_NOW)
-            if isinstance(error, TimeoutError) and attempt == _TRIES_IN_SILENCE - 1:
-                raise also(TimeoutError)(
-                    f"{what} could not be read, {_TRIES_IN_SILENCE} times: the server did not answer in time, or stopped sending "
-                    f"({error or type(error).__name__}). Try again later, or wait longer: storage_options={{'client_kwargs': "
-                    "{'timeout': aiohttp.ClientTimeout(sock_read=600)}}."
-                ) from error
+            if is_silence(error) and attempt == _TRIES_IN_SILENCE - 1:
+                raise _silent(what, error, _TRIES_IN_SILENCE) from error
             if final or attempt == _TRIES - 1:
                 times = "" if final else f", {_TRIES} times"
                 raise also(OSError)(f"{what} could not be read{times}: {type(error).__name__}: {error}") from error
@@ -216,15 +220,39 @@ def _patiently(what: str, request: Callable[[], T]) -> T:
 
 
 def _reason(error: Exception) -> Exception:
-    """What really went wrong: for a web server, fsspec says of everything that the file was not found."""
+    """What really went wrong: for a web server, fsspec says of everything that the file was not found, and of nothing that came
+    zipfile says that it is no archive.
+    """
+    below: BaseException | None = error
+    while below is not None:
+        if isinstance(below, Exception) and is_silence(below):
+            return below
+        below = below.__cause__ or below.__context__
     cause = error.__cause__
     if isinstance(error, FileNotFoundError) and isinstance(cause, Exception) and getattr(cause, "status", 0) not in (404, 410):
         return cause
     return error
 
 
+def is_silence(error: Exception) -> bool:
+    """Whether a request failed since nothing came; libraries have errors of their own for it."""
+    return isinstance(error, TimeoutError) or "Timeout" in type(error).__name__
+
+
+def _silent(what: str, error: Exception, times: int) -> CSVError:
+    shown_times = f", {times} times" if times > 1 else ""
+    return also(TimeoutError)(
+        f"{shown(what)} could not be read{shown_times}: the server did not answer in time, or stopped sending "
+        f"({error or type(error).__name__}). Try again later, or wait longer: lf.config.set(remote_timeout=600), in seconds."
+    )
+
+
 def _refused(what: str, error: Exception) -> PermissionError:
     return PermissionError(f"{what}: access was refused ({error}). Pass your credentials in storage_options=.")
+
+
+def _nothing() -> None:
+    """There is nothing to close."""
 
 
 class _Remote:
@@ -243,12 +271,20 @@ class _Remote:
         file = self._file
         file.system.invalidate_cache(file.key)
         try:
-            info = _patiently(file.path, lambda: file.system.info(file.key))
+            info = _patiently(file.path, lambda: file.system.info(file.key), file.patience)
         except FileNotFoundError:
             raise self._gone() from None
         size, version = int(info.get("size") or 0), _version(info)
         if (size, version) != (file.size, file.version):
             raise changed(file, f"it had {file.size:,} bytes then, and has {size:,}, or was written to, since")
+
+    def _not_found(self, error: FileNotFoundError) -> Exception:
+        """What to say of a file that is not there, as a request says: for a cache, a server that says nothing has no file."""
+        try:
+            _patiently(self._file.path, lambda: self._file.system.info(self._file.key), self._file.patience)
+        except FileNotFoundError:
+            return self._gone()
+        return _silent(self._file.path, error, 1)
 
     def _gone(self) -> Exception:
         if "memory" in _protocols(self._file.system):
@@ -273,7 +309,7 @@ class Ranged(_Remote):
         self._ahead.expect(min(stop, self.length))
 
     def close(self) -> None:
-        self._ahead.drop()
+        self._ahead.close(_nothing)
 
     def _fetch(self, at: int, length: int) -> bytes:
         file, stop = self._file, min(at + length, self.length)
@@ -287,9 +323,9 @@ class Ranged(_Remote):
             return data
 
         try:
-            data = _patiently(file.path, request)
-        except FileNotFoundError:
-            raise self._gone() from None
+            data = _patiently(file.path, request, file.patience * (1 + (stop - at) / BLOCK))
+        except FileNotFoundError as error:
+            raise self._not_found(error) from None
         except CSVError:
             self._in_order = True
             self.check()
@@ -308,8 +344,7 @@ class Forward(_Remote):
     def __init__(self, file: File) -> None:
         super().__init__(file)
         self.length = ENDLESS
-        self._handle: Any = None
-        self._position = 0
+        self._stream: _Stream | None = None
         self._ahead = ReadAhead(self._fetch, "fetch", BLOCK, 1)
         self.read_into = self._ahead.read_into
 
@@ -318,19 +353,22 @@ class Forward(_Remote):
         self._ahead.expect(stop)
 
     def close(self) -> None:
-        self._ahead.drop()
-        self._end()
+        self._ahead.close(self._end)
 
     def _end(self) -> None:
-        if self._handle is not None:
-            self._handle.close()
-            self._handle = None
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
 
     def _fetch(self, at: int, length: int) -> bytes:
+        if self._stream is not None and at < self._stream.position:
+            self._end()
+        # What opens it may fetch all of it first.
+        blocks = 1 + (at + length + self._file.size if self._stream is None else at + length - self._stream.position) / BLOCK
         try:
-            data = _patiently(self._file.path, lambda: self._forward(at, length))
-        except FileNotFoundError:
-            raise self._gone() from None
+            data = _patiently(self._file.path, lambda: self._forward(at, length), self._file.patience * blocks)
+        except FileNotFoundError as error:
+            raise self._not_found(error) from None
         if len(data) < length:
             self.length = at + len(data)
             if self._file.size and self.length < self._file.size:
@@ -338,24 +376,38 @@ class Forward(_Remote):
         return data
 
     def _forward(self, at: int, length: int) -> bytes:
+        stream, self._stream = self._stream, None  # a try that fails, or is given up, leaves none: the next one begins anew
+        stream = _Stream(self._file) if stream is None else stream
         try:
-            if self._handle is None or at < self._position:
-                self._end()
-                options = {"block_size": 0} if _is_http(self._file.system) else {}
-                self._handle, self._position = self._file.system.open(self._file.key, "rb", **options), 0
-            while self._position < at:
-                if not self._read(min(at - self._position, BLOCK)):
-                    return b""
-            pieces: list[bytes] = []
-            while length and (piece := self._read(length)):
-                pieces.append(piece)
-                length -= len(piece)
+            data = stream.read(at, length)
         except BaseException:
-            self._end()  # the next try begins anew
+            stream.close()
             raise
+        self._stream = stream
+        return data
+
+
+class _Stream:
+    """A remote file that is read from its start on."""
+
+    def __init__(self, file: File) -> None:
+        options = {"block_size": 0} if _is_http(file.system) else {}
+        self._handle = file.system.open(file.key, "rb", **options)
+        self.position = 0
+        self.close = self._handle.close
+
+    def read(self, at: int, length: int) -> bytes:
+        """The text from a place that is not behind the position."""
+        while self.position < at:
+            if not self._read(min(at - self.position, BLOCK)):
+                return b""
+        pieces: list[bytes] = []
+        while length and (piece := self._read(length)):
+            pieces.append(piece)
+            length -= len(piece)
         return b"".join(pieces)
 
     def _read(self, length: int) -> bytes:
         piece: bytes = self._handle.read(length)
-        self._position += len(piece)
+        self.position += len(piece)
         return piece

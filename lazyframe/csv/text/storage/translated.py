@@ -47,8 +47,7 @@ class Translated:
         self._stored.check()
 
     def close(self) -> None:
-        self._ahead.drop()
-        self._stored.close()
+        self._ahead.close(self._stored.close)
 
     def _fetch(self, at: int, length: int) -> bytes:
         if self._reader is None or at < self._position:

@@ -274,24 +274,26 @@ def test_an_unknown_protocol_and_a_folder(memory: Any) -> None:
         CSVSource.open("memory://d")
 
 
-def test_a_server_that_stalls_is_not_waited_for_without_end(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "_SILENCE", 0.1)
+def test_a_server_that_stalls_is_not_waited_for_without_end(web: WebServer) -> None:
     web.files["/a.csv"] = b"a,b\n1,2\n"
     released = threading.Event()
     web.fails = lambda times: 503 if released.wait(20) else None
     try:
-        with pytest.raises(TimeoutError, match=r"/a\.csv could not be read, 2 times: the server did not answer in time") as found:
+        with (
+            lf.config.set(remote_timeout=0.1),
+            pytest.raises(TimeoutError, match=r"/a\.csv could not be read, 2 times: the server did not answer in time") as found,
+        ):
             lf.read_csv(f"{web.url}/a.csv")
     finally:
         released.set()
     assert isinstance(found.value, CSVError)
-    assert "storage_options={'client_kwargs': {'timeout'" in str(found.value)
+    assert "lf.config.set(remote_timeout=600)" in str(found.value)
 
 
-def test_the_user_says_how_long_a_server_is_waited_for(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_user_says_how_long_a_server_is_waited_for(web: WebServer) -> None:
     aiohttp = pytest.importorskip("aiohttp")
-    monkeypatch.setattr(remote, "_SILENCE", 0.01)
     web.files["/a.csv"] = b"a,b\n1,2\n"
     web.fails = lambda times: time.sleep(0.1)
     options = {"client_kwargs": {"timeout": aiohttp.ClientTimeout(sock_read=20)}}
-    assert lf.read_csv(f"{web.url}/a.csv", storage_options=options).a.sum().compute(scheduler="sync") == 1
+    with lf.config.set(remote_timeout=0.01):
+        assert lf.read_csv(f"{web.url}/a.csv", storage_options=options).a.sum().compute(scheduler="sync") == 1
