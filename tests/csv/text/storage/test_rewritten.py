@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+import lazyframe as lf
 from lazyframe.csv.errors import CSVError
 from lazyframe.csv.options.dialect import Dialect
 from lazyframe.csv.text.files import OpenFile
@@ -75,3 +80,60 @@ def test_an_unforeseen_error_is_told_with_the_file(write: Write) -> None:
     with pytest.raises(CSVError, match=r"a\.csv cannot be rewritten as plain CSV: OverflowError: of all things") as raised:
         text_of(file)
     assert isinstance(raised.value, OverflowError)
+
+
+class Counting:
+    """A pattern that counts the lines on which it is tried."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern, self.count = pattern, 0
+
+    def split(self, text: str) -> list[str]:
+        self.count += 1
+        return self.pattern.split(text)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.pattern, name)
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
+    compiled = re.compile
+    counting = Counting(compiled(SEPARATOR))
+    with monkeypatch.context() as patched:
+        patched.setattr(re, "compile", lambda pattern, *flags: counting if pattern == SEPARATOR else compiled(pattern, *flags))
+        yield counting
+
+
+SEPARATOR = r"[|]|;;"
+
+
+def test_a_pattern_is_tried_on_a_line_hardly_more_often_than_by_pandas(write: Write, counted: Counting) -> None:
+    path = write("x|y\n" + "1|2\n" * 50)
+    os.utime(path, (1, 1))
+    expected = pd.read_csv(path, sep=SEPARATOR, engine="python")
+    of_pandas, counted.count = counted.count, 0
+    found = lf.read_csv(path, sep=SEPARATOR, engine="python").compute(scheduler="sync")
+    pd.testing.assert_frame_equal(found, expected)
+    assert of_pandas <= counted.count <= of_pandas + 8
+
+
+def test_a_file_that_was_just_written_is_read_as_it_is(write: Write) -> None:
+    """Two writes within the grain of the clock have the same size and time."""
+    for number in range(5):
+        path = write(f"x|y\n{number}|2\n")
+        os.utime(path, ns=(10**18, time.time_ns()))
+        assert lf.read_csv(path, sep=SEPARATOR, engine="python").x.sum().compute() == number
+
+
+@pytest.mark.parametrize("rows", [10, 20_000, 200_000])
+def test_the_beginning_that_is_known_is_that_of_the_text(rows: int, write: Write) -> None:
+    path = write("x|y\n" + "1|2\n" * rows)
+    os.utime(path, (1, 1))
+    file = rewritten(path, sep=SEPARATOR)
+    whole = text_of(file)
+    assert whole == b'"x","y"\n' + b'"1","2"\n' * rows
+    for start in (0, 5, 100, len(whole) - 20):
+        with OpenFile(file) as found:
+            assert found.read(start, 50) == whole[start : start + 50]
+            assert found.read(0, 10**7) == whole
