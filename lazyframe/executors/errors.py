@@ -21,8 +21,8 @@ def located(error: BaseException, title: str) -> BaseException:
         said = str(error).rstrip(".")
         told = OutOfMemoryError(
             f"memory ran out in the task {title!r}{f' ({said})' if said else ''}. Run fewer tasks at one time (num_workers=), "
-            "give smaller blocks (blocksize= of read_csv), or choose fewer columns and rows; to_parquet, to_csv and iter_batches "
-            "hold a few blocks and not the whole answer."
+            "give smaller blocks (blocksize= of read_csv), have rows go on disk earlier (lf.config.set(memory_limit='1GB')), or "
+            "choose fewer columns and rows; to_parquet, to_csv and iter_batches hold a few blocks and not the whole answer."
         )
         told.__cause__ = error
         for note in getattr(error, "__notes__", ()):

@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from webserver import WebServer
 
+from faults.peaks import QUESTIONS, watched, write
 from faults.trial import ROOTS, ROWS, Place, expect, left
 
 Trial = tuple[str, Callable[[], str]]
@@ -239,6 +240,21 @@ def memory(place: Place) -> Iterator[Trial]:
                 yield f"{megabytes} MB more, {action}, {scheduler}", lambda a=action, s=scheduler, m=megabytes: trial(a, s, m)
 
 
+def limits(place: Place) -> Iterator[Trial]:
+    """Questions that bring many rows together, where memory is short: the answer, or an error of memory (see `peaks`)."""
+    write(place.folder / "rows", 40)
+
+    def trial(question: str, scheduler: str, limit: str) -> str:
+        asked = {"engine": "lazyframe", "text": QUESTIONS[question][0], "limit": limit, "files": f"{place.folder}/rows/*.csv"}
+        seen = watched(asked | {"mapped": "250MB", "out": f"{place.new()}/out", "scheduler": scheduler}, 120, sys.executable)
+        expect(not seen.crashed, "neither an answer nor an error of memory", seen.ended)
+        return seen.ended.split()[0].rstrip(":")
+
+    for question in QUESTIONS:
+        for scheduler in LOCAL:
+            yield f"{question}, {scheduler}", lambda q=question, s=scheduler: trial(q, s, "100MB")
+
+
 def writers(place: Place) -> Iterator[Trial]:
     """Two writers to one folder, and writers that are killed: files of one of them, and who is second is told."""
 
@@ -316,4 +332,4 @@ def forks(place: Place) -> Iterator[Trial]:
         yield name, lambda t=text, w=wanted: trial(t, w)
 
 
-KINDS = {kind.__name__: kind for kind in (signals, workers, files, servers, disks, memory, writers, forks)}
+KINDS = {kind.__name__: kind for kind in (signals, workers, files, servers, disks, memory, limits, writers, forks)}
