@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 ROOTS = os.pathsep.join([str(Path(__file__).parents[2]), str(Path(__file__).parents[1])])
 KEYS = 10_000_019  # a prime, so that keys repeat in no order
 TARGET = "/out"
+_GLANCE = 0.1  # seconds: to add up what is resident takes the system some milliseconds
 
 QUESTIONS: dict[str, tuple[str, str, str]] = {
     "groups of 10^7 keys": (
@@ -159,7 +160,7 @@ def watched(asked: dict[str, Any], seconds: float, python: str) -> Seen:
     start, peak = time.monotonic(), 0
     while process.poll() is None and time.monotonic() - start < seconds:
         peak = max(peak, sum(map(_resident, _group(process.pid))))
-        time.sleep(0.05)
+        time.sleep(_GLANCE)
     late = process.poll() is None
     if late:
         os.killpg(process.pid, signal.SIGKILL)
