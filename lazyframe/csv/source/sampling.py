@@ -29,6 +29,9 @@ from lazyframe.csv.types.infer import TextKinds
 from lazyframe.frozen import frozen
 from lazyframe.notices import warn
 
+_SMALL = 2**22
+"""Of so much text it makes no difference which columns travel as a dictionary."""
+
 _WIDE = 512
 """Of more columns a batch has so few records that a dictionary of each takes longer, and more memory, than the texts."""
 
@@ -131,6 +134,7 @@ class _Sampler:
         self._dates: dict[str, dates.Dates] = {c.label: c.dates for c in spec.columns if c.dates is not None}
         self._various: set[str] = set()
         self._is_first_shown = False
+        self._is_large = sum(file.size for file in spec.files if file.size) > _SMALL
         self._expected: dict[tuple[str, ...], tuple[Layout, list[ColumnSpec]] | None] = {}  # by the columns of a file
         everywhere = set.intersection(*map(set, dict.fromkeys(file.names for file in lacking))) if lacking else set()
         for column in spec.columns if lacking else ():
@@ -186,7 +190,7 @@ class _Sampler:
         if is_first:
             if self._foretells(table, learnt, places):
                 self._is_first_shown = sample.covers_first(text, table.count, piece, spec.files, spec.nrows)
-            if len(spec.columns) <= _WIDE:
+            if len(spec.columns) <= _WIDE and self._is_large:
                 may_be_texts = (c for c in spec.columns if self._guessed.get(c.label, TextKinds.TEXT) & TextKinds.TEXT)
                 self._various = table.various([c.label for c in may_be_texts if c.label in places])
 
