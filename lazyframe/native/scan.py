@@ -230,17 +230,36 @@ def count(text: Any, delimiter: int, width: int, stop: int | None = None, at_end
     (2, 13)
     >>> count(b"1,a,b\n", ord(","), 2)
     """
-    core, buffer = library.library(), pa.py_buffer(text)
-    if core is None or buffer.size > abi.LONGEST:
-        return None
-    request, result = (
-        abi.request(delimiter=delimiter, quote=ord('"'), at_end=at_end, level=library.level(), width=width),
-        abi.Result(),
-    )
-    Pointers(request).set("data", buffer, "length")
-    request.stop = buffer.size + 1 if stop is None else max(stop, 0)
-    core.lf_count(ctypes.byref(request), ctypes.byref(result))
-    return (result.records, result.consumed) if result.reason in (abi.DONE, abi.NEED_MORE) else None
+    return Counter(delimiter, width)(text, stop, at_end)
+
+
+class Counter:
+    """Counts the records of text after text as `count` does. It belongs to one thread at a time.
+
+    Parameters
+    ----------
+    delimiter, width
+        As for `count`.
+    """
+
+    def __init__(self, delimiter: int, width: int) -> None:
+        self._core = library.library()
+        level = library.level() if self._core is not None else 0
+        self._request = abi.request(delimiter=delimiter, quote=ord('"'), level=level, width=width)
+        self._memory, self._result = Pointers(self._request), abi.Result()
+
+    def __call__(self, text: Any, stop: int | None = None, at_end: bool = True) -> tuple[int, int] | None:
+        """How many records, and where the first line starts that was not counted; None where it cannot be told."""
+        buffer, request, result = pa.py_buffer(text), self._request, self._result
+        if self._core is None or buffer.size > abi.LONGEST:
+            return None
+        request.at_end, request.stop = at_end, buffer.size + 1 if stop is None else max(stop, 0)
+        self._memory.set("data", buffer, "length")
+        try:
+            self._core.lf_count(ctypes.byref(request), ctypes.byref(result))
+        finally:
+            self._memory.set("data", None, "length")
+        return (result.records, result.consumed) if result.reason in (abi.DONE, abi.NEED_MORE) else None
 
 
 @contextmanager

@@ -260,3 +260,11 @@ def test_a_block_is_as_large_as_its_columns_are_together() -> None:
     assert all(not column.values for column in scanner.columns)
     with pytest.raises(InvalidCall):
         scanner.scan(b"1,2,3\n", None, True, 8)
+
+
+def test_a_counter_takes_text_after_text() -> None:
+    counted = scan.Counter(ord(","), 2)
+    assert counted(b'1,"a\nb"\n\n2,c\n') == (2, 13)
+    assert counted(b"1,a\n2", at_end=False) == (1, 4)
+    assert counted(b"1,a,b\n") is None
+    assert counted(b"1,a\n2,b\n", stop=2) == (1, 4)

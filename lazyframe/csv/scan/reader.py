@@ -44,6 +44,7 @@ from lazyframe.csv.types.infer import BARE, TextKinds
 from lazyframe.csv.types.mismatches import CODED, TypeMismatch, TypeMismatches
 from lazyframe.masks import packed
 from lazyframe.native.library import engine, level
+from lazyframe.native.scan import Counter
 from lazyframe.schema import BIG_INTEGERS, ROW, DType, Replan, dtype_named
 
 if TYPE_CHECKING:
@@ -251,12 +252,9 @@ class ColumnRange(RangeReader):
         if self.plan.logical or self.plan.native is None or len(names) == 1:
             return 0
         separator, width, count = dialect.separator, len(names) if dialect.check_fields else 0, 0
-        limit = min(self.part.stop, buffer.offset + _COUNTED)
+        limit, counted = min(self.part.stop, buffer.offset + _COUNTED), Counter(separator[0], width)
         while buffer.offset < limit:
-            try:
-                found, length = _native.count(buffer.text, separator, width, self.part.stop - buffer.offset, buffer.at_end)
-            except Rejected:
-                break
+            found, length = counted(buffer.text, self.part.stop - buffer.offset, buffer.at_end) or (0, 0)
             if not length:
                 break
             count += found
