@@ -17,6 +17,7 @@ from lazyframe.schema import (
     probe,
     unsettled,
 )
+from lazyframe.timebins import binned
 
 LOGICAL = ("and_", "or_", "xor", "invert")
 """The operations that combine masks."""
@@ -169,5 +170,6 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "set": _set,
     "set_new": _set_new,
     "across": _across,
+    "binned": binned,
 }
 """Every operation on columns, by name: pandas' own function for it. All work row by row."""

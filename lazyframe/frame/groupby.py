@@ -5,64 +5,33 @@ See docs/decisions/0014-agg-takes-names.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Generic, Literal, overload
 
-import numpy as np
 import pandas as pd
 
 from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as
 from lazyframe.frame import wrap
-from lazyframe.frame.align import over, same_rows
+from lazyframe.frame.align import over
 from lazyframe.frame.base import C, ColumnFace, F, FrameFace, R, Reductions
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.grouped import needs_rows, of_groups
+from lazyframe.frame.groupkeys import GroupKeys, has_other_keys, keys_of
 from lazyframe.frame.names import GroupNames
+from lazyframe.frame.resampling import grouped_by_time
 from lazyframe.frame.signature import like_pandas
-from lazyframe.frame.window import Windows, windowed
-from lazyframe.frozen import frozen
+from lazyframe.frame.window import Windows
 from lazyframe.plan import Aggregate, Plan, Project, project
-from lazyframe.run import Called
 from lazyframe.schema import PLAIN_LABELS, column_not_found, nearest, padded
 
 
-@frozen
-class GroupKeys:
-    """What to group by: expressions over the plan, and how."""
-
-    plan: Plan
-    exprs: tuple[tuple[Hashable, Expr], ...]
-    columns: tuple[Hashable, ...]  # the keys that are columns of the frame, and so are not aggregated themselves
-    sort: bool
-    dropna: bool
-    as_index: bool
-    listed: bool  # the names of groups are tuples then, of one key too
-
-    def aggregate(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
-        """The plan of these; with ``as_index=False`` a result takes the place of a key of its name."""
-        return Aggregate(self.plan, self.exprs, tuple(reductions), self.sort, self.dropna, self.as_index)
-
-    def windowed(self, exprs: Sequence[Expr], method: str, options: Mapping[str, Any], alone: bool) -> tuple[Plan, list[Column]]:
-        """The rows of all groups with a column for each of `exprs`, by a method of pandas' groups."""
-        by, grouping = [expr for _, expr in self.exprs], {"sort": self.sort, "dropna": self.dropna}
-        return windowed(self.plan, [[expr] for expr in exprs], method, options, alone, by, grouping)
-
-    def inserted_into(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
-        """The plan of these where pandas inserts the keys into a frame that has them, which is an error for a name twice."""
-        taken = [name for name, _ in reductions if name in [key for key, _ in self.exprs]]
-        if not self.as_index and taken:
-            raise ValueError(
-                f"cannot insert {taken[0]}, already exists: the key and a result have one name. "
-                "Use as_index=True, or another name."
-            )
-        return self.aggregate(reductions)
-
-
 def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> Any:
-    if _has_other_keys(by):
+    if has_other_keys(by):
+        if sort and dropna and as_index and (made := grouped_by_time(frame, by)) is not None:
+            return made
         options = {"sort": sort, "dropna": dropna, "as_index": as_index, "observed": observed}
         return frame._gathered("groupby")(by, **options)
-    plan, exprs = _keys(frame._plan, by, named=True)
+    plan, exprs = keys_of(frame._plan, by, named=True)
     if not as_index and any(expr.dtype(plan.schema).kind == "S" for _, expr in exprs):
         raise TypeError("groupby(as_index=False) by bytes is not offered, of which pandas makes a column of objects then.")
     if not observed and any(expr.dtype(plan.schema).kind == "C" for _, expr in exprs):
@@ -81,52 +50,15 @@ def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index:
     )
 
 
-def _has_other_keys(by: Any) -> bool:
-    """Whether some key is neither a name nor a column, but what only pandas can group by: times by a frequency, a function."""
-    given = by if isinstance(by, list) else [by]
-    return any(
-        isinstance(key, (Called, pd.Grouper, pd.Series, pd.Index, np.ndarray, Mapping))
-        or (callable(key) and not isinstance(key, ColumnFace))
-        for key in given
-    )
-
-
 def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool) -> Any:
     levels = [field.name for field in series._plan.schema.index]
-    if _has_other_keys(by) or any(
+    if has_other_keys(by) or any(
         one in levels for one in (by if isinstance(by, list) else [by]) if not isinstance(one, ColumnFace)
     ):
         return series._gathered("groupby")(by, sort=sort, dropna=dropna)
-    plan, exprs = _keys(series._plan, by, named=False)
+    plan, exprs = keys_of(series._plan, by, named=False)
     keys = GroupKeys(plan, exprs, (), sort, dropna, True, isinstance(by, list))
     return SeriesGroupBy(keys, over(plan, series._plan, series._expr), series.name)
-
-
-def _keys(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashable, Expr], ...]]:
-    """The plan to group, and the keys over it."""
-    given = list(by) if isinstance(by, list) else [by]
-    if not given:
-        raise ValueError("No group keys passed!")
-    plans = [key._plan for key in given if isinstance(key, ColumnFace)]
-    base = same_rows([plan, *plans])
-    if base is None:
-        raise ValueError(
-            "a key belongs to other rows than the frame it groups. Take both from one frame, after the same filters."
-        )
-    keys: list[tuple[Hashable, Expr]] = []
-    for key in given:
-        if isinstance(key, ColumnFace):
-            keys.append((key.name, over(base, key._plan, key._expr)))
-        elif callable(key) or not isinstance(key, Hashable):
-            raise TypeError(
-                "groupby takes names of columns and columns of the frame; functions of the index and arrays are not offered"
-            )
-        elif named:
-            _ = plan.schema[key]
-            keys.append((key, over(base, plan, Column(key))))
-        else:
-            raise TypeError(f"a column is grouped by columns, df.x.groupby(df.y), not by {key!r}")
-    return base, tuple(keys)
 
 
 def _function_name(function: Any) -> str:

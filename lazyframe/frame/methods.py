@@ -63,6 +63,7 @@ GROUPS = (FRAME_GROUPS, COLUMN_GROUPS)
 
 _series: Any = pd.Series
 DATES, TEXT, CATEGORIES = "Series.dt", "Series.str", "Series.cat"
+BINS = "Resampler"
 FACES: dict[str, tuple[Any, str]] = {
     FRAME: (pd.DataFrame, "DataFrame"),
     COLUMN: (pd.Series, "Series"),
@@ -71,6 +72,7 @@ FACES: dict[str, tuple[Any, str]] = {
     DATES: (_series.dt, "DatetimeAccessor"),
     TEXT: (_series.str, "StringAccessor"),
     CATEGORIES: (_series.cat, ""),
+    BINS: (pd.api.typing.Resampler, "Resampler"),
 }
 """pandas' classes whose names are here, and what ours are called; the empty text where there is none."""
 
@@ -313,7 +315,18 @@ _ROWS = (
     _Rows(_F.FUNCTION, _W.GATHERS, "agg aggregate", call='("sum")', faces=(COLUMN,)),
     _Rows(_F.FUNCTION, _W.GATHERS, "transform", call="(lambda given: given)", faces=(FRAME, COLUMN)),
     # ---- times as an index
-    _Rows(_F.TIME, _W.GATHERS, "resample", call=""),
+    _Rows(_F.TIME, _W.STREAMS, "resample", "reductions of it", call='("D", on="t").size()', faces=(FRAME,)),
+    _Rows(_F.TIME, _W.STREAMS, "resample", "reductions of it", call="", faces=(COLUMN,)),
+    _Rows(_F.TIME, _W.GATHERS, "resample", call="", faces=GROUPS),
+    _Rows(_F.TIME, _W.STREAMS, "sum prod mean min max std var sem count size", faces=(BINS,)),
+    _Rows(_F.TIME, _W.STREAMS, "agg aggregate", "names of reductions, lists, mappings, named", call='("sum")', faces=(BINS,)),
+    _Rows(_F.TIME, _W.COLUMNS, "median nunique", faces=(BINS,)),
+    _Rows(_F.TIME, _W.COLUMNS, "quantile", "one of them", call="(0.25)", faces=(BINS,)),
+    _Rows(_F.TIME, _W.COLUMNS, "first last", "of the earliest and latest date", faces=(BINS,)),
+    _Rows(_F.TIME, _W.GATHERS, "ohlc asfreq ffill bfill interpolate nearest", call=None, faces=(BINS,)),
+    _Rows(_F.TIME, _W.GATHERS, "apply transform pipe get_group", call=None, faces=(BINS,)),
+    _Rows(_F.TIME, _W.VALUES, "groups indices ngroups ndim", call="", faces=(BINS,)),
+    _Rows(_F.TIME, _W.GATHERS, "exclusions keys level", call=None, faces=(BINS,)),
     _Rows(_F.TIME, _W.GATHERS, "asfreq asof at_time between_time to_period to_timestamp tz_convert tz_localize", call=""),
     # ---- ways out
     _Rows(_F.OUT, _W.STREAMS, "to_csv", "byte for byte what pandas writes", call="(index=False)"),

@@ -58,7 +58,6 @@ class FrameNames:
     rename_axis: Any
     reorder_levels: Any
     replace: Any
-    resample: Any
     rolling: Any
     sample: Any
     select: Any

@@ -11,6 +11,7 @@ from lazyframe.frame.accessors import ILoc, Loc
 from lazyframe.frame.answer import index_of
 from lazyframe.frame.base import Computed, P
 from lazyframe.frame.choosing import head, tail
+from lazyframe.frame.resampling import resampled
 from lazyframe.frame.sorting import sorted_by_index
 from lazyframe.frame.statistics import whole
 from lazyframe.plan import Aggregate, Plan
@@ -139,6 +140,45 @@ class RowMethods(Computed[P]):
     ) -> Self:
         """The rows in the order of their index; all of them are held in memory. The arguments are those of `sort_values`."""
         return self._over(sorted_by_index(self._result(), ascending, kind, na_position, ignore_index))
+
+    def resample(
+        self,
+        rule: Any,
+        closed: Any = None,
+        label: Any = None,
+        on: Any = None,
+        level: Any = None,
+        origin: Any = "start_day",
+        offset: Any = None,
+    ) -> Any:
+        """The rows in bins of time, by dates that are the index, one of its levels, or a column.
+
+        Reductions of them stream, and give an `Answer`; for whatever else resamplers have the rows are gathered.
+
+        Parameters
+        ----------
+        rule : str or offset
+            The length of a bin: ``"D"``, ``"15min"``, ``"ME"``.
+        closed, label : str, optional
+            ``"left"`` or ``"right"``: which end of a bin belongs to it, and which one it is named after.
+        on : hashable, optional
+            The column with the dates.
+        level : hashable or int, optional
+            The level of the index with the dates.
+        origin, offset
+            From where bins of one length are counted, as in pandas. Where that depends on the first or the last date of all,
+            this is found before, by reading the dates alone.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv", parse_dates={"Date": [0, 1, 2]})
+        >>> df.resample("YS", on="Date").DepDelay.mean().round(3).compute(scheduler="sync")
+        Date
+        1987-01-01    40.365
+        Freq: YS-JAN, Name: DepDelay, dtype: float64
+        """
+        return resampled(self, rule, on, level, closed=closed, label=label, origin=origin, offset=offset)
 
     # ---- statistics
 

@@ -11,7 +11,7 @@ from lazyframe.frozen import frozen
 from lazyframe.joins import JoinCall, Lookup, Places, places, taken
 from lazyframe.kernels.columns import Columns, Values, from_series, index_name, is_hidden, to_series
 from lazyframe.kernels.evaluate import bind, evaluate, mask
-from lazyframe.plan import Filter, Output, Project, Rowwise, SetIndex
+from lazyframe.plan import Filter, LevelColumns, Output, Project, Rowwise, SetIndex
 
 
 @frozen
@@ -70,6 +70,9 @@ def apply(step: Step, columns: Columns) -> Columns:
             return _projected(made, columns)
         case SetIndex(names=names, drop=drop, complete=complete):
             return _indexed(names, drop, complete, columns)
+        case LevelColumns(names=levels):
+            kept = {name: columns[index_name(number)] for number, name in enumerate(levels) if name is not None}
+            return columns.with_columns(kept)
         case JoinStep(_, left_on, outputs, Right(others, lookup)):
             found = lookup.places([to_series(columns[name]) for name in left_on], len(columns))
             return put_together(columns, others, found, outputs)

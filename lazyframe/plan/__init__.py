@@ -2,7 +2,7 @@
 
     node        Plan: what every node states of itself
     source      where rows come from: Scan, Unit, Known
-    rowwise     rows one by one: Filter, Project, SetIndex
+    rowwise     rows one by one: Filter, Project, SetIndex, LevelColumns
     subset      some of the rows: Head, Share, TopK, Distinct, Ends
     order       the rows in another order: Sort, SortIndex, FirstSorted
     reduce      one row a group: Aggregate; Validate, which keeps none
@@ -22,7 +22,7 @@ from lazyframe.plan.order import FirstSorted, Sort, SortIndex
 from lazyframe.plan.pandascall import PandasCall
 from lazyframe.plan.reduce import Aggregate, Validate
 from lazyframe.plan.reshape import ResetIndex, Transpose, common_dtype
-from lazyframe.plan.rowwise import Filter, Project, Rowwise, SetIndex, project
+from lazyframe.plan.rowwise import Filter, LevelColumns, Project, Rowwise, SetIndex, project
 from lazyframe.plan.source import Known, Scan, Unit, base_scan, scans, with_sources
 from lazyframe.plan.subset import Distinct, Ends, Head, Share, Subset, TopK
 from lazyframe.plan.window import Window
@@ -36,6 +36,7 @@ __all__ = [
     "Head",
     "Join",
     "Known",
+    "LevelColumns",
     "Numbering",
     "Output",
     "PandasCall",

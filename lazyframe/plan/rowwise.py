@@ -175,6 +175,37 @@ class SetIndex(Rowwise):
         return ()
 
 
+@node
+class LevelColumns(Rowwise):
+    """The rows with the levels of their index as further columns, which have these names; None for a level that has no column."""
+
+    names: tuple[Hashable | None, ...]
+
+    def _schema(self) -> Schema:
+        below = self.child.schema
+        made = (Field(name, level.dtype) for name, level in zip(self.names, below.index, strict=True) if name is not None)
+        return Schema((*below.fields, *made), below.index, below.labels)
+
+    @property
+    def numbering(self) -> Numbering:
+        return self.child.numbering
+
+    def reads(self, wanted: Collection[Hashable]) -> tuple[Collection[Hashable], ...]:
+        return ({name for name in wanted if name not in self.names},)
+
+    def without_index(self) -> Plan:
+        return self
+
+    def made(self) -> Iterable[Hashable]:
+        return (name for name in self.names if name is not None)
+
+    def label(self) -> str:
+        return f"Levels as columns {', '.join(str(level.name) for level in self.child.schema.index)}"
+
+    def work(self) -> tuple[str, ...]:
+        return ()
+
+
 def project(child: Plan, columns: tuple[tuple[Hashable, Expr], ...], labels: Labels) -> Project:
     """A frame of the rows of `child` with these columns, whose labels may be others than those of `child`."""
     plain = Project(child, columns)

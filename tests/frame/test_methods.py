@@ -22,6 +22,7 @@ HERE = {
     "Series.dt": "df.t.dt",
     "Series.str": "df.k.str",
     "Series.cat": "df.k.cat",
+    "Resampler": 'df[["x", "y", "t"]].resample("D", on="t")',
 }
 ROWS = [method for rows in METHODS.values() for method in rows.values()]
 OFFERED = [method for method in ROWS if status(method) is not Status.REFUSED]

@@ -1,0 +1,89 @@
+"""What rows are grouped by.
+
+See docs/decisions/0014-agg-takes-names.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lazyframe.expr import Column, Expr, Reduction
+from lazyframe.frame.align import over, same_rows
+from lazyframe.frame.base import ColumnFace
+from lazyframe.frame.window import windowed
+from lazyframe.frozen import frozen
+from lazyframe.plan import Aggregate, Plan
+from lazyframe.run import Called
+
+
+@frozen
+class GroupKeys:
+    """What to group by: expressions over the plan, and how."""
+
+    plan: Plan
+    exprs: tuple[tuple[Hashable, Expr], ...]
+    columns: tuple[Hashable, ...]  # the keys that are columns of the frame, and so are not aggregated themselves
+    sort: bool
+    dropna: bool
+    as_index: bool
+    listed: bool  # the names of groups are tuples then, of one key too
+
+    def aggregate(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
+        """The plan of these; with ``as_index=False`` a result takes the place of a key of its name."""
+        return Aggregate(self.plan, self.exprs, tuple(reductions), self.sort, self.dropna, self.as_index)
+
+    def windowed(self, exprs: Sequence[Expr], method: str, options: Mapping[str, Any], alone: bool) -> tuple[Plan, list[Column]]:
+        """The rows of all groups with a column for each of `exprs`, by a method of pandas' groups."""
+        by, grouping = [expr for _, expr in self.exprs], {"sort": self.sort, "dropna": self.dropna}
+        return windowed(self.plan, [[expr] for expr in exprs], method, options, alone, by, grouping)
+
+    def inserted_into(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
+        """The plan of these where pandas inserts the keys into a frame that has them, which is an error for a name twice."""
+        taken = [name for name, _ in reductions if name in [key for key, _ in self.exprs]]
+        if not self.as_index and taken:
+            raise ValueError(
+                f"cannot insert {taken[0]}, already exists: the key and a result have one name. "
+                "Use as_index=True, or another name."
+            )
+        return self.aggregate(reductions)
+
+
+def has_other_keys(by: Any) -> bool:
+    """Whether some key is neither a name nor a column, but what only pandas can group by: times by a frequency, a function."""
+    given = by if isinstance(by, list) else [by]
+    return any(
+        isinstance(key, (Called, pd.Grouper, pd.Series, pd.Index, np.ndarray, Mapping))
+        or (callable(key) and not isinstance(key, ColumnFace))
+        for key in given
+    )
+
+
+def keys_of(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashable, Expr], ...]]:
+    """The plan to group, and the keys over it."""
+    given = list(by) if isinstance(by, list) else [by]
+    if not given:
+        raise ValueError("No group keys passed!")
+    plans = [key._plan for key in given if isinstance(key, ColumnFace)]
+    base = same_rows([plan, *plans])
+    if base is None:
+        raise ValueError(
+            "a key belongs to other rows than the frame it groups. Take both from one frame, after the same filters."
+        )
+    keys: list[tuple[Hashable, Expr]] = []
+    for key in given:
+        if isinstance(key, ColumnFace):
+            keys.append((key.name, over(base, key._plan, key._expr)))
+        elif callable(key) or not isinstance(key, Hashable):
+            raise TypeError(
+                "groupby takes names of columns and columns of the frame; functions of the index and arrays are not offered"
+            )
+        elif named:
+            _ = plan.schema[key]
+            keys.append((key, over(base, plan, Column(key))))
+        else:
+            raise TypeError(f"a column is grouped by columns, df.x.groupby(df.y), not by {key!r}")
+    return base, tuple(keys)
