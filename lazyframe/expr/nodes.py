@@ -19,7 +19,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from lazyframe.expr.operations import INFIX, LOGICAL, OPERATIONS, PREFIX, PROPERTIES, looked_up_dtype, mapped_dtype
+from lazyframe.expr.operations import (
+    INFIX,
+    LOGICAL,
+    OPERATIONS,
+    PREFIX,
+    PROPERTIES,
+    cased,
+    cut_dtype,
+    looked_up_dtype,
+    mapped_dtype,
+)
 from lazyframe.expr.refusals import ARITHMETIC, LOGIC, refusal
 from lazyframe.schema import (
     MIXED,
@@ -149,12 +159,17 @@ class Call(Expr):
         if self.operation == "map":
             table = self.operands[1]
             return looked_up_dtype(table.value_dtype) if isinstance(table, Table) else mapped_dtype(operands[1])
+        if self.operation == "cut":
+            return cut_dtype(operands[2], operands[3])
         if self.operation == "isin" and isinstance(self.operands[1], Table):
             return dtype_named("bool")
         if self.operation == "astype" and isinstance(operands[0], DType) and operands[0].kind == "T":
             return as_dtype(operands[1])  # a probe could not be read as a number
         try:
-            found = result_dtype(OPERATIONS[self.operation], *operands)
+            if self.operation == "case_when":  # the conditions say nothing, and a probe of many would be too large
+                found = result_dtype(cased, operands[0], *dict.fromkeys(operands[2::2]))
+            else:
+                found = result_dtype(OPERATIONS[self.operation], *operands)
             if MIXED in (found, found.otherwise):
                 raise TypeError("a column would hold values of several kinds")
             return found
@@ -256,6 +271,8 @@ def _can_fail(call: Call, schema: Schema) -> bool:
         return not all(target in _SAFE_CASTS.get(dtype.kind, "") for dtype in call.operands[0].dtype(schema).possible)
     if call.operation == "pow":  # a negative power of integers
         return "f" not in kinds
+    if call.operation in ("str.index", "str.rindex", "dt.tz_localize", "dt.as_unit"):
+        return True
     if call.operation in ARITHMETIC or call.operation in ("dt.floor", "dt.ceil", "dt.round"):
         return isinstance(call, Checked) or bool(kinds & set("Mm"))  # dates end in 1677 or 294,247
     return call.operation in (*LOGIC, "invert", "clip", "where") and "O" in kinds

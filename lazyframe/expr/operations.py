@@ -13,6 +13,8 @@ from lazyframe.frozen import frozen
 from lazyframe.schema import (
     MIXED,
     DType,
+    category,
+    dtype_named,
     dtype_of,
     probe,
     unsettled,
@@ -35,11 +37,23 @@ PREFIX = {"invert": "~", "neg": "-", "pos": "+"}
 DT_FIELDS = (
     "year", "month", "day", "hour", "minute", "second", "microsecond", "nanosecond", "day_of_week", "day_of_year",
     "quarter", "days_in_month", "is_month_start", "is_month_end", "is_quarter_start", "is_quarter_end",
-    "is_year_start", "is_year_end", "is_leap_year", "days", "seconds", "microseconds",
+    "is_year_start", "is_year_end", "is_leap_year", "days", "seconds", "microseconds", "nanoseconds",
 )  # fmt: skip
 
 
-DT_METHODS = ("normalize", "floor", "ceil", "round", "strftime", "day_name", "month_name", "total_seconds")
+DT_METHODS = (
+    "normalize",
+    "floor",
+    "ceil",
+    "round",
+    "strftime",
+    "day_name",
+    "month_name",
+    "total_seconds",
+    "as_unit",
+    "tz_convert",
+    "tz_localize",
+)
 
 
 STR_METHODS = (
@@ -47,6 +61,7 @@ STR_METHODS = (
     "endswith", "match", "fullmatch", "replace", "slice", "pad", "zfill", "ljust", "rjust", "center", "find", "count",
     "isdigit", "isalpha", "isalnum", "isnumeric", "isspace", "islower", "isupper", "get", "removeprefix", "removesuffix",
     "casefold", "isascii", "isdecimal", "istitle", "normalize", "repeat", "rfind", "slice_replace", "wrap",
+    "index", "rindex", "join",
 )  # fmt: skip
 
 
@@ -146,6 +161,52 @@ def _set_new(mask: pd.Series, value: Any) -> pd.Series:
     return pd.Series(value, mask.index, dtype=object if isinstance(value, (bool, np.bool_)) else None).where(mask)
 
 
+def _replace(series: pd.Series, pairs: tuple[tuple[Any, Any], ...], regex: bool) -> pd.Series:
+    return series.replace(dict(pairs), regex=regex)
+
+
+def _case_when(series: pd.Series, *cases: Any) -> pd.Series:
+    return series.case_when(list(zip(cases[::2], cases[1::2], strict=True)))
+
+
+def cased(series: pd.Series, *values: Any) -> pd.Series:
+    """What ``case_when`` gives for these values, whatever the conditions: its dtype is one for all."""
+    return series.case_when([(pd.Series([True] * len(series)), value) for value in values])
+
+
+def _cut(series: pd.Series, bins: tuple[Any, ...], labels: Any, keywords: Keywords) -> pd.Series:
+    cut: Any = pd.cut
+    made: pd.Series = cut(series, list(bins), labels=list(labels) if labels else False, **dict(keywords.items))
+    return made
+
+
+def cut_dtype(labels: Any, keywords: Keywords) -> DType:
+    """The dtype of what ``cut`` gives: categories, or numbers of bins, which are floats where a value is in no bin."""
+    if labels:
+        return category(labels, ordered=dict(keywords.items).get("ordered", True))
+    return unsettled(dtype_named("int64"), dtype_named("float64"))
+
+
+def _extracted(series: pd.Series, pattern: str, flags: int, place: int) -> pd.Series:
+    """What one group of a pattern matches."""
+    made: pd.Series = series.str.extract(pattern, flags, expand=True).iloc[:, place]
+    return made
+
+
+def _translate(series: pd.Series, pairs: tuple[tuple[Any, Any], ...]) -> pd.Series:
+    return series.str.translate(dict(pairs))
+
+
+def _joined(series: pd.Series, sep: str | None, na_rep: str | None, *others: pd.Series) -> pd.Series:
+    columns: list[Any] = list(others)
+    return series.str.cat(columns, sep=sep, na_rep=na_rep)
+
+
+def _isocalendar(series: pd.Series, field: str) -> pd.Series:
+    made: pd.Series = series.dt.isocalendar()[field]
+    return made
+
+
 def _across(how: tuple[str, tuple[tuple[str, Any], ...], tuple[Hashable, ...]], *columns: pd.Series) -> pd.Series:
     """A method of pandas along the columns."""
     method, options, names = how
@@ -170,6 +231,13 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "set": _set,
     "set_new": _set_new,
     "across": _across,
+    "replace": _replace,
+    "case_when": _case_when,
+    "cut": _cut,
+    "str.extract": _extracted,
+    "str.translate": _translate,
+    "str.cat": _joined,
+    "dt.isocalendar": _isocalendar,
     "binned": binned,
 }
 """Every operation on columns, by name: pandas' own function for it. All work row by row."""

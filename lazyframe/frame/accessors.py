@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Generic, overload
 
+import numpy as np
 import pandas as pd
 
-from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS
+from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS, Literal
 from lazyframe.frame import wrap
+from lazyframe.frame.align import same_rows
 from lazyframe.frame.answer import accessor, gathered
-from lazyframe.frame.base import C, ColumnFace, T, resolved
+from lazyframe.frame.base import C, ColumnFace, T, call, resolved
 from lazyframe.frame.methods import FACES, is_gathered
 from lazyframe.frame.names import DateNames, TextNames
 from lazyframe.frame.setting import set_rows, set_several
 from lazyframe.notices import warn
+from lazyframe.plan import Project
 from lazyframe.run import Computable
 from lazyframe.schema import nearest
 
@@ -88,6 +92,37 @@ class DatetimeAccessor(Accessor[C], DateNames[C]):
         """The days in the month; `days_in_month` is the name pandas keeps."""
         return self._deprecated("daysinmonth")
 
+    def isocalendar(self) -> Any:
+        """The year, week and day of ISO 8601 of each date, as a frame."""
+        series = self._series
+        fields = ("year", "week", "day")
+        exprs = tuple((field, call("dt.isocalendar", series._expr, Literal(field))) for field in fields)
+        return wrap.frame(Project(series._plan, exprs))
+
+    def tz_localize(self, tz: Any, ambiguous: Any = "raise", nonexistent: Any = "raise") -> Any:
+        """The dates in a time zone that they are said to be of, or without the one that they have.
+
+        Parameters
+        ----------
+        tz : str, tzinfo or None
+        ambiguous, nonexistent : as in pandas
+            For ``ambiguous="infer"``, which looks at the rows before, the column is gathered.
+        """
+        if pd.api.types.is_list_like(ambiguous) or ambiguous == "infer":
+            return accessor(self._series, "dt").tz_localize(tz, ambiguous=ambiguous, nonexistent=nonexistent)
+        return self._series._method("dt.tz_localize", [tz], {"ambiguous": ambiguous, "nonexistent": nonexistent})
+
+    @property
+    def tz(self) -> Any:
+        """The time zone; None where there is none."""
+        return getattr(self._series.dtype, "tz", None)
+
+    @property
+    def unit(self) -> Any:
+        """By which unit the dates are told apart: ``"us"``."""
+        dtype = self._series.dtype
+        return dtype.unit if hasattr(dtype, "unit") else np.datetime_data(dtype)[0]
+
     def _deprecated(self, old: str) -> C:
         new = _RENAMED[old]
         warn(f"dt.{old} is deprecated in pandas; write dt.{new}", DeprecationWarning)
@@ -109,6 +144,56 @@ class StringAccessor(Accessor[C], TextNames[C]):
 
     _prefix = "str"
     _methods = STR_METHODS
+
+    def extract(self, pat: str, flags: int = 0, expand: bool = True) -> Any:
+        """What the groups of a pattern match first, as a frame of a column for each; of one group a column if not `expand`.
+
+        Parameters
+        ----------
+        pat : str
+            A regular expression with groups; their names are those of the columns.
+        flags : int
+            Of the module ``re``.
+        expand : bool
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.Origin.str.extract("(?P<first>[A-Z])(?P<rest>.*)").max().compute(scheduler="sync")
+        first     L
+        rest     WR
+        dtype: str
+        """
+        pattern = re.compile(pat, flags)
+        if not pattern.groups:
+            raise ValueError("pattern contains no capture groups")
+        named = {place: name for name, place in pattern.groupindex.items()}
+        names = [named.get(place + 1, place) for place in range(pattern.groups)]
+        series = self._series
+        exprs = [call("str.extract", series._expr, *map(Literal, (pat, flags, place))) for place in range(len(names))]
+        if not expand and len(names) == 1:
+            return wrap.column(series._plan, exprs[0], named.get(1, series.name))
+        return wrap.frame(Project(series._plan, tuple(zip(names, exprs, strict=True))))
+
+    def cat(self, others: Any = None, sep: Any = None, na_rep: Any = None, join: str = "left") -> Any:
+        """The texts of this column with those of others of the same rows, `sep` between them.
+
+        Without others, or with such that are no columns of the same rows, the column is gathered.
+        """
+        columns = list(others) if isinstance(others, (list, tuple)) else [others]
+        if all(isinstance(one, ColumnFace) for one in columns) and same_rows([one._plan for one in (self._series, *columns)]):
+            return self._series._method("str.cat", [sep, na_rep, *columns], {})
+        return self._others("cat")(others, sep=sep, na_rep=na_rep, join=join)
+
+    def translate(self, table: Any) -> Any:
+        """The texts with characters replaced, by a mapping as ``str.maketrans`` makes it."""
+        if not isinstance(table, dict):
+            return self._others("translate")(table)
+        return self._series._apply("str.translate", tuple(table.items()))
+
+    def _others(self, name: str) -> Any:
+        return getattr(accessor(self._series, "str"), name)
 
     def __getitem__(self, key: Any) -> Any:
         """The character at a position, or a slice of the text."""

@@ -36,6 +36,7 @@ from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.groupby import SeriesGroupBy, grouped_series
 from lazyframe.frame.mapping import PartitionFunctions
 from lazyframe.frame.output import OutputMethods
+from lazyframe.frame.replacing import ColumnReplacing
 from lazyframe.frame.rows import RowMethods
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.setting import choose
@@ -59,6 +60,7 @@ class Series(
     Reductions[Scalar],
     Windows["Series"],
     ColumnFunctions,
+    ColumnReplacing,
     PartitionFunctions,
     OutputMethods,
     RowMethods[pd.Series],
@@ -264,14 +266,6 @@ class Series(
     def round(self, decimals: int = 0) -> Series:
         """The column rounded to a number of decimals."""
         return self._apply("round", decimals)
-
-    def where(self, cond: Any, other: Any = float("nan")) -> Series:
-        """The column where `cond` is true, `other` elsewhere; either may be a function of the column."""
-        return self._method("where", [resolved(cond, self), resolved(other, self)], {})
-
-    def mask(self, cond: Any, other: Any = float("nan")) -> Series:
-        """`other` where `cond` is true, the column elsewhere; either may be a function of the column."""
-        return self.where(~resolved(cond, self), other)
 
     def rename(self, index: Hashable = None) -> Series:
         """The column under another name."""

@@ -12,13 +12,14 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from lazyframe.expr import Applied
+from lazyframe.expr import Applied, Keywords, Literal
 from lazyframe.frame import wrap
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.applied import tried
-from lazyframe.frame.base import ColumnFace, FrameFace
+from lazyframe.frame.base import ColumnFace, FrameFace, call
 from lazyframe.frame.display import sampled
 from lazyframe.frame.pivoting import crossed
 from lazyframe.frozen import frozen
@@ -46,7 +47,31 @@ VALUES = frozenset(_VALUES.split())
 FUNCTIONS = frozenset(_FUNCTIONS.split())
 """Functions of pandas' that lazy frames and columns can be given."""
 
-_STREAMED: dict[str, Callable[..., Any]] = {"crosstab": crossed}
+
+def _cut(
+    x: Any,
+    bins: Any,
+    right: bool = True,
+    labels: Any = None,
+    retbins: bool = False,
+    precision: int = 3,
+    include_lowest: bool = False,
+    duplicates: str = "raise",
+    ordered: bool = True,
+) -> Any:
+    """The bin of each value, by a label that is given or by its number; None where the column has to be gathered for it."""
+    numbers = isinstance(x, ColumnFace) and x._dtype.otherwise is None and x._dtype.kind in "iuf"
+    edges = isinstance(bins, (list, tuple, np.ndarray)) and all(isinstance(one, (int, float, np.number)) for one in bins)
+    named = isinstance(labels, (list, tuple)) and bool(labels) and all(isinstance(one, str) for one in labels)
+    if not numbers or not edges or retbins or not (labels is False or (named and len(set(labels)) == len(labels))):
+        return None
+    options = {"right": right, "include_lowest": include_lowest, "duplicates": duplicates, "ordered": ordered}
+    given = [Literal(one) for one in (tuple(bins), tuple(labels) if named else False, Keywords(tuple(options.items())))]
+    _ = pd.cut(pd.Series([], dtype="float64"), list(bins), labels=labels, **options)  # type: ignore[call-overload]
+    return wrap.column(x._plan, call("cut", x._expr, *given), x.name)
+
+
+_STREAMED: dict[str, Callable[..., Any]] = {"crosstab": crossed, "cut": _cut}
 """What makes of lazy columns what these functions give, or None where the rows have to be gathered for it."""
 _AS_METHODS = {"isna", "isnull", "notna", "notnull", "unique", "merge"}
 

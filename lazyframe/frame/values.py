@@ -7,13 +7,14 @@ from typing import Any, Self, cast
 
 from lazyframe.frame.across import matched, paired
 from lazyframe.frame.align import filtered
-from lazyframe.frame.base import FrameFace, call, literal
+from lazyframe.frame.base import call, literal
+from lazyframe.frame.replacing import FrameReplacing
 from lazyframe.frame.scalar import Scalar
 from lazyframe.plan import Plan, Project
 from lazyframe.run import Computable
 
 
-class FrameValues(FrameFace):
+class FrameValues(FrameReplacing):
     """What is done to each value of a frame, and the rows of which values are missing."""
 
     _column: Callable[[Any], Any]
