@@ -202,6 +202,13 @@ def _joined(series: pd.Series, sep: str | None, na_rep: str | None, *others: pd.
     return series.str.cat(columns, sep=sep, na_rep=na_rep)
 
 
+def _paired(left: pd.Series, right: pd.Series) -> pd.Series:
+    """Two columns of numbers as the parts of complex ones; missing where either is."""
+    pairs = np.empty(len(left), np.complex128)
+    pairs.real, pairs.imag = left.to_numpy("float64", na_value=np.nan), right.to_numpy("float64", na_value=np.nan)
+    return pd.Series(pairs)
+
+
 def _isocalendar(series: pd.Series, field: str) -> pd.Series:
     made: pd.Series = series.dt.isocalendar()[field]
     return made
@@ -231,6 +238,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "set": _set,
     "set_new": _set_new,
     "across": _across,
+    "paired": _paired,
     "replace": _replace,
     "case_when": _case_when,
     "cut": _cut,

@@ -32,6 +32,8 @@ REDUCTIONS: dict[str, str] = {
     "std": "iufb",
     "var": "iufb",
     "sem": "iufb",
+    "skew": "iufb",
+    "kurt": "iufb",
     "min": "iufbMmTCZ",
     "max": "iufbMmTCZ",
     "any": "iufbcZ",
@@ -42,6 +44,10 @@ REDUCTIONS: dict[str, str] = {
     "quantile": "iufMm",
 }
 """Every reduction, and what it is offered for."""
+
+
+PAIRED = ("pair_cov", "pair_corr")
+"""The reductions of two columns, which are the parts of complex numbers."""
 
 
 ONLY_GROUPED = ("first", "last")
@@ -80,6 +86,8 @@ class Reduction(Node):
         if self.operand is None:
             return as_dtype(self.option("dtype", "int64"))
         operand = self.operand.dtype(schema)
+        if self.function in PAIRED:
+            return dtype_named("float64")
         kinds = {dtype.values_kind for dtype in operand.possible}
         if not all(kind in REDUCTIONS[self.function] for kind in kinds):
             raise TextError(

@@ -346,6 +346,14 @@ class Reductions(Generic[R]):
         """The standard error of the mean, with ``n - ddof`` degrees of freedom."""
         return self._reduce("sem", {"ddof": ddof}, numeric_only)
 
+    def skew(self, *, numeric_only: bool = False) -> R:
+        """The skewness, without the bias of a sample."""
+        return self._reduce("skew", {}, numeric_only)
+
+    def kurt(self, *, numeric_only: bool = False) -> R:
+        """The kurtosis by Fisher's definition, without the bias of a sample: 0 of a normal distribution."""
+        return self._reduce("kurt", {}, numeric_only)
+
     def count(self) -> R:
         """How many values are not missing."""
         return self._reduce("count", {}, False)

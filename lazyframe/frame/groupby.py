@@ -13,9 +13,10 @@ import pandas as pd
 from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as
 from lazyframe.frame import wrap
 from lazyframe.frame.align import over
+from lazyframe.frame.answer import Answer
 from lazyframe.frame.base import C, ColumnFace, F, FrameFace, R, Reductions
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
-from lazyframe.frame.grouped import needs_rows, of_groups
+from lazyframe.frame.grouped import counted, needs_rows, of_groups
 from lazyframe.frame.groupkeys import GroupKeys, has_other_keys, keys_of
 from lazyframe.frame.names import GroupNames
 from lazyframe.frame.resampling import grouped_by_time
@@ -137,6 +138,14 @@ class _Groups(Reductions[R], Windows[R], Generic[R, C]):
         """The last value of each column in each group that is not missing."""
         return self._reduce("last", {}, numeric_only)
 
+    def _counts(self, values: Mapping[Hashable, Expr], normalize: bool, sort: bool, ascending: bool) -> Answer | None:
+        """How often each value occurs in each group; None where the rows have to be gathered for it."""
+        plan = self._keys.combinations(values)
+        if plan is None:
+            return None
+        sizes = wrap.column(plan, Column("count"), "count")
+        return Answer(counted, (sizes, len(self._keys.exprs), self._keys.sort, normalize, sort, ascending), label="value_counts")
+
     def _numbers(self, method: str, **options: Any) -> C:
         plan, (column,) = self._keys.windowed([self._keys.exprs[0][1]], method, options, True)
         numbers: C = wrap.column(plan, column, None)
@@ -205,6 +214,26 @@ class SeriesGroupBy(_Groups[C, C], Generic[F, C]):
         size = Reduction("size", None, made)
         sizes: C = self._one(self._name, size) if self._keys.as_index else wrap.frame(self._keys.inserted_into([("size", size)]))
         return sizes
+
+    def value_counts(self, normalize: bool = False, sort: bool = True, ascending: bool = False, dropna: bool = True) -> Any:
+        """How often each value occurs in each group, the most frequent first; an answer.
+
+        The arguments are those of `Series.value_counts`; with ``dropna=False`` the rows are gathered.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.groupby("Origin").Cancelled.value_counts().compute(scheduler="sync").head(2)
+        Origin  Cancelled
+        EWR     0            16
+        JFK     0            24
+        Name: count, dtype: int64
+        """
+        made = self._counts({self._name: self._expr}, normalize, sort, ascending) if dropna else None
+        if made is None:
+            return self._gathered("value_counts")(normalize=normalize, sort=sort, ascending=ascending, dropna=dropna)
+        return made
 
     @overload
     def agg(self, func: str, /) -> C: ...
@@ -339,6 +368,25 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
             else wrap.frame(self._keys.inserted_into([("size", size)]))
         )
         return sizes
+
+    def value_counts(
+        self, subset: Any = None, normalize: bool = False, sort: bool = True, ascending: bool = False, dropna: bool = True
+    ) -> Any:
+        """How often each combination of values occurs in each group, the most frequent first; an answer.
+
+        Parameters
+        ----------
+        subset : list of names, optional
+            The columns; all that are not grouped by if not given.
+        normalize, sort, ascending, dropna
+            As of `Series.value_counts`; with ``dropna=False`` the rows are gathered.
+        """
+        known = subset is None or (isinstance(subset, list) and all(name in self._selected for name in subset))
+        values = {name: self._values[name] for name in self._selected if subset is None or (known and name in subset)}
+        made = self._counts(values, normalize, sort, ascending) if dropna and known else None
+        if made is None:
+            return self._gathered("value_counts")(subset, normalize, sort, ascending, dropna)
+        return made
 
     @overload
     def agg(self, func: Literal["size"]) -> C: ...

@@ -94,6 +94,19 @@ def of_groups(keys: Any, values: Mapping[Hashable, Expr], chosen: Sequence[Hasha
     return getattr(groups_of(keys, values, chosen, alone), name)
 
 
+def counted(sizes: pd.Series, levels: int, by_group: bool, normalize: bool, sort: bool, ascending: bool) -> pd.Series:
+    """The counts of combinations, in the order in which pandas has the values of groups, or as shares of these."""
+    if sort:
+        sizes = sizes.sort_values(ascending=ascending, kind="stable")
+    names: Any = sizes.index.names
+    plain = sizes.set_axis(sizes.index.set_names(list(range(len(names)))))  # names may be numbers of levels
+    if by_group:
+        plain = plain.sort_index(level=list(range(levels)), sort_remaining=False)
+    if normalize:
+        plain = (plain / plain.groupby(level=list(range(levels))).transform("sum")).rename("proportion")
+    return plain.set_axis(plain.index.set_names(names))
+
+
 def needs_rows(func: Any, named: Mapping[str, Any]) -> bool:
     """Whether some function of an ``agg`` is none of the reductions, and so sees all the rows of a group."""
     if isinstance(func, str):

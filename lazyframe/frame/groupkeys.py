@@ -41,6 +41,19 @@ class GroupKeys:
         by, grouping = [expr for _, expr in self.exprs], {"sort": self.sort, "dropna": self.dropna}
         return windowed(self.plan, [[expr] for expr in exprs], method, options, alone, by, grouping)
 
+    def combinations(self, values: Mapping[Hashable, Expr]) -> Plan | None:
+        """How many rows have each combination of the keys and of `values`; None where pandas is to count them.
+
+        Categories are counted that do not occur, and objects get a dtype by their values.
+        """
+        exprs = (*self.exprs, *values.items())
+        kinds = {dtype.kind for _, expr in exprs for dtype in expr.dtype(self.plan.schema).possible}
+        if not values or not self.dropna or not self.as_index or kinds - set("iufbMmT") or len(dict(exprs)) < len(exprs):
+            return None
+        if any(dtype.name == "object" for _, expr in exprs for dtype in expr.dtype(self.plan.schema).possible):
+            return None
+        return Aggregate(self.plan, exprs, (("count", Reduction("size", None)),), False, True, True)
+
     def inserted_into(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
         """The plan of these where pandas inserts the keys into a frame that has them, which is an error for a name twice."""
         taken = [name for name, _ in reductions if name in [key for key, _ in self.exprs]]

@@ -35,15 +35,11 @@ class FrameNames:
     # from_records is refused
     hist: Any
     iat: Any
-    idxmax: Any
-    idxmin: Any
     interpolate: Any
     # isetitem is refused
     iterrows: Any
     itertuples: Any
     join: Any
-    kurt: Any
-    kurtosis: Any
     last_valid_index: Any
     memory_usage: Any
     mode: Any
@@ -60,7 +56,6 @@ class FrameNames:
     select: Any
     set_axis: Any
     # set_flags is refused
-    skew: Any
     # sparse is refused
     squeeze: Any
     stack: Any
@@ -117,7 +112,6 @@ class GroupNames:
     idxmin: Any
     indices: Any
     # keys is refused
-    kurt: Any
     # level is refused
     ndim: Any
     ngroups: Any
@@ -128,10 +122,8 @@ class GroupNames:
     resample: Any
     rolling: Any
     sample: Any
-    skew: Any
     tail: Any
     take: Any
-    value_counts: Any
 
 class DateNames(Generic[C]):
     def as_unit(self, *args: Any, **kwargs: Any) -> C: ...

@@ -182,6 +182,11 @@ class RowMethods(Computed[P]):
 
     # ---- statistics
 
+    def kurtosis(self, *, numeric_only: bool = False) -> Any:
+        """The same as `kurt`."""
+        lazy: Any = self
+        return lazy.kurt(numeric_only=numeric_only)
+
     def describe(self, percentiles: Any = None, include: Any = None, exclude: Any = None) -> Self:
         """Count, mean, deviation, extremes and quantiles, exact; of each column the values that differ are held in memory.
 

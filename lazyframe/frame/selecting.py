@@ -162,6 +162,45 @@ class FrameSelection(FrameFace):
     aggregate = agg
 
 
+class ColumnAggregates(ColumnFace):
+    """Several reductions of a column at once."""
+
+    def agg(self, func: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """A reduction by its name, or a list of them, or a mapping from new names to them, which are an answer.
+
+        Of functions it is made of the gathered column.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.Distance.agg(["min", "max"]).compute(scheduler="sync")
+        min      96
+        max    2586
+        Name: Distance, dtype: int64
+        """
+        column: Any = self
+        if _is_name(func):
+            return getattr(column, func)(*args, **kwargs)
+        names = dict(func) if isinstance(func, Mapping) else {one: one for one in func} if isinstance(func, list) else {}
+        if (
+            args
+            or kwargs
+            or not names
+            or (isinstance(func, list) and len(func) > len(names))
+            or not all(map(_is_name, names.values()))
+        ):
+            return self._gathered("agg")(*([] if func is None else [func]), *args, **kwargs)
+        values = {new: getattr(column, one)() for new, one in names.items()}
+        return Answer(_tabulated_column, (values, column.name), label="agg")
+
+    aggregate = agg
+
+
+def _tabulated_column(values: Mapping[Hashable, Any], name: Hashable) -> pd.Series:
+    return pd.Series(list(values.values()), index=list(values), name=name)
+
+
 def _is_name(function: Any) -> bool:
     return isinstance(function, str) and function in REDUCTIONS and function not in (*ONLY_GROUPED, "size", "quantile")
 

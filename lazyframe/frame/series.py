@@ -39,10 +39,11 @@ from lazyframe.frame.output import OutputMethods
 from lazyframe.frame.replacing import ColumnReplacing
 from lazyframe.frame.rows import RowMethods
 from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.selecting import ColumnAggregates
 from lazyframe.frame.setting import choose
 from lazyframe.frame.signature import like_pandas
 from lazyframe.frame.sorting import sorted_plan
-from lazyframe.frame.statistics import whole
+from lazyframe.frame.statistics import paired, whole
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
@@ -61,6 +62,7 @@ class Series(
     Windows["Series"],
     ColumnFunctions,
     ColumnReplacing,
+    ColumnAggregates,
     PartitionFunctions,
     OutputMethods,
     RowMethods[pd.Series],
@@ -459,6 +461,17 @@ class Series(
     def mode(self, dropna: bool = True) -> Series:
         """The most frequent values, sorted; the values that differ are held in memory."""
         return Series._of(whole(self, "mode", dropna=dropna))
+
+    def corr(self, other: Any, method: Any = "pearson", min_periods: Any = None) -> Any:
+        """The correlation with another column of the same rows, of those in which neither is missing.
+
+        Of other rows, and by another method than ``"pearson"``, the columns are gathered.
+        """
+        return paired(self, "corr", other, {"min_periods": min_periods}, {"method": method})
+
+    def cov(self, other: Any, min_periods: Any = None, ddof: Any = 1) -> Any:
+        """The covariance with another column of the same rows, of those in which neither is missing."""
+        return paired(self, "cov", other, {"min_periods": min_periods, "ddof": ddof}, {})
 
     def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> SeriesGroupBy[Any, Series]:
         """Groups of this column's rows, by another column of the same frame, or a list of these.

@@ -6,9 +6,12 @@ from typing import Any, Self
 
 import pandas as pd
 
+from lazyframe.expr import Reduction
 from lazyframe.frame import wrap
-from lazyframe.frame.base import FrameFace
-from lazyframe.plan import PandasCall
+from lazyframe.frame.align import over, same_rows
+from lazyframe.frame.answer import Answer
+from lazyframe.frame.base import ColumnFace, FrameFace, call
+from lazyframe.plan import Aggregate, PandasCall
 
 
 def whole(lazy: Any, method: str, /, **options: Any) -> PandasCall:
@@ -25,6 +28,20 @@ def whole(lazy: Any, method: str, /, **options: Any) -> PandasCall:
     except (TypeError, NotImplementedError) as error:  # the latter is Arrow's, of text
         raise TypeError(f"{plan.title()}: {error}") from None
     return plan
+
+
+def paired(left: Any, name: str, other: Any, options: dict[str, Any], further: dict[str, Any]) -> Any:
+    """The covariance or correlation of two columns; of other rows, or by other methods, of gathered ones."""
+    base = same_rows([left._plan, other._plan]) if isinstance(other, ColumnFace) else None
+    plain = all(type(value) is int for value in options.values() if value is not None)
+    if base is None or not plain or further.get("method", "pearson") != "pearson":
+        return left._gathered(name)(other, **options, **further)
+    dtypes = [dtype for one in (left, other) for dtype in one._dtype.possible]
+    if not all(dtype.extension is None and dtype.kind in "iufb" for dtype in dtypes):
+        return left._gathered(name)(other, **options, **further)
+    pair = call("paired", over(base, left._plan, left._expr), over(base, other._plan, other._expr))
+    given = tuple((key, value) for key, value in options.items() if value is not None)
+    return wrap.scalar(Aggregate(base, (), ((left.name, Reduction(f"pair_{name}", pair, given)),)))
 
 
 class FrameStatistics(FrameFace):
@@ -54,6 +71,24 @@ class FrameStatistics(FrameFace):
         given = list(q) if pd.api.types.is_list_like(q) else q
         plan = whole(self._numbers(numeric_only), "quantile", q=given, interpolation=interpolation)
         return self._over(plan) if isinstance(given, list) else wrap.only_column(plan)
+
+    def idxmax(self, *, numeric_only: bool = False) -> Any:
+        """The label of the first largest value of each column; an answer."""
+        return self._labels("idxmax", numeric_only)
+
+    def idxmin(self, *, numeric_only: bool = False) -> Any:
+        """The label of the first smallest value of each column; an answer."""
+        return self._labels("idxmin", numeric_only)
+
+    def _labels(self, method: str, numeric_only: bool) -> Any:
+        frame = self._numbers(numeric_only)
+        if not len(frame._plan.schema):
+            return self._gathered(method)(numeric_only=numeric_only)
+        try:
+            values = [getattr(frame._column(name), method)() for name in frame._plan.schema.names]
+        except TypeError:  # of texts, or of an index of several levels
+            return self._gathered(method)(numeric_only=numeric_only)
+        return Answer(pd.Series, (values, frame.columns), label=method)
 
     def corr(self, method: str = "pearson", min_periods: int = 1, *, numeric_only: bool = False) -> Self:
         """The correlation of each column of numbers with each other, exact; all the values are held in memory.

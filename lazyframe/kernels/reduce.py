@@ -20,7 +20,7 @@ import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
 from lazyframe.frozen import frozen
-from lazyframe.kernels import order
+from lazyframe.kernels import moments, order
 from lazyframe.kernels.columns import Text, Values, is_valid, take
 from lazyframe.kernels.group import compress, text_ranks
 from lazyframe.kernels.room import factorize
@@ -443,6 +443,10 @@ KERNELS: dict[str, Kernel] = {
     "var": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_var_finalize)),
     "std": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_std_finalize)),
     "sem": Kernel(_numbers_in(_moments_partial), _moments_merge, _held(_sem_finalize)),
+    "skew": Kernel(_numbers_in(moments.partial), moments.merge, _held(moments.skew)),
+    "kurt": Kernel(_numbers_in(moments.partial), moments.merge, _held(moments.kurt)),
+    "pair_cov": Kernel(moments.pair_partial, moments.pair_merge, moments.pair_cov),
+    "pair_corr": Kernel(moments.pair_partial, moments.pair_merge, moments.pair_corr),
     "min": Kernel(lambda v, c, g, o: _extreme(v, c, g, False), lambda s, c, g: _extreme_merge(s, c, g, False), _extreme_finalize),
     "max": Kernel(lambda v, c, g, o: _extreme(v, c, g, True), lambda s, c, g: _extreme_merge(s, c, g, True), _extreme_finalize),
     "prod": Kernel(_numbers_in(_prod_partial), _prod_merge, _held(_sum_finalize)),
