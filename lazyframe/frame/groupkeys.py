@@ -1,7 +1,4 @@
-"""What rows are grouped by.
-
-See docs/decisions/0014-agg-takes-names.md.
-"""
+"""What rows are grouped by."""
 
 from __future__ import annotations
 
