@@ -58,7 +58,7 @@ def test_every_operation_is_that_of_pandas_or_refused(values: list[Any], layout:
     lines = [line.strip() for some in LINES for line in some.split(" | ")]
     functions = {line: eval(f"lambda df: {line}", names) for line in lines}
     refused = check(functions, frame_of(values), **layout)
-    assert {"df.z / 2", "df.z + 1.5", "df.z.mean()", "df.groupby('s').z.min()", "df.z.value_counts()"} <= refused
+    assert {"df.z / 2", "df.z + 1.5", "df.z.mean()", "df.groupby('s').z.min()"} <= refused
     assert not refused & {"df.z + 1", "df.z.sum()", "df.groupby('s').z.sum()", "df.z.max()", "df.sort_values('z')", "df.z > df.i"}
 
 

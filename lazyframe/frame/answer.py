@@ -15,7 +15,7 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -247,6 +247,13 @@ def gathered(lazy: Any, pandas_class: type, name: str) -> Any:
 def accessor(lazy: Any, name: str) -> Answer:
     """The answer that is ``.str`` or ``.dt`` of a column that is gathered."""
     return Answer(getattr, (lazy, name), label=name, pure=True)
+
+
+def of_answers(column: Any, operation: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """A method of a column some of whose arguments are answers: the column is gathered for it."""
+    kind, _, name = operation.rpartition(".")
+    owner = accessor(column, kind) if kind else None
+    return (column._gathered(name) if owner is None else getattr(owner, name))(*arguments, **keywords)
 
 
 class Index(Answer):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.calls import Delayed
@@ -21,7 +22,10 @@ from lazyframe.frame.samples import sample_of, without_filters
 from lazyframe.functions import found_of
 from lazyframe.plan import Plan
 from lazyframe.run import Computable, Planned, replaced
-from lazyframe.schema import DType, Field, Schema, dtype_named
+from lazyframe.schema import MIXED, OPEN, DType, Field, Schema, category, dtype_named, dtype_of
+
+LISTS = (list, tuple, range, np.ndarray, pd.Index, pd.api.extensions.ExtensionArray)
+"""What is a column by where its values stand; it has as many as there are rows."""
 
 
 class UnknownColumnError(Documented, TypeError):
@@ -29,7 +33,7 @@ class UnknownColumnError(Documented, TypeError):
 
 
 def with_answer(plan: Plan, name: Hashable, answer: Any) -> Plan:
-    """The rows of `plan`, gathered, with the column that an answer gives.
+    """The rows of `plan`, gathered, with the column that an answer gives, or the values of a list.
 
     Raises
     ------
@@ -37,6 +41,8 @@ def with_answer(plan: Plan, name: Hashable, answer: Any) -> Plan:
         The sample does not tell what the column is like, or no column of a lazy frame is like it.
     """
     sample, found = _tried(plan, name, answer)
+    if found.kind == "C":  # those of all rows
+        found = category(OPEN, ordered=found.pandas.ordered)
     old = {field.name: field.dtype for field in plan.schema}
     schema = Schema(tuple(Field(one, dtype) for one, dtype in {**old, name: found}.items()), (), plan.schema.labels)
     index = () if plan.is_counted else plan.schema.index or (Field(None, dtype_named("int64")),)
@@ -51,7 +57,10 @@ def _tried(plan: Plan, name: Hashable, answer: Any) -> tuple[pd.DataFrame, DType
     problem = "the sample does not tell its dtype"
     for change in (_as_it_is, without_filters):
         try:
-            sample = _set(_on_sample(wrap.frame(plan), change), name, _on_sample(answer, change))
+            sample = _on_sample(wrap.frame(plan), change)
+            if isinstance(answer, LISTS):
+                return _listed(sample, name, answer)
+            sample = _set(sample, name, _on_sample(answer, change))
             found = found_of(sample[name])
             if found is not None:
                 return sample, found
@@ -62,6 +71,19 @@ def _tried(plan: Plan, name: Hashable, answer: Any) -> tuple[pd.DataFrame, DType
         f"{name!r} cannot be set to {answer!r}: {problem}. Write df = df.assign(**{{{name!r}: ...}}), which is an answer, "
         "for which all rows are gathered; or go on in pandas, after .compute()."
     )
+
+
+def _listed(sample: pd.DataFrame, name: Hashable, values: Any) -> tuple[pd.DataFrame, DType]:
+    """The rows of the sample with the first of the values, and their dtype."""
+    column = pd.Series(values)
+    found = dtype_of(column)
+    if found == MIXED:
+        raise TypeError("holds values of several kinds, or lists")
+    if len(column) < len(sample):
+        raise ValueError(
+            f"Length of values ({len(column)}) does not match length of index: there are {len(sample)} rows, or more."
+        )
+    return _set(sample, name, column.iloc[: len(sample)].array), found
 
 
 def _as_it_is(plan: Plan) -> Plan:

@@ -16,7 +16,7 @@ from lazyframe.frame.across import ACROSS, across
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import Answer, gathered
 from lazyframe.frame.applied import FrameFunctions
-from lazyframe.frame.assigned import UnknownColumnError, with_answer
+from lazyframe.frame.assigned import LISTS, UnknownColumnError, with_answer
 from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, literal, resolved
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
@@ -112,7 +112,7 @@ class DataFrame(
     @property
     def dtypes(self) -> pd.Series:
         """The dtype of each column, as pandas has it."""
-        dtypes = [field.dtype.pandas for field in shown(self._plan).schema]
+        dtypes = [dtype.pandas for dtype in display.dtypes(shown(self._plan))]
         return pd.Series(dtypes, index=self.columns, dtype=object)
 
     @property
@@ -355,7 +355,7 @@ class DataFrame(
         plan = self._plan
         for name, value in columns.items():
             value = resolved(value, DataFrame(plan))
-            if isinstance(value, Called):
+            if isinstance(value, (Called, *LISTS)):
                 plan = with_answer(plan, levels.settable(plan.schema, name), value)
                 continue
             base, names = plan, plan.schema.names

@@ -16,11 +16,11 @@ from lazyframe.diagnostics.words import markup
 from lazyframe.expr import Subquery
 from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.convert import to_frame
-from lazyframe.kernels.columns import Columns
+from lazyframe.kernels.columns import Columns, to_series
 from lazyframe.kernels.steps import apply
 from lazyframe.plan import Filter, Head, Known, Plan, ResetIndex, Rowwise, Scan, scans
 from lazyframe.run import shown
-from lazyframe.schema import ROW
+from lazyframe.schema import ROW, DType, dtype_of
 from lazyframe.shown import shown as printable
 
 _ROWS_SHOWN = 5
@@ -50,6 +50,20 @@ def sampled(plan: Plan, filtered: bool = True) -> Columns | None:
             below = sampled(child, filtered)
             return None if below is None else Columns.of(len(below), {name: below[name] for name in plan.schema.names})
     return None
+
+
+def dtypes(plan: Plan) -> list[DType]:
+    """The dtypes of the columns of a plan; those that depend on the data as the rows of the sample have them, if these tell."""
+    fields = plan.schema.fields
+    found: dict[Any, DType] = {}
+    if any(field.dtype.otherwise is not None for field in fields):
+        try:
+            rows = sampled(plan)
+            names = [field.name for field in fields if field.dtype.otherwise is not None]
+            found = {} if rows is None or not len(rows) else {name: dtype_of(to_series(rows[name])) for name in names}
+        except (TypeError, ValueError, ArithmeticError):  # an error of the data, which is for a run to raise
+            found = {}
+    return [one if (one := field.dtype.otherwise) and found.get(field.name) == one else field.dtype for field in fields]
 
 
 def _first_rows(plan: Plan) -> tuple[str, pd.DataFrame]:

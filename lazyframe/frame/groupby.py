@@ -226,8 +226,8 @@ class SeriesGroupBy(_Groups[C, C], Generic[F, C]):
         >>> df = lf.read_csv("data/sample/*.csv")
         >>> df.groupby("Origin").Cancelled.value_counts().compute(scheduler="sync").head(2)
         Origin  Cancelled
-        EWR     0            16
-        JFK     0            24
+        EWR     0            12
+                1             4
         Name: count, dtype: int64
         """
         made = self._counts({self._name: self._expr}, normalize, sort, ascending) if dropna else None

@@ -130,7 +130,11 @@ class MadeSource(Certain):
             frame = frame[names]
         for field in self.schema:
             found = _column_dtype(frame[field.name], label)
-            is_open = not len(frame) or (frame[field.name].dtype == object and frame[field.name].isna().all())
+            is_open = (
+                not len(frame)
+                or (field.dtype.is_open and found.kind == "C")
+                or (frame[field.name].dtype == object and frame[field.name].isna().all())
+            )
             if not is_open and found not in field.dtype.possible and common_dtype(found, field.dtype) != field.dtype:
                 raise TypeError(
                     f"{label}: column {field.name!r} is {found}, and {field.dtype} in meta=. Let the function return one dtype "

@@ -118,8 +118,8 @@ class FrameReplacing(FrameFace):
         >>> import lazyframe as lf
         >>> df = lf.read_csv("data/sample/*.csv")[["DepDelay", "ArrDelay"]]
         >>> df.where(df > 0, 0).sum().compute(scheduler="sync")
-        DepDelay    2290.0
-        ArrDelay    2245.0
+        DepDelay    2199.0
+        ArrDelay    2083.0
         dtype: float64
         """
         return self._where("where", resolved(cond, self), resolved(other, self))

@@ -151,10 +151,11 @@ class Resampler:
     --------
     >>> import lazyframe as lf
     >>> df = lf.read_csv("data/sample/*.csv", parse_dates={"Date": [0, 1, 2]})
-    >>> df.resample("MS", on="Date").Distance.max().compute(scheduler="sync")
+    >>> df.resample("6MS", on="Date").Distance.max().compute(scheduler="sync")
     Date
-    1987-10-01    2586
-    Freq: MS, Name: Distance, dtype: int64
+    2013-01-01    2565
+    2013-07-01    2586
+    Freq: 6MS, Name: Distance, dtype: int64
     """
 
     def __init__(self, groups: Any, key: TimeKey, gather: Callable[[], Any], sorts: bool = True) -> None:

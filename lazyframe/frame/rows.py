@@ -175,7 +175,7 @@ class RowMethods(Computed[P]):
         >>> df = lf.read_csv("data/sample/*.csv", parse_dates={"Date": [0, 1, 2]})
         >>> df.resample("YS", on="Date").DepDelay.mean().round(3).compute(scheduler="sync")
         Date
-        1987-01-01    40.365
+        2013-01-01    40.365
         Freq: YS-JAN, Name: DepDelay, dtype: float64
         """
         return resampled(self, rule, on, level, closed=closed, label=label, origin=origin, offset=offset)

@@ -26,7 +26,7 @@ from lazyframe.frame import display, wrap
 from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
 from lazyframe.frame.across import matched
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.answer import Index, gathered
+from lazyframe.frame.answer import Index, gathered, of_answers
 from lazyframe.frame.applied import ColumnFunctions
 from lazyframe.frame.array import Array
 from lazyframe.frame.base import Operators, Reductions, call, literal, plain, resolved
@@ -48,7 +48,7 @@ from lazyframe.frame.window import Windows, windowed
 from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, PandasCall, Plan, Project, ResetIndex, explained
-from lazyframe.run import Computable, leaves, shown
+from lazyframe.run import Called, Computable, leaves, shown
 from lazyframe.schema import DType, NoDatesError, as_dtype, kind_of, with_article
 
 NO_DEFAULT: Any = pd.api.extensions.no_default
@@ -108,7 +108,7 @@ class Series(
     @property
     def dtype(self) -> Any:
         """The dtype of the column, as pandas has it."""
-        return shown(self._result()).schema.fields[0].dtype.pandas
+        return display.dtypes(shown(self._result()))[0].pandas
 
     dtypes = dtype
     ndim = 1
@@ -175,6 +175,8 @@ class Series(
 
     def _method(self, operation: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> Series:  # type: ignore[valid-type]
         """A method of pandas whose arguments may be columns of the same rows or lazy scalars."""
+        if any(isinstance(argument, Called) for argument in (*arguments, *keywords.values())):
+            return of_answers(self, operation, arguments, keywords)
         columns = [argument for argument in arguments if isinstance(argument, Series)]
         base = self._plan
         if columns:
@@ -252,7 +254,10 @@ class Series(
         return self._apply("isin", values)
 
     def astype(self, dtype: Any) -> Series:
-        """The column as another dtype."""
+        """The column as another dtype; as categories, which are the values of all rows, it is made of the gathered column."""
+        if (as_dtype(dtype, "astype: dtype").is_open) and self._dtype.kind != "C":
+            made: Series = self._gathered("astype")(dtype)
+            return made
         return self._apply("astype", as_dtype(dtype, "astype: dtype").spelling)
 
     def between(self, left: Any, right: Any, inclusive: Any = "both") -> Series:
@@ -393,17 +398,11 @@ class Series(
         """
         if self._dtype.kind == "S":
             raise TypeError("value_counts: pandas has no index of bytes. Use df.groupby(...).size(), or read the column as text.")
-        if self._dtype.kind == "C":
-            instead = "Read the column as text: dtype='str'." if self._dtype.is_open else "Write .astype(str).value_counts()."
-            raise TypeError(
-                f"value_counts of {self._expr.label()} ({self._dtype}) is not offered, for pandas would count categories that do "
-                f"not occur, too. {instead}"
-            )
-        if not dropna and self._dtype.is_masked:
-            raise TypeError(
-                f"value_counts(dropna=False) of {self._expr.label()} ({self._dtype}) is not offered, for pandas puts the missing "
-                "values behind all others that are as many. Leave out dropna=, and count them with .isna().sum()."
-            )
+        objects = any(dtype.name == "object" for dtype in self._dtype.possible)
+        if self._dtype.kind == "C" or objects or (not dropna and self._dtype.is_masked):
+            # Of categories those are counted, too, that do not occur; objects get a dtype by their values.
+            counted: Series = self._gathered("value_counts")(normalize, sort, ascending, dropna=dropna)
+            return counted
         plan: Plan = self._counted(dropna)
         if sort:
             plan = sorted_plan(plan, ["count"], ascending, "stable", "last", False)

@@ -11,7 +11,8 @@ from lazyframe.frame.base import call, literal
 from lazyframe.frame.replacing import FrameReplacing
 from lazyframe.frame.scalar import Scalar
 from lazyframe.plan import Plan, Project
-from lazyframe.run import Computable
+from lazyframe.run import Called, Computable
+from lazyframe.schema import as_dtype
 
 
 class FrameValues(FrameReplacing):
@@ -62,8 +63,11 @@ class FrameValues(FrameReplacing):
     def astype(self, dtype: Any) -> Self:
         """The frame as other dtypes: one for all columns, or a mapping from column to dtype."""
         if isinstance(dtype, Mapping):
-            plan = self._assigned({name: self._column(name).astype(d) for name, d in dtype.items()})
-            return self._over(plan)
+            made = {name: self._column(name).astype(d) for name, d in dtype.items()}
+            last = dict(sorted(made.items(), key=lambda pair: isinstance(pair[1], Called)))  # after these the rows are others
+            return self._over(self._assigned(last))
+        if as_dtype(dtype, "astype: dtype").is_open:
+            return self.astype(dict.fromkeys(self._plan.schema.names, dtype))
         return self._each(lambda series: series.astype(dtype))
 
     def clip(self, lower: Any = None, upper: Any = None) -> Self:

@@ -115,7 +115,6 @@ def test_what_it_is():
             AttributeError,
             "Can only use .dt accessor with datetimelike values; s is str. Write lf.to_datetime(df['s']).",
         ),
-        (lambda df: df.i.astype("category"), TypeError, "the categories are the values of all rows"),
         (lambda df: df.t.dt.year.astype(str), TypeError, "its text would differ with it"),
         (lambda df: df.t.astype(str), TypeError, "Use .dt.strftime"),
         (lambda df: df.s.astype("datetime64[us]"), TypeError, "Use parse_dates="),
