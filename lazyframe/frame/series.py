@@ -176,7 +176,8 @@ class Series(
     def _method(self, operation: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> Series:  # type: ignore[valid-type]
         """A method of pandas whose arguments may be columns of the same rows or lazy scalars."""
         if any(isinstance(argument, Called) for argument in (*arguments, *keywords.values())):
-            return of_answers(self, operation, arguments, keywords)
+            made: Series = of_answers(self, operation, arguments, keywords)
+            return made
         columns = [argument for argument in arguments if isinstance(argument, Series)]
         base = self._plan
         if columns:
