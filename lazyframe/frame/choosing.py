@@ -136,3 +136,33 @@ class FrameChoices(FrameFace):
             raise ValueError("duplicated: there is no column to go by")
         plan, (column,) = windowed(self._plan, [[Column(name) for name in names]], "duplicated", {"keep": keep}, False)
         return wrap.column(plan, column, None)
+
+
+class GroupChoices:
+    """The ways in which rows of groups are chosen by where they stand in these."""
+
+    def _rows(self, method: str, n: Any) -> Any:
+        raise NotImplementedError
+
+    def head(self, n: int = 5) -> Any:
+        """The first `n` rows of each group, in their order; all but the last ones for a negative `n`. These are held in memory.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv")
+        >>> df.groupby("Origin")[["Distance"]].head(1).compute(scheduler="sync")
+           Distance
+        0      1400
+        1      1416
+        2      1089
+        """
+        return self._rows("head", n)
+
+    def tail(self, n: int = 5) -> Any:
+        """The last `n` rows of each group, in their order; all but the first ones for a negative `n`."""
+        return self._rows("tail", n)
+
+    def nth(self, n: Any) -> Any:
+        """The row at a place of each group, from 0, or from the last one, -1; for several places the rows are gathered."""
+        return self._rows("nth", n)

@@ -15,8 +15,9 @@ from lazyframe.frame import wrap
 from lazyframe.frame.align import over
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.base import C, ColumnFace, F, FrameFace, R, Reductions
+from lazyframe.frame.choosing import GroupChoices
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
-from lazyframe.frame.grouped import counted, needs_rows, of_groups
+from lazyframe.frame.grouped import counted, groups_of, needs_rows, of_groups
 from lazyframe.frame.groupkeys import GroupKeys, has_other_keys, keys_of
 from lazyframe.frame.names import GroupNames
 from lazyframe.frame.resampling import grouped_by_time
@@ -95,7 +96,7 @@ def _as_list(value: Any) -> list[Any] | None:
     return list(value) if isinstance(value, (list, tuple)) else None
 
 
-class _Groups(Reductions[R], Windows[R], Generic[R, C]):
+class _Groups(Reductions[R], Windows[R], GroupChoices, Generic[R, C]):
     """What groups have alike, of a frame and of a column."""
 
     _keys: GroupKeys
@@ -185,6 +186,24 @@ class SeriesGroupBy(_Groups[C, C], Generic[F, C]):
     def _gathered(self, name: str) -> Any:
         """What pandas' groups have under a name, of rows that are gathered for it."""
         return of_groups(self._keys, self._of_frame, [self._name], True, name)
+
+    def _rows(self, method: str, n: Any) -> Any:
+        found = self._keys.rows({self._name: self._expr}, method, n) if type(n) is int else None
+        return self._gathered(method)(n) if found is None else wrap.column(found[0], Column(self._name), self._name)
+
+    def _extremes(self, method: str) -> Any:
+        found = self._keys.rows({self._name: self._expr}, method, compared=True) if self._keys.as_index else None
+        if found is None or self._expr.dtype(self._keys.plan.schema).kind == "T":
+            return self._gathered(method)()
+        return getattr(groups_of(found[1], {self._name: Column(self._name)}, [self._name], True), method)()
+
+    def idxmax(self) -> Any:
+        """The label of the first largest value of each group; an answer, for which a row a group is held."""
+        return self._extremes("idxmax")
+
+    def idxmin(self) -> Any:
+        """The label of the first smallest value of each group; an answer, for which a row a group is held."""
+        return self._extremes("idxmin")
 
     def _reduction(self, function: str, options: Mapping[str, Any] | None = None) -> Reduction:
         return Reduction(function, None if function == "size" else self._expr, tuple((options or {}).items()))
@@ -330,6 +349,18 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
         """What pandas' groups have under a name, of rows that are gathered for it."""
         given = set(self._selected) == set(self._values) - set(self._keys.columns)
         return of_groups(self._keys, self._values, None if given else self._selected, False, name)
+
+    def _rows(self, method: str, n: Any) -> Any:
+        names = [name for name in self._values if name in self._selected or name in self._shown]
+        found = self._keys.rows({name: self._values[name] for name in names}, method, n) if type(n) is int else None
+        if found is None:
+            return self._gathered(method)(n)
+        return wrap.frame(Project(found[0], tuple((name, Column(name)) for name in names)))
+
+    @property
+    def _shown(self) -> tuple[Hashable, ...]:
+        """The keys that are columns of the frame, where no columns are chosen: rows of groups have these, too."""
+        return self._keys.columns if set(self._selected) == set(self._values) - set(self._keys.columns) else ()
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(name for name in self._values if isinstance(name, str) and name.isidentifier())]

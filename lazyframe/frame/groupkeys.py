@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from lazyframe.frame.align import over, same_rows
 from lazyframe.frame.base import ColumnFace
 from lazyframe.frame.window import windowed
 from lazyframe.frozen import frozen
-from lazyframe.plan import Aggregate, Plan
+from lazyframe.plan import Aggregate, GroupRows, Plan, project
 from lazyframe.run import Called
+from lazyframe.schema import labels_over
 
 
 @frozen
@@ -37,6 +39,32 @@ class GroupKeys:
         """The rows of all groups with a column for each of `exprs`, by a method of pandas' groups."""
         by, grouping = [expr for _, expr in self.exprs], {"sort": self.sort, "dropna": self.dropna}
         return windowed(self.plan, [[expr] for expr in exprs], method, options, alone, by, grouping)
+
+    def rows(
+        self, values: Mapping[Hashable, Expr], method: str, n: int = 0, compared: bool = False
+    ) -> tuple[Plan, GroupKeys] | None:
+        """Some rows of each group, with `values` for columns; the keys of the same groups over them. None where pandas is to say.
+
+        Parameters
+        ----------
+        values : mapping from name to Expr
+            The columns that are wanted.
+        method, n
+            Which rows, as in `plan.GroupRows`.
+        compared : bool
+            Whether rows are chosen by the extremes of the values.
+        """
+        schema = self.plan.schema
+        looked = [*(expr for _, expr in self.exprs), *(values.values() if compared else ())]
+        dtypes = [dtype for expr in looked for dtype in expr.dtype(schema).possible]
+        if any(dtype.kind not in "iufbMmT" or dtype.name == "object" for dtype in dtypes):
+            return None
+        keys = tuple((f"\1key{place}", expr) for place, (_, expr) in enumerate(self.exprs))
+        by = tuple(name for name, _ in keys) + (tuple(values) if compared else ())
+        below = project(self.plan, (*values.items(), *keys), labels_over(schema, list(values)))
+        plan = GroupRows(below, by, len(keys), method, n, self.dropna)
+        names = tuple((name, Column(key)) for (name, _), (key, _) in zip(self.exprs, keys, strict=True))
+        return plan, replace(self, plan=plan, exprs=names, columns=())
 
     def combinations(self, values: Mapping[Hashable, Expr]) -> Plan | None:
         """How many rows have each combination of the keys and of `values`; None where pandas is to count them.

@@ -106,7 +106,6 @@ class GroupNames:
     filter: Any
     get_group: Any
     groups: Any
-    head: Any
     hist: Any
     idxmax: Any
     idxmin: Any
@@ -115,14 +114,12 @@ class GroupNames:
     # level is refused
     ndim: Any
     ngroups: Any
-    nth: Any
     ohlc: Any
     pipe: Any
     plot: Any
     resample: Any
     rolling: Any
     sample: Any
-    tail: Any
     take: Any
 
 class DateNames(Generic[C]):

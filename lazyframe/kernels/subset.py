@@ -93,6 +93,8 @@ class Choose:
             every = np.arange(len(columns))
             return every if options["n"] < 0 else _ENDS[self.method](every, options["n"])
         keys = self._keys(columns)
+        if self.method.startswith("group_"):
+            return _of_groups(keys, self.method.removeprefix("group_"), final=False, **options)
         if self.method == "drop_duplicates":
             first = ~keys.duplicated(keep="first")
             if options["keep"] != "first":  # of a value that is there twice the last one, and one that shows that it is
@@ -108,10 +110,30 @@ class Choose:
         if self.method in _ENDS:
             return _ENDS[self.method](np.arange(len(columns)), options["n"])
         keys = self._keys(columns)
+        if self.method.startswith("group_"):
+            return _of_groups(keys, self.method.removeprefix("group_"), final=True, **options)
         if self.method == "drop_duplicates":
             return np.flatnonzero(~keys.duplicated(keep=options["keep"]))
         found = getattr(keys, self.method)(options["n"], list(keys), keep=options["keep"])
         return np.asarray(found.index)
+
+
+def _of_groups(rows: pd.DataFrame, method: str, final: bool, keys: int, n: int, dropna: bool) -> np.ndarray:
+    """The places of rows of each group, in their order; those that may be among them unless it is `final`."""
+    by, values = list(rows)[:keys], list(rows)[keys:]
+    groups: Any = rows.groupby(by, sort=False, dropna=dropna, observed=True)
+    if method in ("head", "tail") and (final or n >= 0):
+        return np.asarray(getattr(groups, method)(n).index)
+    if method in ("head", "tail"):  # all but those at the other end, which later rows may push further
+        return np.arange(len(rows))
+    if method == "nth":
+        found = groups.nth(n) if final else groups.head(n + 1) if n >= 0 else groups.tail(-n)
+        return np.asarray(found.index)
+    places = [np.asarray(groups.head(1).index)]
+    for value in values:
+        present: Any = rows[rows[value].notna()].groupby(by, sort=False, dropna=dropna, observed=True)
+        places.append(getattr(present[value], method)().to_numpy())
+    return np.unique(np.concatenate(places)).astype(np.int64)
 
 
 _ENDS: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {

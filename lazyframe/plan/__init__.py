@@ -3,7 +3,7 @@
     node        Plan: what every node states of itself
     source      where rows come from: Scan, Unit, Known
     rowwise     rows one by one: Filter, Project, SetIndex, LevelColumns
-    subset      some of the rows: Head, Share, TopK, Distinct, Ends
+    subset      some of the rows: Head, Share, TopK, Distinct, Ends, GroupRows
     order       the rows in another order: Sort, SortIndex, FirstSorted
     reduce      one row a group: Aggregate; Validate, which keeps none
     combine     rows of two plans put together: Join
@@ -24,7 +24,7 @@ from lazyframe.plan.reduce import Aggregate, Validate
 from lazyframe.plan.reshape import ResetIndex, Transpose, common_dtype
 from lazyframe.plan.rowwise import Filter, LevelColumns, Project, Rowwise, SetIndex, project
 from lazyframe.plan.source import Known, Scan, Unit, base_scan, scans, with_sources
-from lazyframe.plan.subset import Distinct, Ends, Head, Share, Subset, TopK
+from lazyframe.plan.subset import Distinct, Ends, GroupRows, Head, Share, Subset, TopK
 from lazyframe.plan.window import Window
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Ends",
     "Filter",
     "FirstSorted",
+    "GroupRows",
     "Head",
     "Join",
     "Known",

@@ -93,3 +93,20 @@ class Ends(Subset):
 
     def call(self) -> tuple[str, dict[str, Any]]:
         return "head" if self.first else "tail", {"n": self.n}
+
+
+@node
+class GroupRows(Subset):
+    """Rows of each group of equal keys, which are the first `keys` of `by`.
+
+    By `method` the first `n`, the last `n`, or the one at place `n` (``head``, ``tail``, ``nth``); or those that have the extreme
+    of one of the other columns first (``idxmax``, ``idxmin``), and the first row.
+    """
+
+    keys: int
+    method: str
+    n: int
+    dropna: bool
+
+    def call(self) -> tuple[str, dict[str, Any]]:
+        return f"group_{self.method}", {"keys": self.keys, "n": self.n, "dropna": self.dropna}
