@@ -317,10 +317,13 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
     dtype: int64
     """
 
-    def __init__(self, keys: GroupKeys, values: Mapping[Hashable, Expr], selected: tuple[Hashable, ...]) -> None:
+    def __init__(
+        self, keys: GroupKeys, values: Mapping[Hashable, Expr], selected: tuple[Hashable, ...], is_chosen: bool = False
+    ) -> None:
         self._keys = keys
         self._values = values
         self._selected = selected
+        self._is_chosen = is_chosen  # by the user, and not what is no key
 
     @overload
     def __getitem__(self, name: list[Any]) -> DataFrameGroupBy[F, C]: ...
@@ -330,7 +333,7 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
 
     def __getitem__(self, name: Any) -> Any:
         if isinstance(name, list):
-            return DataFrameGroupBy(self._keys, self._values, tuple(self._known(one) for one in name))
+            return DataFrameGroupBy(self._keys, self._values, tuple(self._known(one) for one in name), True)
         return SeriesGroupBy(self._keys, self._values[self._known(name)], name, self._values)
 
     def __getattr__(self, name: str) -> SeriesGroupBy[F, C]:
@@ -347,20 +350,14 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
 
     def _gathered(self, name: str) -> Any:
         """What pandas' groups have under a name, of rows that are gathered for it."""
-        given = set(self._selected) == set(self._values) - set(self._keys.columns)
-        return of_groups(self._keys, self._values, None if given else self._selected, False, name)
+        return of_groups(self._keys, self._values, self._selected if self._is_chosen else None, False, name)
 
     def _rows(self, method: str, n: Any) -> Any:
-        names = [name for name in self._values if name in self._selected or name in self._shown]
+        names = self._selected if self._is_chosen else tuple(self._values)  # with the keys that are columns
         found = self._keys.rows({name: self._values[name] for name in names}, method, n) if type(n) is int else None
         if found is None:
             return self._gathered(method)(n)
         return wrap.frame(Project(found[0], tuple((name, Column(name)) for name in names)))
-
-    @property
-    def _shown(self) -> tuple[Hashable, ...]:
-        """The keys that are columns of the frame, where no columns are chosen: rows of groups have these, too."""
-        return self._keys.columns if set(self._selected) == set(self._values) - set(self._keys.columns) else ()
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(name for name in self._values if isinstance(name, str) and name.isidentifier())]
