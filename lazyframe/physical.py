@@ -35,10 +35,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from lazyframe import config
+from lazyframe.exchange.reducers import Distinctly, grouping
 from lazyframe.exchange.room import Room
 from lazyframe.exchange.scatter import ByHash, ByRange, Scatter
 from lazyframe.exchange.source import Regrouped, Work
-from lazyframe.exchange.work import ChosenBuckets, JoinedBuckets, Sorted
+from lazyframe.exchange.work import JoinedBuckets, ReducedBuckets, Sorted
 from lazyframe.executors import available_cores
 from lazyframe.expr import Column, Expr, Subquery, Table, WindowCall
 from lazyframe.kernels import task
@@ -191,7 +192,7 @@ class _Planner:
         return Gather(key, (below,), task.share, (position, count, child.is_counted), "slice")
 
     def _stage(self, key: str, plan: Plan, rows: bool) -> Physical:
-        sink, child = _sink(plan)
+        sink, child = self._sink(plan)
         rows = rows and not isinstance(plan, (Aggregate, PandasCall))
         steps, base, joins = self._steps(child, rows)
         if self.spread(base, rows) is not None:
@@ -205,7 +206,7 @@ class _Planner:
         """The partitions of the scan below a plan, each through all that is above it up to where rows have to meet."""
         if isinstance(known := self.found.get(key), Read):
             return known
-        sink, child = _sink(plan) if scatter is None else (scatter, plan)
+        sink, child = self._sink(plan) if scatter is None else (scatter, plan)
         steps, base, joins = self._steps(child, rows)
         scan = self.spread(base, rows, sink.in_order)
         assert scan is not None
@@ -230,6 +231,12 @@ class _Planner:
             values[node.token] = Value(f"value-{node.token}", (below,), task.table if isinstance(node, Table) else task.value)
         return values
 
+    def _sink(self, plan: Plan) -> tuple[Sink, Plan]:
+        """The end of the stage whose top is `plan`, and the plan its steps are in."""
+        if isinstance(plan, Aggregate) and self.spread(plan, rows=False) is not None:
+            return Collect(plan.schema), plan  # groups that have been put together, bucket by bucket
+        return _sink_of(plan)
+
     # ---- rows that are spread
 
     def spread(self, plan: Plan, rows: bool, in_order: bool = True) -> Scan | None:
@@ -248,6 +255,8 @@ class _Planner:
                 return self._joined(plan, in_order)
             case Distinct(child, by) if self._exchanges(child) and all(family(child.schema[name]) for name in by):
                 return self._distinct(plan, rows, in_order)
+            case Aggregate(child, keys) if keys and self._exchanges(child) and all(_is_key(plan, one) for _, one in keys):
+                return self._grouped(plan, in_order)
         return None
 
     def _cuts_down(self, plan: FirstSorted, rows: bool) -> bool:
@@ -318,17 +327,25 @@ class _Planner:
     def _distinct(self, plan: Distinct, rows: bool, in_order: bool) -> Scan:
         """The distinct rows, bucket by bucket, or in pandas' order."""
         count = self._buckets(plan.child)
-        chosen = Choose(plan.schema, plan.by, *plan.call())
-        scatter = ByHash(plan.schema.names, rows, plan.by, count, self.room, chosen)
-        work = ChosenBuckets(scatter)
+        reducer = Distinctly(Choose(plan.schema, plan.by, *plan.call()))
+        scatter = ByHash(plan.schema.names, rows, plan.by, count, self.room, reducer)
+        work = ReducedBuckets(scatter)
         exchange = self._exchange(f"{plan.token}{'-rows' if rows else ''}", plan.child, scatter)
         return self._in_order(plan, rows, work, (exchange,), in_order)
+
+    def _grouped(self, plan: Aggregate, in_order: bool) -> Scan:
+        """The groups, bucket by bucket, or in pandas' order."""
+        child, reducer = grouping(plan)
+        count = self._buckets(plan.child)
+        scatter = ByHash(child.schema.names, False, reducer.keys, count, self.room, reducer)
+        exchange = self._exchange(plan.token, child, scatter)
+        return self._in_order(plan, False, ReducedBuckets(scatter), (exchange,), in_order)
 
     def _in_order(
         self,
         plan: Plan,
         rows: bool,
-        work: JoinedBuckets | ChosenBuckets,
+        work: JoinedBuckets | ReducedBuckets,
         exchanges: tuple[Exchange, ...],
         in_order: bool,
     ) -> Scan:
@@ -388,7 +405,7 @@ def _window_inputs(child: Plan, columns: Sequence[tuple[Hashable, WindowCall]]) 
     return Project(child, (*own, *inputs)), calls
 
 
-def _sink(plan: Plan) -> tuple[Sink, Plan]:
+def _sink_of(plan: Plan) -> tuple[Sink, Plan]:
     """The end of the stage whose top is `plan`, and the plan its steps are in."""
     match plan:
         case Aggregate(child, keys, reductions, sort, dropna, as_index):
@@ -412,6 +429,14 @@ class _Steps(NamedTuple):
     steps: tuple[Step, ...]
     base: Plan
     joins: tuple[Join, ...]
+
+
+def _is_key(plan: Aggregate, key: Expr) -> bool:
+    """Whether rows of groups by this key may meet by hash: what is made of some of them has the dtype that is made of all."""
+    dtype = key.dtype(plan.child.schema)
+    if family(dtype) is None or dtype.otherwise is not None or dtype.categories is not None:
+        return False
+    return dtype.name != "object" or (dtype.kind == "T" and plan.dropna)
 
 
 def size_of(plan: Plan) -> int:

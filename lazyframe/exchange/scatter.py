@@ -7,13 +7,15 @@
 What a task hands on says where its rows are (`Manifest`), and is small. No sample has to be taken before: the first row of each
 piece of a run is kept, and when all runs are known the ranges are cut at some of these, as evenly as wanted. A range reads the
 pieces that overlap it, and its rows come together in the order in which they were read.
+
+See docs/decisions/0088-groups-that-are-many-are-exchanged.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -25,7 +27,6 @@ from lazyframe.kernels.columns import Columns, concat_columns, is_hidden
 from lazyframe.kernels.hashing import hashes
 from lazyframe.kernels.rownumbers import ordered
 from lazyframe.kernels.sorting import places
-from lazyframe.kernels.subset import Choose
 from lazyframe.schema import ROW
 
 RUN_PIECE = 1024
@@ -45,6 +46,35 @@ class HashedRun:
     """Rows by their bucket: the pieces of those that have any."""
 
     pieces: dict[int, Piece]
+
+
+class Reducer(Protocol):
+    """What makes fewer rows of those of a bucket, and of any part of them before, so that fewer go on."""
+
+    @property
+    def ordering(self) -> tuple[Hashable, ...]:
+        """The columns by which what it makes is in pandas' order; some of them are there for nothing else."""
+        ...
+
+    def prepared(self, rows: Columns, apart: bool) -> Columns:
+        """What goes on of the rows of a batch; `apart` where to look for fewer has not paid."""
+        ...
+
+    def reduced(self, rows: Columns) -> Columns:
+        """Fewer of what goes on, or no fewer where that cannot be."""
+        ...
+
+    def finished(self, rows: Columns) -> Columns:
+        """The answer for all of a bucket."""
+        ...
+
+    def by_label(self) -> str:
+        """What rows are split by, for people."""
+        ...
+
+    def label(self) -> str:
+        """What it makes, for people."""
+        ...
 
 
 @frozen
@@ -72,6 +102,7 @@ class Waiting:
     nbytes: int = 0
     runs: list[Any] = field(default_factory=list)
     empty: Columns | None = None
+    apart: bool = False
 
 
 @frozen
@@ -106,8 +137,7 @@ class Scatter:
 
     def fold(self, partial: Waiting | None, columns: Columns) -> Waiting:
         partial = partial or Waiting()
-        made = {name: columns[name] for name in columns.names if self._goes_on(name)}
-        rows = Columns.of(len(columns), made)
+        rows = self._prepared(columns, partial)
         nothing = none_of(rows)
         if partial.empty is None or any(nothing[name].dtype != partial.empty[name].dtype for name in nothing.names):
             partial.empty = nothing if partial.empty is None else concat_columns([partial.empty, nothing])
@@ -117,6 +147,10 @@ class Scatter:
         if partial.nbytes > self.room.flush:
             self._fill(partial)
         return partial
+
+    def _prepared(self, columns: Columns, partial: Waiting) -> Columns:
+        """What goes on of a batch."""
+        return Columns.of(len(columns), {name: columns[name] for name in columns.names if self._goes_on(name)})
 
     def _fill(self, partial: Waiting) -> None:
         """What is done when the rows that wait fill their share of memory."""
@@ -134,7 +168,7 @@ class Scatter:
     def _split(self, rows: Columns, partial: Waiting) -> None:
         raise NotImplementedError
 
-    def merge(self, partials: Sequence[Waiting | Manifest | None]) -> Manifest | None:
+    def merge(self, partials: Sequence[Any]) -> Any:
         made = [self._closed(partial) for partial in partials if partial is not None]
         if not made:
             return None
@@ -222,33 +256,89 @@ class ByRange(Scatter):
 ORDER = "\1order"
 """The column of `ByHash` that says in which order rows were read: order numbers (`kernels.rownumbers`), of runs."""
 
+_WAITING = 1 / 8
+"""Of what a task may hold: so much waits at its end for the rows of its neighbours. Of several tasks all of it is held."""
+
+_FEWER = 3 / 4
+"""To look for fewer rows pays where no more than this share of them is left."""
+
 
 @frozen
 class ByHash(Scatter):
     """Rows by the hashes of some columns.
 
+    Rows of which a reducer leaves few are not split before there are too many of them, for all that tasks know: those of
+    neighbouring partitions wait together, and if they never are too many all of them are of the first bucket.
+
     Parameters
     ----------
-    chosen : Choose, optional
-        What is done to all rows of a bucket in the end, and to some of them before, so that fewer go on.
+    reducer : Reducer, optional
+        What makes fewer of them.
     """
 
-    chosen: Choose | None = None
+    reducer: Reducer | None = None
     word: ClassVar[str] = "hash"
 
+    def label(self) -> str:
+        return super().label() if self.reducer is None else f"{self.word} of {self.reducer.by_label()} into {self.count}"
+
+    def _prepared(self, columns: Columns, partial: Waiting) -> Columns:
+        rows = super()._prepared(columns, partial)
+        return rows if self.reducer is None else self.reducer.prepared(rows, partial.apart)
+
     def _fill(self, partial: Waiting) -> None:
-        if self.chosen is not None:
-            assert self.room is not None
-            rows = self.chosen.candidates(concat_columns(partial.pieces))
-            partial.pieces, partial.nbytes = [rows], size_of(rows)
-            if partial.nbytes <= self.room.flush // 2:
-                return
-        self._flush(partial)
+        if self._is_more_than(1 / 2, partial):
+            self._flush(partial)
+
+    def merge(self, partials: Sequence[Waiting | None]) -> Waiting | None:
+        if self.reducer is None:
+            return super().merge(partials)  # type: ignore[no-any-return]
+        made: Waiting | None = None
+        for more in (partial for partial in partials if partial is not None):
+            made = more if made is None else self._joined(made, more)
+        if made is not None and self._is_more_than(_WAITING, made):
+            self._flush(made)
+        return made
+
+    def _joined(self, one: Waiting, other: Waiting) -> Waiting:
+        """The rows of two neighbours, in their order."""
+        assert one.empty is not None
+        assert other.empty is not None
+        if one.pieces and other.runs:
+            self._flush(one)
+        one.runs += other.runs
+        one.pieces += other.pieces
+        one.nbytes += other.nbytes
+        one.empty = concat_columns([one.empty, other.empty])
+        one.apart = one.apart or other.apart
+        return one
+
+    def _is_more_than(self, share: float, partial: Waiting) -> bool:
+        """Whether the rows that wait are more than this share of what a task may hold, when they have been made fewer."""
+        assert self.room is not None
+        if self.reducer is not None and not partial.apart and len(partial.pieces) > 1:
+            rows = concat_columns(partial.pieces)
+            fewer = self.reducer.reduced(rows)
+            partial.apart = len(fewer) > _FEWER * len(rows)
+            partial.pieces, partial.nbytes = [fewer], size_of(fewer)
+        return partial.nbytes > share * self.room.flush
+
+    def _closed(self, partial: Waiting | Manifest) -> Manifest:
+        if self.reducer is not None and isinstance(partial, Waiting) and not partial.runs:
+            assert partial.empty is not None
+            rows = self.reducer.reduced(concat_columns(partial.pieces))
+            return Manifest((HashedRun({0: self._whole(rows)}),), partial.empty)
+        return super()._closed(partial)
+
+    def _whole(self, rows: Columns) -> Piece:
+        """Rows that were not split."""
+        assert self.room is not None
+        return kept([rows.with_columns({ORDER: np.arange(len(rows))}).settled()], self.room, new_name())[0]
 
     def _split(self, rows: Columns, partial: Waiting) -> None:
         assert self.room is not None
-        if self.chosen is not None:
-            rows = self.chosen.candidates(rows)
+        if self.reducer is not None and not partial.apart:
+            rows = self.reducer.reduced(rows)
         buckets = self._hashes(rows) % np.uint32(self.count)
         sorting = np.argsort(buckets, kind="stable")
         rows = rows.with_columns({ORDER: np.arange(len(rows))}).rows(sorting)

@@ -111,26 +111,28 @@ _ROWS = 1 << 17
 
 
 @frozen
-class ChosenBuckets:
-    """What is chosen of the rows of each bucket; not in pandas' order."""
+class ReducedBuckets:
+    """What a reducer makes of the rows of each bucket; not in pandas' order."""
 
     scatter: ByHash
 
     def rows(self, sides: tuple[Exchanged, ...], bucket: int) -> Iterator[Columns]:
         (side,) = sides
-        assert self.scatter.chosen is not None
+        assert self.scatter.reducer is not None
         parts = _parts(self.scatter.room, self.scatter.pieces_of(side.manifest, bucket))
         for part in range(parts):
-            rows = self.scatter.chosen.chosen(self.scatter.rows_of(side.manifest, bucket, part, parts))
+            rows = self.scatter.reducer.finished(self.scatter.rows_of(side.manifest, bucket, part, parts))
             yield rows if side.counts is None else side.counts.numbered(rows)
 
     @property
     def ordering(self) -> tuple[Hashable, ...]:
         """The columns by which the rows are in pandas' order."""
-        return (ORDER,)
+        assert self.scatter.reducer is not None
+        return self.scatter.reducer.ordering
 
     def label(self) -> str:
-        return f"distinct {', '.join(map(str, self.scatter.by))}"
+        assert self.scatter.reducer is not None
+        return self.scatter.reducer.label()
 
 
 def _parts(room: Room | None, pieces: Sequence[Piece]) -> int:

@@ -469,3 +469,16 @@ KERNELS: dict[str, Kernel] = {
     "quantile": Kernel(order.partial, order.merge, order.quantile, in_order=True),
 }
 """The kernel of every reduction of expr.REDUCTIONS."""
+
+
+def holds_values(function: str, dtype: DType | None) -> bool:
+    """Whether the state of this reduction of such values has values of all rows, and not one entry a group.
+
+    Examples
+    --------
+    >>> holds_values("median", None), holds_values("sum", None)
+    (True, False)
+    """
+    if function == "mean":
+        return dtype is not None and dtype.values_kind in "Mm"
+    return function in ("median", "quantile", "nunique")

@@ -111,7 +111,7 @@ class Aggregation:
 
     def fold(self, partial: GroupsSoFar | None, columns: Columns) -> GroupsSoFar:
         partial = partial or GroupsSoFar([])
-        groups = self._groups(columns, partial.apart)
+        groups = self.grouped(columns, partial.apart)
         partial.apart = partial.apart or groups.count > _MOST * len(columns)
         partial.pieces.append(groups)
         partial.unmerged += groups.count
@@ -125,7 +125,8 @@ class Aggregation:
             partial.unmerged = 0
         return partial
 
-    def _groups(self, columns: Columns, apart: bool) -> Groups:
+    def grouped(self, columns: Columns, apart: bool) -> Groups:
+        """The groups of a batch; where `apart`, each row for a group of its own."""
         codes = kept = None
         count = 1
         distinct: list[Values] = []
@@ -159,27 +160,32 @@ class Aggregation:
     def _merge(self, pieces: Sequence[Groups]) -> Groups:
         if len(pieces) == 1:
             return pieces[0]
-        codes = None
-        count = 1
-        keys: list[Values] = []
-        if self.keys:
-            together = [concat([piece.keys[level] for piece in pieces]) for level in range(len(self.keys))]
-            codes, keys = group(together, dropna=False)
-            count = len(keys[0])
         together = []
         if any(piece.together for piece in pieces):
             if are_alike([piece.together for piece in pieces]):
                 together = [merged(several) for several in zip(*(piece.together for piece in pieces), strict=True)]
             else:
                 pieces = [piece.apart() for piece in pieces]
+        keys = [concat([piece.keys[level] for piece in pieces]) for level in range(len(self.keys))]
         states = {}
         for position in pieces[0].states:
-            function = self.reductions[position][1].function
             parts = zip(*(piece.states[position] for piece in pieces), strict=True)
-            state = tuple(concat(list(arrays)) for arrays in parts)
-            apart = count == sum(piece.count for piece in pieces)  # no two groups have become one
-            states[position] = state if apart else KERNELS[function].merge(state, codes, count)
-        return Groups(keys, states, count, together)
+            states[position] = tuple(concat(list(arrays)) for arrays in parts)
+        return replace(self.regrouped(Groups(keys, states, sum(piece.count for piece in pieces))), together=together)
+
+    def regrouped(self, groups: Groups) -> Groups:
+        """Groups of which several may have the same keys, as one each."""
+        codes, keys, count = None, groups.keys, 1
+        if self.keys:
+            codes, keys = group(groups.keys, dropna=False)
+            count = len(keys[0])
+            if count == groups.count:  # no two have become one
+                return Groups(keys, groups.states, count)
+        states = {
+            position: KERNELS[self.reductions[position][1].function].merge(state, codes, count)
+            for position, state in groups.states.items()
+        }
+        return Groups(keys, states, count)
 
     def merge(self, partials: Sequence[GroupsSoFar | None]) -> GroupsSoFar | None:
         if len(partials) == 1 and partials[0] is not None and partials[0].apart:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from lazyframe import config
 from lazyframe.exchange import scatter
+from lazyframe.exchange.reducers import Distinctly
 from lazyframe.exchange.room import room
 from lazyframe.exchange.scatter import ORDER, ByHash, ByRange, HashedRun, Manifest
 from lazyframe.kernels.columns import Columns, Text, concat_columns, from_series, index_name, to_series
@@ -207,7 +208,7 @@ def test_a_range_loads_only_pieces_that_may_overlap_it(small, monkeypatch):
 
 
 def test_of_rows_of_which_some_are_chosen_only_candidates_go_on(small):
-    choose = Choose(SCHEMA, ("k",), "drop_duplicates", {"keep": "first"})
+    choose = Distinctly(Choose(SCHEMA, ("k",), "drop_duplicates", {"keep": "first"}))
     sink = ByHash(("k", "n"), False, ("k",), 2, small, choose)
     manifest = split(sink, frame_of([1, 1, 1, 2, 2, 1, 2, 1] * 4), tasks=1, batch=4)
     kept = sum(piece.rows for bucket in range(2) for piece in sink.pieces_of(manifest, bucket))
@@ -217,7 +218,7 @@ def test_of_rows_of_which_some_are_chosen_only_candidates_go_on(small):
 
 
 def test_few_candidates_wait_for_more(tmp_path):
-    choose = Choose(SCHEMA, ("k",), "drop_duplicates", {"keep": "first"})
+    choose = Distinctly(Choose(SCHEMA, ("k",), "drop_duplicates", {"keep": "first"}))
     with config.set(memory_limit=80 * 100, temporary_directory=tmp_path), room(1) as made:
         made.open()
         sink = ByHash(("k", "n"), False, ("k",), 2, made, choose)
