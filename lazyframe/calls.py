@@ -125,7 +125,7 @@ class Delayed(DaskCollection, Called):
 
     # ---- what users do
 
-    def compute(self, scheduler: Any = None, num_workers: int | None = None) -> Any:
+    def compute(self, scheduler: Any = None, num_workers: int | None = None, pool: Any = None) -> Any:
         """Make the calls, and return the value.
 
         Parameters
@@ -134,8 +134,10 @@ class Delayed(DaskCollection, Called):
             As in `DataFrame.compute`.
         num_workers : int, optional
             How many calls are made at one time; the number of cores if not given.
+        pool : concurrent.futures.Executor, optional
+            The same as `scheduler`, by Dask's name.
         """
-        return compute(self, scheduler=scheduler, num_workers=num_workers)[0]
+        return compute(self, scheduler=scheduler, num_workers=num_workers, pool=pool)[0]
 
     def visualize(self, filename: str | PathLike[str] | None = None, *, max_tasks: int = MAX_TASKS) -> Picture:
         """Draw the calls that give the value, as `lazyframe.visualize` does.

@@ -104,8 +104,12 @@ def parse_num_workers(value: int | str, where: str | None = None) -> int:
     return number
 
 
+_OF_DASK = {"dask.local": "sync", "dask.threaded": "threads", "dask.multiprocessing": "processes"}
+"""Where Dask has the functions that its users give as schedulers: ``dask.threaded.get``."""
+
+
 def parse_scheduler(value: Any, where: str | None = None) -> Any:
-    """The executor that a scheduler's name stands for; an object with a `submit` method is returned as it is.
+    """The executor that a scheduler's name, or a function of Dask's, stands for; an object with a `submit` method is itself one.
 
     Examples
     --------
@@ -117,6 +121,8 @@ def parse_scheduler(value: Any, where: str | None = None) -> Any:
             return SCHEDULERS[value.lower()]
     elif callable(getattr(value, "submit", None)):
         return value
+    elif callable(value) and getattr(value, "__module__", None) in _OF_DASK:
+        return _OF_DASK[value.__module__]
     shown = where or f"scheduler={value!r}"
     raise ValueError(
         f"{shown} is not a scheduler.{_meant(value, SCHEDULERS)} The schedulers are: {', '.join(SCHEDULERS)}, "

@@ -28,7 +28,8 @@ from lazyframe.frame.assigned import UnknownColumnError
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.io import read_csv, read_fwf, read_table
-from lazyframe.frame.partitions import from_delayed, from_map, from_pandas
+from lazyframe.frame.partitions import from_array, from_delayed, from_dict, from_map, from_pandas
+from lazyframe.frame.regroup import map_overlap, map_partitions, repartition
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.series import Series
 from lazyframe.frame.signature import NotOfferedError
@@ -75,13 +76,18 @@ __all__ = [
     "config",
     "dashboard",
     "delayed",
+    "from_array",
     "from_delayed",
+    "from_dict",
     "from_map",
     "from_pandas",
+    "map_overlap",
+    "map_partitions",
     "profile",
     "read_csv",
     "read_fwf",
     "read_table",
+    "repartition",
     "show_versions",
     "to_datetime",
     "to_numeric",

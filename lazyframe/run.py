@@ -90,7 +90,7 @@ class Called(Computable):
         raise NotImplementedError
 
 
-def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None) -> tuple[Any, ...]:
+def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None, pool: Any = None) -> tuple[Any, ...]:
     """Compute several things together; common work is done once, and files that several need are read once.
 
     Parameters
@@ -98,7 +98,7 @@ def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None)
     *values
         Lazy frames, series and scalars, and delayed values, alone or inside lists, tuples, dicts, sets and
         dataclasses. Anything else is handed back as it is.
-    scheduler, num_workers
+    scheduler, num_workers, pool
         As in `DataFrame.compute`.
 
     Returns
@@ -114,7 +114,7 @@ def compute(*values: Any, scheduler: Any = None, num_workers: int | None = None)
     (np.int64(96), {'longest': np.int64(2586)})
     """
     try:
-        results = iter(run(list(leaves(values)), scheduler, num_workers))
+        results = iter(run(list(leaves(values)), scheduler if pool is None else pool, num_workers))
     except Exception as error:
         users = _users_part(error.__traceback__)
         if users is None:

@@ -23,6 +23,7 @@ import pandas as pd
 from lazyframe.asgiven import as_given
 from lazyframe.calls import Delayed
 from lazyframe.frame import wrap
+from lazyframe.frame.elsewhere import without_hints
 from lazyframe.frame.methods import METHODS, Way, is_gathered
 from lazyframe.plan import Project, ResetIndex
 from lazyframe.run import compute, replaced
@@ -114,6 +115,7 @@ class Answer(Delayed):
             raise TypeError(
                 f"{self._label}(inplace=True): an answer is not changed in place. Keep the result: x = x.{self._label}(...)."
             )
+        keywords = without_hints(arguments, keywords) if keywords else keywords
         return super().__call__(*arguments, dask_key_name=dask_key_name, **keywords)
 
     def to_pandas(self) -> Any:

@@ -16,8 +16,8 @@ import pandas as pd
 from lazyframe.calls import Delayed
 from lazyframe.documented import Documented
 from lazyframe.frame import wrap
-from lazyframe.frame.made import with_levels
-from lazyframe.frame.mapping import WithIndex, made_plan
+from lazyframe.frame.made import made_plan, with_levels
+from lazyframe.frame.mapping import WithIndex
 from lazyframe.frame.samples import sample_of, without_filters
 from lazyframe.functions import found_of
 from lazyframe.plan import Plan

@@ -149,7 +149,7 @@ class Lazy(Collection):
 class Computed(Lazy, Generic[P]):
     """What becomes a value: `P` is its class."""
 
-    def compute(self, scheduler: Any = None, num_workers: int | None = None) -> P:
+    def compute(self, scheduler: Any = None, num_workers: int | None = None, pool: Any = None) -> P:
         """Run the query.
 
         Parameters
@@ -159,6 +159,8 @@ class Computed(Lazy, Generic[P]):
             given: the setting `scheduler`, else the Client that is alive, else threads.
         num_workers : int, optional
             How many tasks run at one time; the number of cores if not given.
+        pool : concurrent.futures.Executor, optional
+            The same as `scheduler`, by the name that Dask has for it.
 
         Returns
         -------
@@ -177,7 +179,7 @@ class Computed(Lazy, Generic[P]):
         >>> df.Distance.max().compute(scheduler="sync")
         np.int64(2586)
         """
-        answer: P = compute(self, scheduler=scheduler, num_workers=num_workers)[0]
+        answer: P = compute(self, scheduler=scheduler, num_workers=num_workers, pool=pool)[0]
         return answer
 
 

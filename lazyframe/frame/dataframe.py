@@ -22,10 +22,11 @@ from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
 from lazyframe.frame.groupby import DataFrameGroupBy, grouped_frame
-from lazyframe.frame.mapping import PartitionFunctions, beside
+from lazyframe.frame.mapping import beside
 from lazyframe.frame.merging import FrameJoins
 from lazyframe.frame.names import FrameNames
 from lazyframe.frame.output import ArrowOutput
+from lazyframe.frame.regroup import Regrouping
 from lazyframe.frame.reshape import FrameReshape
 from lazyframe.frame.rows import RowMethods
 from lazyframe.frame.scalar import Scalar
@@ -59,7 +60,7 @@ class DataFrame(
     FrameJoins,
     FrameFunctions,
     FrameSelection,
-    PartitionFunctions,
+    Regrouping,
     ArrowOutput,
     RowMethods[pd.DataFrame],
     FrameNames,
@@ -242,8 +243,7 @@ class DataFrame(
     def __getattr__(self, name: str) -> Series:
         if name.startswith("__") or name == "_plan":
             raise AttributeError(name)
-        found = self._gathered(name)
-        if found is not None:
+        if (found := self._gathered(name)) is not None:
             return found  # type: ignore[no-any-return]
         if name in self:
             return self._under(name)  # type: ignore[no-any-return]

@@ -6,6 +6,8 @@ The tables are data. In a line of code `df` is a frame with the columns ``x`` (n
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -178,7 +180,6 @@ MODULE = (
             "read_csv_batched": 'lf.read_csv("data/*.csv").iter_batches()',
             "scan_parquet": 'lf.from_map(pd.read_parquet, sorted(glob.glob("data/*.parquet")))',
             "LazyFrame": "lf.from_pandas(pd.DataFrame({'x': [1, 2]}))",
-            "from_dict": "lf.from_pandas(pd.DataFrame({'x': [1, 2]}))",
             "from_dicts": "lf.from_pandas(pd.DataFrame([{'x': 1}, {'x': 2}]))",
             "from_arrow": "lf.from_pandas(pa.table({'x': [1, 2]}).to_pandas())",
             "col": "df.x",
@@ -208,7 +209,6 @@ MODULE = (
             "from_dask_dataframe": "lf.from_delayed(ddf.to_delayed(), meta=ddf._meta)",
             "to_csv": 'df.to_csv("out.csv")',
             "to_parquet": 'df.to_parquet("out.parquet")',
-            "map_partitions": "df.map_partitions(lambda part: part)",
             "persist": "df.persist()",
             "Client": "lazyframe.distributed.Client()",
         },
@@ -226,25 +226,63 @@ MODULE = (
 """The names of each face and of the package, and a line in their place."""
 
 NEAR_DASK = {
-    "repartition": "how many partitions there are follows from read_csv(blocksize=...); no answer depends on it",
-    "map_overlap": ".shift(), .diff() and .cumsum() look at the rows before, whatever the partitions are",
     "known_divisions": "it would be False: .divisions are not known",
     "clear_divisions": ".divisions are not known, so there are none to clear",
     "shuffle": "rows are brought together where a query needs it; no answer depends on the partitions",
     "categorize": 'read_csv(dtype={"k": "category"}) reads categories',
-    "reduction": ".agg(...) and .map_partitions(...) compute pieces and put them together",
     "dask": ".visualize(tasks=True) draws the graph; dask.compute(df) runs it",
 }
 """What is near to names of Dask that have no line in their place."""
 
 ARGUMENTS = {
-    **dict.fromkeys(("npartitions", "chunks", "divisions"), "partitions follow from read_csv(blocksize=...)"),
-    **dict.fromkeys(("split_every", "split_out", "shuffle_method", "shuffle", "sorted"), "it is found out"),
+    **dict.fromkeys(("chunks",), "partitions follow from read_csv(blocksize=...)"),
     **dict.fromkeys(("compute", "streaming", "engine"), ".compute() runs, in bounded memory"),
-    "meta": "dtypes are found out",
     "maintain_order": "pandas' order is kept",
 }
 """Arguments of methods in Dask and Polars, and why there are none."""
+
+HINTS = frozenset(
+    {
+        *("split_every", "split_out", "shuffle_method", "shuffle", "npartitions", "broadcast", "interleave_partitions"),
+        *("ignore_unknown_divisions", "sorted", "upsample", "partition_size", "max_branch", "optimize_graph", "meta"),
+        *("enforce_metadata", "transform_divisions", "align_dataframes", "label", "token", "divisions"),
+    }
+)
+"""Arguments of Dask's methods that tell how an answer is made, and not which: they are taken, and nothing follows from them."""
+
+
+def without_hints(arguments: tuple[Any, ...], keywords: dict[str, Any], known: Collection[str] = ()) -> dict[str, Any]:
+    """The keywords of a call that mean something: all but Dask's hints.
+
+    One that the method has (`known`), or a function of the user's that is handed on, is none; nor is the name of a new column,
+    ``agg(meta=("x", "max"))``.
+
+    Examples
+    --------
+    >>> without_hints(("mean",), {"split_out": 4, "engine": "x", "shuffle": ("x", "max")})
+    {'engine': 'x', 'shuffle': ('x', 'max')}
+    """
+    hints = [name for name in keywords if name in HINTS and name not in known and not isinstance(keywords[name], tuple)]
+    hints += ["meta"] * ("meta" in keywords and "meta" not in known and "meta" not in hints and _is_meta(keywords["meta"]))
+    if not hints:
+        return keywords
+    users = {name for one in arguments[:1] if callable(one) for name in _parameters_of(one)}
+    return {name: value for name, value in keywords.items() if name not in hints or name in users}
+
+
+def _is_meta(value: Any) -> bool:
+    """Whether a pair says what a column is called and of which dtype it is, and not how it is made."""
+    try:
+        return isinstance(value, tuple) and len(value) == 2 and pd.api.types.pandas_dtype(value[1]) is not None
+    except TypeError:
+        return False
+
+
+def _parameters_of(function: Any) -> Collection[str]:
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return ()
 
 
 def named_elsewhere(name: str, where: tuple[Instead, ...], title: str) -> AttributeError | None:

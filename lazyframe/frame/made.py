@@ -19,7 +19,7 @@ from lazyframe.frame.base import ColumnFace, Lazy
 from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns, Text, from_series, object_array, to_arrow
 from lazyframe.masks import packed
-from lazyframe.plan import common_dtype
+from lazyframe.plan import Plan, Scan, SetIndex, common_dtype
 from lazyframe.run import Called
 from lazyframe.schema import MIXED, ROW, DType, Field, Schema, as_dtype, dtype_of, labels_of, with_article
 from lazyframe.sources import Certain, Made, UncheckedExtent
@@ -195,6 +195,8 @@ def schema_of(meta: Any) -> tuple[Schema, bool]:
         frame = meta.to_frame(meta.name) if isinstance(meta, pd.Series) else meta
         fields = [Field(name, _column_dtype(frame[name], "meta=")) for name in frame]
         return Schema(tuple(fields), (), labels_of(frame.columns)), isinstance(meta, pd.Series)
+    if isinstance(meta, tuple) and len(meta) == 2 and not isinstance(meta[0], tuple):
+        return Schema((Field(meta[0], as_dtype(meta[1], f"meta=({meta[0]!r}, ...)")),)), True
     if isinstance(meta, dict):
         meta = list(meta.items())
     if isinstance(meta, Iterable) and not isinstance(meta, str):
@@ -202,8 +204,8 @@ def schema_of(meta: Any) -> tuple[Schema, bool]:
         if all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
             return Schema(tuple(Field(name, as_dtype(dtype, f"meta={{{name!r}: ...}}")) for name, dtype in pairs)), False
     raise TypeError(
-        "meta= takes an empty pandas DataFrame or Series with the columns and dtypes of the result, or a dict of column names "
-        f"to dtypes; got {kind(meta)}."
+        "meta= takes an empty pandas DataFrame or Series with the columns and dtypes of the result, a dict of column names "
+        f"to dtypes, or the name and the dtype of a column, ('x', 'int64'); got {kind(meta)}."
     )
 
 
@@ -239,3 +241,22 @@ def levels_of(index: pd.Index) -> tuple[Field, ...]:
         return ()
     levels = [index.get_level_values(number) for number in range(index.nlevels)]
     return tuple(Field(level.name, dtype_of(level.to_series())) for level in levels)
+
+
+def made_plan(
+    made: Sequence[Called],
+    schema: Schema,
+    index: Sequence[Field],
+    label: str,
+    call: Any = None,
+    first: Any = None,
+    is_series: bool = False,
+) -> Plan:
+    """The rows of partitions whose index, if it is kept, comes in columns of its own; they are Series where `is_series`."""
+    levels = tuple(Field(level_name(number), field.dtype) for number, field in enumerate(index))
+    fields = replace(schema, fields=(*schema.fields, *levels), index=())
+    source = MadeSource(tuple(made), fields, label, is_series, origin=call, first=first)
+    scan = Scan(source)
+    if not index:
+        return scan
+    return SetIndex(scan, tuple(field.name for field in levels), True, tuple(field.name for field in index))

@@ -20,15 +20,15 @@ from lazyframe.calls import Delayed, delayed
 from lazyframe.expr import Column, Expr
 from lazyframe.frame import wrap
 from lazyframe.frame.align import over, same_rows, unprojected
-from lazyframe.frame.base import ColumnFace, Lazy, ValueFace
+from lazyframe.frame.base import ColumnFace, FrameFace, Lazy, ValueFace
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.display import sampled
-from lazyframe.frame.made import MadeSource, is_default, kind, level_name, levels_of, schema_of, with_levels
+from lazyframe.frame.made import MadeSource, is_default, kind, levels_of, made_plan, schema_of, with_levels
 from lazyframe.frame.partitions import Partitioned
 from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Plan, Project, Scan, SetIndex
-from lazyframe.run import Called, Planned, border, leaves
+from lazyframe.run import Planned, border, leaves
 from lazyframe.schema import Field, Schema, column_index, dtype_named
 
 
@@ -115,8 +115,9 @@ class PartitionFunctions(Partitioned):
             Gets a pandas frame with the index of its rows, the row numbers of the whole if there is no other; returns a
             DataFrame or Series, whose index is kept. Where it numbers its rows anew, they are numbered through.
         *args, **kwargs
-            Further arguments of ``func``. Lazy scalars and delayed values are computed first.
-        meta : pandas.DataFrame, pandas.Series or dict, optional
+            Further arguments of ``func``. Lazy scalars and delayed values are computed first; of a lazy frame or column the
+            partition is given that goes with this one, so it has to have as many, or one.
+        meta : pandas.DataFrame, pandas.Series, dict or (name, dtype), optional
             What ``func`` returns, as in `lazyframe.from_delayed`. If it is not given, ``func`` is tried on the rows of
             the sample, which reads nothing; with it an index is kept, unless it has one of its own.
 
@@ -134,17 +135,37 @@ class PartitionFunctions(Partitioned):
         >>> df.map_partitions(late, 100).compute(scheduler="sync")["Origin"].value_counts().to_dict()
         {'JFK': 10, 'LGA': 1}
         """
-        for one in leaves((args, kwargs)):
+        faces = (ColumnFace, FrameFace)
+        for one in leaves((kwargs, [one for one in args if not isinstance(one, faces)])):
             if isinstance(one, Planned) and not isinstance(one, ValueFace):
                 raise TypeError(
-                    f"map_partitions: an argument is a lazy {type(one).__name__}, and it is not clear whether all of it is "
-                    "meant or the partition that goes with this one. Put the column into the frame with .assign, or .compute() "
-                    "it first."
+                    f"map_partitions: a lazy {type(one).__name__} inside of an argument, or by name, is not taken, for it is "
+                    "not clear whether all of it is meant or the partition that goes with this one. Give it by position, or "
+                    ".compute() it first."
                 )
+        parts = self.to_delayed()
+        columns = [_parts_of(one, len(parts)) if isinstance(one, faces) else [one] * len(parts) for one in args]
+        given = list(zip(parts, *columns, strict=True))
+        mapped = None
+        if not any(isinstance(one, faces) for one in args):
+            mapped = Mapped(self._result(), isinstance(self, ColumnFace), *as_given((func, args, kwargs)), "", False)
+        return self._mapped(func, func, args, kwargs, meta, given, mapped)
+
+    def _mapped(
+        self,
+        func: Any,
+        call: Any,
+        args: tuple[Any, ...],
+        kwargs: Any,
+        meta: Any,
+        given: Sequence[Any],
+        mapped: Mapped | None = None,
+    ) -> Any:
+        """What `func` makes of partitions; `call` calls it with what is `given`, for each of them."""
         plan = self._result()
         own = plan.schema.index or (Field(None, dtype_named("int64")),)
         if meta is None:
-            if any(True for _ in leaves((args, kwargs))):
+            if any(not isinstance(one, (ColumnFace, FrameFace)) for one in leaves((args, kwargs))):
                 raise TypeError(
                     "map_partitions: some argument has to be computed first, so func cannot be tried out now: give meta="
                 )
@@ -157,29 +178,29 @@ class PartitionFunctions(Partitioned):
         if isinstance(meta, (pd.DataFrame, pd.Series)):
             meta = meta.reset_index(drop=True)
         schema, gives_series = schema_of(meta)
-        func, args, kwargs = as_given((func, args, kwargs))
+        call, given, kwargs = as_given((call, given, kwargs))
         label = delayed(func)._label
-        call = Mapped(plan, isinstance(self, ColumnFace), func, args, kwargs, label, gives_series)
-        kept = WithIndex(func, label, schema.names, tuple(field.name for field in index), gives_series)
-        made = [Delayed(kept, (one, *args), kwargs, label=label) for one in self.to_delayed()]
-        result = made_plan(made, schema, index, label, call)
+        if mapped is not None:
+            mapped = replace(mapped, label=label, gives_series=gives_series)
+        kept = WithIndex(call, label, schema.names, tuple(field.name for field in index), gives_series)
+        made = [Delayed(kept, tuple(arguments), kwargs, label=label) for arguments in given]
+        result = made_plan(made, schema, index, label, mapped)
         return wrap.only_column(result) if gives_series else wrap.frame(result)
 
 
-def made_plan(
-    made: Sequence[Called], schema: Schema, index: Sequence[Field], label: str, call: Any = None, first: Any = None
-) -> Plan:
-    """The rows of partitions whose index, if it is kept, comes in columns of its own."""
-    levels = tuple(Field(level_name(number), field.dtype) for number, field in enumerate(index))
-    source = MadeSource(tuple(made), replace(schema, fields=(*schema.fields, *levels), index=()), label, origin=call, first=first)
-    scan = Scan(source)
-    if not index:
-        return scan
-    return SetIndex(scan, tuple(field.name for field in levels), True, tuple(field.name for field in index))
+def _parts_of(lazy: Any, count: int) -> list[Any]:
+    """The partitions of another frame or column, one for each of `count`; one alone goes with all of them."""
+    parts = lazy.to_delayed()
+    if len(parts) not in (1, count):
+        raise ValueError(
+            f"map_partitions: a {type(lazy).__name__} of {len(parts)} partitions is given beside one of {count}, and it is not "
+            f"clear which go together. Write other.repartition(npartitions={count}), or .compute() it."
+        )
+    return list(parts) * (count // len(parts))
 
 
-def _tried(lazy: Lazy, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """What `func` makes of the rows of the sample; these are not numbered from 0, so that it is seen whether the answer is."""
+def _sample(lazy: Any) -> Any:
+    """Rows of the sample as pandas has them; these are not numbered from 0, so that it is seen whether an answer is."""
     plan = lazy._result()
     rows = sampled(plan)
     if rows is None:
@@ -187,8 +208,15 @@ def _tried(lazy: Lazy, func: Callable[..., Any], args: Sequence[Any], kwargs: di
     sample: Any = to_frame(rows, plan)
     if not plan.schema.index and isinstance(sample.index, pd.RangeIndex):
         sample.index = sample.index + 1
+    return sample.iloc[:, 0] if isinstance(lazy, ColumnFace) else sample
+
+
+def _tried(lazy: Lazy, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What `func` makes of the rows of the sample."""
+    sample = _sample(lazy)
+    args = tuple(_sample(one) if isinstance(one, (ColumnFace, FrameFace)) else one for one in args)
     try:
-        made = func(sample.iloc[:, 0] if isinstance(lazy, ColumnFace) else sample, *args, **kwargs)
+        made = func(sample, *args, **kwargs)
     except Exception as error:
         error.add_note("map_partitions tried func on a few rows to learn what it makes; with meta= it does not")
         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, Literal, Self, overload
 
 from lazyframe.expr import Reduction
 from lazyframe.frame import display, wrap
@@ -89,13 +89,21 @@ class RowMethods(Computed[P]):
 
     # ---- rows among all of them
 
-    def head(self, n: int = 5) -> Self:
+    @overload
+    def head(self, n: int = ..., *, compute: Literal[False] = ...) -> Self: ...
+
+    @overload
+    def head(self, n: int = ..., *, compute: Literal[True]) -> P: ...
+
+    def head(self, n: int = 5, *, compute: bool = False) -> Self | P:
         """The first `n` rows, lazily; all but the last ones for a negative `n`.
 
         Of an input of up to 64 MiB they have the dtypes of the whole, as in pandas. Of a larger one reading stops when they
         are found, unless an operation's dtype depends on the rows further on (the year of a date is float64 as soon as
         one date is missing): a dtype that was guessed is then that of the sample and of the rows read so far, and is
         corrected when a query meets a row that contradicts it. A dtype that was given is always exact.
+
+        With ``compute=True`` they are computed at once, as Dask does it.
 
         Examples
         --------
@@ -104,10 +112,19 @@ class RowMethods(Computed[P]):
         >>> df[df.DepDelay > 60].head(2)[["Origin", "DepDelay"]].compute(scheduler="sync").to_dict("list")
         {'Origin': ['JFK', 'JFK'], 'DepDelay': [212.0, 104.0]}
         """
-        return self._over(head(self._result(), n))
+        found = self._over(head(self._result(), n))
+        return found.compute() if compute else found
 
-    def tail(self, n: int = 5) -> Self:
+    @overload
+    def tail(self, n: int = ..., *, compute: Literal[False] = ...) -> Self: ...
+
+    @overload
+    def tail(self, n: int = ..., *, compute: Literal[True]) -> P: ...
+
+    def tail(self, n: int = 5, *, compute: bool = False) -> Self | P:
         """The last `n` rows, or all but the first ones for a negative `n`; all are read, and these are held in memory.
+
+        With ``compute=True`` they are computed at once, as Dask does it.
 
         Examples
         --------
@@ -118,7 +135,8 @@ class RowMethods(Computed[P]):
         58    EWR       533
         59    JFK      2153
         """
-        return self._over(tail(self._result(), n))
+        found = self._over(tail(self._result(), n))
+        return found.compute() if compute else found
 
     @property
     def loc(self) -> Loc[Self]:

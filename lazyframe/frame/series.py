@@ -34,9 +34,9 @@ from lazyframe.frame.choosing import distinct, extremes
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.groupby import SeriesGroupBy, grouped_series
-from lazyframe.frame.mapping import PartitionFunctions
 from lazyframe.frame.output import OutputMethods
 from lazyframe.frame.replacing import ColumnReplacing
+from lazyframe.frame.regroup import Regrouping
 from lazyframe.frame.rows import RowMethods
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.selecting import ColumnAggregates
@@ -63,7 +63,7 @@ class Series(
     ColumnFunctions,
     ColumnReplacing,
     ColumnAggregates,
-    PartitionFunctions,
+    Regrouping,
     OutputMethods,
     RowMethods[pd.Series],
 ):

@@ -17,7 +17,7 @@ from types import FunctionType
 from typing import Any, TypeVar
 
 from lazyframe.documented import Documented
-from lazyframe.frame.elsewhere import ARGUMENTS
+from lazyframe.frame.elsewhere import ARGUMENTS, without_hints
 from lazyframe.frame.methods import said_of
 from lazyframe.schema import nearest
 
@@ -28,7 +28,10 @@ _AXES = {"index": 0, "rows": 0, "columns": 1}
 
 
 class NotOfferedError(Documented, TypeError):
-    """An argument that pandas has and ours has not: the rows are gathered for it, where that can be."""
+    """An argument that pandas has and ours has not, or a value of one: the rows are gathered for it, where that can be.
+
+    A method raises it as well, for what only pandas can do with what it was given.
+    """
 
 
 def like_pandas(pandas_class: type) -> Callable[[C], C]:
@@ -55,19 +58,20 @@ def like_pandas(pandas_class: type) -> Callable[[C], C]:
 def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> FunctionType:
     method = _titled(getattr(method, "__wrapped__", method), title)  # a base class may have bound it to another namesake
     by_name = functools.partial(translate, method, namesake, title)
+    known = {*_parameters(method), *_parameters(namesake)}
+    essential = functools.partial(without_hints, known=known)
     not_offered, name = NotOfferedError, title.split(".")[-1]  # of this module: see below
 
     def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
-        if not arguments and not keywords:
-            return method(self)
+        if keywords:
+            keywords = essential(arguments, keywords)
         try:
-            given = by_name(arguments, keywords)
+            return method(self, **by_name(arguments, keywords)) if arguments or keywords else method(self)
         except not_offered:
-            gather = getattr(self, "_gathered", None)
-            if gather is None or keywords.get("inplace"):
+            found = None if keywords.get("inplace") or not hasattr(self, "_gathered") else self._gathered(name)
+            if found is None:
                 raise
-            return gather(name)(*arguments, **keywords)
-        return method(self, **given)
+        return found(*arguments, **keywords)
 
     # With the globals of the method's own module, or doctest would take it for one of this module's and pass it over.
     wrapper = FunctionType(call.__code__, method.__globals__, method.__name__, None, call.__closure__)

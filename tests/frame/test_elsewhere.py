@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from oracle import assert_same
 
 import lazyframe
 import lazyframe as lf
@@ -71,7 +72,7 @@ def test_a_name_of_theirs_is_none_of_ours(place):
         (lambda df: df.DepDelay.to_parquet("x"), """is DataFrame's name. Write df[["x"]].to_parquet("out.parquet")."""),
         (lambda df: df.groupby("Origin").len(), """is Polars' name. Write df.groupby("k").size()."""),
         (lambda df: df.map_blocks(len), "is Dask's name. Write df.map_partitions("),
-        (lambda df: df.repartition(3), "DataFrame.repartition is not offered. Near to it: how many partitions"),
+        (lambda df: df.shuffle("DepDelay"), "DataFrame.shuffle is not offered. Near to it: rows are brought together"),
         (lambda df: lf.col("x"), "lazyframe.col is Polars' name. Write df.x."),
         (lambda df: lf.read_parquet("x"), "lazyframe.read_parquet is Dask's name. Write lf.from_map(pd.read_parquet, "),
         (lambda df: lf.read_cvs, "module 'lazyframe' has no attribute 'read_cvs'. Did you mean read_csv or read_fwf?"),
@@ -89,9 +90,7 @@ def test_the_error_has_the_line_to_write(use, says):
 @pytest.mark.parametrize(
     ("use", "says"),
     [
-        (lambda df: df.sort_values("DepDelay", npartitions=3), "no argument 'npartitions': partitions follow from read_csv("),
-        (lambda df: df.groupby("Origin").sum(split_out=3), "no argument 'split_out': it is found out"),
-        (lambda df: df.set_index("Origin", sorted=True), "no argument 'sorted': it is found out"),
+        (lambda df: df.sort_values("DepDelay", chunks=3), "no argument 'chunks': partitions follow from read_csv("),
         (lambda df: lf.read_csv("data/sample/*.csv", npartitions=3), "blocksize="),
         (lambda df: df.to_parquet(), "DataFrame.to_parquet() missing 1 required positional argument: 'path'"),
         (lambda df: df.pipe(), "DataFrame.pipe() missing 1 required positional argument: 'func'"),
@@ -108,3 +107,30 @@ def test_inherited_methods_are_called_after_the_class_of_the_user():
     for kind in (lf.DataFrame, lf.Series, lf.Scalar):
         assert kind.compute.__qualname__ == f"{kind.__name__}.compute"
     assert lf.DataFrame.to_parquet.__qualname__ == "DataFrame.to_parquet"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        lambda df, hints: df.sort_values("Distance", **hints("npartitions")),
+        lambda df, hints: df.groupby("Origin").sum(numeric_only=True, **hints("split_out", "split_every", "shuffle_method")),
+        lambda df, hints: df.groupby("Origin").Distance.agg("max", **hints("split_out")),
+        lambda df, hints: df.groupby("Origin").agg({"Distance": "max"}, **hints("split_out", "shuffle_method")),
+        lambda df, hints: df.groupby("Origin").apply(lambda group: group.Distance.max(), **hints("meta")),
+        lambda df, hints: df.groupby("Origin").agg(meta=("Distance", "max"), split_out=("Distance", "min")),
+        lambda df, hints: df.set_index("Origin", **hints("sorted", "npartitions", "divisions")),
+        lambda df, hints: df.Origin.map(len, **hints("meta")),
+        lambda df, hints: df.apply(lambda row: row.Distance * 2, axis=1, **hints("meta")),
+        lambda df, hints: df.Distance.apply(lambda value, meta: value + meta, meta=3),
+        lambda df, hints: df.merge(df[["Origin"]].drop_duplicates(), **hints("npartitions", "broadcast", "shuffle_method")),
+        lambda df, hints: df.drop_duplicates("Origin", **hints("split_out")),
+        lambda df, hints: df.Origin.value_counts(**hints("split_every")),
+        lambda df, hints: df.pivot_table(index="Origin", values="Distance", aggfunc="max", **hints("meta")),
+    ],
+)
+def test_hints_of_dask_are_taken_and_change_nothing(line):
+    df = lf.read_csv("data/sample/*.csv")
+    values = {"meta": ("x", "int64"), "sorted": True, "divisions": [1, 2], "shuffle_method": "tasks"}
+    found = line(df, lambda *names: {name: values.get(name, 4) for name in names}).compute(scheduler="sync")
+    want = line(df.compute(scheduler="sync"), lambda *names: {})
+    assert_same(found, want)

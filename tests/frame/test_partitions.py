@@ -136,7 +136,7 @@ def test_repr_reads_nothing():
         (lambda: lf.from_map(piece), "at least one iterable"),
         (lambda: lf.from_map(piece, []), "from_map: there are no partitions: the iterables are empty"),
         (lambda: lf.from_map(piece, [1, 2], [3]), "different lengths: 2, 1"),
-        (lambda: lazy(sample()).map_partitions(len, lazy(sample()).i), "argument is a lazy Series"),
+        (lambda: lazy(sample()).map_partitions(len, [lazy(sample()).i]), "a lazy Series inside of an argument"),
         (lambda: lazy(sample()).map_partitions(len), "map_partitions: len made an int of a few rows; it has to return a pandas"),
     ],
 )
@@ -250,5 +250,42 @@ def test_one_partition():
     assert_same(df.f.partitions[-1].sum().compute(scheduler="sync"), frame.f.iloc[6:].sum())
     with pytest.raises(IndexError, match="there are 4 partitions, 0 to 3; got 4"):
         df.partitions[4]
-    with pytest.raises(TypeError, match="one by one"):
-        df.partitions[1:3]
+    assert_same(df[df.i > 0].partitions[1:3].compute(scheduler="sync"), frame.iloc[2:6][lambda part: part.i > 0])
+    assert_same(df.partitions[[0, -1]].f.compute(scheduler="sync"), pd.concat([frame.f.iloc[:2], frame.f.iloc[6:]]))
+    assert [len(part) for part in df.partitions] == [2, 2, 2, len(frame) - 6]
+    with pytest.raises(IndexError, match="none of the 4 partitions"):
+        df.partitions[9:]
+    with pytest.raises(TypeError, match="taken by number"):
+        df.partitions["a"]
+
+
+def test_rows_of_pandas_are_cut_by_size_and_put_in_order():
+    frame = pd.DataFrame({"x": [1, 2, 3, 4, 5]}, index=[3, 1, 2, 5, 4])
+    assert lf.from_pandas(frame, chunksize=2).npartitions == 3
+    assert_same(lf.from_pandas(frame, chunksize=2).compute(scheduler="sync"), frame)
+    assert_same(lf.from_pandas(frame, 2, sort=True).compute(scheduler="sync"), frame.sort_index())
+    with pytest.raises(ValueError, match="not both"):
+        lf.from_pandas(frame, npartitions=2, chunksize=2)
+    with pytest.raises(ValueError, match="chunksize is a number"):
+        lf.from_pandas(frame, chunksize=0)
+
+
+def test_frames_of_dicts_and_arrays():
+    assert_same(
+        lf.from_dict({"a": [1, 2], "b": list("xy")}, npartitions=2).compute(), pd.DataFrame({"a": [1, 2], "b": list("xy")})
+    )
+    wide = np.arange(6).reshape(3, 2)
+    assert_same(lf.from_array(wide, chunksize=2, columns=["a", "b"]).compute(), pd.DataFrame(wide, columns=["a", "b"]))
+    assert_same(lf.from_array(wide[:, 0], columns="a").compute(), pd.Series(wide[:, 0], name="a"))
+    fields = np.array([(1, 2.0)], dtype=[("a", "i8"), ("b", "f8")])
+    assert_same(lf.from_array(fields).compute(), pd.DataFrame(fields))
+    with pytest.raises(ValueError, match="one or two dimensions"):
+        lf.from_array(np.zeros((1, 1, 1)))
+
+
+def test_delayed_partitions_keep_an_index_that_is_none_of_numbers_from_0():
+    frame = pd.DataFrame({"x": [1, 2, 3]}, index=pd.Index(["a", "b", "c"], name="k"))
+    made = lf.from_delayed(lf.from_pandas(frame, npartitions=2).to_delayed(), divisions=[1, 2, 3], prefix="p", verify_meta=False)
+    assert_same(made.compute(scheduler="sync"), frame)
+    numbers = lf.from_map(lambda n: pd.Series([n], name="x"), [1, 2], meta=("x", "int64"), label="p", enforce_metadata=False)
+    assert_same(numbers.compute(scheduler="sync"), pd.Series([1, 2], name="x"))

@@ -79,7 +79,7 @@ def test_others_are_refused_by_name(line, message):
     ("line", "message"),
     [
         (lambda df: df.compute(sheduler="sync"), "DataFrame.compute: no argument 'sheduler'. Did you mean 'scheduler'?"),
-        (lambda df: df.i.compute("sync", 1, 2), "Series.compute: too many positional arguments"),
+        (lambda df: df.i.compute("sync", 1, None, 2), "Series.compute: too many positional arguments"),
         (lambda df: df.i.max().compute(num_wrkers=1), "Scalar.compute: no argument 'num_wrkers'. Did you mean 'num_workers'?"),
         (lambda df: df.groupby("s").i.max().persist(workers=1), "Series.persist: no argument 'workers'."),
         (lambda df: df.explain(analyse=True), "DataFrame.explain: no argument 'analyse'. Did you mean 'analyze'?"),
@@ -95,7 +95,7 @@ def test_methods_that_pandas_has_not_say_it_in_the_same_way(line, message):
 
 def test_methods_keep_their_names_and_documents():
     assert lf.DataFrame.head.__doc__.startswith("The first `n` rows")
-    assert list(inspect.signature(lf.DataFrame.head).parameters) == ["self", "n"]
+    assert list(inspect.signature(lf.DataFrame.head).parameters) == ["self", "n", "compute"]
     assert lf.DataFrame.head.__globals__["__name__"] == "lazyframe.frame.rows"  # so doctest finds its example
 
 
@@ -116,5 +116,5 @@ def test_every_argument_of_ours_is_one_of_pandas(ours, pandas_class):
         kinds = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
         mine = {n for n, p in inspect.signature(method).parameters.items() if p.kind not in kinds}
         theirs = inspect.signature(namesake).parameters
-        mine -= {"scheduler", "num_workers", "overwrite"}
+        mine -= {"scheduler", "num_workers", "overwrite", "compute"}  # of Dask, and our own
         assert mine <= set(theirs) or any(p.kind in kinds for p in theirs.values()), (name, mine - set(theirs))

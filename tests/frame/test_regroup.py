@@ -1,0 +1,106 @@
+"""Rows in other partitions, rows of neighbours, and values of partitions put together, against pandas on the whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from oracle import assert_same
+
+import lazyframe as lf
+
+ROWS = pd.DataFrame({"x": range(10), "y": np.arange(10) * 1.5, "k": list("abcdefghij")})
+FRAMES = {
+    "numbers": ROWS,
+    "text": ROWS.set_index("k"),
+    "times": ROWS.set_index(pd.DatetimeIndex(pd.date_range("2020-01-01", periods=10), freq=None, name="t")),
+    "gaps": ROWS[ROWS.x > 3],
+    "levels": ROWS.set_index([ROWS.x // 3, "k"], append=True),
+}
+
+
+@pytest.fixture(params=FRAMES)
+def frame(request):
+    return FRAMES[request.param]
+
+
+@pytest.mark.parametrize("before", [1, 3])
+@pytest.mark.parametrize("after", [1, 2, 5, 12])
+def test_the_rows_are_the_same_in_other_partitions(frame, before, after):
+    df = lf.from_pandas(frame, npartitions=before)
+    made = df.repartition(npartitions=after)
+    assert made.npartitions == after
+    assert_same(made.compute(scheduler="sync"), frame)
+    assert_same(df.x.repartition(npartitions=after).compute(scheduler="sync"), frame.x)
+    assert_same(df[df.x > 4].repartition(npartitions=after).compute(scheduler="sync"), frame[frame.x > 4])
+    sizes = [len(part) for part in lf.compute(*made.to_delayed(), scheduler="sync")]
+    assert sum(sizes) == len(frame)
+    assert before > 1 or max(sizes) - min(sizes) <= 1
+
+
+def test_rows_of_neighbours_are_seen_and_not_returned(frame):
+    for npartitions in (1, 3, 8):  # of one row, too: then the neighbours of the neighbour are seen
+        df = lf.from_pandas(frame, npartitions=npartitions)[["x", "y"]]
+        found = df.map_overlap(lambda part: part.rolling(3).sum(), 2, 0)
+        assert_same(found.compute(scheduler="sync"), frame[["x", "y"]].rolling(3).sum())
+        found = lf.map_overlap(lambda part, n: part.shift(-n), df.y, 0, 3, 3)
+        assert_same(found.compute(scheduler="sync"), frame.y.shift(-3))
+
+
+def test_neighbours_within_a_time():
+    frame = FRAMES["times"][["x"]]
+    df = lf.from_pandas(frame, npartitions=6)
+    day = pd.Timedelta("1D")
+    assert_same(df.map_overlap(lambda part: part.rolling("4D").sum(), 4 * day, 0).compute(), frame.rolling("4D").sum())
+
+
+def test_a_value_of_partitions(frame):
+    df = lf.from_pandas(frame, npartitions=3)
+    assert df.x.reduction(lambda part: part.sum()).compute(scheduler="sync") == frame.x.sum()
+    found = df.reduction(lambda part: part[["x", "y"]].max(), lambda made: made.groupby(level=0).max(), meta=frame)
+    assert_same(found.compute(scheduler="sync"), frame[["x", "y"]].max())
+    found = df.x.reduction(
+        lambda part, n: part.max() + n, lambda made, m: made.max() * m, chunk_kwargs={"n": 1}, aggregate_kwargs={"m": 2}
+    )
+    assert found.compute(scheduler="sync") == (frame.x.max() + 1) * 2
+
+
+def test_functions_of_partitions_of_several_frames(frame):
+    df = lf.from_pandas(frame, npartitions=3)
+    found = df.map_partitions(lambda part, other: part.assign(z=other), df.x * 2)
+    assert_same(found.compute(scheduler="sync"), frame.assign(z=frame.x * 2))
+    alone = lf.from_pandas(pd.DataFrame({"m": [7]}))
+    found = lf.map_partitions(lambda part, other, n: part.x + other.m.iloc[0] + n, df, alone, 1, meta=("x", "int64"))
+    assert_same(found.compute(scheduler="sync"), frame.x + 8)
+    with pytest.raises(ValueError, match="of 2 partitions is given beside one of 3"):
+        df.map_partitions(lambda part, other: part, lf.from_pandas(frame, npartitions=2))
+
+
+def test_rows_of_pandas_are_cut_at_labels():
+    frame = ROWS.set_index("x")
+    df = lf.repartition(frame, divisions=[0, 3, 7, 9])
+    assert [len(part) for part in lf.compute(*df.to_delayed(), scheduler="sync")] == [3, 4, 3]
+    assert_same(df.compute(scheduler="sync"), frame)
+    assert lf.repartition(frame, npartitions=4).npartitions == lf.repartition(df, npartitions=4).npartitions == 4
+    assert lf.repartition(frame, divisions=[-1, 20], force=True).npartitions == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (lambda df: df.repartition(divisions=[1, 2]), "is not known before they are read"),
+        (lambda df: df.repartition(npartitions=0), "1 or more; got 0"),
+        (lambda df: df.repartition(), "takes npartitions="),
+        (lambda df: df.map_overlap(len, -1, 0), "0 or more, or a timedelta; got -1"),
+        (lambda df: lf.map_overlap(len, 3, 1, 0), "a lazy frame or column as the first"),
+        (lambda df: lf.map_partitions(df, len), "takes a function"),
+        (lambda df: lf.repartition(3, npartitions=3), "takes a lazy or pandas frame"),
+        (lambda df: lf.repartition(ROWS, divisions=[1, 20]), "beyond the divisions"),
+        (lambda df: lf.repartition(ROWS, divisions=[3, 1]), "two or more labels in order"),
+        (lambda df: lf.repartition(ROWS.iloc[::-1], divisions=[0, 9]), "the index is not sorted"),
+        (lambda df: df.map_overlap(lambda part: part.iloc[:1], 1, 0).compute(), "one for each"),
+    ],
+)
+def test_mistakes_say_what_to_write(line, said):
+    with pytest.raises((TypeError, ValueError), match=said):
+        line(lf.from_pandas(ROWS, npartitions=2))
