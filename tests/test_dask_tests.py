@@ -100,6 +100,10 @@ def test_answers_are_compared_with_their_order():
     with pytest.raises(AssertionError, match="different") as answer:
         stand_in.assert_eq(lf.from_pandas(right), right.assign(x=[1, 3]))
     assert (kind_of(order), kind_of(answer)) == (ORDER, ANSWER)
+    twice = pd.concat([right, right])
+    assert stand_in.assert_eq(lf.from_pandas(twice.reset_index(drop=True)), twice)
+    with pytest.raises(AssertionError):
+        stand_in.assert_eq(lf.from_pandas(twice.set_axis([0, 1, 0, 2])), twice.set_axis([0, 1, 0, 1]))
     assert stand_in.assert_eq(lf.from_pandas(right).x.max(), 2)
     with pytest.raises(AssertionError):
         stand_in.assert_eq(lf.from_pandas(right).x.max(), 3)

@@ -3,8 +3,8 @@
     PYTHONPATH=tests python -m dask_tests [-k EXPRESSION] [-n WORKERS] [--variants N] [--show] [--folder PATH]
 
 The tests are those of the installed Dask. A test counts if it is about what both have: not about divisions, graphs or formats
-that are none of ours, which `rules.py` tells from the text of the test. Answers are compared strictly, rows in pandas' order; of
-errors the class counts, and not the text.
+that are none of ours, which `rules.py` tells from the text of the test. Answers are compared strictly, and of those that
+are equal after sorting alone the names are told (many tests sort what they expect); of errors the class counts, and not the text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 import dask
 import pytest
 from dask_tests import plugin, rules
-from dask_tests.plugin import FAILED, NOT_OURS, PASSED, SKIPPED, Outcome
+from dask_tests.plugin import FAILED, NOT_OURS, ORDER, PASSED, SKIPPED, Outcome
 
 HERE = Path(__file__).parent
 ROOMS = ("dataframe", "tests/test_delayed.py")
@@ -79,6 +79,8 @@ def report(outcomes: list[Outcome], causes: int = 40) -> str:
     for result in (SKIPPED, NOT_OURS):
         reasons = collections.Counter(one.line for one in outcomes if one.result == result)
         lines += [*(f"{result}: {number:>5}  {why}" for why, number in reasons.most_common()), ""]
+    sorted_rows = [one.name for one in outcomes if one.result == PASSED and one.kind == ORDER]
+    lines += [f"passed, the rows in another order than the test has them: {len(sorted_rows)}", *sorted_rows, ""]
     failed = [one for one in outcomes if one.result == FAILED]
     lines += [f"failed: {number:>5}  {kind}" for kind, number in collections.Counter(one.kind for one in failed).most_common()]
     lines.append("")

@@ -12,6 +12,7 @@ import re
 from types import ModuleType
 from typing import Any
 
+import dask
 import numpy as np
 import pandas as pd
 import pandas._testing as tm
@@ -19,6 +20,7 @@ import pytest
 from dask_tests import rules
 
 import lazyframe as lf
+from lazyframe.frame.made import is_default
 
 TESTS = re.compile(r"dask\.(dataframe\.(.*\.)?|)tests\.(test_\w+|_util)$")
 """The modules that are given ours."""
@@ -32,13 +34,15 @@ class OrderError(AssertionError):
 
 
 def install() -> None:
-    """Let the tests of Dask's import ours."""
+    """Let the tests of Dask's import ours, and expect pandas' dtypes of text."""
+    dask.config.set({"dataframe.convert-string": False})
     builtins.__import__ = _import
     pytest.importorskip = _importorskip  # type: ignore[assignment]
 
 
 def remove() -> None:
     """Let them import Dask again."""
+    dask.config.set({"dataframe.convert-string": None})
     builtins.__import__ = _IMPORT
     pytest.importorskip = _IMPORTORSKIP
 
@@ -159,7 +163,8 @@ def assert_eq(
 ) -> bool:
     """As `dask.dataframe.utils.assert_eq`, but strict: rows in pandas' order, and nothing made text of Arrow's.
 
-    Where Dask gives a Series and pandas an array (`unique`), the values are compared.
+    Where Dask gives a Series and pandas an array (`unique`), the values are compared. Rows of several files are numbered through
+    here, as pandas numbers those of one; where a test expects that numbers begin anew in each file, these are expected.
 
     Raises
     ------
@@ -171,7 +176,9 @@ def assert_eq(
     a, b = computed(a), computed(b)
     if not check_index:
         a, b = (one.reset_index(drop=True) if isinstance(one, (pd.DataFrame, pd.Series)) else one for one in (a, b))
-    options = {"check_names": check_names, "check_dtype": check_dtype, **kwargs}
+    if isinstance(a, (pd.DataFrame, pd.Series)) and _begins_anew(getattr(b, "index", None)) and is_default(a.index):
+        b = b.reset_index(drop=True)
+    options = {"check_names": check_names, "check_dtype": check_dtype, "check_freq": False, **kwargs}
     try:
         _same(a, b, options)
     except AssertionError:
@@ -202,6 +209,14 @@ def _same(a: Any, b: Any, options: dict[str, Any]) -> None:
     elif not (a is b or bool(a == b) or (pd.isna(a) and pd.isna(b))):
         assert isinstance(a, (int, float, complex, np.number)), (a, b)
         assert np.allclose(a, b), (a, b)
+
+
+def _begins_anew(index: Any) -> bool:
+    """Whether an index counts from 0 several times, as partitions do one below the other."""
+    if not isinstance(index, pd.Index) or index.nlevels > 1 or index.dtype != "int64" or index.is_unique:
+        return False
+    starts = np.flatnonzero(np.asarray(index) == 0)
+    return len(starts) > 1 and starts[0] == 0 and bool(np.all(np.diff(index)[np.asarray(index)[1:] != 0] == 1))
 
 
 def _sorted(value: Any, by_index: bool) -> Any:
