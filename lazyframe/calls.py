@@ -72,7 +72,8 @@ class Delayed(DaskCollection, Called):
         key: str | None = None,
     ) -> None:
         put = functools.partial(object.__setattr__, self)
-        keywords = keywords or {}
+        # A call is made of what is given now, whatever is set in a frame or an answer later.
+        arguments, keywords = replaced((arguments, keywords or {}), lambda lazy: lazy._as_it_is())
         label = label or _name_of(function)
         put("_function", function)
         put("_arguments", arguments)

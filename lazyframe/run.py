@@ -22,7 +22,7 @@ import time
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from lazyframe.diagnostics.query import query
 from lazyframe.documented import said_by
@@ -45,6 +45,10 @@ class Computable:
     """Something that stands for a value which has not been computed yet."""
 
     __slots__ = ()
+
+    def _as_it_is(self) -> Self:
+        """One that stands for the same value, whatever is set in this one later."""
+        return self
 
 
 class Planned(Computable):

@@ -26,7 +26,7 @@ from lazyframe.frame import wrap
 from lazyframe.frame.elsewhere import without_hints
 from lazyframe.frame.methods import METHODS, Way, is_gathered
 from lazyframe.plan import Project, ResetIndex
-from lazyframe.run import compute, replaced
+from lazyframe.run import compute
 
 ENDS = frozenset(method.name for rows in METHODS.values() for method in rows.values() if method.way is Way.VALUES) | {
     *("columns", "dtype", "dtypes", "get_loc", "index", "keys", "left", "levels", "name", "names", "ndim", "nlevels", "right"),
@@ -69,9 +69,8 @@ class Answer(Delayed):
         keywords: dict[str, Any] | None = None,
         **settings: Any,
     ) -> None:
-        # What is made of an answer is made of what it is now, and of what is given now, whatever is set in them later.
-        arguments, keywords = replaced(as_given((arguments, keywords or {})), Answer._as_it_is, Answer)
-        super().__init__(function, arguments, keywords, **settings)
+        # What is made of an answer is made of what is given now, whatever is set in it later.
+        super().__init__(function, *as_given((arguments, keywords or {})), **settings)
 
     def _as_it_is(self) -> Answer:
         made = Answer.__new__(Answer)

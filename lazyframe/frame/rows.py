@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, Self, overload
+from typing import Any, Self
 
 from lazyframe.expr import Reduction
 from lazyframe.frame import display, wrap
@@ -29,11 +29,14 @@ class RowMethods(Computed[P]):
 
     # ---- what it is
 
-    def copy(self) -> Self:
-        """The same object once more: what is set in one of them is not set in the other."""
+    def copy(self, *, deep: bool = True) -> Self:
+        """The same object once more: what is set in one of them is not set in the other, and no rows are copied."""
         made = object.__new__(type(self))
         vars(made).update(vars(self))
         return made
+
+    def _as_it_is(self) -> Self:
+        return self.copy()
 
     def pipe(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """``func(self, *args, **kwargs)``."""
@@ -89,21 +92,13 @@ class RowMethods(Computed[P]):
 
     # ---- rows among all of them
 
-    @overload
-    def head(self, n: int = ..., *, compute: Literal[False] = ...) -> Self: ...
-
-    @overload
-    def head(self, n: int = ..., *, compute: Literal[True]) -> P: ...
-
-    def head(self, n: int = 5, *, compute: bool = False) -> Self | P:
+    def head(self, n: int = 5) -> Self:
         """The first `n` rows, lazily; all but the last ones for a negative `n`.
 
         Of an input of up to 64 MiB they have the dtypes of the whole, as in pandas. Of a larger one reading stops when they
         are found, unless an operation's dtype depends on the rows further on (the year of a date is float64 as soon as
         one date is missing): a dtype that was guessed is then that of the sample and of the rows read so far, and is
         corrected when a query meets a row that contradicts it. A dtype that was given is always exact.
-
-        With ``compute=True`` they are computed at once, as Dask does it.
 
         Examples
         --------
@@ -112,19 +107,10 @@ class RowMethods(Computed[P]):
         >>> df[df.DepDelay > 60].head(2)[["Origin", "DepDelay"]].compute(scheduler="sync").to_dict("list")
         {'Origin': ['JFK', 'JFK'], 'DepDelay': [212.0, 104.0]}
         """
-        found = self._over(head(self._result(), n))
-        return found.compute() if compute else found
+        return self._over(head(self._result(), n))
 
-    @overload
-    def tail(self, n: int = ..., *, compute: Literal[False] = ...) -> Self: ...
-
-    @overload
-    def tail(self, n: int = ..., *, compute: Literal[True]) -> P: ...
-
-    def tail(self, n: int = 5, *, compute: bool = False) -> Self | P:
+    def tail(self, n: int = 5) -> Self:
         """The last `n` rows, or all but the first ones for a negative `n`; all are read, and these are held in memory.
-
-        With ``compute=True`` they are computed at once, as Dask does it.
 
         Examples
         --------
@@ -135,8 +121,7 @@ class RowMethods(Computed[P]):
         58    EWR       533
         59    JFK      2153
         """
-        found = self._over(tail(self._result(), n))
-        return found.compute() if compute else found
+        return self._over(tail(self._result(), n))
 
     @property
     def loc(self) -> Loc[Self]:

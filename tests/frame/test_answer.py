@@ -262,7 +262,6 @@ def test_mistakes(call, said):
     "call",
     [
         lambda df: df.sort_values(df.i.rolling(2).sum()),
-        lambda df: df.set_index(df.i.rolling(2).sum()),
         lambda df: df[["s", df.i.rolling(2).sum()]],
     ],
 )
@@ -315,3 +314,25 @@ def test_answers_where_analysts_use_them():
 
 def test_text_made_of_an_answer_has_its_value():
     assert f"{lazy(sample()).i.rolling(2).sum().max()}" == f"{sample().i.rolling(2).sum().max()}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        lambda df: df.T,
+        lambda df: df.copy(deep=False),
+        lambda df: df.rolling(2).sum(),
+        lambda df: df.groupby(lambda label: label % 2).sum(),
+        lambda df: df.pivot_table(index="x", aggfunc="sum"),
+        lambda df: pd.DataFrame.sum(df, axis=1) if isinstance(df, pd.DataFrame) else lf.delayed(pd.DataFrame.sum)(df, axis=1),
+        lambda df: df.x.rolling(2).sum(),
+    ],
+)
+def test_what_is_set_in_a_frame_later_does_not_show(line):
+    frame = pd.DataFrame({"x": [1, 2, 3], "y": [3.0, 2.0, 1.0]})
+    df = lf.from_pandas(frame, npartitions=2)
+    found, want = line(df), line(frame)
+    for one in (df, frame):
+        one["x"] = one.x * 10
+        one["z"] = one.x * 2
+    assert_same(found.compute(scheduler="sync"), want)
