@@ -27,6 +27,7 @@ from lazyframe.frame.array import Array
 from lazyframe.frame.assigned import UnknownColumnError
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
+from lazyframe.frame.grouped import StepwiseAggregation as Aggregation
 from lazyframe.frame.io import read_csv, read_fwf, read_table
 from lazyframe.frame.partitions import from_array, from_delayed, from_dict, from_map, from_pandas
 from lazyframe.frame.regroup import map_overlap, map_partitions, repartition
@@ -42,6 +43,7 @@ from lazyframe.schema import ColumnNotFoundError, NoDatesError, TextError
 from lazyframe.shown import with_plain_signature
 
 __all__ = [
+    "Aggregation",
     "Answer",
     "Array",
     "CSVError",

@@ -48,7 +48,8 @@ def called(node):
             name = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
             if isinstance(part.func, ast.Name):
                 found.add(name)
-        if isinstance(part, ast.Assert) or name in ("raises", "warns", "fail") or name.startswith(("assert_", "test_", "inner_test")):
+        is_check = name in ("raises", "warns", "fail") or name.startswith(("assert_", "test_", "inner_test"))
+        if isinstance(part, ast.Assert) or is_check:
             found.add("an assert")
     return found
 

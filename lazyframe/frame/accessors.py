@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from typing import Any, Generic, overload
 
@@ -11,7 +12,7 @@ import pandas as pd
 from lazyframe.expr import DT_FIELDS, DT_METHODS, STR_METHODS, Literal
 from lazyframe.frame import wrap
 from lazyframe.frame.align import same_rows
-from lazyframe.frame.answer import accessor, gathered
+from lazyframe.frame.answer import Answer, accessor, gathered
 from lazyframe.frame.base import C, ColumnFace, T, call, resolved
 from lazyframe.frame.methods import FACES, is_gathered
 from lazyframe.frame.names import DateNames, TextNames
@@ -302,3 +303,17 @@ def _between(lazy: Any, start: Any, stop: Any) -> Any:
     if start < 0 and stop is None:
         return lazy.tail(-start)
     return lazy.head(stop) if start == 0 else None
+
+
+def sliced(lazy: Any, rows: slice) -> Any:
+    """``df[1:3]``: rows by where they stand; ``df["a":"c"]``: by label, of gathered rows."""
+    if all(bound is None or isinstance(bound, (int, np.integer)) for bound in (rows.start, rows.stop, rows.step)):
+        return lazy.iloc[rows]
+    return Answer(operator.getitem, (lazy, rows), label="getitem")
+
+
+def is_mask(key: Any) -> bool:
+    """Whether it is a mask that is in memory: a list, an array or a column of pandas' of truth values."""
+    if isinstance(key, list):
+        return bool(key) and all(isinstance(one, (bool, np.bool)) for one in key)
+    return isinstance(key, (pd.Series, pd.Index, np.ndarray)) and pd.api.types.is_bool_dtype(key.dtype)

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.expr import OPERATIONS, REDUCTIONS, Column, Literal
@@ -24,6 +25,10 @@ def _along(name: str) -> bool:
 
 ACROSS = frozenset(filter(_along, (*REDUCTIONS, "skew", "kurt")))
 """The reductions that go along the columns as well."""
+
+
+IN_MEMORY = (pd.DataFrame, pd.Series, pd.Index, pd.api.extensions.ExtensionArray, np.ndarray)
+"""What holds values beside which lazy ones can stand in an operation: pandas matches them."""
 
 
 def across(frame: Any, method: str, given: Sequence[Any], named: dict[str, Any]) -> Any:

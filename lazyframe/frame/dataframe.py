@@ -12,6 +12,7 @@ import pandas as pd
 
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display, levels
+from lazyframe.frame.accessors import is_mask, sliced
 from lazyframe.frame.across import ACROSS, across
 from lazyframe.frame.align import filtered, over, same_rows
 from lazyframe.frame.answer import Answer, gathered
@@ -33,7 +34,7 @@ from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.selecting import FrameSelection
 from lazyframe.frame.series import Series
 from lazyframe.frame.setting import insert, set_rows, set_several
-from lazyframe.frame.signature import like_pandas
+from lazyframe.frame.signature import NotOfferedError, like_pandas
 from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
 from lazyframe.frame.values import FrameValues
@@ -282,19 +283,13 @@ class DataFrame(
         key = resolved(key, self)
         if isinstance(key, Series):
             return DataFrame(filtered(self._plan, self._columns(), key._plan, key._expr))
-        if isinstance(key, Called):  # only the data tell which rows these are
+        if isinstance(key, (Called, DataFrame)) or is_mask(key):  # only the data tell which rows these are
             return Answer(operator.getitem, (self, key), label="getitem")
-        if isinstance(key, (list, pd.Index)):
-            names = levels.expanded(self._plan.schema, key)
+        if isinstance(key, slice):
+            return sliced(self, key)
+        if isinstance(key, (list, pd.Index, pd.Series, np.ndarray)) and getattr(key, "ndim", 1) == 1:
+            names = levels.expanded(self._plan.schema, list(key))
             return DataFrame(Project(self._plan, tuple((name, Column(name)) for name in names)))
-        if isinstance(key, (pd.Series, slice)):
-            kind = "a pandas Series" if isinstance(key, pd.Series) else "a slice"
-            raise TypeError(
-                f"a lazy frame cannot be indexed with {kind}. "
-                "Filter with a mask of its own columns, df[df.x > 0], or take df.head(n)."
-            )
-        if isinstance(key, DataFrame):
-            raise TypeError("a mask of a whole frame is not offered; write it column by column, df.x.where(df.x > 0)")
         if isinstance(key, tuple) and any(part is ... or isinstance(part, (slice, np.ndarray)) for part in key):
             raise TypeError(
                 "a lazy frame has no rows by position, which numpy's index and scikit-learn's functions such as train_test_split "
@@ -374,7 +369,7 @@ class DataFrame(
         Given as `columns`, or as `mapper` with ``axis="columns"``.
         """
         if columns is None:
-            columns = _for_columns("rename", mapper, axis)
+            columns = levels.for_columns("rename", mapper, axis, self._plan.schema.names)
         rename = columns if callable(columns) else lambda name: columns.get(name, name)
         return self._renamed(levels.renamed(self._plan.schema, rename))
 
@@ -391,7 +386,7 @@ class DataFrame(
         With ``errors="ignore"`` those that do not exist are passed over.
         """
         if columns is None:
-            columns = _for_columns("drop", labels, axis)
+            columns = levels.for_columns("drop", labels, axis, self._plan.schema.names)
         alone = isinstance(columns, (str, tuple)) or not hasattr(columns, "__iter__")
         gone = [columns] if alone else list(columns)
         if errors == "ignore":
@@ -412,7 +407,7 @@ class DataFrame(
     def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Series:
         names = [name for name in self._plan.schema.names if not numeric_only or self._plan.schema[name].is_number]
         if not names:
-            raise TypeError(f"{function}: there is no {'number ' if numeric_only else ''}column to reduce")
+            raise NotOfferedError(f"{function}: there is no {'number ' if numeric_only else ''}column to reduce")
         reductions = tuple((name, Reduction(function, Column(name), tuple(options.items()))) for name in names)
         plan = Transpose(Aggregate(self._plan, (), reductions))
         return Series(plan, Column(None), None)
@@ -489,12 +484,3 @@ def _warn_of_a_chain(name: Hashable) -> None:
         f"line, and nothing keeps it. For some rows of a column write df[{name!r}] = df[{name!r}].mask(mask, value).",
         pd.errors.ChainedAssignmentError,  # type: ignore[attr-defined]  # the stubs lack it
     )
-
-
-def _for_columns(method: str, given: Any, axis: Any) -> Any:
-    """What stands where pandas takes labels of the index first, when it is meant for columns."""
-    if given is None:
-        raise TypeError(f"DataFrame.{method} takes columns=")
-    if axis in (1, "columns"):
-        return given
-    raise TypeError(f"DataFrame.{method}: labels of the index are not offered; for columns write df.{method}(columns=...)")

@@ -228,7 +228,6 @@ MODULE = (
 NEAR_DASK = {
     "known_divisions": "it would be False: .divisions are not known",
     "clear_divisions": ".divisions are not known, so there are none to clear",
-    "shuffle": "rows are brought together where a query needs it; no answer depends on the partitions",
     "categorize": 'read_csv(dtype={"k": "category"}) reads categories',
     "dask": ".visualize(tasks=True) draws the graph; dask.compute(df) runs it",
 }
@@ -246,6 +245,7 @@ HINTS = frozenset(
         *("split_every", "split_out", "shuffle_method", "shuffle", "npartitions", "broadcast", "interleave_partitions"),
         *("ignore_unknown_divisions", "sorted", "upsample", "partition_size", "max_branch", "optimize_graph", "meta"),
         *("enforce_metadata", "transform_divisions", "align_dataframes", "label", "token", "divisions"),
+        *("ignore_order", "percentiles_method"),
     }
 )
 """Arguments of Dask's methods that tell how an answer is made, and not which: they are taken, and nothing follows from them."""
@@ -263,6 +263,7 @@ def without_hints(arguments: tuple[Any, ...], keywords: dict[str, Any], known: C
     {'engine': 'x', 'shuffle': ('x', 'max')}
     """
     hints = [name for name in keywords if name in HINTS and name not in known and not isinstance(keywords[name], tuple)]
+    hints += ["compute"] * (keywords.get("compute") is False and "compute" not in known)  # it is lazy in any case
     hints += ["meta"] * ("meta" in keywords and "meta" not in known and "meta" not in hints and _is_meta(keywords["meta"]))
     if not hints:
         return keywords

@@ -5,7 +5,7 @@ See docs/decisions/0014-agg-takes-names.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping
 from typing import Any, Generic, Literal, overload
 
 import pandas as pd
@@ -21,15 +21,16 @@ from lazyframe.frame.grouped import counted, groups_of, needs_rows, of_groups
 from lazyframe.frame.groupkeys import GroupKeys, has_other_keys, keys_of
 from lazyframe.frame.names import GroupNames
 from lazyframe.frame.resampling import grouped_by_time
-from lazyframe.frame.signature import like_pandas
+from lazyframe.frame.signature import NotOfferedError, like_pandas
 from lazyframe.frame.window import Windows
 from lazyframe.plan import Aggregate, Plan, Project, project
 from lazyframe.schema import PLAIN_LABELS, column_not_found, nearest, padded
 
 
 def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> Any:
-    if has_other_keys(by):
-        if sort and dropna and as_index and (made := grouped_by_time(frame, by)) is not None:
+    levels = {field.name for field in frame._plan.schema.index} - {*frame._plan.schema.names}
+    if has_other_keys(by) or any(_is_in(key, levels) for key in (by if isinstance(by, list) else [by])):
+        if has_other_keys(by) and sort and dropna and as_index and (made := grouped_by_time(frame, by)) is not None:
             return made
         options = {"sort": sort, "dropna": dropna, "as_index": as_index, "observed": observed}
         return frame._gathered("groupby")(by, **options)
@@ -37,7 +38,7 @@ def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index:
     if not as_index and any(expr.dtype(plan.schema).kind == "S" for _, expr in exprs):
         raise TypeError("groupby(as_index=False) by bytes is not offered, of which pandas makes a column of objects then.")
     if not observed and any(expr.dtype(plan.schema).kind == "C" for _, expr in exprs):
-        raise TypeError("observed=False is not offered: groups of categories that do not occur. Leave it out.")
+        raise NotOfferedError("observed=False is not offered: groups of categories that do not occur. Leave it out.")
     columns = tuple(name for name, expr in exprs if expr == Column(name))
     if plan != frame._plan:  # the keys and the frame are projections of a common plan: write both over it
         names = frame._plan.schema.names
@@ -50,6 +51,10 @@ def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index:
         values,
         tuple(n for n in values if n not in columns),
     )
+
+
+def _is_in(key: Any, levels: Container[Hashable]) -> bool:
+    return isinstance(key, Hashable) and not isinstance(key, ColumnFace) and key is not None and key in levels
 
 
 def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool) -> Any:

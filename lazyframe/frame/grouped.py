@@ -118,3 +118,52 @@ def needs_rows(func: Any, named: Mapping[str, Any]) -> bool:
     if isinstance(func, (list, tuple)):
         return any(needs_rows(one, {}) for one in func)
     return any(needs_rows(one[-1] if isinstance(one, tuple) else one, {}) for one in named.values())
+
+
+class StepwiseAggregation:
+    """An aggregate in Dask's three steps, which ``agg`` of groups takes where it takes a function.
+
+    The columns are gathered, and the steps are taken once for each group.
+
+    Parameters
+    ----------
+    name : str
+        What the column of it is called.
+    chunk : callable
+        Gets a column in groups; returns a Series of one value a group, or a tuple of such.
+    agg : callable
+        Gets what `chunk` returned, in groups: as many arguments as it returned.
+    finalize : callable, optional
+        Gets what `agg` returned, one argument or several, and returns the Series of the answer.
+
+    Examples
+    --------
+    >>> import lazyframe as lf
+    >>> df = lf.read_csv("data/sample/*.csv")
+    >>> spread = lf.Aggregation("spread", lambda g: (g.max(), g.min()), lambda a, b: (a.max(), b.min()), lambda a, b: a - b)
+    >>> df.groupby("Origin").agg({"Distance": spread}).compute(scheduler="sync")
+            Distance
+    Origin
+    EWR         2149
+    JFK         2399
+    LGA         1320
+    """
+
+    def __init__(self, name: str, chunk: Any, agg: Any, finalize: Any = None) -> None:
+        for step, function in (("chunk", chunk), ("agg", agg)):
+            if not callable(function):
+                raise TypeError(f"Aggregation: {step} is a function; got {function!r}")
+        self.chunk, self.agg, self.finalize = chunk, agg, finalize
+        self.__name__ = name
+
+    def __call__(self, column: pd.Series) -> Any:
+        """The value of one group."""
+        made = self.chunk(column.groupby([0] * len(column)))
+        parts = [one.groupby(level=0) for one in (made if isinstance(made, tuple) else (made,))]
+        together = self.agg(*parts)
+        if self.finalize is not None:
+            together = self.finalize(*(together if isinstance(together, tuple) else (together,)))
+        return together.iloc[0]
+
+    def __repr__(self) -> str:
+        return f"lf.Aggregation({self.__name__!r})"

@@ -8,9 +8,13 @@ See docs/decisions/0008-names-of-several-levels.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
 
 from lazyframe.expr import Column
+from lazyframe.frame.signature import NotOfferedError
 from lazyframe.plan import Plan, project
 from lazyframe.schema import Labels, Schema, column_not_found, level_count, padded
 
@@ -80,3 +84,15 @@ def renamed(schema: Schema, rename: Callable[[Hashable], Hashable]) -> list[Hash
     if level_count(schema) == 1:
         return [rename(name) for name in schema.names]
     return [tuple(map(rename, name)) if isinstance(name, tuple) else rename(name) for name in schema.names]
+
+
+def for_columns(method: str, given: Any, axis: Any, names: Sequence[Hashable]) -> Any:
+    """What stands where pandas takes labels of the index first, when it is meant for columns."""
+    if given is None:
+        raise TypeError(f"DataFrame.{method} takes columns=")
+    if axis in (1, "columns"):
+        return given
+    labels = list(given) if isinstance(given, (list, Mapping, pd.Index)) else [given]
+    mistaken = bool(labels) and all(isinstance(label, Hashable) and label in names for label in labels)
+    error = TypeError if mistaken else NotOfferedError  # such labels pandas looks for among those of the rows
+    raise error(f"DataFrame.{method} takes labels of the index there; for columns write df.{method}(columns=...)")

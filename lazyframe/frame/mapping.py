@@ -148,7 +148,8 @@ class PartitionFunctions(Partitioned):
         given = list(zip(parts, *columns, strict=True))
         mapped = None
         if not any(isinstance(one, faces) for one in args):
-            mapped = Mapped(self._result(), isinstance(self, ColumnFace), *as_given((func, args, kwargs)), "", False)
+            function, arguments, keywords = as_given((func, args, kwargs))
+            mapped = Mapped(self._result(), isinstance(self, ColumnFace), function, arguments, keywords, "", False)
         return self._mapped(func, func, args, kwargs, meta, given, mapped)
 
     def _mapped(

@@ -8,6 +8,7 @@ Stream -- pandas() --> iter_partitions, to_csv, to_parquet
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,7 @@ class OutputMethods(Lazy):
         encoding: str | None = None,
         errors: str = "strict",
         overwrite: bool | None = None,
+        single_file: bool | None = None,
         **options: Any,
     ) -> Any:
         """Write the rows as CSV, byte for byte what pandas writes.
@@ -101,6 +103,8 @@ class OutputMethods(Lazy):
         overwrite : bool, optional
             Whether what is there is replaced. Not given: one file is, as in pandas; of one file a partition it is an error if
             there are files of such names.
+        single_file : bool, optional
+            True for one file, and False for one file a partition, in the folder `path_or_buf`; not given, the path tells.
         **options
             As in ``pandas.DataFrame.to_csv``: ``sep``, ``na_rep``, ``float_format``, ``header``, ``index_label``,
             ``quoting``, ``quotechar``, ``lineterminator``, ``chunksize``, ``date_format``, ``doublequote``,
@@ -138,10 +142,20 @@ class OutputMethods(Lazy):
             return None
         from lazyframe.frame.target import Targets  # only here: fsspec is slow to import, and most queries write no file
 
+        path_or_buf = _told(path_or_buf, single_file)
         with Targets(path_or_buf, storage_options, compression, ".csv", overwrite) as targets:
             stream = Stream(lazy, scheduler, num_workers, verify=targets.streams)
             pieces = functools.partial(rows.pieces, each=targets.each, again=not targets.streams)
             return _write(stream, targets, lambda pieces, file, _: rows.write(pieces, file), pieces)
+
+
+def _told(path: Any, single_file: bool | None) -> Any:
+    """The path that says what `single_file` does."""
+    given = os.fspath(path)
+    several = "*" in os.path.basename(given) or given.endswith(("/", os.sep))
+    if single_file and several:
+        raise ValueError(f"to_csv(single_file=True): {given!r} is for one file a partition. Give the name of a file.")
+    return os.path.join(given, "") if single_file is False and not several else path
 
 
 class ArrowOutput(OutputMethods):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -30,6 +30,7 @@ from lazyframe.frame.made import (
     with_levels,
 )
 from lazyframe.frame.persist import kept_source
+from lazyframe.frozen import frozen
 from lazyframe.plan import Plan, Scan, SetIndex, Share, base_scan
 from lazyframe.run import Called, Computable
 from lazyframe.schema import ROW, Field, Schema, dtype_named
@@ -360,7 +361,7 @@ class Partitioned(Lazy):
         return self._over(made_plan(made, replace(plan.schema, index=()), index, "partitions", is_series=is_series))
 
 
-@dataclass(frozen=True)
+@frozen
 class _Leveled:
     """Makes columns of the index of what a function makes, or drops it where the rows are numbered through."""
 

@@ -11,8 +11,8 @@ delayed partitions, and each knows the index of its rows.
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -21,13 +21,15 @@ import pandas as pd
 from lazyframe.asgiven import as_given
 from lazyframe.calls import Delayed, delayed
 from lazyframe.frame.answer import Answer
+from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.mapping import PartitionFunctions
 from lazyframe.frame.partitions import cut, from_pandas
+from lazyframe.frozen import frozen
 from lazyframe.run import border
 from lazyframe.schema import kind_of
 
 
-@dataclass(frozen=True)
+@frozen
 class _Joined:
     """Puts partitions together, or takes some rows of one.
 
@@ -92,7 +94,45 @@ class Regrouping(PartitionFunctions):
 
     def _regrouped(self, groups: Sequence[Sequence[Delayed]], shares: Sequence[tuple[int, int]] = ()) -> Self:
         """The rows of these partitions, each group in one."""
-        return self._made_of([_Joined(share) for share in shares or [None] * len(groups)], groups)
+        return self._made_of([_Joined(share) for share in shares] or [_Joined()] * len(groups), groups)
+
+    def shuffle(self, on: Any = None, ignore_index: bool = False, npartitions: int | None = None) -> Self:
+        """The rows in partitions by the values of some columns: those of equal values are in one, for `map_partitions`.
+
+        The rows of a partition stand in their order, those of the whole do not. Groups, joins and sorts need no shuffle.
+
+        Parameters
+        ----------
+        on : name, list of names, or lazy column
+            The values by which rows are told apart; the index if nothing is said.
+        ignore_index : bool
+            Whether the rows are numbered anew.
+        npartitions : int, optional
+            How many partitions there are to be; as many as there are if nothing is said.
+
+        Examples
+        --------
+        >>> import lazyframe as lf
+        >>> df = lf.read_csv("data/sample/*.csv", blocksize=1000)
+        >>> parts = lf.compute(*df.shuffle("Origin").to_delayed(), scheduler="sync")
+        >>> sum(part.Origin.nunique() for part in parts)
+        3
+        """
+        parts = self.to_delayed()
+        count = len(parts) if npartitions is None else npartitions
+        if not isinstance(count, (int, np.integer)) or count < 1:
+            raise ValueError(f"shuffle takes npartitions=, a number, 1 or more; got {npartitions!r}.")
+        keys: Any = self if on is None or isinstance(self, ColumnFace) else on
+        if not isinstance(keys, (ColumnFace, FrameFace)):
+            keys = self[list(keys) if isinstance(keys, list) else [keys]]  # type: ignore[index]
+        if len(given := keys.to_delayed()) != len(parts):
+            raise ValueError("shuffle: the columns to go by belong to other rows. Take them from the frame itself.")
+        split = delayed(_split, pure=True)
+        buckets = [split(part, key, count, on is None) for part, key in zip(parts, given, strict=True)]
+        item = delayed(operator.getitem, pure=True)
+        groups = [[item(bucket, number) for bucket in buckets] for number in range(count)]
+        made = self._made_of([_Joined()] * count, groups, are_all=False)
+        return made.reset_index(drop=True) if ignore_index else made  # type: ignore[attr-defined]
 
     def map_overlap(self, func: Callable[..., Any], before: Any, after: Any, *args: Any, meta: Any = None, **kwargs: Any) -> Any:
         """As `map_partitions`, with some rows before and after each partition, which the function sees and the answer has not.
@@ -117,8 +157,8 @@ class Regrouping(PartitionFunctions):
         np.float64(2266.0)
         """
         for rows in (before, after):
-            number = isinstance(rows, (int, np.integer)) and not isinstance(rows, bool) and rows >= 0
-            if not number and not hasattr(rows, "total_seconds"):
+            is_number = isinstance(rows, (int, np.integer)) and not isinstance(rows, bool) and rows >= 0
+            if not is_number and not hasattr(rows, "total_seconds"):
                 raise ValueError(f"map_overlap takes a number of rows, 0 or more, or a timedelta; got {rows!r}")
         func, args, kwargs = as_given((func, args, kwargs))
         parts = self.to_delayed()
@@ -173,6 +213,13 @@ class Regrouping(PartitionFunctions):
         return Answer(_aggregated, (aggregate, *chunks), {**kwargs, **(aggregate_kwargs or {})}, label="reduction")
 
 
+def _split(part: Any, keys: Any, count: int, by_index: bool) -> list[Any]:
+    """The rows of a partition in buckets, by hashes of keys."""
+    hashes = pd.util.hash_pandas_object(keys.index if by_index else keys, index=False)
+    bucket = np.asarray(hashes) % np.uint64(count)
+    return [part[bucket == number] for number in range(count)]
+
+
 def _first(rows: Any, *parts: Any) -> Any:
     """The first rows of some partitions, or those of a time from the first one."""
     made = pd.concat(parts) if len(parts) > 1 else parts[0]
@@ -189,7 +236,7 @@ def _last(rows: Any, *parts: Any) -> Any:
     return made[made.index >= made.index[-1] - rows] if len(made) else made
 
 
-@dataclass(frozen=True)
+@frozen
 class _Overlapping:
     """Calls a function with rows around a partition, and cuts these off what it returns."""
 
@@ -216,7 +263,7 @@ class _Overlapping:
 
 
 def _aggregated(aggregate: Callable[..., Any], /, *chunks: Any, **kwargs: Any) -> Any:
-    objects = [one for one in chunks if isinstance(one, (pd.DataFrame, pd.Series, pd.Index))]
+    objects: list[Any] = [one for one in chunks if isinstance(one, (pd.DataFrame, pd.Series, pd.Index))]
     together = pd.concat(objects) if objects and len(objects) == len(chunks) else pd.Series(list(chunks))
     return aggregate(together, **kwargs)
 

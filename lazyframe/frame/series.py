@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
@@ -23,10 +24,10 @@ from lazyframe.expr import (
     texts_among,
 )
 from lazyframe.frame import display, wrap
-from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor
-from lazyframe.frame.across import matched
+from lazyframe.frame.accessors import DatetimeAccessor, StringAccessor, is_mask, sliced
+from lazyframe.frame.across import IN_MEMORY, matched
 from lazyframe.frame.align import filtered, over, same_rows
-from lazyframe.frame.answer import Index, gathered, of_answers
+from lazyframe.frame.answer import Answer, Index, gathered, of_answers
 from lazyframe.frame.applied import ColumnFunctions
 from lazyframe.frame.array import Array
 from lazyframe.frame.base import Operators, Reductions, call, literal, plain, resolved
@@ -35,13 +36,13 @@ from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.groupby import SeriesGroupBy, grouped_series
 from lazyframe.frame.output import OutputMethods
-from lazyframe.frame.replacing import ColumnReplacing
 from lazyframe.frame.regroup import Regrouping
+from lazyframe.frame.replacing import ColumnReplacing
 from lazyframe.frame.rows import RowMethods
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.selecting import ColumnAggregates
 from lazyframe.frame.setting import choose
-from lazyframe.frame.signature import like_pandas
+from lazyframe.frame.signature import NotOfferedError, like_pandas
 from lazyframe.frame.sorting import sorted_plan
 from lazyframe.frame.statistics import paired, whole
 from lazyframe.frame.window import Windows, windowed
@@ -206,6 +207,8 @@ class Series(
     def _operate(self, operation: str, other: Any, reflected: bool) -> Any:  # type: ignore[valid-type]
         if isinstance(other, Computable) and not isinstance(other, (Series, Scalar)):
             return NotImplemented
+        if isinstance(other, IN_MEMORY) and other.ndim:  # matched by the labels, or by where they stand
+            return matched(operation, self, other, reflected)
         base, name = self._plan, self.name
         if isinstance(other, Series):
             if (self._plan.schema.index or other._plan.schema.index) and same_rows([self._plan, other._plan]) is None:
@@ -278,7 +281,7 @@ class Series(
     def rename(self, index: Hashable = None) -> Series:
         """The column under another name."""
         if callable(index) or isinstance(index, Mapping):
-            raise TypeError(
+            raise NotOfferedError(
                 "Series.rename with a function or a mapping changes the labels of the index, which is not offered. "
                 "A column is renamed with a name, s.rename('x'); its values are changed with operators and .where."
             )
@@ -297,7 +300,9 @@ class Series(
     def __getitem__(self, mask: Any) -> Any:
         mask = resolved(mask, self)
         if isinstance(mask, slice):
-            return self.iloc[mask]
+            return sliced(self, mask)
+        if is_mask(mask):
+            return Answer(operator.getitem, (self, mask), label="getitem")
         if not isinstance(mask, Series) and isinstance(mask, (Hashable, list)):
             return self.loc[mask]
         if not isinstance(mask, Series):
@@ -350,9 +355,9 @@ class Series(
     def _label_of(self, method: Any, chosen: Any) -> Scalar:
         plan = self._result()
         if len(plan.schema.index) > 1:
-            raise TypeError(f"{method} is not offered for an index of several levels; .compute() it first")
+            raise NotOfferedError(f"{method} is not offered for an index of several levels; .compute() it first")
         if self._dtype.kind not in "iufbMm":
-            raise TypeError(f"{method} is not offered for {self._dtype}; .compute() the column first")
+            raise NotOfferedError(f"{method} is not offered for {self._dtype}; .compute() the column first")
         one = Series._of(extremes(plan, chosen, 1, [self.name], "first")).rename("value")
         return Scalar._of(PandasCall(one.reset_index()._plan, method), int if plan.is_counted else None)
 
@@ -413,7 +418,7 @@ class Series(
     def _counted(self, dropna: bool) -> Aggregate:
         """The distinct values as an index, and how often each occurs."""
         if any(dtype.name == "object" for dtype in self._dtype.possible):
-            raise TypeError(
+            raise NotOfferedError(
                 f"the distinct values of {self._expr.label()} ({self._dtype}) are not offered, "
                 "for pandas would take their dtype from the values. Cast with .astype first."
             )

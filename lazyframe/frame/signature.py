@@ -5,7 +5,7 @@ bound to the signature of pandas' method of the same name, so an argument by pos
 argument that pandas has and ours has not is accepted when it asks for what happens anyway: pandas' default, or another
 name of it; else it is refused by name. A method that hands all others on to pandas has ``**options``.
 
-See docs/decisions/0011-pandas-signatures.md.
+See docs/decisions/0011-pandas-signatures.md and docs/decisions/0084-what-is-not-offered-is-gathered.md.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ def like_pandas(pandas_class: type) -> Callable[[C], C]:
 def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> FunctionType:
     method = _titled(getattr(method, "__wrapped__", method), title)  # a base class may have bound it to another namesake
     by_name = functools.partial(translate, method, namesake, title)
-    known = {*_parameters(method), *_parameters(namesake)}
-    essential = functools.partial(without_hints, known=known)
     not_offered, name = NotOfferedError, title.split(".")[-1]  # of this module: see below
+    known = {*_parameters(method), *_parameters(namesake), *(["compute"] if name.startswith("to_") else [])}
+    essential = functools.partial(without_hints, known=known)
 
     def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
         if keywords:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-from lazyframe.frame.base import FrameFace, Lazy
+from lazyframe.frame.base import ColumnFace, FrameFace
+from lazyframe.frame.signature import NotOfferedError
 from lazyframe.plan import Plan, ResetIndex, SetIndex, Sort, SortIndex
+from lazyframe.run import Computable
+
+
+def _is_name(key: Any) -> bool:
+    """Whether it can be the name of a column, and is no array of labels."""
+    return isinstance(key, Hashable) and not isinstance(key, Computable) and not getattr(key, "ndim", 0)
 
 
 def sorted_plan(plan: Plan, by: list[Any], ascending: Any, kind: Any, na_position: Any, ignore_index: bool) -> Plan:
@@ -29,7 +36,7 @@ def sorted_by_index(plan: Plan, ascending: Any, kind: Any, na_position: Any, ign
     """The plan with its rows in the order of their index, or the error that pandas has for these arguments."""
     _check(kind, na_position)
     if not isinstance(ascending, (bool, int, np.bool)):
-        raise TypeError(f"ascending={ascending!r} is not True or False; one for each level of the index is not offered")
+        raise NotOfferedError(f"ascending={ascending!r} is not True or False; one for each level of the index is not offered")
     new = SortIndex(plan, bool(ascending), kind, na_position)
     return ResetIndex(new, True) if ignore_index else new
 
@@ -43,6 +50,8 @@ def _check(kind: Any, na_position: Any) -> None:
 
 class FrameOrder(FrameFace):
     """The order of the rows of a frame, and their index."""
+
+    _assigned: Callable[[Mapping[Any, Any]], Plan]
 
     def sort_values(
         self,
@@ -92,8 +101,8 @@ class FrameOrder(FrameFace):
 
         Parameters
         ----------
-        keys : name or list of names
-            The columns.
+        keys : name, Series, or list of these
+            The columns, of the frame or of its rows.
         drop : bool
             Whether they are no columns any more.
 
@@ -107,13 +116,19 @@ class FrameOrder(FrameFace):
         EWR     IAH      1400
         LGA     IAH      1416
         """
-        names = tuple(keys) if isinstance(keys, (list, pd.Index)) else (keys,)
-        if not names or not all(isinstance(name, Hashable) and not isinstance(name, Lazy) for name in names):
-            raise TypeError("set_index takes the name of a column, or a list of names; for another column write .assign first")
-        plan = SetIndex(self._plan, names, drop)
-        _ = plan.schema
+        given = list(keys) if isinstance(keys, list) else [keys]
+        made = {f"\1index{number}": key for number, key in enumerate(given) if isinstance(key, ColumnFace)}
+        others = [key for key in given if not isinstance(key, ColumnFace)]
+        if not given:
+            raise ValueError("set_index: there is no key: Must pass non-zero number of keys")
+        if not all(map(_is_name, others)) or (made and others and not drop):
+            raise NotOfferedError("set_index takes names of columns and columns of the frame; the rest only pandas can do")
+        names = tuple(f"\1index{number}" if isinstance(key, ColumnFace) else key for number, key in enumerate(given))
         if len(set(names)) < len(names):
             raise ValueError(f"set_index: a column is named twice in {list(names)}")
+        titles = tuple(key.name if isinstance(key, ColumnFace) else key for key in given)
+        plan = SetIndex(self._assigned(made), names, True, titles) if made else SetIndex(self._plan, names, drop)
+        _ = plan.schema
         return self._over(plan)
 
     def reset_index(self, drop: bool = False) -> Self:

@@ -21,6 +21,7 @@ from lazyframe.frame.answer import Answer
 from lazyframe.frame.applied import tried
 from lazyframe.frame.base import ColumnFace, FrameFace, call
 from lazyframe.frame.display import sampled
+from lazyframe.frame.elsewhere import without_hints
 from lazyframe.frame.pivoting import crossed
 from lazyframe.frozen import frozen
 from lazyframe.functions import found_of
@@ -93,6 +94,7 @@ def _function(name: str) -> Any:
             return theirs(*args, **kwargs)
         if name in _AS_METHODS and args and isinstance(args[0], (ColumnFace, FrameFace)):
             return getattr(args[0], name)(*args[1:], **kwargs)
+        kwargs = without_hints((), kwargs, inspect.signature(theirs).parameters)
         given = inspect.signature(theirs).bind(*args, **kwargs)
         made = _STREAMED[name](**given.arguments) if name in _STREAMED else None
         return Answer(theirs, args, kwargs, label=name) if made is None else made
@@ -193,16 +195,16 @@ def to_datetime(arg: Any, errors: str = "raise", **options: Any) -> Any:
     >>> lf.to_datetime(text, format="%Y-%m").dt.month.max().compute(scheduler="sync")
     np.int32(7)
     """
-    return _converted("to_datetime", arg, {"errors": errors, **options})
+    return _converted("to_datetime", arg, {"errors": errors, **without_hints((), options)})
 
 
-def to_timedelta(arg: Any, unit: Any = None, errors: str = "raise") -> Any:
+def to_timedelta(arg: Any, unit: Any = None, errors: str = "raise", **hints: Any) -> Any:
     """A column as time differences; the arguments are those of ``pandas.to_timedelta``."""
-    return _converted("to_timedelta", arg, {"unit": unit, "errors": errors})
+    return _converted("to_timedelta", arg, {"unit": unit, "errors": errors, **without_hints((), hints)})
 
 
 def to_numeric(arg: Any, errors: str = "raise", **options: Any) -> Any:
     """A column as numbers; the arguments are those of ``pandas.to_numeric``. With ``errors="coerce"`` what is none is missing."""
     if options.get("downcast") is not None and any(True for _ in leaves(arg)):
-        return Answer(pd.to_numeric, (arg,), {"errors": errors, **options}, label="to_numeric")
-    return _converted("to_numeric", arg, {"errors": errors, **options})
+        return Answer(pd.to_numeric, (arg,), {"errors": errors, **without_hints((), options)}, label="to_numeric")
+    return _converted("to_numeric", arg, {"errors": errors, **without_hints((), options)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Self, cast
 
-from lazyframe.frame.across import matched, paired
+from lazyframe.frame.across import IN_MEMORY, matched, paired
 from lazyframe.frame.align import filtered
 from lazyframe.frame.base import call, literal
 from lazyframe.frame.replacing import FrameReplacing
@@ -39,6 +39,8 @@ class FrameValues(FrameReplacing):
                 for name, one in zip(self._plan.schema.names, pairs, strict=True)
             ]
             return self._over(self._assigned(dict(zip(self._plan.schema.names, columns, strict=True))))
+        if isinstance(other, IN_MEMORY) and other.ndim:
+            return cast("Self", matched(operation, self, other, reflected))
         right = other._expr if isinstance(other, Scalar) else literal(other)
 
         def apply(series: Any) -> Any:

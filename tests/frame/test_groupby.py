@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from oracle import assert_same, check, lazy, sample
 
+import lazyframe as lf
+
 LAYOUT = {"cuts": (2, 5), "batch_rows": 2}
 
 LINES = {
@@ -203,3 +205,32 @@ def test_numeric_only_of_one_column_that_is_no_number_is_refused(column):
     for df in (sample(), lazy(sample())):
         with pytest.raises(TypeError, match="Cannot use numeric_only=True"):
             df.groupby("i")[column].min(numeric_only=True)
+
+
+SPREAD = lf.Aggregation("spread", lambda g: (g.max(), g.min()), lambda a, b: (a.max(), b.min()), lambda a, b: a - b)
+TOTAL = lf.Aggregation("total", lambda g: g.sum(), lambda g: g.sum())
+
+
+@pytest.mark.parametrize(
+    ("line", "want"),
+    [
+        (lambda df: df.groupby("s").agg({"f": SPREAD}), lambda df: df.groupby("s").agg({"f": lambda c: c.max() - c.min()})),
+        (lambda df: df.groupby("s").f.agg(TOTAL), lambda df: df.groupby("s").f.sum()),
+        (lambda df: df.groupby("s").agg(z=("i", SPREAD)), lambda df: df.groupby("s").agg(z=("i", lambda c: c.max() - c.min()))),
+        (lambda df: df.groupby("s").i.agg([TOTAL, "max"]), lambda df: df.groupby("s").i.agg(total="sum", max="max")),
+    ],
+)
+@pytest.mark.parametrize("scheduler", ["sync", "threads"])
+def test_aggregates_in_the_three_steps_of_dask(line, want, scheduler):
+    assert_same(line(lazy(sample(), (2, 5))).compute(scheduler=scheduler), want(sample()))
+
+
+def test_an_aggregate_of_dask_is_made_of_functions():
+    with pytest.raises(TypeError, match="chunk is a function"):
+        lf.Aggregation("x", "sum", "sum")
+
+
+def test_groups_of_categories_that_do_not_occur():
+    frame = pd.DataFrame({"k": pd.Categorical(list("aba"), categories=list("abc")), "x": [1, 2, 3]})
+    df = lf.from_pandas(frame, npartitions=2)
+    assert_same(df.groupby("k", observed=False).x.sum().compute(scheduler="sync"), frame.groupby("k", observed=False).x.sum())

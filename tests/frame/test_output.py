@@ -379,3 +379,13 @@ def test_frames_that_functions_make_go_out_too(tmp_path):
     made.to_csv(tmp_path / "out.csv", scheduler="threads")
     assert (tmp_path / "out.csv").read_bytes() == frame.to_csv().encode()
     assert_same(made.persist("sync").compute(), frame)
+
+
+def test_one_file_or_one_a_partition_is_told(tmp_path):
+    df = lazy(sample(), (2, 5))[["i", "f"]]
+    names = df.to_csv(tmp_path / "parts", single_file=False, index=False, scheduler="sync")
+    assert [os.path.basename(name) for name in names] == ["part-0.csv", "part-1.csv", "part-2.csv"]
+    assert df.to_csv(tmp_path / "one.csv", single_file=True, scheduler="sync") is None
+    assert_same(pd.read_csv(tmp_path / "one.csv", index_col=0), sample()[["i", "f"]])
+    with pytest.raises(ValueError, match=r"single_file=True.*one file a partition"):
+        df.to_csv(tmp_path / "*.csv", single_file=True)

@@ -95,9 +95,9 @@ def test_another_name_and_other_arguments(folder):
     assert got.file.tolist() == [str(folder / "f2.csv")]
 
 
-def test_what_would_need_categories_that_do_not_occur_is_refused(df):
-    with pytest.raises(TypeError, match="observed=False is not offered"):
-        df.groupby("path", observed=False)
+def test_categories_that_do_not_occur_are_counted_of_gathered_rows(df, frame):
+    assert_same(df.path.value_counts().compute(), frame.path.value_counts())
+    assert_same(df.groupby("path", observed=False).a.sum().compute(), frame.groupby("path", observed=False).a.sum())
 
 
 def test_distinct_values(df, frame):

@@ -76,6 +76,21 @@ def test_functions_of_partitions_of_several_frames(frame):
         df.map_partitions(lambda part, other: part, lf.from_pandas(frame, npartitions=2))
 
 
+@pytest.mark.parametrize("on", ["k", ["k", "x"], None])
+@pytest.mark.parametrize("npartitions", [None, 2, 5])
+def test_rows_of_equal_values_are_in_one_partition(on, npartitions):
+    rows = pd.concat([ROWS, ROWS.assign(y=1.0)], ignore_index=True)
+    made = lf.from_pandas(rows, npartitions=3).shuffle(on, npartitions=npartitions)
+    assert made.npartitions == (npartitions or 3)
+    assert_same(made.compute(scheduler="sync").sort_index(), rows)
+    parts = lf.compute(*made.to_delayed(), scheduler="sync")
+    seen = [
+        set(part[on].to_records(index=False).tolist() if isinstance(on, list) else part[on] if on else part.index)
+        for part in parts
+    ]
+    assert sum(map(len, seen)) == len(set.union(*seen))
+
+
 def test_rows_of_pandas_are_cut_at_labels():
     frame = ROWS.set_index("x")
     df = lf.repartition(frame, divisions=[0, 3, 7, 9])
@@ -91,6 +106,8 @@ def test_rows_of_pandas_are_cut_at_labels():
         (lambda df: df.repartition(divisions=[1, 2]), "is not known before they are read"),
         (lambda df: df.repartition(npartitions=0), "1 or more; got 0"),
         (lambda df: df.repartition(), "takes npartitions="),
+        (lambda df: df.shuffle("x", npartitions=0), "1 or more; got 0"),
+        (lambda df: df.shuffle(lf.from_pandas(ROWS.x)), "belong to other rows"),
         (lambda df: df.map_overlap(len, -1, 0), "0 or more, or a timedelta; got -1"),
         (lambda df: lf.map_overlap(len, 3, 1, 0), "a lazy frame or column as the first"),
         (lambda df: lf.map_partitions(df, len), "takes a function"),
