@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from race import sanitized
+
+from lazyframe.native import library
 
 TESTS = Path(__file__).parent
 
@@ -41,3 +44,16 @@ def test_the_core_has_no_data_race(tmp_path: Path) -> None:
     run = subprocess.run(["setarch", "--addr-no-randomize", str(driver), "4"], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert "calls agree" in run.stdout
+
+
+@pytest.mark.skipif(library.library() is None, reason="there is no core, or it is left out")
+@pytest.mark.skipif(
+    sys.platform != "linux" or not shutil.which("g++") or not shutil.which("nm"), reason="needs g++ and nm on Linux"
+)
+def test_no_function_of_the_core_is_left_out(tmp_path: Path) -> None:
+    """What the library exports is what the driver calls, and what the package binds."""
+    exported = sanitized.functions(Path(library.loaded()._name), "--dynamic", "--defined-only")
+    driver = tmp_path / "threads.o"
+    sanitized.compile_driver(driver, "-c")
+    assert sanitized.functions(driver, "--undefined-only") == exported
+    assert exported == {*library._functions(), "lf_abi", "lf_layout", "lf_level"}

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
+import lazyframe as lf
 from lazyframe.frame.dataframe import DataFrame
+
+_REGIONS = pd.DataFrame(
+    {"Dest": [f"{a}{b}X" for a in "ABCDE" for b in "KLMNO"], "Region": [*"north", *"south", *"inner", *"outer", *"coast"]}
+)
 
 
 def _stream(df: DataFrame) -> Any:
@@ -15,8 +21,17 @@ def _stream(df: DataFrame) -> Any:
     return pa.Table.from_batches(list(chosen.iter_batches())).to_pandas()
 
 
-def _written(df: DataFrame) -> Any:
+def _arrow(df: DataFrame) -> Any:
     return df[df.DepDelay > 890][["Date", "Origin", "Note"]].to_arrow().to_pandas()
+
+
+def _csv(df: DataFrame) -> Any:
+    return pd.Series([df[df.DepDelay > 600][["Dest", "Note", "Distance"]].to_csv(None, index=False)])
+
+
+def _spilled(df: DataFrame) -> Any:
+    with lf.config.set(memory_limit="4MB"):
+        return df[df.DepDelay > 600][["TailNum", "Origin"]].drop_duplicates().TailNum.value_counts().compute()
 
 
 QUERIES: dict[str, Callable[[DataFrame], Any]] = {
@@ -34,5 +49,8 @@ QUERIES: dict[str, Callable[[DataFrame], Any]] = {
     "filtered length": lambda df: len(df[~df.Cancelled]),
     "length": len,
     "stream": _stream,
-    "arrow": _written,
+    "arrow": _arrow,
+    "CSV": _csv,
+    "join with a frame": lambda df: df.merge(_REGIONS, on="Dest", how="left").groupby("Region").DepDelay.mean().compute(),
+    "distinct rows on disk": _spilled,
 }

@@ -20,11 +20,24 @@ from fuzz import sanitized
 FLAGS = ("-O1", "-g", "-fsanitize=thread")
 
 
+DRIVER = Path(__file__).with_name("threads.cpp")
+
+
+def compile_driver(path: Path, *flags: str | Path) -> None:
+    """Compile the program of ``threads.cpp``, with these flags and sources besides."""
+    command = ["g++", "-std=c++17", "-pthread", "-I", sanitized.CORE, DRIVER, *flags, "-o", path]
+    subprocess.run(list(map(str, command)), check=True)
+
+
 def build_driver(path: Path) -> None:
-    """Compile the program of ``threads.cpp``, with the core in it."""
-    sources = [Path(__file__).with_name("threads.cpp"), *sanitized.sources()]
-    include = ["-I", str(sanitized.CORE)]
-    subprocess.run(["g++", "-std=c++17", "-pthread", *FLAGS, *include, *map(str, sources), "-o", str(path)], check=True)
+    """Compile it with the core in it, under ThreadSanitizer."""
+    compile_driver(path, *FLAGS, *sanitized.sources())
+
+
+def functions(path: Path, *which: str) -> set[str]:
+    """The functions of the core among the symbols of a compiled file that nm lists."""
+    run = subprocess.run(["nm", *which, str(path)], check=True, capture_output=True, text=True)
+    return {name for name in run.stdout.split() if name.startswith("lf_")}
 
 
 def environment(library: Path, folder: Path) -> dict[str, str]:
