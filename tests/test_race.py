@@ -25,15 +25,15 @@ def race(*arguments: str) -> str:
     return run.stdout
 
 
-@pytest.mark.parametrize("seconds", ["3", pytest.param("20", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", ["15", pytest.param("40", marks=pytest.mark.slow)])
 def test_threads_agree_with_sync_where_they_overlap(seconds: str) -> None:
-    """The seconds bound how much is tried. With an array freed too early, as once in `joined`, 20 were enough each time."""
+    """The seconds bound how much is tried: on a quiet machine 15 are enough for each query with both numbers of threads."""
     assert "runs, 0 wrong" in race("--seconds", seconds, "--ways", "threads")
 
 
 @pytest.mark.slow
 def test_all_ways_of_running_agree() -> None:
-    assert "runs, 0 wrong" in race("--seconds", "30", "--rounds", "3", "--ways", "all")
+    assert "runs, 0 wrong" in race("--seconds", "60", "--rounds", "3", "--ways", "all")
 
 
 @pytest.mark.slow

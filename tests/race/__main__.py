@@ -89,19 +89,20 @@ class Race:
         if not good:
             self.wrong.append(f"{name}, {way}: another answer than with one thread")
 
-    def round(self, way: str, together: bool) -> None:
-        """Each query once; `together`, a second thread asks them in the other order at the same time."""
+    def round(self, way: str, together: bool, end: float) -> None:
+        """Each query once, or those that there is time for; `together`, a second thread asks them in the other order."""
         with WAYS[way]() as options, lf.config.set(**options):
-            other = threading.Thread(target=self._all, args=(f"{way}, two at one time", list(reversed(self.queries))))
+            other = threading.Thread(target=self._all, args=(f"{way}, two at one time", list(reversed(self.queries)), end))
             if together:
                 other.start()
-            self._all(way, list(self.queries))
+            self._all(way, list(self.queries), end)
             if together:
                 other.join()
 
-    def _all(self, way: str, names: list[str]) -> None:
+    def _all(self, way: str, names: list[str], end: float) -> None:
         for name in names:
-            self.run(name, way)
+            if time.monotonic() < end:
+                self.run(name, way)
 
 
 def main() -> int:
@@ -121,7 +122,7 @@ def main() -> int:
         rounds = 0
         while rounds < given.rounds and time.monotonic() < end and len(race.wrong) < 10:
             for way in ways:
-                race.round(way, together=given.ways == "all" and rounds % 2 == 1)
+                race.round(way, given.ways == "all" and rounds % 2 == 1, end)
             rounds += 1
             print(f"{rounds} rounds, {race.runs} runs, {len(race.wrong)} wrong", flush=True)
     for what in race.wrong:
