@@ -23,7 +23,7 @@ from lazyframe.tree import Node
 def combine_filters(plan: Plan) -> Plan:
     """One filter for two in a row."""
 
-    def rule(node: Node) -> Node:
+    def rule(node: Plan) -> Plan:
         match node:
             case Filter(Filter(child, first), second) if is_mask(child, first) and is_safe_mask(child, second):
                 return Filter(child, Call("and_", (first, second)))
@@ -35,14 +35,14 @@ def combine_filters(plan: Plan) -> Plan:
 def pushdown_predicates(plan: Plan) -> Plan:
     """Filters as near to the rows as they can go: below what lets them pass, and into the scan."""
 
-    def rule(node: Node) -> Node:
+    def rule(node: Plan) -> Plan:
         match node:
             case Filter(Scan(predicate=None) as scan, predicate) if is_settled(scan, predicate):
                 return replace(scan, predicate=predicate)
             case Filter(Scan(predicate=Expr() as first) as scan, second) if is_mask(scan, first) and is_safe_mask(scan, second):
                 return replace(scan, predicate=Call("and_", (first, second)))
             case Filter(above, predicate) if (below := above.passed(predicate)) is not None:
-                return above.with_inputs([_as_plan(rule(Filter(above.inputs[0], below)))])
+                return above.with_inputs([rule(Filter(above.inputs[0], below))])
         return node
 
     return _rewritten(plan, rule)
@@ -55,7 +55,7 @@ MOST_FIRST_ROWS = 1 << 16
 def first_of_sorted(plan: Plan) -> Plan:
     """The first or the last rows of a sort, without the sort."""
 
-    def rule(node: Node) -> Node:
+    def rule(node: Plan) -> Plan:
         match node:
             case Head(child, count) if 0 < count <= MOST_FIRST_ROWS:
                 return _first_of(child, count, True) or node
@@ -96,8 +96,8 @@ def pushdown_projections(plan: Plan) -> Plan:
 def drop_unused_indices(plan: Plan) -> Plan:
     """No index below what does not look at it: the columns that it would be made of need not be read."""
 
-    def rule(node: Node) -> Node:
-        if not isinstance(node, Plan) or not node.ignores_index:
+    def rule(node: Plan) -> Plan:
+        if not node.ignores_index:
             return node
         below = [child.without_index() for child in node.inputs]
         return node if all(new is old for new, old in zip(below, node.inputs, strict=True)) else node.with_inputs(below)
@@ -124,7 +124,7 @@ def optimize(plan: Plan, rules: Iterable[Callable[[Plan], Plan]] = RULES) -> Pla
         inner = optimize(node.plan, rules)
         return node if inner is node.plan else replace(node, plan=inner)
 
-    plan = _rewritten(plan, below)
+    plan = plan.rewrite(below, unless=is_of_a_column)  # type: ignore[assignment]  # of a plan it makes a plan
     for rule in rules:
         plan = rule(plan)
     return plan
@@ -137,10 +137,14 @@ def _narrowed(plan: Plan, wanted: Iterable[Hashable]) -> Plan:
     return plan.narrowed(wanted, inputs)
 
 
-def _rewritten(plan: Plan, rule: Callable[[Node], Node]) -> Plan:
-    return _as_plan(plan.rewrite(rule, unless=is_of_a_column))
+def _rewritten(plan: Plan, rule: Callable[[Plan], Plan]) -> Plan:
+    """`rule` applied to a plan and to those below it, from the sources up, each once; what its values need is optimized apart."""
+    done: dict[int, Plan] = {}
 
+    def visit(node: Plan) -> Plan:
+        new = done.get(id(node))
+        if new is None:
+            new = done[id(node)] = rule(node.with_inputs([visit(child) for child in node.inputs]))
+        return new
 
-def _as_plan(node: Node) -> Plan:
-    assert isinstance(node, Plan)
-    return node
+    return visit(plan)

@@ -33,13 +33,13 @@ def token(value: Any) -> str:
 def _canonical(value: Any) -> bytes:
     if type(value) in _PLAIN:  # nearly all values are: of a wide file there are many thousands
         return f"{type(value).__name__}:{value!r}".encode()
+    if isinstance(value, (tuple, list)):
+        return b"%b(%b)" % (type(value).__name__.encode(), b",".join([_canonical(item) for item in value]))
     own = getattr(value, "token", None)
     if isinstance(own, str):
         return f"{type(value).__name__}:{own}".encode()
     if isinstance(value, (bool, int, float, str, bytes)):
         return f"{type(value).__name__}:{value!r}".encode()
-    if isinstance(value, (tuple, list)):
-        return type(value).__name__.encode() + b"(" + b",".join(_canonical(item) for item in value) + b")"
     if isinstance(value, dict):
         return b"dict{" + b",".join(_canonical(k) + b"=" + _canonical(v) for k, v in value.items()) + b"}"
     if isinstance(value, (set, frozenset)):
@@ -79,7 +79,8 @@ class Node:
 
     @functools.cached_property
     def token(self) -> str:
-        return token([type(self).__name__, [getattr(self, name) for name in self._defaults]])
+        fields = self.__dict__
+        return token((type(self).__name__, *[fields[name] for name in self._defaults]))
 
     def __eq__(self, other: object) -> bool:
         return self is other or (type(self) is type(other) and self.token == other.token)

@@ -217,10 +217,15 @@ class Aggregation:
         return replace(
             self,
             keys=tuple((name, function(expr)) for name, expr in self.keys),
-            reductions=tuple(
-                (name, r if r.operand is None else replace(r, operand=function(r.operand))) for name, r in self.reductions
-            ),
+            reductions=tuple([(name, _with_operand(one, function)) for name, one in self.reductions]),
         )
+
+
+def _with_operand(reduction: Reduction, function: Callable[[Expr], Expr]) -> Reduction:
+    """The reduction of what `function` makes of its operand; the same object where that is the operand itself."""
+    if reduction.operand is None or (new := function(reduction.operand)) is reduction.operand:
+        return reduction
+    return replace(reduction, operand=new)
 
 
 def _inferred(key: Values) -> Values:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import functools
+import operator
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -74,6 +75,8 @@ class Plan(Node):
     def with_inputs(self, inputs: Sequence[Plan]) -> Plan:
         """This node over other plans; the same object where they are those that it has."""
         assert len(inputs) == len(self.inputs)
+        if all(map(operator.is_, inputs, self.inputs)):
+            return self
         given = iter(inputs)  # in order: both sides of a join may be one plan
         return self.with_children(lambda child: next(given) if isinstance(child, Plan) else child)
 

@@ -139,6 +139,8 @@ def test_rewrite_reaches_every_expression_of_a_sink():
     found = []
     assert sink.rewrite(lambda expr: found.append(expr) or expr) == sink
     assert found == [Column("i"), Column("f")]
+    same = sink.rewrite(lambda expr: expr).reductions
+    assert all(new is old for (_, new), (_, old) in zip(same, sink.reductions, strict=True)), "of a wide frame they are many"
     changed = sink.rewrite(lambda expr: Literal(1))
     assert changed.keys[0][1] == Literal(1)
     collect = Collect(Schema.of([("x", INT)]))
