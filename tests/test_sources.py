@@ -93,7 +93,7 @@ def test_rows_that_are_there_are_what_they_are_said_to_be():
         pass
 
     rows = Rows()
-    assert (rows.is_parsed, rows.notices, rows.bad_lines) == (False, None, None)
+    assert (rows.notices, rows.bad_lines, rows.told_after(60.0)) == (None, None, ())
     assert (rows.why_text("x"), rows.unsure(("x",)), rows.columns_kept(("x",))) == ("", 0, None)
     assert rows.why_no_dates("x") == "Write lf.to_datetime(df['x'])."
     assert rows.latest() is rows

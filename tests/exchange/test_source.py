@@ -80,7 +80,7 @@ def test_what_was_split_need_not_be_checked_again():
     assert source.unsure(("x",)) == 0
     assert source.latest() is source
     assert source.for_reading() is source
-    assert not source.is_parsed
+    assert source.told_after(60.0) == ()
 
 
 def test_two_are_the_same_only_if_what_they_read_is():

@@ -93,7 +93,7 @@ def test_another_version_is_named_with_where_it_is(had, said):
         check_versions(Pretender({"tcp://a": HERE, "tcp://b": had}), ["tcp://a", "tcp://b"])
     assert str(caught.value).splitlines()[1:] == [
         f"  tcp://b: {said}",
-        f"Install it there with: pip install lazyframe-csv=={HERE}",
+        f"Install it there with: pip install lazyframe-csv=={HERE} [lazyframe: VersionMismatchError]",
     ]
 
 
