@@ -61,10 +61,7 @@ def test_a_long_file_says_why():
 
 UNTESTED: dict[str, str] = {
     "frame/groupkeys.py": "what groups are made by: tests/frame/test_groupby.py, tests/frame/test_resampling.py",
-    **dict.fromkeys(
-        ("diagnostics/counting.py", "diagnostics/live.py", "diagnostics/pages.py", "diagnostics/serving.py"),
-        "parts of the dashboard, tested through it: tests/diagnostics/test_dashboard.py",
-    ),
+    "diagnostics/serving.py": "the server of the dashboard, asked as a browser asks it: tests/diagnostics/test_dashboard.py",
 }  # fmt: skip
 """Modules without a test file of their own, and where else they are tested."""
 
