@@ -29,9 +29,6 @@ F = TypeVar("F")
 C = TypeVar("C")
 
 
-"""Why rows are gathered for a cast to categories."""
-
-
 class Lazy(Collection):
     """What the faces of frames, columns and scalars have in common."""
 
