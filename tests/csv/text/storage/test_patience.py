@@ -187,8 +187,9 @@ def test_threads_are_used_again_and_errors_come_out() -> None:
 
 
 PROGRAM = """
-import sys, threading, time
+import signal, sys
 import lazyframe as lf
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has background jobs ignore it
 lf.config.set(scheduler=sys.argv[2], num_workers=2, remote_timeout=60, progress=False)
 df = lf.read_csv(sys.argv[1], blocksize=500_000)
 print("begins", flush=True)
