@@ -59,10 +59,7 @@ def test_a_long_file_says_why():
     assert [file for file, says in long.items() if "Long, since" not in says] == []
 
 
-UNTESTED: dict[str, str] = {
-    "frame/groupkeys.py": "what groups are made by: tests/frame/test_groupby.py, tests/frame/test_resampling.py",
-    "diagnostics/serving.py": "the server of the dashboard, asked as a browser asks it: tests/diagnostics/test_dashboard.py",
-}  # fmt: skip
+UNTESTED: dict[str, str] = {}
 """Modules without a test file of their own, and where else they are tested."""
 
 
