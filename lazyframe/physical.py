@@ -41,7 +41,7 @@ from lazyframe.exchange.scatter import ByHash, ByRange, Scatter
 from lazyframe.exchange.source import Regrouped, Work
 from lazyframe.exchange.work import JoinedBuckets, ReducedBuckets, Sorted
 from lazyframe.executors import available_cores
-from lazyframe.expr import Column, Expr, Subquery, Table, WindowCall
+from lazyframe.expr import Column, Expr, Reduction, Subquery, Table, WindowCall
 from lazyframe.kernels import task
 from lazyframe.kernels.hashing import family, meets
 from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
@@ -171,6 +171,9 @@ class _Planner:
                 below = self.answer(child, rows=not drop and not child.schema.index)
                 names = plan.schema.names[: max(1, len(child.schema.index))]
                 return gather("reset index", task.reset_index, below, names, drop)
+            case Aggregate(child, (), reductions) if counted := self._distinct_counts(plan):
+                names = tuple(name for name, _ in reductions)
+                return Gather(key, tuple(self.answer(one, rows=False) for one in counted), task.side_by_side, (names,), "nunique")
             case PandasCall(child, method, options, alone) if not plan.is_by_column:
                 below = self.answer(child, rows=False)
                 return gather(method, task.pandas_call, below, child.schema.names, method, dict(options), alone)
@@ -183,6 +186,19 @@ class _Planner:
             case Share(child, position, count):
                 return self._share(key, child, position, count)
         return self._stage(key, plan, rows)
+
+    def _distinct_counts(self, plan: Aggregate) -> list[Plan]:
+        """For each column of which distinct values are counted, the count of its groups; none where one place holds them."""
+        counts: list[Plan] = []
+        for name, one in plan.reductions:
+            if one.function != "nunique" or one.operand is None:
+                return []
+            size, dropna = ((name, Reduction("size", None)),), dict(one.options).get("dropna", True)
+            groups = Aggregate(plan.child, ((name, one.operand),), size, True, dropna, True)
+            if self.spread(groups, rows=False) is None:
+                return []
+            counts.append(Aggregate(groups, (), size))
+        return counts
 
     def _share(self, key: str, child: Plan, position: int, count: int) -> Physical:
         if self._is_spread(child, rows=True):

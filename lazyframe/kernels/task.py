@@ -290,6 +290,12 @@ def _levels(index: pd.Index) -> dict[Hashable, Values]:
     return {index_name(level): _values(index.get_level_values(level).to_series()) for level in range(index.nlevels)}
 
 
+def side_by_side(*answers: Any) -> Columns:
+    """Answers of one value as one of several columns; after them their names."""
+    *found, names = answers
+    return Columns.of(1, {name: one[name] for name, one in zip(names, found, strict=True)})
+
+
 def sort(columns: Columns, by: tuple[Hashable, ...], ascending: tuple[bool, ...], kind: Any, na_position: Any) -> Columns:
     """An answer in the order of some of its columns, rows of one value as pandas' own sorting leaves them."""
     return columns.rows(places(columns, by, ascending, kind, na_position)).settled()

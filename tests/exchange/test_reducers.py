@@ -75,6 +75,19 @@ def test_computed_keys_and_values():
         assert_same(query(built).compute(scheduler="sync"), query(frame))
 
 
+@pytest.mark.parametrize("dropna", [True, False])
+@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+def test_distinct_values_of_columns_are_counted_by_their_groups(dropna, scheduler, capsys):
+    built = lazy(ROWS, (3, 5, 11))[["s", "i", "f", "b", "t", "d", "x"]]
+    want = ROWS[["s", "i", "f", "b", "t", "d", "x"]].nunique(dropna=dropna)
+    assert_same(built.nunique(dropna=dropna).compute(scheduler=scheduler), want)
+    assert built.s.nunique(dropna=dropna).compute(scheduler=scheduler) == want.s
+    built.nunique(dropna=dropna).explain(physical=True)
+    assert "Exchange: hash of s" in capsys.readouterr().out
+    assert_same(lazy(ROWS, (3, 5)).nunique(dropna=dropna).compute(scheduler=scheduler), ROWS.nunique(dropna=dropna))
+    assert_same(lazy(ROWS.iloc[:0], (0,)).nunique().compute(), ROWS.iloc[:0].nunique())
+
+
 def test_ways_out(tmp_path):
     frame = pd.concat([sample()] * 3, ignore_index=True)
     built, want = lazy(frame, (3, 5)).groupby(["s", "i"]).f.sum().reset_index(), frame.groupby(["s", "i"]).f.sum().reset_index()
