@@ -107,6 +107,9 @@ def assert_same(got: Any, want: Any) -> None:
         _assert_same_values(got, want)
     elif isinstance(want, pd.Index):
         _assert_same_index(got, want)
+    elif isinstance(want, np.ndarray):
+        assert (type(got), got.dtype, got.shape) == (np.ndarray, want.dtype, want.shape)
+        _assert_same_values(pd.Series(got.ravel(), dtype=got.dtype), pd.Series(want.ravel(), dtype=want.dtype))
     elif isinstance(want, float) or want is pd.NaT:
         assert isinstance(got, type(want)), (got, want)
         assert pd.isna(got) if pd.isna(want) else np.isclose(got, want, rtol=1e-12, atol=0), (got, want)

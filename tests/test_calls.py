@@ -384,10 +384,14 @@ def test_operators_of_frames_and_delayed_values():
     assert (df.i.sum() + two).compute(scheduler="sync") == 18
 
 
-@pytest.mark.parametrize("use", [lambda c, v: c.fillna(v), lambda c, v: c.isin([v]), lambda c, v: c.between(0, v)])
-def test_a_delayed_value_is_no_argument_of_a_column(use):
+@pytest.mark.parametrize("use", [lambda c, v: c.fillna(v), lambda c, v: c.between(0, v), lambda c, v: c.where(c > 1, v)])
+def test_a_delayed_value_as_an_argument_of_a_column(use):
+    assert_same(use(lazy(sample(), (2,)).f, delayed(inc)(1)).compute(scheduler="sync"), use(sample().f, 2))
+
+
+def test_a_delayed_value_is_no_value_of_a_list():
     with pytest.raises(TypeError, match="computed"):
-        use(lazy(sample()).i, delayed(inc)(1))
+        lazy(sample()).i.isin([delayed(inc)(1)])
 
 
 def test_a_query_in_a_delayed_function():

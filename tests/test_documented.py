@@ -40,6 +40,7 @@ NO_PAGE = {
     "Unquoted": "becomes a CSVError",
     "Rejected": "another engine reads",
     "BadText": "becomes a CSVError",
+    "Silence": "becomes a CSVError, or the TimeoutError of whoever read",
 }
 """The classes that nobody meets, and what becomes of them."""
 

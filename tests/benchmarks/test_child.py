@@ -18,7 +18,7 @@ from benchmarks.queries import QUERIES
 def paths(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
     scale = data.Scale(flights=1, zipped=1, stations=2000, groupby=2000)
-    made = {name: data.prepare(name, scale, folder) for name in ("stations", "groupby")}
+    made = {name: data.prepare(name, scale, folder) for name in ("stations", "groupby", "zipped")}
     return {**made, "flights": str(ROOT / "data" / "sample" / "*.csv")}
 
 

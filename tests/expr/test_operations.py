@@ -133,13 +133,17 @@ def test_methods(method, frame):
 @pytest.mark.parametrize("frame", FRAMES)
 def test_fields_and_methods_of_dates(frame):
     arguments = {"floor": ("h",), "ceil": ("D",), "round": ("h",), "strftime": ("%Y-%m-%d %H",)}
+    arguments |= {"as_unit": ("ns",), "tz_localize": ("UTC",), "tz_convert": ("UTC",)}
     lines = {f"{c} {name}": lambda df, c=c, n=name: getattr(df[c].dt, n) for c in COLUMNS for name in DT_FIELDS}
     lines |= {
         f"{c} {name}": lambda df, c=c, n=name: getattr(df[c].dt, n)(*arguments.get(n, ())) for c in COLUMNS for name in DT_METHODS
     }
     refused = check(lines, FRAMES[frame], **LAYOUT)
-    offered(refused, [f"t {name}" for name in DT_FIELDS if name not in ("days", "seconds", "microseconds")])
-    offered(refused, ["t floor", "t ceil", "t round", "t strftime", "t normalize", "t day_name", "t month_name"])
+    offered(refused, [f"t {name}" for name in DT_FIELDS if name not in ("days", "seconds", "microseconds", "nanoseconds")])
+    offered(
+        refused,
+        ["t floor", "t ceil", "t round", "t strftime", "t normalize", "t day_name", "t month_name", "t as_unit", "t tz_localize"],
+    )
     offered(refused, ["d days", "d seconds", "d microseconds", "d total_seconds", "d floor"])
 
 
@@ -148,7 +152,7 @@ STR_ARGUMENTS = {
     "fullmatch": [("a",)], "replace": [("a", "b")], "slice": [(1,), (0, 2)], "pad": [(4,)], "zfill": [(4,)], "ljust": [(4,)],
     "rjust": [(4,)], "center": [(4,)], "find": [("a",)], "count": [("a",)], "get": [(0,), (1,)], "removeprefix": [("a",)],
     "removesuffix": [("c",)], "normalize": [("NFKD",)], "repeat": [(2,)], "rfind": [("a",)], "slice_replace": [(0, 1, "z"), ()],
-    "wrap": [(2,)], "strip": [(), ("a",)],
+    "wrap": [(2,)], "strip": [(), ("a",)], "index": [("",)], "rindex": [("",)], "join": [("-",)],
 }  # fmt: skip
 
 
@@ -191,7 +195,9 @@ def test_coded_text_in_other_operations(coded):
 def test_every_name_that_is_offered_is_an_operation():
     lists = {"": (*INFIX, *PREFIX, *METHODS), "dt.": (*DT_FIELDS, *DT_METHODS), "str.": STR_METHODS, "np.": UFUNCS}
     named = {prefix + name for prefix, names in lists.items() for name in names}
-    assert named | {"map", "np.where", "set", "set_new", "across"} == set(OPERATIONS)
+    tables = {"map", "np.where", "set", "set_new", "across", "cut", "binned", "replace", "case_when", "paired"}
+    accessors = {"str.cat", "str.extract", "str.translate", "dt.isocalendar"}
+    assert named | tables | accessors == set(OPERATIONS)
     assert {f"dt.{name}" for name in DT_FIELDS} == PROPERTIES
     assert set(LOGICAL) <= {*INFIX, *PREFIX}
 

@@ -36,6 +36,8 @@ def test_reductions(function, frame):
         lines[f"by s {c}"] = lambda df, c=c: getattr(df.groupby("s")[c], function)()
         if c != "t":
             lines[f"by t {c}"] = lambda df, c=c: getattr(df.groupby("t", dropna=False)[c], function)()
+        if function in ("skew", "kurt") and frame == "empty" and c in "ib":  # a deviation: docs/deviations.md
+            lines = {name: line for name, line in lines.items() if not name.endswith(f" {c}") or name == f"frame {c}"}
     refused = check(lines, FRAMES[frame], **LAYOUT)
     forms = ("groups ", "frame groups ", "agg ", "agg list ") + (("", "frame ") if function not in ONLY_GROUPED else ())
     kinds = {"i": "i", "f": "f", "b": "b", "t": "M", "d": "m", "s": "T", "q": "O"}

@@ -60,7 +60,7 @@ def without_the_core(path, code, **environment):
 def test_a_missing_core_is_said_once_on_the_line_that_reads(path):
     code = "print(len(lf.read_csv(path)))\nprint(lf.read_csv(path).i.sum().compute(scheduler='processes'))\nlf.show_versions()"
     run = without_the_core(path, code)
-    assert run.stderr.count("SlowEngineWarning") == 1
+    assert run.stderr.count(": SlowEngineWarning: ") == 1
     assert "<string>:3: SlowEngineWarning: there is no native engine, since it was hidden. So" in run.stderr
     assert "engine         arrow (no native engine: it was hidden)" in run.stdout
     assert run.stdout.startswith(f"5\n{sample().i.head(5).sum()}\n")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from oracle import assert_same, lazy
 
 from lazyframe.expr import ONLY_GROUPED, REDUCTIONS, Column, Reduction
+from lazyframe.expr.reductions import PAIRED
 from lazyframe.kernels.columns import concat, from_series, take, to_series
 from lazyframe.kernels.reduce import KERNELS
 from lazyframe.schema import Schema, as_dtype
@@ -153,4 +154,4 @@ def test_narrow_floats_stay_narrow(function):
 def test_the_order_of_rows_matters_to_those_that_take_one_of_them():
     """To quantiles because their values are kept as they come; their answer is the same."""
     assert {name for name, kernel in KERNELS.items() if kernel.in_order} == {"first", "last", "median", "quantile"}
-    assert set(KERNELS) == set(REDUCTIONS)
+    assert set(KERNELS) == {*REDUCTIONS, *PAIRED}

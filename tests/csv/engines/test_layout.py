@@ -113,7 +113,7 @@ def test_bad_text_is_an_error_of_pandas_too() -> None:
     told = BadText(3, "3 fields, expected 2").told("a.csv:5", ': "1,2,3".')
     assert isinstance(told, CSVError)
     assert isinstance(told, pd.errors.ParserError)
-    assert str(told) == 'a.csv:5: 3 fields, expected 2: "1,2,3".'
+    assert told.said() == 'a.csv:5: 3 fields, expected 2: "1,2,3".'
 
 
 def test_bad_bytes_are_the_error_that_python_raises() -> None:
@@ -124,7 +124,7 @@ def test_bad_bytes_are_the_error_that_python_raises() -> None:
     assert isinstance(told, CSVError)
     assert isinstance(told, UnicodeDecodeError)
     assert (told.start, told.object) == (3, b"caf\xe9")
-    assert str(told) == "a.csv:2: no utf-8"
+    assert told.said() == "a.csv:2: no utf-8"
 
 
 def test_a_layout_travels_to_workers() -> None:

@@ -258,7 +258,7 @@ def test_what_a_pattern_matches_and_cannot_be_read_is_an_error(kind: str, tmp_pa
         for schema in ("union", "strict", "first"):
             with pytest.raises(kinds, match=f"matches what is no file: .*{kind}.*{SORTS[kind]}.*os.path.isfile") as raised:
                 lf.read_csv(pattern, schema=schema)
-        advice = str(raised.value).partition("as a list: ")[2].rstrip(".")
+        advice = raised.value.said().partition("as a list: ")[2].rstrip(".")
         assert rows(eval(advice)) == [1]
     with pytest.raises(kinds, match=SORTS[kind]):
         lf.read_csv([tmp_path / "a.csv", other])
@@ -278,7 +278,7 @@ def test_the_pattern_of_a_folder_is_the_folder_though_its_name_has_brackets(tmp_
     (folder / "a.csv").write_text("a\n1\n")
     with pytest.raises(CSVError, match="is a folder") as raised:
         find(folder)
-    assert rows(eval(str(raised.value).partition("as a pattern: ")[2].rstrip("."))) == [1]
+    assert rows(eval(raised.value.said().partition("as a pattern: ")[2].rstrip("."))) == [1]
 
 
 def test_a_folder_of_a_store_that_a_pattern_matches_is_an_error() -> None:
