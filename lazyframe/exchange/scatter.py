@@ -293,25 +293,26 @@ class ByHash(Scatter):
     def merge(self, partials: Sequence[Waiting | None]) -> Waiting | None:
         if self.reducer is None:
             return super().merge(partials)  # type: ignore[no-any-return]
-        made: Waiting | None = None
-        for more in (partial for partial in partials if partial is not None):
-            made = more if made is None else self._joined(made, more)
-        if made is not None and self._is_more_than(_WAITING, made):
+        present = [partial for partial in partials if partial is not None]
+        if not present:
+            return None
+        made = Waiting()  # of its own: a cluster that has lost the answer merges the same partials again
+        for more in present:
+            self._put(more, made)
+        if self._is_more_than(_WAITING, made):
             self._flush(made)
         return made
 
-    def _joined(self, one: Waiting, other: Waiting) -> Waiting:
-        """The rows of two neighbours, in their order."""
-        assert one.empty is not None
-        assert other.empty is not None
-        if one.pieces and other.runs:
-            self._flush(one)
-        one.runs += other.runs
-        one.pieces += other.pieces
-        one.nbytes += other.nbytes
-        one.empty = concat_columns([one.empty, other.empty])
-        one.apart = one.apart or other.apart
-        return one
+    def _put(self, more: Waiting, made: Waiting) -> None:
+        """The rows of a neighbour behind those that are there."""
+        assert more.empty is not None
+        if made.pieces and more.runs:
+            self._flush(made)
+        made.runs += more.runs
+        made.pieces += more.pieces
+        made.nbytes += more.nbytes
+        made.empty = more.empty if made.empty is None else concat_columns([made.empty, more.empty])
+        made.apart = made.apart or more.apart
 
     def _is_more_than(self, share: float, partial: Waiting) -> bool:
         """Whether the rows that wait are more than this share of what a task may hold, when they have been made fewer."""

@@ -229,6 +229,22 @@ def test_few_candidates_wait_for_more(tmp_path):
         assert sum(piece.rows for piece in sink.finish(partial).runs[0].pieces.values()) == 1
 
 
+@pytest.mark.parametrize("limit", [400, 10**6], ids=["split", "waiting"])
+def test_partials_can_be_merged_again(tmp_path, limit):
+    """A cluster does so where it has lost what they were merged into."""
+    choose = Distinctly(Choose(SCHEMA, ("k",), "drop_duplicates", {"keep": "first"}))
+    with config.set(memory_limit=limit, temporary_directory=tmp_path), room(1) as made:
+        made.open()
+        sink = ByHash(("k", "n"), False, ("k",), 2, made, choose)
+        tasks = [sink.merge([sink.fold(None, columns_of(frame_of(range(at, at + 10))))]) for at in (0, 5, 20)]
+        once, again = (sink.finish(sink.merge(tasks)) for _ in range(2))
+        for manifest in (once, again):
+            rows = itertools.chain.from_iterable(numbers(sink.rows_of(manifest, bucket)) for bucket in range(2))
+            found = concat_columns([choose.finished(sink.rows_of(manifest, bucket)) for bucket in range(2)])
+            assert sorted(np.asarray(found["k"]).tolist()) == [*range(15), *range(20, 30)]
+            assert len(list(rows)) <= 30
+
+
 def test_what_a_task_hands_on_goes_to_another_process(small):
     sink = ByHash(("k", "n"), False, ("k",), 2, small)
     manifest = split(sink, frame_of([1, 2, 3, 4]))
