@@ -140,7 +140,9 @@ def _explained(error: BaseException, graph: Graph, ours: dict[Any, str], client:
         )
         dead.add_note(f"in task {title}")
         return dead
-    if isinstance(error, distributed.CancelledError):
+    # Whether the future or the Client's own loop is asked first after it was closed is up to the threads.
+    closed = isinstance(error, RuntimeError) and str(error) == "IOLoop is closed"
+    if isinstance(error, distributed.CancelledError) or closed:
         return ConnectionError(
             f"the cluster at {getattr(client.scheduler, 'address', 'an unknown address')} was closed or lost, or its Client was, "
             "while the query ran. Make a new Client and run the query again."

@@ -87,6 +87,15 @@ def test_a_client_that_is_closed_meanwhile_is_told(client):
         thread.join()
 
 
+@pytest.mark.parametrize("error", [distributed.CancelledError("a"), RuntimeError("IOLoop is closed")])
+def test_whatever_tells_of_a_closed_client_is_one_error(client, error):
+    found = query._explained(error, {}, {}, client)
+    assert isinstance(found, ConnectionError)
+    assert client.scheduler.address in str(found)
+    other = RuntimeError("of a task")
+    assert query._explained(other, {}, {}, client) is other
+
+
 class Notes(Watcher):
     """Writes down what it is told."""
 
