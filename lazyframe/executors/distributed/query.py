@@ -78,13 +78,16 @@ def _run(
         try:
             for future in futures.values():
                 future.add_done_callback(inbox.put)
-            _wait(inbox, len(futures), watchers, len(needed))
+            _wait(inbox, len(futures), watchers, len(needed), session.client)
             fetched = [key for key in futures if key not in held]
             results: dict[str, Any] = dict(zip(fetched, session.client.gather([futures[key] for key in fetched]), strict=True))
             results.update((key, Held(futures.pop(key))) for key in held)
         except BaseException as error:
-            with contextlib.suppress(Exception):  # the Client may be closed, or the cluster gone
-                session.client.cancel(list(futures.values()), reason="another task of the query failed, or it was interrupted")
+            with contextlib.suppress(Exception):  # the cluster may be gone
+                if not _is_of_a_closed_client(error):  # which would be waited for without end
+                    session.client.cancel(
+                        list(futures.values()), reason="another task of the query failed, or it was interrupted"
+                    )
             raise _explained(error, graph, {name: key for key, name in names.items()}, session.client) from None
         finally:
             for future in futures.values():
@@ -102,8 +105,10 @@ def _with_results_of_others(graph: Graph, keys: Collection[str], client: Any) ->
     return {**graph, **{key: replace(graph[key], arguments=tuple(map(here, graph[key].arguments))) for key in holders}}
 
 
-def _wait(inbox: SimpleQueue[Any], unfinished: int, watchers: Watchers, tasks: int) -> None:
+def _wait(inbox: SimpleQueue[Any], unfinished: int, watchers: Watchers, tasks: int, client: Any) -> None:
     """Until all results are there or one has failed; meanwhile pass on what tasks tell."""
+    import distributed
+
     ended: set[str] = set()
     deadline = None
     while unfinished or (watchers and len(ended) < tasks):
@@ -114,6 +119,8 @@ def _wait(inbox: SimpleQueue[Any], unfinished: int, watchers: Watchers, tasks: i
         except Empty:
             if deadline is not None and time.monotonic() > deadline:
                 return
+            if client.status == "closed":  # its loop may be gone before it could say so of each future
+                raise distributed.CancelledError("the Client was closed") from None
             continue
         if not isinstance(came, dict):
             if came.status != "finished":
@@ -140,14 +147,20 @@ def _explained(error: BaseException, graph: Graph, ours: dict[Any, str], client:
         )
         dead.add_note(f"in task {title}")
         return dead
-    # Whether the future or the Client's own loop is asked first after it was closed is up to the threads.
-    closed = isinstance(error, RuntimeError) and str(error) == "IOLoop is closed"
-    if isinstance(error, distributed.CancelledError) or closed:
+    if _is_of_a_closed_client(error):
         return ConnectionError(
             f"the cluster at {getattr(client.scheduler, 'address', 'an unknown address')} was closed or lost, or its Client was, "
             "while the query ran. Make a new Client and run the query again."
         )
     return error
+
+
+def _is_of_a_closed_client(error: BaseException) -> bool:
+    """Whether it says that a Client was closed, or lost its cluster: of its futures, or of its own loop, as threads have it."""
+    import distributed
+
+    loop_closed = isinstance(error, RuntimeError) and str(error) == "IOLoop is closed"
+    return loop_closed or isinstance(error, distributed.CancelledError)
 
 
 @contextlib.contextmanager

@@ -96,6 +96,11 @@ def test_whatever_tells_of_a_closed_client_is_one_error(client, error):
     assert query._explained(other, {}, {}, client) is other
 
 
+def test_a_closed_client_is_seen_though_no_future_tells_of_it(client):
+    with pytest.raises(distributed.CancelledError):
+        query._wait(SimpleQueue(), 1, (), 1, types.SimpleNamespace(status="closed"))
+
+
 class Notes(Watcher):
     """Writes down what it is told."""
 
@@ -162,7 +167,7 @@ def waited(*messages, unfinished=1, tasks=1, watched=True):
     inbox, watchers = SimpleQueue(), Watchers(watched)
     for message in messages:
         inbox.put(message)
-    query._wait(inbox, unfinished, watchers, tasks)
+    query._wait(inbox, unfinished, watchers, tasks, types.SimpleNamespace(status="running"))
     return watchers.told
 
 
