@@ -123,6 +123,8 @@ def _wait(inbox: SimpleQueue[Any], unfinished: int, watchers: Watchers, tasks: i
                 raise distributed.CancelledError("the Client was closed") from None
             continue
         if not isinstance(came, dict):
+            if came.status in ("cancelled", "lost"):  # to ask it for its result would ask a loop that may be gone
+                raise distributed.CancelledError(str(came.key))
             if came.status != "finished":
                 came.result()  # raises
             unfinished -= 1
