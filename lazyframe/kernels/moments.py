@@ -39,28 +39,38 @@ def _center(values: np.ndarray, weights: np.ndarray, codes: Codes, groups: int) 
     return center
 
 
+def _deviations(numbers: np.ndarray, codes: Codes, groups: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How many numbers each group has, its center, and how far each number is from that."""
+    ones = np.ones(len(numbers))
+    center = _center(numbers, ones, codes, groups)
+    return _total(ones, codes, groups), center, numbers - (center[0] if codes is None else center[codes])
+
+
+def _shifts(count: np.ndarray, means: np.ndarray, codes: Codes, groups: int) -> tuple[np.ndarray, np.ndarray]:
+    """The center of states put together, by group, and how far that of each state is from it; 0 of one without values."""
+    present = count > 0
+    owners = np.zeros(len(count), np.int64) if codes is None else codes
+    center = _center(means[present], count[present], owners[present], groups)
+    return center, np.where(present, means - center[owners], 0)
+
+
 def partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
     """The number of values, the center, and the sums of the first four powers of the deviations from it."""
     numbers = np.asarray(values)
     valid = ~np.isnan(numbers) if numbers.dtype.kind == "f" else np.ones(len(numbers), bool)
     numbers, codes = numbers[valid].astype(np.float64, copy=False), None if codes is None else codes[valid]
     with np.errstate(all="ignore"):
-        ones = np.ones(len(numbers))
-        center = _center(numbers, ones, codes, groups)
-        deviation = numbers - (center[0] if codes is None else center[codes])
+        count, center, deviation = _deviations(numbers, codes, groups)
         square = deviation * deviation
         powers = (deviation, square, square * deviation, square * square)
-        return _total(ones, codes, groups), center, *(_total(power, codes, groups) for power in powers)
+        return count, center, *(_total(power, codes, groups) for power in powers)
 
 
 def merge(state: State, codes: Codes, groups: int) -> State:
     """States of the same groups put together."""
     count, means, first, second, third, fourth = state
     with np.errstate(all="ignore"):
-        present = count > 0
-        owners = np.zeros(len(count), np.int64) if codes is None else codes
-        center = _center(means[present], count[present], owners[present], groups)
-        d = np.where(present, means - center[owners], 0.0)
+        center, d = _shifts(count, means, codes, groups)
         d2 = d * d
         powers = (
             first + count * d,
@@ -110,22 +120,16 @@ def pair_partial(values: Values, codes: Codes, groups: int, options: Mapping[str
     valid = ~np.isnan(pairs)
     pairs, codes = pairs[valid], None if codes is None else codes[valid]
     with np.errstate(all="ignore"):
-        ones = np.ones(len(pairs))
-        center = _center(pairs, ones, codes, groups)
-        deviation = pairs - (center[0] if codes is None else center[codes])
+        count, center, deviation = _deviations(pairs, codes, groups)
         x, y = deviation.real, deviation.imag
-        sums = (_total(one, codes, groups) for one in (deviation, x * x, y * y, x * y))
-        return _total(ones, codes, groups), center, *sums
+        return count, center, *(_total(one, codes, groups) for one in (deviation, x * x, y * y, x * y))
 
 
 def pair_merge(state: State, codes: Codes, groups: int) -> State:
     """States of the same groups put together."""
     count, means, first, xx, yy, xy = state
     with np.errstate(all="ignore"):
-        present = count > 0
-        owners = np.zeros(len(count), np.int64) if codes is None else codes
-        center = _center(means[present], count[present], owners[present], groups)
-        d = np.where(present, means - center[owners], 0)
+        center, d = _shifts(count, means, codes, groups)
         x, y, fx, fy = d.real, d.imag, first.real, first.imag
         sums = (
             first + count * d,
