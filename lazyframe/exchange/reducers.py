@@ -38,7 +38,7 @@ class Distinctly:
         return (ORDER,)
 
     def prepared(self, rows: Columns, apart: bool) -> Columns:
-        return rows
+        return rows if apart else self.reduced(rows)
 
     def reduced(self, rows: Columns) -> Columns:
         return self.choose.candidates(rows)

@@ -57,7 +57,7 @@ class Reducer(Protocol):
         ...
 
     def prepared(self, rows: Columns, apart: bool) -> Columns:
-        """What goes on of the rows of a batch; `apart` where to look for fewer has not paid."""
+        """What goes on of the rows of a batch, made fewer; as it is where to look for fewer has not paid: `apart`."""
         ...
 
     def reduced(self, rows: Columns) -> Columns:
@@ -287,7 +287,9 @@ class ByHash(Scatter):
         return rows if self.reducer is None else self.reducer.prepared(rows, partial.apart)
 
     def _fill(self, partial: Waiting) -> None:
-        if self._is_more_than(1 / 2, partial):
+        assert self.room is not None
+        self._shrink(partial)
+        if partial.nbytes > self.room.flush // 2:
             self._flush(partial)
 
     def merge(self, partials: Sequence[Waiting | None]) -> Waiting | None:
@@ -299,7 +301,9 @@ class ByHash(Scatter):
         made = Waiting()  # of its own: a cluster that has lost the answer merges the same partials again
         for more in present:
             self._put(more, made)
-        if self._is_more_than(_WAITING, made):
+        assert self.room is not None
+        self._shrink(made)
+        if made.nbytes > _WAITING * self.room.flush:
             self._flush(made)
         return made
 
@@ -314,21 +318,23 @@ class ByHash(Scatter):
         made.empty = more.empty if made.empty is None else concat_columns([made.empty, more.empty])
         made.apart = made.apart or more.apart
 
-    def _is_more_than(self, share: float, partial: Waiting) -> bool:
-        """Whether the rows that wait are more than this share of what a task may hold, when they have been made fewer."""
-        assert self.room is not None
+    def _shrink(self, partial: Waiting) -> None:
+        """Make fewer rows of the pieces that wait, of which each has been made fewer by itself."""
         if self.reducer is not None and not partial.apart and len(partial.pieces) > 1:
             rows = concat_columns(partial.pieces)
             fewer = self.reducer.reduced(rows)
             partial.apart = len(fewer) > _FEWER * len(rows)
             partial.pieces, partial.nbytes = [fewer], size_of(fewer)
-        return partial.nbytes > share * self.room.flush
+
+    def _flush(self, partial: Waiting) -> None:
+        self._shrink(partial)
+        super()._flush(partial)
 
     def _closed(self, partial: Waiting | Manifest) -> Manifest:
         if self.reducer is not None and isinstance(partial, Waiting) and not partial.runs:
             assert partial.empty is not None
-            rows = self.reducer.reduced(concat_columns(partial.pieces))
-            return Manifest((HashedRun({0: self._whole(rows)}),), partial.empty)
+            self._shrink(partial)
+            return Manifest((HashedRun({0: self._whole(concat_columns(partial.pieces))}),), partial.empty)
         return super()._closed(partial)
 
     def _whole(self, rows: Columns) -> Piece:
@@ -338,8 +344,6 @@ class ByHash(Scatter):
 
     def _split(self, rows: Columns, partial: Waiting) -> None:
         assert self.room is not None
-        if self.reducer is not None and not partial.apart:
-            rows = self.reducer.reduced(rows)
         buckets = self._hashes(rows) % np.uint32(self.count)
         sorting = np.argsort(buckets, kind="stable")
         rows = rows.with_columns({ORDER: np.arange(len(rows))}).rows(sorting)
