@@ -195,7 +195,7 @@ class _Planner:
                 return []
             size, dropna = ((name, Reduction("size", None)),), dict(one.options).get("dropna", True)
             groups = Aggregate(plan.child, ((name, one.operand),), size, True, dropna, True)
-            if self.spread(groups, rows=False) is None:
+            if not self._groups_meet(groups):
                 return []
             counts.append(Aggregate(groups, (), size))
         return counts
@@ -249,7 +249,7 @@ class _Planner:
 
     def _sink(self, plan: Plan) -> tuple[Sink, Plan]:
         """The end of the stage whose top is `plan`, and the plan its steps are in."""
-        if isinstance(plan, Aggregate) and self.spread(plan, rows=False) is not None:
+        if isinstance(plan, Aggregate) and self._groups_meet(plan):
             return Collect(plan.schema), plan  # groups that have been put together, bucket by bucket
         return _sink_of(plan)
 
@@ -271,7 +271,7 @@ class _Planner:
                 return self._joined(plan, in_order)
             case Distinct(child, by) if self._exchanges(child) and all(family(child.schema[name]) for name in by):
                 return self._distinct(plan, rows, in_order)
-            case Aggregate(child, keys) if keys and self._exchanges(child) and all(_is_key(plan, one) for _, one in keys):
+            case Aggregate() if self._groups_meet(plan):
                 return self._grouped(plan, in_order)
         return None
 
@@ -320,6 +320,10 @@ class _Planner:
     def _exchanges(self, child: Plan) -> bool:
         """Whether rows that have to meet are spread, and may be more than there is memory for."""
         return ROOM_FACTOR * size_of(child) > self.room.limit and self._is_spread(child, rows=True)
+
+    def _groups_meet(self, plan: Aggregate) -> bool:
+        """Whether groups are put together bucket by bucket: by hash, since they may be more than there is memory for."""
+        return bool(plan.keys) and self._exchanges(plan.child) and all(_is_key(plan, key) for _, key in plan.keys)
 
     def _sorted(self, plan: Plan, sort: Sort, rows: bool) -> Scan:
         """The rows in the order of some columns, range by range."""
