@@ -32,7 +32,7 @@ def one(path):
     return pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem == "distributed" else [])
 
 
-@pytest.mark.parametrize("path", map(one, NOTEBOOKS))
+@pytest.mark.parametrize("path", [one(notebook) for notebook in NOTEBOOKS])
 def test_the_notebook_runs(path, flights):
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(flights)}}).execute()

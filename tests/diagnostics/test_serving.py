@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import threading
@@ -75,9 +76,12 @@ def test_close_ends_a_connection_that_says_nothing():
     made = Server(0, {})
     silent = socket.create_connection(made.server_address)
     try:
+        silent.settimeout(60)
         silent.sendall(b"GET ")
         made.close()
-        assert silent.recv(1) == b""
+        # Closed with bytes unread, a socket may be reset in place of ended: either way it says that nobody is there.
+        with contextlib.suppress(ConnectionResetError):
+            assert silent.recv(1) == b""
     finally:
         silent.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("lazyframe-dashboard")]

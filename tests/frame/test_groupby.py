@@ -98,7 +98,7 @@ def test_lines(rows):
     assert not check(LINES, sample().head(rows), **LAYOUT)
 
 
-@pytest.mark.parametrize(("sort", "dropna", "as_index"), itertools.product([True, False], repeat=3))
+@pytest.mark.parametrize(("sort", "dropna", "as_index"), list(itertools.product([True, False], repeat=3)))
 def test_keys_of_every_dtype(sort, dropna, as_index):
     options = {"sort": sort, "dropna": dropna, "as_index": as_index}
     lines = {f"{key}": lambda df, k=key: df.groupby(k, **options).size() for key in "ifbsotqd"}

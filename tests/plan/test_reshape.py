@@ -74,7 +74,7 @@ def test_a_transposed_frame_has_the_names_for_its_index():
 KINDS = ["int64", "uint8", "float64", "bool", "str", "datetime64[us]", "timedelta64[us]", "float32", "int16"]
 
 
-@pytest.mark.parametrize(("left", "right"), itertools.combinations_with_replacement(KINDS, 2))
+@pytest.mark.parametrize(("left", "right"), list(itertools.combinations_with_replacement(KINDS, 2)))
 def test_a_column_of_both_is_what_pandas_makes_of_them(left, right):
     series = [
         pd.Series([pd.Timestamp(0) if d[0] == "d" else pd.Timedelta(0) if d[0] == "t" else 1]).astype(d) for d in (left, right)
