@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """A reason, and the names of the tests that fail for it; ``*`` stands for any text."""
+    """A reason, and the names of the tests that fail for it, always or now and then; ``*`` stands for any text."""
 
     reason: str
     tests: tuple[str, ...]
+    sometimes: bool = False
 
 
 @dataclass
@@ -46,24 +47,24 @@ class Judged:
 def read(path: Path) -> list[Entry]:
     """The entries of the file."""
     listed = tomllib.loads(path.read_text("utf-8")).get("expected", [])
-    return [Entry(" ".join(entry["reason"].split()), tuple(entry["tests"])) for entry in listed]
+    return [Entry(" ".join(entry["reason"].split()), tuple(entry["tests"]), entry.get("sometimes", False)) for entry in listed]
 
 
 def judge(entries: list[Entry], outcomes: list[Outcome]) -> Judged:
     """Compare what became of the tests with what was expected."""
     judged = Judged(entries, {entry.reason: [] for entry in entries})
-    patterns = [(entry.reason, test, _pattern(test)) for entry in entries for test in entry.tests]
+    patterns = [(entry, test, _pattern(test)) for entry in entries for test in entry.tests]
     matched: set[str] = set()
     for outcome in outcomes:
         if not outcome.reads or outcome.result == "skipped":
             continue
-        at = [(reason, test) for reason, test, pattern in patterns if pattern.fullmatch(outcome.name)]
+        at = [(entry, test) for entry, test, pattern in patterns if pattern.fullmatch(outcome.name)]
         matched.update(test for _, test in at)
         if outcome.result == "failed" and not at:
             judged.new.append(outcome)
         elif outcome.result == "failed":
-            judged.found[at[0][0]].append(outcome)
-        elif at:
+            judged.found[at[0][0].reason].append(outcome)
+        elif at and not at[0][0].sometimes:
             judged.passing.append(outcome.name)
     judged.stale = [test for _, test, _ in patterns if test not in matched]
     return judged
