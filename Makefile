@@ -25,6 +25,9 @@ DOCS_READY := .venv/ready-docs
 # The first ```python block of README.md that follows the line `<!-- main job -->`: what is shown is what is run.
 MAIN_JOB := import pathlib, re; exec(re.search(r"<!-- main job -->\s*```python\n(.*?)```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[1])
 
+# The tests start some hundred interpreters: each would compile the package anew where this is set.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .PHONY: help flights test quick lint tables slow explore bench faults fuzz neon race pandas-tests dask-tests docs wheels clean
 

@@ -45,6 +45,7 @@ def frozen(cls: type[C]) -> type[C]:
     methods = [(name, method) for name, method in _METHODS.items() if name not in own]
     if "__eq__" in own and "__hash__" not in own:
         raise TypeError(f"{cls.__name__} has an __eq__ of its own, and needs a __hash__")
+    cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass writes one, for which it takes the signature apart
     made: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
     fields = dataclasses.fields(made)
     compared = [field.name for field in fields if field.compare]

@@ -72,6 +72,6 @@ def with_plain_signature(public: Any) -> None:
     elif inspect.isfunction(public):
         function: Any = inspect.unwrap(public)
         for one in (public, function):
-            one.__annotations__ = {
-                name: _Type(kind) if isinstance(kind, str) else kind for name, kind in one.__annotations__.items()
-            }
+            kinds = one.__annotations__
+            if any(type(kind) is str for kind in kinds.values()):  # not yet: classes share the methods of their bases
+                one.__annotations__ = {name: _Type(kind) if isinstance(kind, str) else kind for name, kind in kinds.items()}

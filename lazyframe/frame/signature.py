@@ -23,7 +23,7 @@ from lazyframe.schema import nearest
 
 C = TypeVar("C", bound=type)
 
-_OPEN = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+_OPEN = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _AXES = {"index": 0, "rows": 0, "columns": 1}
 
 
@@ -48,7 +48,7 @@ def like_pandas(pandas_class: type) -> Callable[[C], C]:
             namesake = getattr(pandas_class, name, None)
             if callable(namesake):
                 setattr(cls, name, _bound(method, namesake, f"{pandas_class.__name__}.{name}"))
-            elif not {parameter.kind for parameter in _parameters(method).values()} & _OPEN:
+            elif not inspect.unwrap(method).__code__.co_flags & _OPEN:
                 setattr(cls, name, _bound(method, getattr(method, "__wrapped__", method), f"{cls.__name__}.{name}"))
         return cls
 
@@ -58,9 +58,8 @@ def like_pandas(pandas_class: type) -> Callable[[C], C]:
 def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> FunctionType:
     method = _titled(getattr(method, "__wrapped__", method), title)  # a base class may have bound it to another namesake
     by_name = functools.partial(translate, method, namesake, title)
+    essential = functools.partial(_essential, method, namesake)
     not_offered, name = NotOfferedError, title.split(".")[-1]  # of this module: see below
-    known = {*_parameters(method), *_parameters(namesake), *(["compute"] if name.startswith("to_") else [])}
-    essential = functools.partial(without_hints, known=known)
 
     def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
         if keywords:
@@ -92,6 +91,14 @@ def _titled(method: FunctionType, title: str) -> FunctionType:
 @functools.cache
 def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     return dict(list(inspect.signature(function).parameters.items())[1:])
+
+
+def _essential(
+    method: FunctionType, namesake: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]
+) -> dict[str, Any]:
+    """The keywords of a call but Dask's hints."""
+    known = {*_parameters(method), *_parameters(namesake), *(["compute"] if method.__name__.startswith("to_") else [])}
+    return without_hints(arguments, keywords, known)
 
 
 def translate(
