@@ -233,9 +233,6 @@ def test_a_column_that_does_not_exist(tmp_path):
 
 def test_a_wrong_mask(tmp_path):
     df = lf.read_csv(csv(tmp_path, "a,b\n1,x\n2,y\n"))
-    other = lf.read_csv(csv(tmp_path, "a,b\n1,x\n2,y\n", "other.csv"))
-    with pytest.raises(ValueError, match="belongs to another frame"):
-        df[other.a > 1]
     with pytest.raises(TypeError, match="a mask must be boolean; a is int64"):
         df[df.a]
     with pytest.raises(TypeError, match="does not fit its operands"):

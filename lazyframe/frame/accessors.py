@@ -224,11 +224,8 @@ class Loc(Generic[T]):
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
         rows, columns = resolved(rows, lazy), resolved(columns, lazy)
         is_all = isinstance(rows, slice) and rows == slice(None)
-        if isinstance(columns, slice):
-            names: Any = pd.Series(range(len(lazy.columns)), lazy.columns).loc[columns] if lazy.ndim == 2 else []
-            columns = None if columns == slice(None) else [lazy.columns[place] for place in names]
-        if isinstance(columns, list) and lazy.ndim == 2 and columns and all(isinstance(one, bool) for one in columns):
-            columns = [name for name, chosen in zip(lazy.columns, columns, strict=True) if chosen]
+        if lazy.ndim == 2 and (isinstance(columns, (slice, pd.Index)) or is_mask(columns)):
+            columns = None if isinstance(columns, slice) and columns == slice(None) else self._names(columns)
         if is_all or (isinstance(rows, ColumnFace) and rows._dtype.is_mask):
             found = lazy if is_all else lazy[rows]
             return found if columns is None else found[columns]
@@ -238,16 +235,20 @@ class Loc(Generic[T]):
             return _places(_nearby(lazy, rows), "loc")[rows, columns]
         return _places(_nearby(lazy, rows), "loc")[key]
 
+    def _names(self, columns: Any) -> list[Any]:
+        """The columns that a slice of labels or a mask of columns stands for."""
+        names = self._lazy.columns
+        return [names[place] for place in pd.Series(range(len(names)), names).loc[columns]]
+
     def __setitem__(self, key: Any, value: Any) -> None:
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
         rows = resolved(rows, self._lazy)
-        if self._lazy.ndim == 1 or columns is None or not isinstance(rows, (ColumnFace, slice)) or isinstance(columns, slice):
-            raise TypeError("some rows are set by a mask, and columns by name: df.loc[mask, 'x'] = value.")
-        if isinstance(rows, slice):
-            if rows != slice(None):
-                raise TypeError("rows are set by a mask, not by their labels: df.loc[mask, 'x'] = value.")
-            names = columns if isinstance(columns, list) else [columns]
-            set_several(self._lazy, names, value)
+        if self._lazy.ndim == 1:
+            raise TypeError("a lazy column is not set in places: rows of a frame are set, df.loc[mask, 'x'] = value.")
+        if columns is None or isinstance(columns, slice):
+            columns = self._names(slice(None) if columns is None else columns)
+        if isinstance(rows, slice) and rows == slice(None):
+            set_several(self._lazy, columns if isinstance(columns, list) else [columns], value)
             return
         set_rows(self._lazy, rows, columns, value)
 

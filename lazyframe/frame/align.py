@@ -1,10 +1,10 @@
 """Columns of one frame, however it was reached.
 
 pandas lines rows up by index. Here two plans have the same rows when they are projections of one plan; then columns
-of both can be written over that plan. Anything else would need rows to be matched, which is not what a mask or an
-arithmetic operator of ours does, and is an error on the line where it is written.
+of both can be written over that plan, and stream. Anything else needs rows to be matched by their labels, for which these are
+gathered: what is asked here says None, and the method of the face makes an answer of it, or sets a column by it.
 
-See docs/decisions/0007-columns-of-one-frame.md.
+See docs/decisions/0007-columns-of-one-frame.md and docs/decisions/0091-other-rows-are-matched-by-labels.md.
 """
 
 from __future__ import annotations
@@ -48,20 +48,18 @@ def over(base: Plan, plan: Plan, expr: Expr) -> Expr:
     return expr
 
 
-def filtered(plan: Plan, columns: Sequence[tuple[Hashable, Expr]], mask_plan: Plan, mask: Expr) -> Plan:
-    """These columns of `plan`, for the rows where a mask is true.
+def filtered(plan: Plan, columns: Sequence[tuple[Hashable, Expr]], mask_plan: Plan, mask: Expr) -> Plan | None:
+    """These columns of `plan`, for the rows where a mask is true; None where the mask is one of other rows.
 
     Raises
     ------
-    ValueError
-        The mask belongs to other rows.
+    TypeError
+        It is no mask.
     """
     base = same_rows([plan, mask_plan])
     if base is None:
-        raise ValueError(
-            f"the mask {mask.label()} belongs to another frame: a mask must be made of columns of the very frame it filters. "
-            "Write df = df[first]; df[df.x > 0], or combine masks of one frame with &."
-        )
+        _ = Filter(mask_plan, mask).schema
+        return None
     if base == plan and all(expr == Column(name) for name, expr in columns) and tuple(n for n, _ in columns) == plan.schema.names:
         return Filter(plan, over(base, mask_plan, mask))
     # The columns are made before the filter: pandas lets a dtype depend on rows that the mask then drops.
@@ -74,6 +72,13 @@ def filtered(plan: Plan, columns: Sequence[tuple[Hashable, Expr]], mask_plan: Pl
 def unprojected(plan: Plan) -> Plan:
     """The plan that this one is a projection of."""
     while isinstance(plan, Project):
+        plan = plan.child
+    return plan
+
+
+def rows_of(plan: Plan) -> Plan:
+    """The plan whose rows these are, below all columns that are made of them."""
+    while isinstance(plan, (Project, Window)):
         plan = plan.child
     return plan
 

@@ -14,16 +14,15 @@ from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame import display, levels
 from lazyframe.frame.accessors import is_mask, sliced
 from lazyframe.frame.across import ACROSS, across
-from lazyframe.frame.align import filtered, over, same_rows
+from lazyframe.frame.align import filtered
 from lazyframe.frame.answer import Answer, gathered
 from lazyframe.frame.applied import FrameFunctions
-from lazyframe.frame.assigned import LISTS, UnknownColumnError, with_answer
-from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, literal, resolved
+from lazyframe.frame.assigned import UnknownColumnError, assigned
+from lazyframe.frame.base import ColumnFace, Lazy, Operators, Reductions, resolved
 from lazyframe.frame.choosing import FrameChoices
 from lazyframe.frame.convert import to_frame
 from lazyframe.frame.elsewhere import not_offered
 from lazyframe.frame.groupby import DataFrameGroupBy, grouped_frame
-from lazyframe.frame.mapping import beside
 from lazyframe.frame.merging import FrameJoins
 from lazyframe.frame.names import FrameNames
 from lazyframe.frame.output import ArrowOutput
@@ -44,7 +43,7 @@ from lazyframe.kernels.columns import Columns
 from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, project, scans
 from lazyframe.run import Called, shown
-from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_found, counted, kind_of, labels_of, labels_over
+from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_found, counted, kind_of, labels_of
 
 
 @face
@@ -282,8 +281,10 @@ class DataFrame(
         """
         key = resolved(key, self)
         if isinstance(key, Series):
-            return DataFrame(filtered(self._plan, self._columns(), key._plan, key._expr))
-        if isinstance(key, (Called, DataFrame)) or is_mask(key):  # only the data tell which rows these are
+            plan = filtered(self._plan, self._columns(), key._plan, key._expr)
+            if plan is not None:
+                return DataFrame(plan)
+        if isinstance(key, (Called, DataFrame, Series)) or is_mask(key):  # only the data tell which rows these are
             return Answer(operator.getitem, (self, key), label="getitem")
         if isinstance(key, slice):
             return sliced(self, key)
@@ -347,21 +348,7 @@ class DataFrame(
             return Answer(pd.DataFrame.assign, (self,), columns, label="assign")  # type: ignore[return-value]
 
     def _assigned(self, columns: Mapping[Any, Any]) -> Plan:
-        plan = self._plan
-        for name, value in columns.items():
-            value = resolved(value, DataFrame(plan))
-            if isinstance(value, (Called, *LISTS)):
-                plan = with_answer(plan, levels.settable(plan.schema, name), value)
-                continue
-            base, names = plan, plan.schema.names
-            if isinstance(value, Series):
-                plan, base, expr = _beside(plan, value)
-            else:
-                expr = value._expr if isinstance(value, Scalar) else literal(value)
-            made = {old: over(base, plan, Column(old)) for old in names}
-            new = {**made, levels.settable(plan.schema, name): expr}
-            plan = project(base, tuple(new.items()), labels_over(plan.schema, list(new)))
-        return plan
+        return assigned(self._plan, columns)
 
     def rename(self, mapper: Any = None, *, columns: Any = None, axis: Any = None) -> DataFrame:
         """The frame with columns renamed, by a mapping or a function of the old name.
@@ -457,20 +444,6 @@ class DataFrame(
 
 _REFERENCES = 2 if sys.version_info >= (3, 14) else 3
 """So many has a frame in its own ``__setitem__`` that nothing else refers to; as pandas counts them."""
-
-
-def _beside(plan: Plan, value: Series) -> tuple[Plan, Plan, Expr]:
-    """A plan with the columns of `plan`, one of which it is a projection and `value` can be written over, and that expression."""
-    common = same_rows([plan, value._plan])
-    if common is not None:
-        return plan, common, over(common, value._plan, value._expr)
-    found = beside(plan, value)
-    if found is None:
-        raise ValueError(
-            f"{value._expr.label()} belongs to other rows than the frame it is assigned to. "
-            "Take it from that frame itself: df[mask].assign(z=lambda d: d.x * 2), or late = df[mask]; late['z'] = late.x * 2."
-        )
-    return found[0], *found
 
 
 def _is_local(frame: DataFrame) -> bool:

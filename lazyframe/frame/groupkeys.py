@@ -12,6 +12,7 @@ import pandas as pd
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame.align import over, same_rows
 from lazyframe.frame.base import ColumnFace
+from lazyframe.frame.signature import NotOfferedError
 from lazyframe.frame.window import windowed
 from lazyframe.frozen import frozen
 from lazyframe.plan import Aggregate, GroupRows, Plan, project
@@ -108,9 +109,7 @@ def keys_of(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashabl
     plans = [key._plan for key in given if isinstance(key, ColumnFace)]
     base = same_rows([plan, *plans])
     if base is None:
-        raise ValueError(
-            "a key belongs to other rows than the frame it groups. Take both from one frame, after the same filters."
-        )
+        raise NotOfferedError("groupby: a key belongs to other rows than the frame it groups, and is matched by their labels")
     keys: list[tuple[Hashable, Expr]] = []
     for key in given:
         if isinstance(key, ColumnFace):

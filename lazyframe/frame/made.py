@@ -65,8 +65,8 @@ class MadeSource(Certain):
         For people.
     is_series : bool
         Whether they are Series, and not DataFrames.
-    origin : frame.mapping.Mapped, optional
-        The call that makes each of them of a partition.
+    origin : frame.mapping.Mapped or frame.assigned.SetIn, optional
+        The call that makes each of them of a partition, or the plan whose rows they are.
     first : pandas.DataFrame, optional
         Some of the rows, where these are known.
     """

@@ -279,7 +279,8 @@ def beside(plan: Plan, value: ColumnFace) -> tuple[Plan, Expr] | None:
     """The rows of `plan` with the columns that `map_partitions` made of them, and `value` over these; None where it did not."""
     top = unprojected(value._plan)
     scan = top.child if isinstance(top, SetIndex) else top
-    call = scan.source.origin if isinstance(scan, Scan) and isinstance(scan.source, MadeSource) else None
+    origin = scan.source.origin if isinstance(scan, Scan) and isinstance(scan.source, MadeSource) else None
+    call: Any = origin if isinstance(origin, Mapped) else None
     if call is None or (base := same_rows([plan, call.plan])) is None:
         return None
     assert isinstance(scan, Scan)

@@ -176,13 +176,10 @@ class Series(
 
     def _method(self, operation: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> Series:  # type: ignore[valid-type]
         """A method of pandas whose arguments may be columns of the same rows or lazy scalars."""
-        if any(isinstance(argument, Called) for argument in (*arguments, *keywords.values())):
+        base = same_rows([self._plan, *(one._plan for one in arguments if isinstance(one, Series))])
+        if base is None or any(isinstance(argument, Called) for argument in (*arguments, *keywords.values())):
             made: Series = of_answers(self, operation, arguments, keywords)
             return made
-        columns = [argument for argument in arguments if isinstance(argument, Series)]
-        base = self._plan
-        if columns:
-            base = self._common_rows(columns)
         operands = [over(base, self._plan, self._expr)]
         for argument in arguments:
             if isinstance(argument, Series):
@@ -193,17 +190,6 @@ class Series(
             operands.append(Literal(Keywords(tuple(keywords.items()))))
         return Series(base, call(operation, *operands), self.name)
 
-    def _common_rows(self, others: Sequence[Series]) -> Plan:
-        base = same_rows([self._plan, *(other._plan for other in others)])
-        if base is None:
-            names = ", ".join(other._expr.label() for other in others)
-            raise ValueError(
-                f"{self._expr.label()} and {names} belong to different rows. "
-                "Columns can be combined when they come from one frame; "
-                "filter the frame first, then take both columns from it."
-            )
-        return base
-
     def _operate(self, operation: str, other: Any, reflected: bool) -> Any:  # type: ignore[valid-type]
         if isinstance(other, Computable) and not isinstance(other, (Series, Scalar)):
             return NotImplemented
@@ -211,9 +197,10 @@ class Series(
             return matched(operation, self, other, reflected)
         base, name = self._plan, self.name
         if isinstance(other, Series):
-            if (self._plan.schema.index or other._plan.schema.index) and same_rows([self._plan, other._plan]) is None:
+            common = same_rows([self._plan, other._plan])
+            if common is None:
                 return matched(operation, self, other, reflected)  # by the labels that both have, as pandas does
-            base = self._common_rows([other])
+            base = common
             name = self.name if self.name == other.name else None
             right = over(base, other._plan, other._expr)
         else:
@@ -308,6 +295,8 @@ class Series(
         if not isinstance(mask, Series):
             raise TypeError("a lazy Series is filtered with a boolean column of the same frame: s[s > 0].")
         plan = filtered(self._plan, ((self.name, self._expr),), mask._plan, mask._expr)
+        if plan is None:  # matched by the labels
+            return Answer(operator.getitem, (self, mask), label="getitem")
         return Series(plan, Column(self.name), self.name)
 
     def __setitem__(self, key: Any, value: Any) -> None:

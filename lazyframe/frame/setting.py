@@ -15,8 +15,10 @@ from lazyframe.expr import Column, Expr
 from lazyframe.frame import wrap
 from lazyframe.frame.align import over, same_rows
 from lazyframe.frame.answer import Answer
+from lazyframe.frame.assigned import with_rows
 from lazyframe.frame.base import ColumnFace, FrameFace, ValueFace, call, literal
 from lazyframe.plan import Plan
+from lazyframe.run import Called
 
 
 def set_several(frame: Any, names: Sequence[Hashable], value: Any) -> None:
@@ -47,8 +49,13 @@ def insert(frame: Any, loc: int, column: Hashable, value: Any, allow_duplicates:
 
 
 def set_rows(frame: Any, mask: Any, names: Any, value: Any) -> None:
-    """``df.loc[mask, names] = value``."""
-    chosen = list(names) if isinstance(names, (list, pd.Index)) else [names]
+    """``df.loc[rows, names] = value``: of a mask of the same rows it streams, else pandas sets it in the gathered rows."""
+    if isinstance(names, pd.Index):
+        names = list(names)
+    if not isinstance(mask, ColumnFace) or not mask._dtype.is_mask or isinstance(value, (Called, pd.Series, pd.DataFrame)):
+        object.__setattr__(frame, "_plan", with_rows(frame._plan, mask, names, value))
+        return
+    chosen = names if isinstance(names, list) else [names]
     for name in chosen:
         one = wrap.column(value._plan, Column(name), name) if isinstance(value, FrameFace) else value
         object.__setattr__(frame, "_plan", _with_rows(frame, mask, name, one))
@@ -61,10 +68,7 @@ def _with_rows(frame: Any, mask: ColumnFace, name: Hashable, value: Any) -> Plan
     given = [*columns, value] if isinstance(value, ColumnFace) else columns
     base = same_rows([plan, *(one._plan for one in given)])
     if base is None:
-        raise ValueError(
-            "the mask, or the values, belong to other rows than the frame that is set: take both from this very frame, "
-            "after the same filters."
-        )
+        return with_rows(plan, mask, name, value)
     operands = [over(base, one._plan, one._expr) for one in columns]
     made = call("set_new" if is_new else "set", *operands, _value(base, value))
     plan_: Plan = frame._assigned({name: wrap.column(base, made, name)})
@@ -99,8 +103,8 @@ def _chosen(conditions: list[Any], choices: list[Any], default: Any) -> Any:
         raise ValueError("list of cases must be same length as list of conditions")
     columns = [one for one in (*conditions, *choices, default) if isinstance(one, ColumnFace)]
     base = same_rows([one._plan for one in columns])
-    if base is None:
-        raise ValueError("the columns belong to different rows: take all of them from one frame, after the same filters.")
+    if base is None:  # numpy takes the values as they stand
+        return NotImplemented
     made = _value(base, default)
     for condition, choice in reversed(list(zip(conditions, choices, strict=True))):
         made = call("np.where", _value(base, condition), _value(base, choice), made)

@@ -94,4 +94,4 @@ class FrameValues(FrameReplacing):
         keep = masks[0]
         for mask in masks[1:]:
             keep = call("and_" if how == "any" else "or_", keep, mask)
-        return self._over(filtered(self._plan, self._columns(), self._plan, keep))
+        return self._over(cast("Plan", filtered(self._plan, self._columns(), self._plan, keep)))

@@ -9,6 +9,7 @@ from oracle import assert_same, lazy, sample
 
 from lazyframe.expr import Column, Reduction
 from lazyframe.frame.groupkeys import GroupKeys, has_other_keys, keys_of
+from lazyframe.frame.signature import NotOfferedError
 from lazyframe.plan import Aggregate, GroupRows
 
 
@@ -27,9 +28,9 @@ def test_names_and_columns_are_keys_over_one_plan():
     assert plan == frame._plan
 
 
-def test_a_column_of_other_rows_is_refused():
+def test_a_column_of_other_rows_is_left_to_pandas():
     frame = lazy(sample())
-    with pytest.raises(ValueError, match="a key belongs to other rows than the frame it groups"):
+    with pytest.raises(NotOfferedError, match="a key belongs to other rows than the frame it groups"):
         keys_of(frame._plan, [lazy(sample(), (2,)).i], named=True)
 
 

@@ -100,7 +100,6 @@ def test_what_map_advises_is_taken(tmp_path):
     ("call", "said"),
     [
         (lambda d: d.assign(z=d.map_partitions(lambda part: part.i[part.i > 0])), "returned . rows for ., or under other labels"),
-        (lambda d: d.assign(z=d[d.i > 0].map_partitions(lambda part: part.i)), "belongs to other rows than the frame"),
         (lambda d: d.map_partitions(lambda part: part if 5 in part.index else part.set_index("s")), "index .'s'.; expected"),
     ],
 )

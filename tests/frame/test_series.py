@@ -95,10 +95,6 @@ def test_what_it_is():
     ("line", "error", "message"),
     [
         (lambda df: df.i.nonsense, AttributeError, "a lazy Series has no attribute 'nonsense'"),
-        (lambda df: df.i[df[df.b].b], ValueError, "the mask b belongs to another frame"),
-        (lambda df: df.i + df[df.b].i, ValueError, "i and i belong to different rows"),
-        (lambda df: df.i + df.head(2).f, ValueError, "belong to different rows"),
-        (lambda df: df.i.where(df[df.b].b), ValueError, "belong to different rows"),
         (lambda df: df.i == [1], TypeError, "expected a single value or a column of the same frame, got list"),
         (lambda df: df.i.isin("abc"), TypeError, "only list-like objects are allowed to be passed to isin(), you passed a 'str'"),
         (lambda df: df.i.isin([df.i.max()]), TypeError, "isin takes plain values"),

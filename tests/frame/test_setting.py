@@ -33,6 +33,20 @@ def set_an_answer(df):
     df[["n", "m"]] = df.s.fillna("a-b").str.split("a", n=1, expand=True).fillna("none").astype("str")
 
 
+def some_rows_by_a_mask_of_others(df):
+    df.loc[df[df.i > -99].b, "i"] = 7
+
+
+def some_rows_to_a_column_of_others(df):
+    df.loc[df.b, "f"] = df[df.i > 0].f
+
+
+def some_rows_by_label(df):
+    df.loc[3, "i"] = 70
+    df.loc[[0, 8], ["s", "f"]] = ["x", 0.5]
+    df.loc[2:4, "f"] = -1.0
+
+
 def insert_first(df):
     df.insert(0, "n", df.i + 1)
 
@@ -109,8 +123,8 @@ def test_any_rows_set_in_any_pieces(rows, cuts, value):
         (lambda df: df.insert(0, "i", 1), ValueError, "cannot insert i, already exists"),
         (lambda df: df.insert(99, "n", 1), IndexError, "index 99 is out of bounds for axis 0 with size 8"),
         (lambda df: df.insert(-1, "n", 1), IndexError, "index -1 is out of bounds"),
-        (lambda df: df.loc.__setitem__((df[df.b].b, "i"), 1), ValueError, "belong to other rows than the frame that is set"),
-        (lambda df: df.loc.__setitem__((df.b, "i"), df[df.b].i), ValueError, "take both from this very frame"),
+        (lambda df: df.loc.__setitem__((3, "zz"), 1), KeyError, "no column 'zz'"),
+        (lambda df: df.i.loc.__setitem__(3, 1), TypeError, "a lazy column is not set in places"),
         (lambda df: df.loc.__setitem__((df.b, "i"), "text"), TypeError, "does not fit its operands"),
     ],
 )
@@ -154,5 +168,12 @@ def test_choices_that_do_not_fit_together():
     df = lazy(sample())
     with pytest.raises(ValueError, match="same length as list of conditions"):
         np.select([df.b], [1, 2], 0)
-    with pytest.raises(ValueError, match="the columns belong to different rows"):
+    with pytest.raises(TypeError, match="is no array and no pandas object yet"):  # numpy takes values as they stand
         np.where(df.b, df[df.b].i, 0)
+
+
+def test_rows_that_there_are_not_are_none_to_be_set():
+    df = lazy(sample(), (2, 5))
+    df.loc[99, "i"] = 1
+    with pytest.raises(KeyError, match="no row has this label"):
+        df.compute(scheduler="sync")

@@ -114,7 +114,6 @@ def test_only_what_is_used_is_made():
         (lambda df: df.duplicated([]), ValueError, "no column to go by"),
         (lambda df: df.i.duplicated(keep="some"), ValueError, "keep must be"),
         (lambda df: df.groupby("s").i.transform("summ"), TypeError, "Did you mean 'sum'"),
-        (lambda df: df.i.cumsum() + df[df.i > 0].i, ValueError, "belong to different rows"),
     ],
 )
 def test_mistakes_are_raised_on_the_line_where_they_are_made(line, error, message):
