@@ -156,7 +156,7 @@ def with_answer(plan: Plan, name: Hashable, answer: Any) -> Plan:
 
 
 def with_rows(plan: Plan, rows: Any, names: Any, value: Any) -> Plan:
-    """The rows of `plan`, gathered, some of which are set as by ``df.loc[rows, names] = value``: by labels, or a mask of other rows.
+    """The rows of `plan`, gathered, of which some are set: ``df.loc[rows, names] = value`` with labels, or a mask of other rows.
 
     Raises
     ------
@@ -253,8 +253,8 @@ def _set(frame: pd.DataFrame, name: Hashable, value: Any, is_sample: bool = Fals
     if not len(frame) and isinstance(value, (pd.Series, *LISTS)) and len(value):
         if not is_sample:
             raise ValueError(
-                f"{name!r} cannot be set: the frame has no rows, and there are {len(value)} values. pandas would make of it a frame "
-                "of as many rows, all else missing. Look at len(df) first."
+                f"{name!r} cannot be set: the frame has no rows, and there are {len(value)} values. pandas would make of it a "
+                "frame of as many rows, all else missing. Look at len(df) first."
             )
         value = pd.Series(value).iloc[:0]
     frame[name] = value

@@ -316,6 +316,16 @@ class DataFrame(
     def __delitem__(self, name: Hashable) -> None:
         object.__setattr__(self, "_plan", self._without([name])._plan)
 
+    def _put(self, method: str, made: Any) -> DataFrame | None:
+        """Stand for what a method gives, ``inplace=True``; returns what pandas returns then."""
+        if not isinstance(made, DataFrame):
+            raise NotOfferedError(
+                f"DataFrame.{method}(inplace=True) is not offered for what only gathered rows tell, which is an answer and no "
+                f"frame. Keep the result instead: df = df.{method}(...)."
+            )
+        object.__setattr__(self, "_plan", made._plan)
+        return self if method in _RETURN_IT else None
+
     def insert(self, loc: int, column: Hashable, value: Any) -> None:
         """Set a new column, at a place among the others."""
         insert(self, loc, column, value)
@@ -441,6 +451,9 @@ class DataFrame(
     def __repr__(self) -> str:
         return display.frame_text(self)
 
+
+_RETURN_IT = frozenset({"fillna", "replace", "where", "mask", "clip", "ffill", "bfill", "interpolate"})
+"""The methods that return the frame itself, and not None, where they change it in place."""
 
 _REFERENCES = 2 if sys.version_info >= (3, 14) else 3
 """So many has a frame in its own ``__setitem__`` that nothing else refers to; as pandas counts them."""

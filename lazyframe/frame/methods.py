@@ -389,7 +389,7 @@ _ROWS = (
 
 _LABELS = "Labels of the index are not offered; for columns write columns=."
 _REFUSES = {
-    "inplace": "Keep the result instead: df = df.{method}(...).",
+    "inplace": "Keep the result instead: df['x'] = df.x.{method}(...).",
     "axis": "Write it column by column, or .compute() first.",
     "labels": _LABELS,
     "index": _LABELS,

@@ -4,6 +4,7 @@ A method of ours names the arguments that it honours, a few of its own among the
 bound to the signature of pandas' method of the same name, so an argument by position is the one that it is in pandas. An
 argument that pandas has and ours has not is accepted when it asks for what happens anyway: pandas' default, or another
 name of it; else it is refused by name. A method that hands all others on to pandas has ``**options``.
+``inplace=True`` is done here for all methods: a frame stands for what they give from then on.
 
 See docs/decisions/0011-pandas-signatures.md and docs/decisions/0084-what-is-not-offered-is-gathered.md.
 """
@@ -60,10 +61,13 @@ def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> Fu
     by_name = functools.partial(translate, method, namesake, title)
     essential = functools.partial(_essential, method, namesake)
     not_offered, name = NotOfferedError, title.split(".")[-1]  # of this module: see below
+    in_place = functools.partial(_in_place, namesake)
 
     def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
         if keywords:
             keywords = essential(arguments, keywords)
+            if "inplace" in keywords and in_place(self, keywords):
+                return self._put(name, call(self, *arguments, **{one: keywords[one] for one in keywords if one != "inplace"}))
         try:
             return method(self, **by_name(arguments, keywords)) if arguments or keywords else method(self)
         except not_offered:
@@ -76,6 +80,11 @@ def _bound(method: FunctionType, namesake: Callable[..., Any], title: str) -> Fu
     wrapper = FunctionType(call.__code__, method.__globals__, method.__name__, None, call.__closure__)
     functools.update_wrapper(wrapper, method)
     return wrapper
+
+
+def _in_place(namesake: Callable[..., Any], owner: Any, keywords: dict[str, Any]) -> bool:
+    """Whether the object is to stand for what the method gives."""
+    return keywords["inplace"] is True and hasattr(owner, "_put") and "inplace" in _parameters(namesake)
 
 
 def _titled(method: FunctionType, title: str) -> FunctionType:

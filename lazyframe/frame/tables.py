@@ -97,7 +97,8 @@ def table() -> str:
     lines += [
         "",
         "Where an argument is given that gathers, pandas' own method is made of the gathered rows: what it gives is an `Answer`.",
-        "`inplace=True` is refused everywhere, and `copy=` has no effect.",
+        "With `inplace=True` a frame stands for the result from then on, where that is a lazy frame; a column is not changed in",
+        "place. `copy=` has no effect.",
     ]
     for family in Family:
         rows = [method for face in FACES for method in METHODS[face].values() if method.family is family]

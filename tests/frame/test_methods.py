@@ -118,7 +118,7 @@ def test_every_row_that_is_offered_is_pandas_answer(method):
 @pytest.mark.parametrize(
     ("title", "argument", "says"),
     [
-        ("DataFrame.fillna", "inplace", "Keep the result instead: df = df.fillna(...)."),
+        ("DataFrame.fillna", "inplace", "Keep the result instead: df['x'] = df.x.fillna(...)."),
         ("DataFrame.rename", "index", "Labels of the index are not offered; for columns write columns=."),
         ("DataFrame.sum", "min_count", ""),
         ("Unknown.name", "axis", "Write it column by column, or .compute() first."),

@@ -7,7 +7,7 @@ import inspect
 import numpy as np
 import pandas as pd
 import pytest
-from oracle import check, lazy, sample
+from oracle import assert_same, check, lazy, sample
 
 import lazyframe as lf
 
@@ -48,13 +48,41 @@ def test_arguments_that_change_nothing_and_those_that_are_honoured():
     assert not check(LINES, sample(), cuts=(3,))
 
 
+IN_PLACE = {
+    "fillna": lambda df: df.fillna({"f": 0}, inplace=True),
+    "dropna": lambda df: df.dropna(subset=["f"], inplace=True),
+    "drop": lambda df: df.drop(columns=["i", "s"], inplace=True),
+    "rename": lambda df: df.rename(columns={"i": "z"}, inplace=True),
+    "set_index": lambda df: df.set_index("s", inplace=True),
+    "reset_index": lambda df: df.reset_index(inplace=True),
+    "sort_values": lambda df: df.sort_values("i", kind="stable", inplace=True),
+    "drop_duplicates": lambda df: df.drop_duplicates("s", inplace=True),
+    "replace": lambda df: df.replace({"i": {1: 5}}, inplace=True),
+    "query": lambda df: df.query("i > 0", inplace=True),
+}
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+@pytest.mark.parametrize("name", IN_PLACE)
+def test_a_frame_is_changed_in_place(name):
+    lazily, frame = lazy(sample(), (3,)), sample()
+    before, column = lazily.copy(), lazily.i
+    returned, theirs = IN_PLACE[name](lazily), IN_PLACE[name](frame)
+    assert (returned is lazily, returned is None) == (theirs is frame, theirs is None)
+    assert_same(lazily.compute(scheduler="sync"), frame)
+    assert_same(before.compute(scheduler="sync"), sample())
+    assert_same(column.compute(scheduler="sync"), sample().i)
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
         (lambda df: df.i.std(0), "Series.std: too many positional arguments"),
         (lambda df: df.mean(True), "DataFrame.mean: too many positional arguments"),
         (lambda df: df.f.mean(skpna=True), "Series.mean: no argument 'skpna'. Did you mean 'skipna'?"),
-        (lambda df: df.fillna(0, inplace=True), "Keep the result instead: df = df.fillna(...)"),
+        (lambda df: df.f.fillna(0, inplace=True), "Keep the result instead: df['x'] = df.x.fillna(...)"),
+        (lambda df: df.drop(3, inplace=True), "which is an answer and no frame. Keep the result instead: df = df.drop(...)"),
+        (lambda df: df.merge(df, on="i", inplace=True), "DataFrame.merge: no argument 'inplace'"),
         (lambda df: df.drop("i"), "DataFrame.drop takes labels of the index there; for columns write df.drop(columns=...)"),
         (lambda df: df.drop(), "DataFrame.drop takes columns="),
         (
