@@ -7,6 +7,7 @@
 //     beyond_plain(block)         bit i: block[i] is NUL or no ASCII
 //     prefix_parity(bits)         bit i: the parity of bits 0 .. i
 //     flatten(bits, base, out)    writes base + i for every bit i, ascending; may write up to 64 entries, returns the end
+//     is_regular(...)             whether every line that ends in the block has `width` fields; false also where that is not quickly told
 //
 // The code of an instruction set that the compiler does not take for granted stands between TARGET_BEGIN and
 // TARGET_END; it must only be called on a machine that has it (`levels.hpp`).
@@ -88,6 +89,8 @@ using lf::prefix_parity;
 
 inline uint32_t *flatten(uint64_t bits, uint32_t base, uint32_t *out) { return flatten_by_eights(bits, base, out); }
 
+inline bool is_regular(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t) { return false; }
+
 }  // namespace scalar
 
 #if defined(__x86_64__)
@@ -145,6 +148,14 @@ inline uint32_t *flatten(uint64_t bits, uint32_t base, uint32_t *out) {
     return end;
 }
 
+// The newlines among the separators are drawn together: of regular lines they stand at equal distances, of which `spaced` has every bit
+// that fits. No branch, for whether a line ends in a block cannot be foreseen.
+inline bool is_regular(uint64_t delimiters, uint64_t newlines, uint64_t before, uint64_t width, uint64_t spaced) {
+    const uint64_t separators = delimiters | newlines, first = width - 1 - before;
+    const uint64_t expected = first < 64 ? spaced << first : 0;
+    return _pext_u64(newlines, separators) == _bzhi_u64(expected, static_cast<uint32_t>(_mm_popcnt_u64(separators)));
+}
+
 }  // namespace avx2
 TARGET_END
 
@@ -194,6 +205,8 @@ inline uint32_t *flatten(uint64_t bits, uint32_t base, uint32_t *out) {
     return out + count;
 }
 
+using avx2::is_regular;
+
 }  // namespace avx512
 TARGET_END
 
@@ -237,6 +250,8 @@ inline uint64_t beyond_plain(const Block &block) {
 using lf::prefix_parity;
 
 inline uint32_t *flatten(uint64_t bits, uint32_t base, uint32_t *out) { return flatten_by_eights(bits, base, out); }
+
+inline bool is_regular(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t) { return false; }
 
 }  // namespace neon
 

@@ -16,6 +16,8 @@ struct Masks {
     uint64_t ends;  // newlines, wherever they are
 };
 
+inline uint64_t count_bits(uint64_t bits) { return static_cast<uint64_t>(__builtin_popcountll(bits)); }
+
 // The block at state.at, and the number of its bytes; the last block is copied, for nothing is read behind the text.
 inline const uint8_t *next_block(const Text &text, const State &state, uint8_t *copy, uint64_t &valid) {
     const uint64_t left = text.length - state.at;
@@ -78,10 +80,10 @@ uint32_t *find_separators(const Text &given, State &state, uint32_t *out, const 
         now.newlines = newlines;
         now.returns = masks.returns;
         if (unlikely(blank != 0)) {
-            now.blank_lines += static_cast<uint64_t>(__builtin_popcountll(blank));
+            now.blank_lines += count_bits(blank);
             newlines &= ~blank;
         }
-        now.line_ends += static_cast<uint64_t>(__builtin_popcountll(newlines));
+        now.line_ends += count_bits(newlines);
         out = flatten(masks.delimiters | newlines, static_cast<uint32_t>(now.at), out);
         now.at += 64;
     }
@@ -113,18 +115,18 @@ struct Lines {
 inline bool has_long_line(Lines &lines, uint64_t delimiters, uint64_t newlines, uint64_t most) {
     uint64_t longest = 0, before = 0;
     for (; newlines != 0; newlines &= newlines - 1) {
-        const uint64_t up_to = static_cast<uint64_t>(__builtin_popcountll(delimiters & (newlines - 1) & ~newlines));
+        const uint64_t up_to = count_bits(delimiters & (newlines - 1) & ~newlines);
         const uint64_t of_line = lines.delimiters + up_to - before;
         longest = of_line > longest ? of_line : longest;
         lines.delimiters = 0;
         before = up_to;
     }
-    lines.delimiters += static_cast<uint64_t>(__builtin_popcountll(delimiters)) - before;
+    lines.delimiters += count_bits(delimiters) - before;
     return longest > most;
 }
 
 inline void note_starts(const Text &text, Lines &lines, const Block &block, uint64_t at, uint64_t starts) {
-    lines.count += static_cast<uint64_t>(__builtin_popcountll(starts));
+    lines.count += count_bits(starts);
     lines.last_block = starts != 0 ? at : lines.last_block;  // without a branch: whether one starts cannot be foreseen
     lines.last_starts = starts != 0 ? starts : lines.last_starts;
     const uint64_t doubtful = starts & at_most_blank(block);
@@ -134,7 +136,7 @@ inline void note_starts(const Text &text, Lines &lines, const Block &block, uint
 // Counts in whole blocks that have neither quotes nor returns, of which most text is made; stops at the first other one, and
 // before one in which a line turns out too long.
 template <bool Checked>
-inline void count_plain(const Text &text, uint64_t stop, uint64_t most, State &state, Lines &lines) {
+inline void count_plain(const Text &text, uint64_t stop, uint64_t most, uint64_t spaced, State &state, Lines &lines) {
     const uint64_t end = stop < text.length ? stop : text.length;
     const uint8_t quote = text.quote == 0 ? '\r' : text.quote;
     uint64_t at = state.at, newlines = state.newlines;
@@ -145,8 +147,10 @@ inline void count_plain(const Text &text, uint64_t stop, uint64_t most, State &s
         if (unlikely((equal(block, quote) | equal(block, '\r')) != 0)) break;
         const uint64_t found = equal(block, '\n');
         if (Checked) {
-            const uint64_t before = lines.delimiters;
-            if (unlikely(has_long_line(lines, equal(block, text.delimiter), found, most))) {
+            const uint64_t before = lines.delimiters, delimiters = equal(block, text.delimiter);
+            if (likely(is_regular(delimiters, found, before, most + 1, spaced))) {
+                lines.delimiters += count_bits(delimiters) - most * count_bits(found);
+            } else if (unlikely(has_long_line(lines, delimiters, found, most))) {
                 lines.delimiters = before;
                 break;
             }
@@ -168,12 +172,14 @@ template <bool Checked>
 void count_lines(const Text &given, uint64_t stop, uint64_t width, lf_result &result) {
     const Text text = given;
     const uint64_t most = width - 1;
+    uint64_t spaced = 0;  // a bit for the end of each line, were there nothing but separators
+    for (uint64_t bit = 0; Checked && bit < 64; bit += width) spaced |= 1ull << bit;
     uint8_t copy[64];
     State state;
     Lines lines;
     result.reason = LF_DONE;
     while (true) {
-        count_plain<Checked>(text, stop, most, state, lines);
+        count_plain<Checked>(text, stop, most, spaced, state, lines);
         if (state.at >= text.length) break;
         uint64_t valid;
         const Block block = load_block(next_block(text, state, copy, valid));
