@@ -159,21 +159,60 @@ def joined_dtypes(
     ValueError, TypeError
         pandas does not compare such keys.
     """
-    found: list[list[DType]] = []
-    given = [*(left for left, _ in keys), *(dtype for _, dtype in columns)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    tiny = _Tiny.of(tuple(keys), replace(call, validate=None))  # its keys are there twice
+    return list(map(_of_one_kind, tiny.keys, [left for left, _ in keys])), [tiny.column(side, dtype) for side, dtype in columns]
+
+
+class _Tiny:
+    """A join of tiny columns, kept: a query asks for its dtypes as it is written, and whenever it is cut down.
+
+    Parameters
+    ----------
+    keys : tuple of tuple of DType
+        Of both sides.
+    call : JoinCall
+        How they are put together.
+    """
+
+    def __init__(self, keys: tuple[tuple[DType, DType], ...], call: JoinCall) -> None:
+        self._made: list[tuple[dict[str, int], Places]] = []
         for left_rows, right_rows in _shapes(call):
-            count = {"left": left_rows, "right": right_rows}
-            ours, theirs = ([_rows(pair[number], count[side]) for pair in keys] for number, side in enumerate(count))
-            at = places(ours, theirs, (left_rows, right_rows), replace(call, validate=None))  # these keys are there twice
-            made = [taken(_rows(dtype, count[side]), getattr(at, side)) for side, dtype in columns]
-            found.append([_as_is(dtype_of(one), was) for one, was in zip([*at.keys, *made], given, strict=True)])
-    dtypes = [functools.reduce(either, several) for several in zip(*found, strict=True)]
-    for dtype, was in zip(dtypes, given, strict=True):
-        if MIXED in (dtype, dtype.otherwise):
-            raise TypeError(f"a join would give a column of {was} values of several kinds; cast it with .astype first")
-    return dtypes[: len(keys)], dtypes[len(keys) :]
+            ours, theirs = [_rows(left, left_rows) for left, _ in keys], [_rows(right, right_rows) for _, right in keys]
+            at = places(ours, theirs, (left_rows, right_rows), call)
+            self._made.append(({"left": left_rows, "right": right_rows}, at))
+        self.keys = [self._dtype([at.keys[n] for _, at in self._made], left) for n, (left, _) in enumerate(keys)]
+        self._columns: dict[tuple[str, DType], DType] = {}
+
+    @classmethod
+    @functools.lru_cache(maxsize=256)
+    def of(cls, keys: tuple[tuple[DType, DType], ...], call: JoinCall) -> _Tiny:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return cls(keys, call)
+
+    def column(self, side: str, dtype: DType) -> DType:
+        """The dtype of a column of one side.
+
+        Raises
+        ------
+        TypeError
+            Its values would be of several kinds.
+        """
+        if (found := self._columns.get((side, dtype))) is None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                made = [taken(_rows(dtype, counts[side]), getattr(at, side)) for counts, at in self._made]
+            found = self._columns[side, dtype] = self._dtype(made, dtype)
+        return _of_one_kind(found, dtype)
+
+    def _dtype(self, made: Sequence[pd.Series], given: DType) -> DType:
+        return functools.reduce(either, [_as_is(dtype_of(one), given) for one in made])
+
+
+def _of_one_kind(dtype: DType, given: DType) -> DType:
+    if MIXED in (dtype, dtype.otherwise):
+        raise TypeError(f"a join would give a column of {given} values of several kinds; cast it with .astype first")
+    return dtype
 
 
 def _shapes(call: JoinCall) -> Iterator[tuple[int, int]]:
@@ -185,6 +224,7 @@ def _shapes(call: JoinCall) -> Iterator[tuple[int, int]]:
         yield 0, 2
 
 
+@functools.lru_cache(maxsize=256)
 def _rows(dtype: DType, count: int) -> pd.Series:
     tiny = probe(dtype)
     return pd.concat([tiny, tiny], ignore_index=True).iloc[:count]

@@ -185,17 +185,21 @@ def _found_schema(schema: Schema, method: str, options: Mapping[str, Any], alone
     return Schema(tuple(fields), () if isinstance(index, pd.RangeIndex) else levels_of(index), labels)
 
 
+# Made once for each dtype: pandas makes its columns in half a millisecond, and its methods leave them as they are.
+@functools.lru_cache(maxsize=256)
 def _usual(dtype: DType) -> pd.Series:
     tiny = probe(dtype)
     return pd.concat([tiny, tiny], ignore_index=True)
 
 
+@functools.lru_cache(maxsize=256)
 def _unusual(dtype: DType) -> pd.Series:
     """Values that ask for other dtypes: three rows, for columns of one frame have one length."""
     tiny = asking(dtype)
     return pd.concat([tiny] * 3, ignore_index=True).iloc[:3]
 
 
+@functools.lru_cache(maxsize=256)
 def _none(dtype: DType) -> pd.Series:
     return probe(dtype).iloc[:0]
 
