@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +21,11 @@ NAN = float("nan")
 
 def sample() -> pd.DataFrame:
     """A column of each dtype, with a missing value and a value twice where the dtype allows it."""
+    return _sample().copy()
+
+
+@functools.cache
+def _sample() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "i": [3, 0, -7, 2, 2, 10, 1, 0, 5],

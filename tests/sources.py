@@ -102,7 +102,9 @@ class MemorySource(Certain):
 
     @functools.cached_property
     def token(self) -> str:
-        return token([self.frame.to_csv(), str(self.frame.dtypes.tolist()), self.cuts, self.batch_rows, self.coded])
+        frame = self.frame
+        held = (frame.columns.tolist(), frame.index.tolist(), frame.to_numpy(object).tolist(), frame.dtypes.tolist())
+        return token([repr(held), self.cuts, self.batch_rows, self.coded])
 
     @property
     def sample(self) -> pa.RecordBatch:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -104,7 +105,9 @@ def outcome(count: Callable[[], int]) -> int | str:
         return "error"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=examples(20), deadline=None
+)
 @given(reading=records(), blocksize=st.sampled_from([None, 1, 7, 30]))
 def test_all_queries_count_the_records_of_pandas(
     reading: tuple[bytes, dict[str, Any]], blocksize: int | None, engine: str, write: Callable[[bytes], str]

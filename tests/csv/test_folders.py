@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packs import PACK
@@ -59,7 +60,7 @@ def outcome(read: Callable[[], pd.DataFrame]) -> pd.DataFrame | None:
             return None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(20), deadline=None)
 @given(data=st.data(), parts=st.lists(tables(), min_size=1, max_size=4))
 def test_a_folder_is_its_records_in_one_file(
     data: st.DataObject, parts: list[Table], engine: str, driver: Any, oracle: Any, tmp_path_factory: pytest.TempPathFactory

@@ -289,7 +289,7 @@ def test_it_is_kept_as_pandas_keeps_it(
 ) -> None:
     expected = of_pandas(oracle, text, arguments)
     path = write(text)
-    for blocksize in (1, 3, 7, 64, None) if engine == "native" else (3, None):
+    for blocksize in (1, 7, None) if engine == "native" else (3,):
         got = driver.read(path, blocksize=blocksize, **arguments)
         pd.testing.assert_frame_equal(got, expected, check_exact=True, check_column_type=False, check_index_type=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, lazy, sample
@@ -34,7 +35,7 @@ def _columns(d):
     return d[["i", "o"]] if "f" not in d.columns or "s" not in d.columns else d[["i", "f", "s", "d"]]
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(10))
 @given(
     st.lists(st.integers(0, 9), max_size=4), st.sampled_from(sorted(FRAMES)), st.sampled_from(sorted(FUNCTIONS)), st.booleans()
 )
@@ -64,7 +65,7 @@ def map_partitions(self, func, *args):
     return func(self, *args)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(10))
 @given(
     st.lists(st.integers(0, 9), max_size=4),
     st.sampled_from(sorted(set(FRAMES) - {"no rows"})),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from call_tasks import piece
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, lazy, sample
@@ -32,6 +33,7 @@ def made(cuts=CUTS, **options):
 # ---- out
 
 
+@settings(max_examples=examples(15))
 @given(st.lists(st.integers(0, 9), max_size=4), st.integers(-8, 8))
 def test_partitions_put_together_are_the_frame(cuts, least):
     frame, df = sample(), lazy(sample(), tuple(cuts))
@@ -148,7 +150,7 @@ def test_mistakes_are_raised_where_they_are_made(call, said):
 # ---- map_partitions
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(10))
 @given(st.lists(st.integers(0, 9), max_size=4))
 def test_map_partitions_row_by_row_does_not_depend_on_the_cuts(cuts):
     frame, df = sample(), lazy(sample(), tuple(cuts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, check, lazy, outcome, sample
@@ -68,7 +69,15 @@ GATHERED = {
 }
 
 
-@pytest.mark.parametrize("rows", [slice(None), slice(0), slice(1), slice(2, 4)], ids=["all", "none", "one", "two"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(slice(None), id="all"),
+        pytest.param(slice(0), id="none"),
+        pytest.param(slice(1), id="one", marks=pytest.mark.slow),
+        pytest.param(slice(2, 4), id="two"),
+    ],
+)
 def test_lines(rows):
     assert not check({**TABLES, **GATHERED}, sample().iloc[rows].reset_index(drop=True), **LAYOUT)
 
@@ -83,7 +92,7 @@ def test_no_row_is_gathered(name):
     assert made._function in (pivoting.tabled, pivoting.counted)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(st.data())
 def test_lines_over_frames(data):
     places = data.draw(st.lists(st.integers(0, 8), max_size=30))

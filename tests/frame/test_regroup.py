@@ -24,8 +24,7 @@ def frame(request):
     return FRAMES[request.param]
 
 
-@pytest.mark.parametrize("before", [1, 3])
-@pytest.mark.parametrize("after", [1, 2, 5, 12])
+@pytest.mark.parametrize(("before", "after"), [(1, 1), (1, 5), (3, 2), (3, 12)])
 def test_the_rows_are_the_same_in_other_partitions(frame, before, after):
     df = lf.from_pandas(frame, npartitions=before)
     made = df.repartition(npartitions=after)

@@ -43,7 +43,7 @@ def test_rows_of_a_kept_column_are_as_engines_give_them() -> None:
     assert kept_reader._piece(pa.array([1, 2, 3]), 1, 1).to_pylist() == [2]
 
 
-@pytest.mark.parametrize("blocksize", [60, 10**6])
+@pytest.mark.parametrize("blocksize", [300, 10**6])
 @pytest.mark.parametrize("first", [["i"], ["s", "d"], ["i", "f", "s", "b", "d"]])
 def test_what_is_kept_of_some_columns_is_joined_to_what_is_parsed(
     folder: str, flights: str, first: list[str], blocksize: int

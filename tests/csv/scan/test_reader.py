@@ -100,7 +100,7 @@ def read_in_blocks(name: str, sizes: Iterable[int], driver: Any, write: Write, o
 
 @pytest.mark.parametrize("name", CASES)
 def test_cut_at_every_byte(name: str, engine: str, driver: Any, write: Write, oracle: Oracle) -> None:
-    sizes = (1, 2, 3, 5, 8, 13, 21, 1000) if engine == "native" else (1, 7, 1000)  # a size of 1 alone cuts at every byte
+    sizes = (1, 3, 8, 1000) if engine == "native" else (1, 1000)  # a size of 1 alone cuts at every byte
     read_in_blocks(name, sizes, driver, write, oracle)
 
 
@@ -116,7 +116,7 @@ def test_records_are_counted_wherever_they_are_cut(name: str, engine: str, drive
     text, arguments = CASES[name]
     expected = len(oracle(text, **arguments))
     path = write(text)
-    for blocksize in (1, 2, 5, 9, None):
+    for blocksize in (1, 5, None) if engine == "native" else (1,):
         driver.read(path, blocksize=blocksize, **arguments)
         source = driver.source  # one in which everything is known
         rows = 0
@@ -233,7 +233,7 @@ def test_chunks_share_their_columns(
     chunk: int, engine: str, driver: Any, write: Write, oracle: Oracle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ranges, "CHUNK", chunk)
-    plain = "".join(f"{n},{n % 7},{'' if n % 5 else n},2020-01-{n % 28 + 1:02}\n" for n in range(100))
+    plain = "".join(f"{n},{n % 7},{'' if n % 5 else n},2020-01-{n % 28 + 1:02}\n" for n in range(40))
     odd_lines = [
         "",
         '7,"x\ny",1.5,2020-01-01\n',
@@ -250,7 +250,7 @@ def test_chunks_share_their_columns(
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 expected = oracle(text, **arguments)
-                got = driver.read(path, blocksize=3000, sample=100, **arguments)
+                got = driver.read(path, blocksize=1200, sample=100, **arguments)
                 pd.testing.assert_frame_equal(got, expected)
 
 
@@ -269,7 +269,7 @@ def test_places_in_chunks_that_share_their_columns(
 # What is found while reading
 
 
-ROWS = "".join(f"{number},x\n" for number in range(30_000))
+ROWS = "".join(f"{number},x\n" for number in range(6000))
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_a_late_value_promotes_the_column_with_one_warning(
     assert got["a"].dtype == dtype
     assert driver.restarts == len(found) == 1
     shown = "a missing value" if late == "" else repr(late)
-    assert f"a.csv:30002: {shown} in column a is not int64: the column is read as {dtype}." in str(found[0].message)
+    assert f"a.csv:6002: {shown} in column a is not int64: the column is read as {dtype}." in str(found[0].message)
 
 
 def replaced_guess(source: CSVSource) -> CSVSource:
@@ -394,17 +394,17 @@ def test_a_given_dtype_is_never_changed(text: str, dtype: str, message: str, eng
 
 
 def test_whole_numbers_beyond_64_bits(engine: str, driver: Any, write: Write) -> None:
-    path = write("a,b\n" + "0,x\n" * 3_000 + "99999999999999999999,x\n")
-    with pytest.warns(DtypePromotionWarning, match=r"a\.csv:3002: '9+' in column a.*too large.*'str'.*'float64'") as warned:
+    path = write("a,b\n" + "0,x\n" * 600 + "99999999999999999999,x\n")
+    with pytest.warns(DtypePromotionWarning, match=r"a\.csv:602: '9+' in column a.*too large.*'str'.*'float64'") as warned:
         got = driver.run(CSVSource.open(path, sample=1000))
     assert len(warned) == 1
     assert got["a"].iloc[-1] == 10**20 - 1
     assert got["a"].dtype == object
-    with pytest.raises(CSVError, match=r"a\.csv:3002.*'9+'.*forbids.*dtype=\{'a': 'str'\}"):
+    with pytest.raises(CSVError, match=r"a\.csv:602.*'9+'.*forbids.*dtype=\{'a': 'str'\}"):
         driver.run(CSVSource.open(path, sample=1000, on_dtype_change="error"))
     assert driver.read(path, dtype={"a": "float64"})["a"].iloc[-1] == 1e20
     assert driver.read(path, dtype={"a": "str"})["a"].iloc[-1] == "9" * 20
-    located(driver, path, r"a\.csv:3002.*'9+' is not int64.*dtype=\{'a': 'str'\}", dtype={"a": "int64"})
+    located(driver, path, r"a\.csv:602.*'9+' is not int64.*dtype=\{'a': 'str'\}", dtype={"a": "int64"})
 
 
 def test_bytes_that_are_not_utf8(engine: str, driver: Any, write: Write) -> None:

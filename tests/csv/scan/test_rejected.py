@@ -34,8 +34,7 @@ def expected() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["line", "text", "reason"])
 
 
-@pytest.mark.parametrize("blocksize", [1, 2, 3, 5, 7, 16, 64, None])
-@pytest.mark.parametrize("scheduler", ["sync", "threads"])
+@pytest.mark.parametrize(("scheduler", "blocksize"), [("sync", 1), ("threads", 5), ("sync", 16), ("threads", 64), ("sync", None)])
 def test_lines_of_the_file_at_every_block_size(blocksize: int | None, scheduler: str, engine: str, write: Write) -> None:
     path = write(TEXT)
     df = lf.read_csv(path, on_bad_lines="collect", blocksize=blocksize)
