@@ -34,7 +34,7 @@ THEN = {
 }
 
 
-@pytest.mark.parametrize(("cuts", "coded"), zip(CUTS, (False, True, False), strict=True))
+@pytest.mark.parametrize(("cuts", "coded"), list(zip(CUTS, (False, True, False), strict=True)))
 @pytest.mark.parametrize("name", LINES)
 def test_the_same_rows(name, cuts, coded):
     want = LINES[name](sample())
