@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import html
 import io
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import warnings
+from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -24,6 +28,9 @@ PICTURES = ROOT / "docs" / "pictures"
 DATA = ROOT / "data" / "nycflights"
 LARGEST = 150_000
 """Bytes that a picture may have."""
+
+SNAPSHOT = Snapshot("scan+mean", 14, 38, 5 * 10**8, 12 * 10**8, 1.6, 14, 30)
+"""How far the query is of which bars are shown."""
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 
@@ -105,7 +112,7 @@ def notebook(df: Any, folder: Path) -> None:
 
     bar, handle = object.__new__(progress._Notebook), Handle()
     bar._handle = handle
-    bar.show(Snapshot("scan+mean", 14, 38, 5 * 10**8, 12 * 10**8, 1.6, 14, 30))
+    bar.show(SNAPSHOT)
     chosen = df[df.DepDelay > 0][["Year", "Month", "UniqueCarrier", "Origin", "Dest", "Distance", "DepDelay"]]
     shown = chosen._repr_html_().replace(f"{DATA.parent}/", "")
     for name, ground in (("light", "#ffffff; color: #1f1f1f"), ("dark", "#111111; color: #e0e0e0")):
@@ -116,23 +123,59 @@ def notebook(df: Any, folder: Path) -> None:
         photograph(page.as_uri(), f"notebook-{name}.png", 860, 340)
 
 
+def plan(folder: Path) -> None:
+    """The plan of the query of docs/start.md, over the two small files that it reads."""
+    shutil.copytree(ROOT / "data" / "sample", folder / "flights")
+    with contextlib.chdir(folder):
+        df = lf.read_csv("flights/*.csv")
+        df[df.Distance > 1000].groupby("Origin").DepDelay.mean().visualize(PICTURES / "plan.svg")
+
+
+class Terminal(io.StringIO):
+    """What is drawn over what, as a terminal shows it in the end."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def seen(self) -> str:
+        """The line that stands there."""
+        return re.sub(r"\x1b\[\w+", "", self.getvalue()).strip("\r\n").split("\r")[-1]
+
+
+def bar(folder: Path) -> None:
+    """The bar of a terminal, under the line that it is shown for."""
+    terminal = Terminal()
+    display = progress.ProgressBar(out=terminal).display()
+    display.show(SNAPSHOT)
+    written = '>>> df.groupby("Origin").DepDelay.mean().compute()'
+    style = "font: 14px/1.5 monospace; margin: 0; padding: 12px 16px; background: #1e1e1e; color: #d4d4d4"
+    page = folder / "bar.html"
+    text = f"{html.escape(written)}\n{html.escape(terminal.seen())}"
+    page.write_text(f'<!DOCTYPE html><meta charset="utf-8"><body style="margin: 0"><pre style="{style}">{text}</pre>', "utf-8")
+    photograph(page.as_uri(), "bar.png", 860, 66)
+
+
 def main() -> None:
-    """Make all of them."""
-    if CHROMIUM is None:
-        raise SystemExit("This needs Chromium. On Debian and Ubuntu: apt-get install chromium")
-    if not DATA.is_dir():
-        raise SystemExit("This needs the flights data: make flights")
+    """Make all of them, or those that are named."""
     warnings.simplefilter("ignore")
     PICTURES.mkdir(exist_ok=True)
-    df = flights()
-    wanted = sys.argv[1:] or ["profile", "dashboard", "notebook"]
-    with tempfile.TemporaryDirectory() as folder:
-        if "profile" in wanted:
-            profile(df, Path(folder))
-        if "dashboard" in wanted:
-            dashboard()
-        if "notebook" in wanted:
-            notebook(df, Path(folder))
+    made: dict[str, Callable[[Path], None]] = {
+        "plan": plan,
+        "bar": bar,
+        "profile": lambda folder: profile(flights(), folder),
+        "dashboard": lambda _: dashboard(),
+        "notebook": lambda folder: notebook(flights(), folder),
+    }
+    wanted = sys.argv[1:] or list(made)
+    if unknown := set(wanted) - set(made):
+        raise SystemExit(f"There is no picture {', '.join(sorted(unknown))}: there are {', '.join(made)}.")
+    if CHROMIUM is None and set(wanted) != {"plan"}:
+        raise SystemExit("This needs Chromium. On Debian and Ubuntu: apt-get install chromium")
+    if not DATA.is_dir() and set(wanted) - {"plan", "bar"}:
+        raise SystemExit("This needs the flights data: make flights")
+    for name in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            made[name](Path(folder))
 
 
 if __name__ == "__main__":
