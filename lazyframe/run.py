@@ -65,6 +65,19 @@ class Planned(Computable):
         raise NotImplementedError
 
 
+class PlanRows(Planned):
+    """The rows of a plan, as they are between tasks."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def _result(self) -> Plan:
+        return self.plan
+
+    def _finish(self, columns: Columns, plan: Plan) -> Any:
+        return columns
+
+
 class Called(Computable):
     """Its value is what a function returns."""
 

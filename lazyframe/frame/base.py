@@ -180,7 +180,11 @@ class Computed(Lazy, Generic[P]):
         np.int64(2586)
         """
         answer: P = compute(self, scheduler=scheduler, num_workers=num_workers, pool=pool)[0]
+        self._answered(answer)
         return answer
+
+    def _answered(self, answer: P) -> None:
+        """What an answer tells of the object from then on."""
 
 
 class FrameFace(Lazy):

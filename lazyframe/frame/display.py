@@ -16,6 +16,7 @@ from lazyframe.diagnostics.words import markup
 from lazyframe.expr import Subquery
 from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.convert import to_frame
+from lazyframe.frame.counted import rows_of
 from lazyframe.kernels.columns import Columns, to_series
 from lazyframe.kernels.steps import apply
 from lazyframe.plan import Filter, Head, Known, Plan, ResetIndex, Rowwise, Scan, scans
@@ -104,7 +105,7 @@ def _is_known(plan: Plan) -> bool:
 def frame_text(frame: FrameFace) -> str:
     """The text form of a frame: its columns, and the first rows of the sample, both cut as pandas cuts them."""
     plan = shown(frame._plan)
-    head = _headline("DataFrame", plan, frame.npartitions)
+    head = _headline("DataFrame", plan, frame)
     said, rows = _first_rows(plan)
     fields = list(plan.schema)
     names = [_cut(field.name) for field in fields]
@@ -155,12 +156,13 @@ def _cut_long(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
-def _headline(kind: str, plan: Plan, npartitions: int) -> str:
+def _headline(kind: str, plan: Plan, lazy: Any) -> str:
     sources = dict.fromkeys(scan.source.describe() for scan in scans(plan))
-    parts = f"{npartitions} partition{'s' if npartitions != 1 else ''}"
+    parts = f"{lazy.npartitions} partition{'s' if lazy.npartitions != 1 else ''}"
     made = "".join(f", {one}" for one in _rows_of(plan))
-    count = len(plan.schema)
+    count, rows = len(plan.schema), rows_of(lazy._plan)
     columns = f"{count} column{'s' if count != 1 else ''}"
+    columns = columns if rows is None else f"{rows:,} row{'s' if rows != 1 else ''} x {columns}"
     return f"lf.{kind}: {columns}, {parts}, not computed ({'; '.join(sources) or 'in memory'}{made})"
 
 
@@ -203,7 +205,7 @@ def html(lazy: Any) -> str:
     text = text if len(text) <= _LONGEST_PLAN else f"{text[:_LONGEST_PLAN]} ..."
     said = f"<p>{said}</p>" if said else ""
     folded = f"<details><summary>plan</summary><pre>{markup(text)}</pre></details>"
-    headline = markup(_headline(type(lazy).__name__, plan, lazy.npartitions))
+    headline = markup(_headline(type(lazy).__name__, plan, lazy))
     return f'<div class="lf-frame"><style>{_STYLE}</style><p>{headline}</p>{said}{drawn}{folded}</div>'
 
 

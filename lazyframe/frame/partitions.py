@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lazyframe.calls import Delayed, DelayedFunction, delayed
-from lazyframe.frame import wrap
+from lazyframe.frame import counted, wrap
 from lazyframe.frame.base import ColumnFace, Lazy
 from lazyframe.frame.elsewhere import without_hints
 from lazyframe.frame.made import (
@@ -222,6 +222,7 @@ def cut(data: Any, edges: Sequence[int], title: str) -> Any:
         frame = with_levels(frame, data.index.names, "from_pandas")
     batches = [_batch(frame.iloc[start:stop], schema) for start, stop in itertools.pairwise(edges)]
     plan: Plan = Scan(kept_source(title, schema, batches))
+    counted.tell(plan, len(data))
     if index:
         plan = SetIndex(plan, tuple(field.name for field in levels), True, tuple(field.name for field in index))
     return wrap.only_column(plan) if is_series else wrap.frame(plan)

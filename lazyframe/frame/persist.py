@@ -22,13 +22,14 @@ import numpy as np
 import pyarrow as pa
 
 from lazyframe.executors import Held
+from lazyframe.frame import counted
 from lazyframe.frame.stream import settled
 from lazyframe.frozen import frozen
 from lazyframe.graph import Ref, Task
 from lazyframe.kernels.columns import Columns, to_arrow
 from lazyframe.masks import packed
 from lazyframe.plan import Known, Plan, Scan, Share, base_scan
-from lazyframe.run import Called, Planned, current, run
+from lazyframe.run import Called, Planned, PlanRows, current, run
 from lazyframe.schema import ROW, Schema
 from lazyframe.sources import Certain, Made
 from lazyframe.tree import token
@@ -75,12 +76,15 @@ class Facts:
         The bytes that the rows take up in memory.
     sample : pyarrow.RecordBatch
         The first rows.
+    rows : int
+        How many there are.
     """
 
     schema: Schema
     dtypes: dict[Any, str]
     nbytes: int
     sample: pa.RecordBatch
+    rows: int
 
 
 class _Rows(Planned):
@@ -132,7 +136,7 @@ def _same(value: Any) -> Any:
 
 
 def _facts(rows: PersistedRows) -> Facts:
-    return Facts(rows.schema, rows.dtypes, rows.nbytes, rows.batch.slice(0, _SAMPLE_ROWS))
+    return Facts(rows.schema, rows.dtypes, rows.nbytes, rows.batch.slice(0, _SAMPLE_ROWS), rows.batch.num_rows)
 
 
 def _rows_of(rows: Any) -> Any:
@@ -258,7 +262,9 @@ def persisted(lazy: Planned, scheduler: Any = None, num_workers: int | None = No
     found: tuple[Facts, ...] = tuple(results[count:])
     fields = tuple(settled(field, {one.dtypes.get(field.name, "") for one in found}) for field in found[0].schema)
     schema = Schema(fields, (), plan.schema.labels)
-    return Scan(PersistedSource(plan.title(), schema, plan.is_counted, tuple(results[:count]), found, name))
+    made = Scan(PersistedSource(plan.title(), schema, plan.is_counted, tuple(results[:count]), found, name))
+    counted.tell(made, sum(one.rows for one in found))
+    return made
 
 
 def kept_source(name: str, schema: Schema, batches: Sequence[pa.RecordBatch]) -> PersistedSource:
@@ -268,14 +274,8 @@ def kept_source(name: str, schema: Schema, batches: Sequence[pa.RecordBatch]) ->
     return PersistedSource(name, schema, True, kept, tuple(map(_facts, kept)), token(["kept", uuid.uuid4().hex]))
 
 
-class _Whole(Planned):
+class _Whole(PlanRows):
     """An answer in one piece, as a plan."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-
-    def _result(self) -> Plan:
-        return self._plan
 
     def _finish(self, columns: Columns, plan: Plan) -> Plan:
         return known(columns, plan)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from lazyframe.expr import Reduction
-from lazyframe.frame import display, wrap
+from lazyframe.frame import counted, display, wrap
 from lazyframe.frame.accessors import ILoc, Loc
 from lazyframe.frame.answer import index_of
 from lazyframe.frame.base import Computed, P
@@ -58,7 +58,12 @@ class RowMethods(Computed[P]):
         >>> len(lf.read_csv("data/sample/*.csv"))
         60
         """
-        return int(compute(self._length())[0])
+        rows = int(compute(self._length())[0])
+        counted.tell(self._plan, rows)
+        return rows
+
+    def _answered(self, answer: Any) -> None:
+        counted.tell(self._plan, len(answer))
 
     def _length(self) -> Any:
         return wrap.scalar(Aggregate(self._plan, (), (("size", Reduction("size", None)),)), int)

@@ -12,21 +12,8 @@ from lazyframe.frame.display import sampled
 from lazyframe.frame.persist import kept_source
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Filter, Plan, with_sources
-from lazyframe.run import Planned, run
+from lazyframe.run import PlanRows, run
 from lazyframe.tree import Node
-
-
-class _SampleRows(Planned):
-    """The rows of a plan, as columns."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-
-    def _result(self) -> Plan:
-        return self._plan
-
-    def _finish(self, columns: Columns, plan: Plan) -> Columns:
-        return columns
 
 
 def sample_of(plan: Plan) -> Columns:
@@ -34,7 +21,7 @@ def sample_of(plan: Plan) -> Columns:
     rows = sampled(plan)
     if rows is None:
         small = with_sources(plan, lambda source: kept_source(source.describe(), source.schema, [source.sample]))
-        rows = run([_SampleRows(small)], scheduler="sync")[0]
+        rows = run([PlanRows(small)], scheduler="sync")[0]
     assert isinstance(rows, Columns)
     return rows
 

@@ -31,7 +31,7 @@ from lazyframe.notices import warn
 from lazyframe.optimize import optimize
 from lazyframe.physical import spread_partitions
 from lazyframe.plan import Plan, Share, Validate, with_sources
-from lazyframe.run import Planned, Request, room_for, run
+from lazyframe.run import Planned, PlanRows, Request, room_for, run
 from lazyframe.schema import Field, Replan, Schema
 
 _REMEMBERED = 256
@@ -129,14 +129,14 @@ class Stream:
         width = available_slots(scheduler, num_workers)
         with room_for(scheduler, num_workers) as room:
             count = spread_partitions(best, room)
-            asked = [_Rows(Share(best, position, count)) for position in range(count)]
+            asked = [PlanRows(Share(best, position, count)) for position in range(count)]
             graph, keys = Request(asked).lower(room)
             if made is not None:
                 graph.update({key: replace(graph[key], function=_Made(graph[key].function, made)) for key in keys})
             notices = [] if self._told else [key for key in graph if key.startswith(NOTICES)]
             results = stream(graph, keys + notices, lambda g, k: execute(g, k, scheduler, num_workers), width)
             for columns in itertools.islice(results, count):
-                yield columns, replace(asked[0].plan, child=self._plan)
+                yield columns, Share(self._plan, 0, count)
             for notice in itertools.chain.from_iterable(results):
                 warn(notice)
 
@@ -164,7 +164,7 @@ class Stream:
 
     def restart(self, replan: Replan) -> None:
         """Take up what was found out; then `pieces` may be tried again."""
-        request = Request([_Rows(self._plan)])
+        request = Request([PlanRows(self._plan)])
         request.revise(replan)
         self._plan = next(iter(request.plans.values()))
         self._settle(verify=False)
@@ -189,28 +189,14 @@ class _Made:
         return self._made(self._function(*arguments))
 
 
-class _Rows(Planned):
-    """Rows as they are between tasks."""
-
-    def __init__(self, plan: Any) -> None:
-        self.plan = plan
-
-    def _result(self) -> Plan:
-        plan: Plan = self.plan
-        return plan
-
-    def _finish(self, columns: Columns, plan: Plan) -> Any:
-        return columns
-
-
-class _Whole(_Rows):
+class _Whole(PlanRows):
     """A plan as it was run, and its answer."""
 
     def _finish(self, columns: Columns, plan: Plan) -> Any:
         return plan, columns
 
 
-class _Surveyed(_Rows):
+class _Surveyed(PlanRows):
     """A plan that has been verified, and what its open dtypes are."""
 
     def _result(self) -> Plan:
