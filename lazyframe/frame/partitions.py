@@ -212,8 +212,8 @@ def from_pandas(
 
 def cut(data: Any, edges: Sequence[int], title: str) -> Any:
     """Rows of pandas', in partitions between these places."""
-    counted = data.index.dtype == "int64" and data.index.equals(pd.RangeIndex(len(data))) and data.index.names == [None]
-    index = () if counted else levels_of(data.index)
+    numbered = data.index.dtype == "int64" and data.index.equals(pd.RangeIndex(len(data))) and data.index.names == [None]
+    index = () if numbered else levels_of(data.index)
     schema, is_series = schema_of(data.reset_index(drop=True))
     frame = data.to_frame(data.name) if isinstance(data, pd.Series) else data
     if index:
