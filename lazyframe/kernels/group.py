@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pandas.api.extensions import ExtensionArray
 
 from lazyframe.kernels.columns import Text, Values, take, to_series
 from lazyframe.kernels.room import factorize
@@ -40,15 +39,7 @@ def group(keys: Sequence[Values], dropna: bool, apart: bool = False) -> tuple[np
         The keys of the groups, one entry a group, in order of first appearance.
     """
     coded = [_coded(key, dropna) for key in keys]
-    codes, size = coded[0].from_zero(), coded[0].size
-    if len(coded) > 1:
-        codes = codes.astype(np.int64, copy=codes is coded[0].codes)  # it is combined in place
-    for more in coded[1:]:
-        if size * more.size >= 2**62:  # too wide for one integer: number the pairs met so far first
-            codes, rows = compress(codes, size)
-            size = len(rows)
-        codes = _combined(codes, more)
-        size *= more.size
+    codes, size = _together(coded)
     if apart:
         left_out = codes < 0
         numbers, rows = np.cumsum(~left_out) - 1, np.flatnonzero(~left_out)
@@ -56,6 +47,53 @@ def group(keys: Sequence[Values], dropna: bool, apart: bool = False) -> tuple[np
     else:
         numbers, rows = compress(codes, size)
     return numbers, [_keys_at(key, known, rows, len(keys) > 1) for key, known in zip(keys, coded, strict=True)]
+
+
+def numbered(keys: Sequence[Values]) -> tuple[np.ndarray, np.ndarray]:
+    """Number rows of equal keys alike, missing a key like any other.
+
+    Parameters
+    ----------
+    keys : sequence of Values
+        One or more columns of equal length.
+
+    Returns
+    -------
+    numbers : ndarray of int64
+        The number of each row's key, in order of first appearance.
+    rows : ndarray of int64
+        The first row of each key.
+
+    Examples
+    --------
+    >>> numbers, rows = numbered([np.array([7.0, np.nan, 7.0, np.nan, 8.0])])
+    >>> numbers.tolist(), rows.tolist()
+    ([0, 1, 0, 1, 2], [0, 1, 4])
+    """
+    return compress(*_together([_coded(key if _is_coded_as_it_is(key) else factorize(key)[0], dropna=False) for key in keys]))
+
+
+def _is_coded_as_it_is(key: Values) -> bool:
+    """Whether a column has one missing value; objects, and pandas' extension arrays, may have several."""
+    return isinstance(key, (Text, pd.Categorical)) or (isinstance(key, np.ndarray) and key.dtype != object)
+
+
+def _together(coded: Sequence[_Coded]) -> tuple[np.ndarray, int]:
+    """One code for each row, and more than the greatest of them; -1 where a key leaves the row out."""
+    codes, size = coded[0].from_zero(), coded[0].size
+    if len(coded) > 1:
+        codes = codes.astype(np.int64, copy=codes is coded[0].codes)  # it is combined in place
+    for more in coded[1:]:
+        if size * more.size > _WIDEST:  # too wide for one integer: number the pairs met so far first
+            codes, rows = compress(codes, size)
+            size = len(rows)
+        codes = _combined(codes, more)
+        size *= more.size
+    return codes, size
+
+
+_WIDEST = 2**62
+"""More codes than these are not told apart in one integer."""
 
 
 class _Coded(NamedTuple):
@@ -117,16 +155,48 @@ def _coded(key: Values, dropna: bool) -> _Coded:
         if not dropna and len(codes) and codes.min() < 0:
             codes, size = np.where(codes < 0, size, codes.astype(np.int64)), size + 1
         return _Coded(codes, size)
-    if isinstance(key, ExtensionArray):
-        numbers, uniques = factorize(key, use_na_sentinel=dropna)
-        return _Coded(np.asarray(numbers, np.int64), len(uniques))
-    if key.dtype.kind in "iu" and len(key):
-        least, greatest = int(key.min()), int(key.max())
-        if greatest - least < max(1 << 16, len(key)):
-            size = greatest - least + 1
-            return _Coded(key, size, least) if greatest < 2**63 else _Coded((key - np.uint64(least)).astype(np.int64), size)
+    coded = _coded_by_value(key, dropna)
+    if coded is not None:
+        return coded
+    if isinstance(key, np.ndarray) and key.dtype in (np.float64, np.float32):
+        return _coded_floats(key, dropna)
     codes, distinct = factorize(key, use_na_sentinel=dropna)
     return _Coded(np.asarray(codes, np.int64), len(distinct))
+
+
+def _coded_by_value(key: Values, dropna: bool) -> _Coded | None:
+    """Integers and times by codes in the order of the values, missing last; None for others, and where they lie too far apart."""
+    if not isinstance(key, np.ndarray) or key.dtype.kind not in "iumM" or not len(key):
+        return None
+    missing = np.isnat(key) if key.dtype.kind in "mM" else None
+    key = key if missing is None else key.view(np.int64)
+    if missing is not None and missing.any():
+        present = key[~missing]
+        least, greatest = (int(present.min()), int(present.max())) if len(present) else (0, 0)
+        size = greatest - least + 1
+        codes = np.where(missing, -1 if dropna else size, key - least)
+        return None if size >= _WIDEST else _Coded(codes, size if dropna else size + 1)
+    least, greatest = int(key.min()), int(key.max())
+    size = greatest - least + 1
+    if size > _WIDEST:
+        return None
+    return _Coded(key, size, least) if greatest < 2**63 else _Coded((key - np.uint64(least)).astype(np.int64), size)
+
+
+def _coded_floats(key: np.ndarray, dropna: bool) -> _Coded:
+    """By their bits, of which 0.0 and -0.0 are made to have the same, and all that are missing too."""
+    width = np.dtype(f"i{key.dtype.itemsize}")
+    bits, missing = (key + key.dtype.type(0)).view(width), np.isnan(key)
+    magnitudes = (bits & np.iinfo(width).max).astype(np.int64, copy=False)
+    if missing.any():
+        magnitudes[missing] = np.iinfo(width).max
+    codes, rows = compress(magnitudes, 2**63)
+    size, negative = len(rows), (bits < 0) & ~missing
+    if negative.any():
+        codes, size = 2 * codes + negative, 2 * size
+    if dropna and missing.any():
+        codes[missing] = -1
+    return _Coded(codes, size)
 
 
 def compress(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -176,12 +246,11 @@ def sort_order(keys: Sequence[Values]) -> np.ndarray:
 
 def _ranked(key: Values) -> tuple[np.ndarray, int]:
     """A number for each value, in the order of the values, and more than the greatest of them."""
-    if isinstance(key, np.ndarray) and key.dtype.kind in "iu" and len(key):
-        least, greatest = int(key.min()), int(key.max())
-        if greatest - least < (1 << 16) + len(key):  # they are their own ranks
-            return key.astype(np.int64) - least if greatest < 2**63 else (key - np.uint64(least)).astype(
-                np.int64
-            ), greatest - least + 1
+    by_value = _coded_by_value(key, dropna=False)
+    if by_value is not None:
+        return by_value.from_zero(), by_value.size
+    if isinstance(key, np.ndarray) and key.dtype.kind == "f":
+        return _ranked_floats(key)
     if isinstance(key, Text):  # only the distinct texts have to be sorted, and Arrow's order of them is Python's
         numbers, dictionary = key.codes()
         return np.append(text_ranks(dictionary), len(dictionary))[numbers], len(dictionary) + 1
@@ -190,6 +259,16 @@ def _ranked(key: Values) -> tuple[np.ndarray, int]:
     else:
         codes, distinct = factorize(to_series(key), sort=True)
     return np.where(codes < 0, len(distinct), codes).astype(np.int64, copy=False), len(distinct) + 1
+
+
+def _ranked_floats(key: np.ndarray) -> tuple[np.ndarray, int]:
+    order = np.argsort(key)  # missing last
+    found = key[order]
+    is_new = np.append(True, found[1:] != found[:-1])[: len(key)]
+    is_new[len(key) - np.count_nonzero(np.isnan(key)) + 1 :] = False
+    ranks = np.empty(len(key), np.int64)
+    ranks[order] = np.cumsum(is_new) - 1
+    return ranks, len(key) + 1
 
 
 def text_ranks(texts: pa.Array) -> np.ndarray:

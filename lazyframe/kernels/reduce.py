@@ -22,7 +22,7 @@ from pandas.api.extensions import ExtensionArray
 from lazyframe.frozen import frozen
 from lazyframe.kernels import moments, order
 from lazyframe.kernels.columns import Text, Values, is_valid, take
-from lazyframe.kernels.group import compress, text_ranks
+from lazyframe.kernels.group import numbered, text_ranks
 from lazyframe.kernels.room import factorize
 from lazyframe.native import groups as native
 from lazyframe.schema import DType
@@ -356,30 +356,27 @@ def _all_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Val
 
 
 def _distinct_partial(values: Values, codes: Codes, groups: int, options: Mapping[str, Any]) -> State:
-    return _distinct(values, np.zeros(len(values), np.int64) if codes is None else codes, groups, options.get("dropna", True))
+    valid = is_valid(values) if options.get("dropna", True) else None
+    if valid is not None and not valid.all():
+        values, codes = take(values, np.flatnonzero(valid)), None if codes is None else codes[valid]
+    return _distinct(values, codes, groups)
 
 
-def _distinct(values: Values, codes: np.ndarray, groups: int, dropna: bool) -> State:
-    if isinstance(values, Text):
-        values = Text(values.array.dictionary_encode() if not values.is_coded else values.array, values.dtype)
-        numbers, size = values.codes()[0].astype(np.int64), len(values.array.dictionary)
+def _distinct(values: Values, codes: Codes, groups: int) -> State:
+    if codes is None:
+        _, first = numbered([values])
+        counts = np.array([len(first)])
     else:
-        numbers, distinct = factorize(values)
-        size = len(distinct)
-    numbers = np.where(numbers < 0, size, numbers)
-    keep = numbers < size if dropna else np.ones(len(numbers), bool)
-    rows = np.flatnonzero(keep)
-    _, first = compress(codes[rows] * (size + 1) + numbers[rows], groups * (size + 1))
-    first = rows[first]
-    first = first[np.argsort(codes[first], kind="stable")]
+        _, first = numbered([codes, values])
+        first = first[np.argsort(codes[first], kind="stable")]
+        counts = np.bincount(codes[first], minlength=groups)
     kept = take(values, first)
-    return Text(kept.decoded(), kept.dtype) if isinstance(kept, Text) else kept, np.bincount(codes[first], minlength=groups)
+    return Text(kept.decoded(), kept.dtype) if isinstance(kept, Text) else kept, counts
 
 
 def _distinct_merge(state: State, codes: Codes, groups: int) -> State:
     values, counts = state
-    owner = np.zeros(len(counts), np.int64) if codes is None else codes
-    return _distinct(values, np.repeat(owner, counts), groups, dropna=False)
+    return _distinct(values, None if codes is None else np.repeat(codes, counts), groups)
 
 
 def _distinct_finalize(state: State, dtype: DType, options: Mapping[str, Any]) -> Values:

@@ -18,7 +18,8 @@ import pandas as pd
 
 from lazyframe.expr import Expr
 from lazyframe.frozen import frozen
-from lazyframe.kernels.columns import Columns, to_series
+from lazyframe.kernels.columns import Columns, Text, Values, to_series
+from lazyframe.kernels.group import numbered
 from lazyframe.kernels.room import make_sure
 from lazyframe.kernels.sinks import Collect, Rows
 from lazyframe.schema import Schema
@@ -86,20 +87,34 @@ class Choose:
             {position: to_series(columns[name]) for position, name in enumerate(self.by)}, index=range(len(columns))
         )
 
+    def _ends(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+        """The places of the first and of the last row of each value, in their order."""
+        keys = [columns[name] for name in self.by]
+        if all(map(_is_numbered_as_by_pandas, keys)):
+            numbers, first = numbered(keys)
+            last = first
+            if self.options["keep"] != "first" and len(first) < len(numbers):
+                last = first.copy()
+                last[numbers] = np.arange(len(numbers))  # of several writes to one place the last one stays
+                last.sort()
+            return first, last
+        frame = self._keys(columns)
+        first, last = (np.flatnonzero(~frame.duplicated(keep=keep)) for keep in ("first", "last"))
+        return first, last
+
     def _candidates(self, columns: Columns) -> np.ndarray:
         """The places of the rows that may be among the chosen, in their order."""
         options = self.options
         if self.method in _ENDS:
             every = np.arange(len(columns))
             return every if options["n"] < 0 else _ENDS[self.method](every, options["n"])
+        if self.method == "drop_duplicates":
+            first, last = self._ends(columns)
+            # Of a value that is there twice the last one, and one that shows that it is.
+            return first if options["keep"] == "first" else np.union1d(first, last)
         keys = self._keys(columns)
         if self.method.startswith("group_"):
             return _of_groups(keys, self.method.removeprefix("group_"), final=False, **options)
-        if self.method == "drop_duplicates":
-            first = ~keys.duplicated(keep="first")
-            if options["keep"] != "first":  # of a value that is there twice the last one, and one that shows that it is
-                first |= ~keys.duplicated(keep="last")
-            return np.flatnonzero(first)
         # One more than is wanted, for pandas goes another way where all the rows are.
         found = getattr(keys, self.method)(max(options["n"], 0) + 1, list(keys), keep=options["keep"])
         return np.sort(found.index.to_numpy())
@@ -109,13 +124,19 @@ class Choose:
         options = self.options
         if self.method in _ENDS:
             return _ENDS[self.method](np.arange(len(columns)), options["n"])
+        if self.method == "drop_duplicates":
+            first, last = self._ends(columns)
+            return first if options["keep"] == "first" else last if options["keep"] == "last" else np.intersect1d(first, last)
         keys = self._keys(columns)
         if self.method.startswith("group_"):
             return _of_groups(keys, self.method.removeprefix("group_"), final=True, **options)
-        if self.method == "drop_duplicates":
-            return np.flatnonzero(~keys.duplicated(keep=options["keep"]))
         found = getattr(keys, self.method)(options["n"], list(keys), keep=options["keep"])
         return np.asarray(found.index)
+
+
+def _is_numbered_as_by_pandas(key: Values) -> bool:
+    """Whether equal values are what pandas calls duplicates; of objects, None and NaN are so now and then."""
+    return isinstance(key, (Text, pd.Categorical)) or (isinstance(key, np.ndarray) and key.dtype != object)
 
 
 def _of_groups(rows: pd.DataFrame, method: str, final: bool, keys: int, n: int, dropna: bool) -> np.ndarray:
