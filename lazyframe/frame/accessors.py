@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Hashable
 from typing import Any, Generic, overload
 
 import numpy as np
@@ -221,7 +222,7 @@ class Loc(Generic[T]):
 
     def __getitem__(self, key: Any) -> Any:
         lazy = self._lazy
-        rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
+        rows, columns = key if isinstance(key, tuple) and len(key) == 2 and not self._is_label(key) else (key, None)
         rows, columns = resolved(rows, lazy), resolved(columns, lazy)
         is_all = isinstance(rows, slice) and rows == slice(None)
         if lazy.ndim == 2 and (isinstance(columns, (slice, pd.Index)) or is_mask(columns)):
@@ -234,6 +235,12 @@ class Loc(Generic[T]):
             lazy = lazy[chosen]
             return _places(_nearby(lazy, rows), "loc")[rows, columns]
         return _places(_nearby(lazy, rows), "loc")[key]
+
+    def _is_label(self, key: tuple[Any, Any]) -> bool:
+        """Whether a pair is the label of rows whose index has several levels, and not rows and columns."""
+        several = len(self._lazy._result().schema.index) > 1
+        alone = isinstance(key[1], Hashable) and not callable(key[1]) and not isinstance(key[1], (slice, Computable))
+        return several and (self._lazy.ndim == 1 or (alone and key[1] not in self._lazy))
 
     def _names(self, columns: Any) -> list[Any]:
         """The columns that a slice of labels or a mask of columns stands for."""

@@ -18,6 +18,7 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lazyframe.asgiven import as_given
@@ -25,8 +26,10 @@ from lazyframe.calls import Delayed
 from lazyframe.frame import wrap
 from lazyframe.frame.elsewhere import without_hints
 from lazyframe.frame.methods import METHODS, Way, is_gathered
+from lazyframe.frame.mistakes import raise_mistakes
+from lazyframe.frozen import frozen
 from lazyframe.plan import Project, ResetIndex
-from lazyframe.run import compute
+from lazyframe.run import Planned, compute
 
 ENDS = frozenset(method.name for rows in METHODS.values() for method in rows.values() if method.way is Way.VALUES) | {
     *("columns", "dtype", "dtypes", "get_loc", "index", "keys", "left", "levels", "name", "names", "ndim", "nlevels", "right"),
@@ -115,6 +118,11 @@ class Answer(Delayed):
                 f"{self._label}(inplace=True): an answer is not changed in place. Keep the result: x = x.{self._label}(...)."
             )
         keywords = without_hints(arguments, keywords) if keywords else keywords
+        if self._function is getattr and isinstance(self._arguments[0], Planned):
+            owner, name = self._arguments
+            raise_mistakes(owner, name, arguments, keywords)
+            if name == "sample" and keywords.get("random_state") is None and len(arguments) < 5:
+                return Answer(Drawn.now(), (owner, *arguments), keywords, label=name, key=dask_key_name)
         return super().__call__(*arguments, dask_key_name=dask_key_name, **keywords)
 
     def to_pandas(self) -> Any:
@@ -164,8 +172,6 @@ class Answer(Delayed):
         return item in self._now()
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        import numpy as np
-
         return np.array(self._now(), dtype=dtype)
 
     def __format__(self, spec: str) -> str:
@@ -181,6 +187,31 @@ class Answer(Delayed):
 
     def __repr__(self) -> str:
         return f"lf.Answer<{self._text()}>"
+
+
+@frozen
+class Drawn:
+    """Calls `sample` with numpy's random numbers as they stood when it was written: each run draws the same rows, as pandas does.
+
+    Parameters
+    ----------
+    state : tuple
+        Of numpy's generator.
+    """
+
+    state: Any
+
+    @classmethod
+    def now(cls) -> Drawn:
+        """With the numbers that come next, which are then used up."""
+        state = np.random.get_state()
+        np.random.random_sample()
+        return cls(state)
+
+    def __call__(self, owner: Any, *arguments: Any, **keywords: Any) -> Any:
+        numbers = np.random.RandomState()
+        numbers.set_state(self.state)
+        return owner.sample(*arguments, **{**keywords, "random_state": numbers})
 
 
 def _valued(function: Callable[[Any], Any]) -> Callable[[Answer], Any]:

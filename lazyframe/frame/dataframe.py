@@ -26,6 +26,7 @@ from lazyframe.frame.groupby import DataFrameGroupBy, grouped_frame
 from lazyframe.frame.merging import FrameJoins
 from lazyframe.frame.names import FrameNames
 from lazyframe.frame.output import ArrowOutput
+from lazyframe.frame.partitions import from_dict, from_pandas
 from lazyframe.frame.regroup import Regrouping
 from lazyframe.frame.reshape import FrameReshape
 from lazyframe.frame.rows import RowMethods
@@ -92,6 +93,18 @@ class DataFrame(
         if len(set(names)) < len(names):
             double = next(name for name in names if names.count(name) > 1)
             raise ValueError(f"there would be two columns {double!r}, and neither could be taken by name; rename one of them")
+
+    @staticmethod
+    def from_dict(data: Any, orient: str = "columns", dtype: Any = None, columns: Any = None, npartitions: int = 1) -> DataFrame:
+        """A lazy frame of a dict of columns; see `lazyframe.from_dict`."""
+        made: DataFrame = from_dict(data, npartitions, orient, dtype, columns)
+        return made
+
+    @staticmethod
+    def from_records(data: Any, *args: Any, npartitions: int = 1, **kwargs: Any) -> DataFrame:
+        """A lazy frame of records: ``pandas.DataFrame.from_records``, in partitions."""
+        made: DataFrame = from_pandas(pd.DataFrame.from_records(data, *args, **kwargs), npartitions)
+        return made
 
     # ---- what it is
 
@@ -309,8 +322,11 @@ class DataFrame(
         if isinstance(name, ColumnFace):
             set_rows(self, name, list(self._plan.schema.names), value)
             return
+        if isinstance(name, DataFrame):
+            self._put("mask", self.mask(name, value))
+            return
         if isinstance(name, Lazy):
-            raise TypeError("a mask of a whole frame is not offered: some rows are set with df.loc[mask, 'x'] = value.")
+            raise TypeError("an answer is no name of a column: some rows are set with df.loc[mask, 'x'] = value.")
         object.__setattr__(self, "_plan", self._assigned({name: value}))
 
     def __delitem__(self, name: Hashable) -> None:

@@ -245,7 +245,7 @@ HINTS = frozenset(
         *("split_every", "split_out", "shuffle_method", "shuffle", "npartitions", "broadcast", "interleave_partitions"),
         *("ignore_unknown_divisions", "sorted", "upsample", "partition_size", "max_branch", "optimize_graph", "meta"),
         *("enforce_metadata", "transform_divisions", "align_dataframes", "label", "token", "divisions"),
-        *("ignore_order", "percentiles_method"),
+        *("ignore_order", "percentiles_method", "write_metadata_file", "force"),
     }
 )
 """Arguments of Dask's methods that tell how an answer is made, and not which: they are taken, and nothing follows from them."""

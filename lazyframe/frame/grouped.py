@@ -117,7 +117,7 @@ def needs_rows(func: Any, named: Mapping[str, Any]) -> bool:
         return any(needs_rows(one, {}) for one in func.values())
     if isinstance(func, (list, tuple)):
         return any(needs_rows(one, {}) for one in func)
-    return any(needs_rows(one[-1] if isinstance(one, tuple) else one, {}) for one in named.values())
+    return any(needs_rows(one[-1] if isinstance(one, tuple) else getattr(one, "aggfunc", one), {}) for one in named.values())
 
 
 class StepwiseAggregation:

@@ -8,11 +8,13 @@ from typing import Any, Self
 import pandas as pd
 
 from lazyframe.expr import Call, Column, Literal
+from lazyframe.frame import wrap
 from lazyframe.frame.answer import Answer
-from lazyframe.frame.base import FrameFace
+from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.partitions import from_pandas
+from lazyframe.frame.signature import NotOfferedError
 from lazyframe.joins import How, JoinCall
-from lazyframe.plan import Filter, Join, Output, Plan, Project
+from lazyframe.plan import Filter, Join, Output, Plan, Project, ResetIndex
 from lazyframe.run import Called
 from lazyframe.schema import Schema, column_index, column_not_found, kind_of, probe
 
@@ -113,6 +115,12 @@ def _without_partner(
     return Project(alone, tuple((one.name, Column(one.name)) for one in outputs))
 
 
+def _has_level(plan: Plan, keys: Sequence[Any]) -> bool:
+    """Whether some key is no column, but a level of the index."""
+    levels = {field.name for field in plan.schema.index}
+    return any(isinstance(key, Hashable) and key not in plan.schema and key in levels for key in keys)
+
+
 def _empty(schema: Schema) -> pd.DataFrame:
     """No rows, and the columns by their names: what pandas says of names and keys it says of these."""
     columns = {position: probe(field.dtype).iloc[:0] for position, field in enumerate(schema)}
@@ -161,14 +169,14 @@ class FrameJoins(FrameFace):
 
         Parameters
         ----------
-        right : DataFrame
-            A lazy frame, or one of pandas.
+        right : DataFrame or named Series
+            Lazy, or of pandas.
         how : str
             Which rows without a partner are kept: none (``"inner"``), those of the ``"left"``, the ``"right"``, or both
             (``"outer"``) sides; ``"left_anti"`` and ``"right_anti"`` keep these alone; ``"cross"`` puts every row together with
             every other.
         on, left_on, right_on : name or list of names, optional
-            The keys: columns of both sides, or of each. All columns that both have, if none is given.
+            The keys: columns of both sides, or of each, or levels of the index. All columns that both have, if none is given.
         sort : bool
             Whether the rows are in the order of the keys.
         suffixes : pair of str or None
@@ -201,12 +209,22 @@ class FrameJoins(FrameFace):
         Queens    44
         dtype: int64
         """
+        if isinstance(right, (pd.Series, ColumnFace)):
+            if right.name is None:
+                raise ValueError("Cannot merge a Series without a name")
+            right = right.to_frame()  # type: ignore[union-attr]
         if isinstance(right, pd.DataFrame):
-            right = from_pandas(right.reset_index(drop=True))
+            right = from_pandas(right if any(name is not None for name in right.index.names) else right.reset_index(drop=True))
         if isinstance(right, Called):
             given = {"how": how, "on": on, "left_on": left_on, "right_on": right_on, "sort": sort, "suffixes": suffixes}
             options = {**given, "indicator": indicator, "validate": validate}
             return Answer(pd.DataFrame.merge, (self, right), options, label="merge")  # type: ignore[return-value]
         if not isinstance(right, FrameJoins):
             raise TypeError(f"merge takes a frame, lazy or of pandas; got {kind_of(right)}")
+        ours, theirs = (_listed(left_on), _listed(right_on)) if on is None else (_listed(on), _listed(on))
+        if _has_level(self._plan, ours) or (_has_level(right._plan, theirs) and ours != theirs):
+            raise NotOfferedError("merge: a key is a level of the index, whose labels the rows of the result may have or not")
+        if _has_level(right._plan, theirs):  # its labels become a column, and its further levels are left out
+            columns = list(right._plan.schema.names)
+            right = wrap.frame(ResetIndex(right._plan))[[*[key for key in theirs if key not in columns], *columns]]
         return self._over(merged(self._plan, right._plan, how, on, left_on, right_on, sort, suffixes, indicator, validate))

@@ -384,7 +384,9 @@ _ROWS = (
     _Rows(_F.PLACE, _W.NOT, "pop", "s[mask] has some rows; a lazy column is not changed", call="", faces=(COLUMN,)),
     _Rows(_F.PLACE, _W.NOT, "sparse", ".compute() it; there is no lazy column of sparse values", call=""),
     _Rows(_F.PLACE, _W.NOT, "set_flags", "flags are those of an object in memory", call=""),
-    _Rows(_F.PLACE, _W.NOT, "from_arrow from_dict from_records", "lf.from_pandas(pd.DataFrame(...)) makes a lazy frame", call=""),
+    _Rows(_F.PLACE, _W.NOT, "from_arrow", "lf.from_pandas(pd.DataFrame.from_arrow(...)) makes a lazy frame", call=""),
+    _Rows(_F.COLUMNS, _W.PLAN, "from_dict", "of rows in memory", call='({"x": [1, 2]})', faces=(FRAME,)),
+    _Rows(_F.COLUMNS, _W.PLAN, "from_records", "of rows in memory", call='([{"x": 1}, {"x": 2}])', faces=(FRAME,)),
 )  # fmt: skip
 
 _LABELS = "Labels of the index are not offered; for columns write columns=."

@@ -31,8 +31,6 @@ class FrameNames:
     first_valid_index: Any
     flags: Any
     # from_arrow is refused
-    # from_dict is refused
-    # from_records is refused
     hist: Any
     iat: Any
     interpolate: Any

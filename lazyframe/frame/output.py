@@ -103,6 +103,8 @@ class OutputMethods(Lazy):
         overwrite : bool, optional
             Whether what is there is replaced. Not given: one file is, as in pandas; of one file a partition it is an error if
             there are files of such names.
+        mode : str
+            ``"w"``; ``"x"`` where it is an error if the file is there; ``"a"`` to add the rows to one that may be there.
         single_file : bool, optional
             True for one file, and False for one file a partition, in the folder `path_or_buf`; not given, the path tells.
         **options
@@ -131,8 +133,18 @@ class OutputMethods(Lazy):
         EWR,1400
         LGA,1416
         """
-        if options.pop("mode", "w") != "w":
-            raise ValueError("mode=: a file is written as a whole and gets its name when it is complete, so only 'w' is offered.")
+        mode = options.pop("mode", "w")
+        if mode not in ("w", "x", "a"):
+            raise ValueError(f"mode={mode!r}: it can be 'w', 'x' for a new file, or 'a' to add to one that may be there.")
+        if mode == "a":
+            if path_or_buf is None or single_file is False or storage_options or compression not in ("infer", None):
+                raise ValueError(
+                    "to_csv(mode='a') adds to one file of plain text on this machine: give its path, and no compression."
+                )
+            given = {"index": index, "columns": columns, "scheduler": scheduler, "num_workers": num_workers, **options}
+            with open(path_or_buf, "a", encoding=encoding, errors=errors, newline="") as file:
+                return self.to_csv(file, **given)
+        overwrite = False if mode == "x" else overwrite
         lazy: Any = self if columns is None else self[list(columns)]  # type: ignore[index]
         rows = CsvRows(lazy, index, options, encoding, errors)
         if path_or_buf is None:

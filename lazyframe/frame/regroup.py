@@ -21,7 +21,8 @@ import pandas as pd
 from lazyframe.asgiven import as_given
 from lazyframe.calls import Delayed, delayed
 from lazyframe.frame.answer import Answer
-from lazyframe.frame.base import ColumnFace, FrameFace
+from lazyframe.frame.base import ColumnFace, FrameFace, Lazy
+from lazyframe.frame.elsewhere import without_hints
 from lazyframe.frame.mapping import PartitionFunctions
 from lazyframe.frame.partitions import cut, from_pandas
 from lazyframe.frozen import frozen
@@ -49,6 +50,56 @@ class _Joined:
         return made.iloc[number * len(made) // of : (number + 1) * len(made) // of]
 
 
+@frozen
+class _Between:
+    """Takes the rows between two labels of partitions that stand in the order of their labels.
+
+    Parameters
+    ----------
+    edges : tuple
+        All the labels between which rows are cut.
+    number : int
+        Which piece it is, from 0.
+    force : bool
+        Whether the first and the last piece take what is beyond the labels.
+    """
+
+    edges: tuple[Any, ...]
+    number: int
+    force: bool
+
+    def __call__(self, *parts: Any) -> Any:
+        if not self.number:  # in one place it is seen that all of them are in order
+            labels = pd.Index(np.concatenate([np.asarray(part.index) for part in parts]))
+            _check_cut(labels, self.edges, self.force)
+        last = self.number == len(self.edges) - 2
+        start, stop = self.edges[self.number : self.number + 2]
+        made = pd.concat(parts)
+        begin = 0 if not self.number else int(made.index.searchsorted(start, side="left"))
+        end = len(made) if last else int(made.index.searchsorted(stop, side="left"))
+        return made.iloc[begin:end]
+
+
+def _check_cut(labels: pd.Index, edges: Sequence[Any], force: bool) -> None:
+    """Whether rows of these labels can be cut at the edges."""
+    if not labels.is_monotonic_increasing:
+        raise ValueError(
+            "repartition: the index is not sorted, so there is no place to cut it at a label: df.sort_index() first."
+        )
+    if not force and len(labels) and (edges[0] > labels[0] or edges[-1] < labels[-1]):
+        raise ValueError(
+            f"repartition: the labels go from {labels[0]!r} to {labels[-1]!r}, beyond the divisions {list(edges)!r}; force=True "
+            "puts what is beyond them into the first and the last partition."
+        )
+
+
+def _edges_of(divisions: Any) -> tuple[Any, ...]:
+    edges = tuple(divisions)
+    if len(edges) < 2 or list(edges) != sorted(edges):
+        raise ValueError(f"repartition: divisions are two or more labels in order; got {divisions!r}")
+    return edges
+
+
 class Regrouping(PartitionFunctions):
     """What a frame and a column have of partitions put together."""
 
@@ -61,11 +112,12 @@ class Regrouping(PartitionFunctions):
         Parameters
         ----------
         divisions : list, optional
-            Not offered for lazy rows, whose labels are not known; `lazyframe.repartition` takes them for a pandas frame.
+            The first label of each partition, and the last of all, of rows in the order of their labels; all of them are
+            gathered for it, and that they are in order is seen when it is computed.
         npartitions : int
             How many partitions there are to be.
         force : bool
-            Of no meaning without `divisions`.
+            Whether labels may go beyond the `divisions`.
 
         Examples
         --------
@@ -78,10 +130,9 @@ class Regrouping(PartitionFunctions):
         if divisions is not None and isinstance(divisions, (int, np.integer)) and npartitions is None:
             npartitions, divisions = int(divisions), None
         if divisions is not None:
-            raise TypeError(
-                "repartition(divisions=...) is not offered: between which labels rows are cut is not known before they are read. "
-                "Write df.repartition(npartitions=4), or df.sort_index() for rows in the order of their labels."
-            )
+            labels, parts = _edges_of(divisions), self.to_delayed()
+            count = len(labels) - 1
+            return self._made_of([_Between(labels, number, force) for number in range(count)], [parts] * count)
         if not isinstance(npartitions, (int, np.integer)) or isinstance(npartitions, bool) or npartitions < 1:
             raise ValueError(f"repartition takes npartitions=, a number, 1 or more; got {npartitions!r}.")
         parts = self.to_delayed()
@@ -141,7 +192,7 @@ class Regrouping(PartitionFunctions):
         ----------
         func : callable
             Gets a pandas frame of the rows; returns one row for each.
-        before, after : int or timedelta
+        before, after : int, timedelta, or text such as ``"2D"``
             How many rows, or of which time, where the index has times.
         *args, **kwargs
             Further arguments of `func`.
@@ -156,10 +207,7 @@ class Regrouping(PartitionFunctions):
         >>> change.Distance.abs().max().compute(scheduler="sync")
         np.float64(2266.0)
         """
-        for rows in (before, after):
-            is_number = isinstance(rows, (int, np.integer)) and not isinstance(rows, bool) and rows >= 0
-            if not is_number and not hasattr(rows, "total_seconds"):
-                raise ValueError(f"map_overlap takes a number of rows, 0 or more, or a timedelta; got {rows!r}")
+        before, after = (_rows_around(rows, self) for rows in (before, after))
         func, args, kwargs = as_given((func, args, kwargs))
         parts = self.to_delayed()
         heads, tails = [parts[-1]] * len(parts), [parts[0]] * len(parts)
@@ -207,6 +255,7 @@ class Regrouping(PartitionFunctions):
         >>> df.reduction(lambda part: part.Distance.max(), lambda largest: largest.max()).compute(scheduler="sync")
         np.int64(2586)
         """
+        kwargs = without_hints((chunk,), kwargs)
         aggregate = chunk if aggregate is None else aggregate
         chunk, aggregate = as_given((chunk, aggregate))
         chunks = [Delayed(chunk, (part,), {**kwargs, **(chunk_kwargs or {})}, label="chunk") for part in self.to_delayed()]
@@ -218,6 +267,18 @@ def _split(part: Any, keys: Any, count: int, by_index: bool) -> list[Any]:
     hashes = pd.util.hash_pandas_object(keys.index if by_index else keys, index=False)
     bucket = np.asarray(hashes) % np.uint64(count)
     return [part[bucket == number] for number in range(count)]
+
+
+def _rows_around(rows: Any, lazy: Lazy) -> Any:
+    """How many rows of a neighbour a function sees: a number, or a time."""
+    rows = pd.Timedelta(rows) if isinstance(rows, str) else rows
+    if isinstance(rows, (int, np.integer)) and not isinstance(rows, bool) and rows >= 0:
+        return rows
+    if not hasattr(rows, "total_seconds") or rows < type(rows)(0):
+        raise ValueError(f"map_overlap takes a number of rows, 0 or more, or a timedelta; got {rows!r}")
+    if [field.dtype.values_kind for field in lazy._result().schema.index] != ["M"]:
+        raise TypeError(f"map_overlap: {rows} is a time, for which the rows need a DatetimeIndex: df.set_index('t') first.")
+    return rows
 
 
 def _first(rows: Any, *parts: Any) -> Any:
@@ -303,16 +364,8 @@ def repartition(df: Any, divisions: Any = None, npartitions: int | None = None, 
         return df.repartition(divisions, npartitions, force)
     if divisions is None:
         return from_pandas(df).repartition(npartitions=npartitions)
-    edges = list(divisions)
-    if len(edges) < 2 or edges != sorted(edges):
-        raise ValueError(f"repartition: divisions are two or more labels in order; got {divisions!r}")
-    labels = df.index
-    if not labels.is_monotonic_increasing:
-        raise ValueError(
-            "repartition: the index is not sorted, so there is no place to cut it at a label: df.sort_index() first."
-        )
-    if not force and len(df) and (edges[0] > labels[0] or edges[-1] < labels[-1]):
-        raise ValueError(f"repartition: the labels go from {labels[0]!r} to {labels[-1]!r}, beyond the divisions {divisions!r}")
+    edges, labels = _edges_of(divisions), df.index
+    _check_cut(labels, edges, force)
     places = [int(labels.searchsorted(edge, side="left")) for edge in edges[1:-1]]
     return cut(df, [0, *places, len(df)], "repartition")
 
@@ -327,6 +380,7 @@ def map_partitions(func: Callable[..., Any], *args: Any, meta: Any = None, **kwa
     >>> lf.map_partitions(lambda part, miles: part[part.Distance > miles], df, 2500).Dest.nunique().compute(scheduler="sync")
     1
     """
+    kwargs = without_hints((func,), kwargs)
     return _first_of("map_partitions", func, args).map_partitions(func, *args[1:], meta=meta, **kwargs)
 
 
@@ -340,10 +394,13 @@ def map_overlap(func: Callable[..., Any], df: Any, before: Any, after: Any, *arg
     >>> lf.map_overlap(lambda part: part.diff(), df[["Distance"]], 1, 0).Distance.max().compute(scheduler="sync")
     np.float64(2040.0)
     """
+    kwargs = without_hints((func,), kwargs)
     return _first_of("map_overlap", func, (df,)).map_overlap(func, before, after, *args, meta=meta, **kwargs)
 
 
 def _first_of(method: str, func: Any, args: tuple[Any, ...]) -> Regrouping:
+    if args and isinstance(args[0], (pd.DataFrame, pd.Series)):
+        args = (from_pandas(args[0]),)
     if not callable(func) or not args or not isinstance(args[0], Regrouping):
         given = kind_of(args[0]) if args else "nothing"
         raise TypeError(f"{method} takes a function, and a lazy frame or column as the first of its arguments; got {given}")

@@ -225,7 +225,10 @@ class Series(
     )
 
     def fillna(self, value: Any) -> Series:
-        """The column with `value` (a plain value, a lazy scalar, or a column of the same rows) where it is missing."""
+        """The column with `value` (a plain value, a lazy scalar, or a column) where it is missing."""
+        if isinstance(value, (Mapping, *IN_MEMORY)):  # matched by the labels
+            made: Series = self._gathered("fillna")(value)
+            return made
         return self._method("fillna", [value], {})
 
     def isin(self, values: Any) -> Series:

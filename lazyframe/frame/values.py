@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Self, cast
 
+import pandas as pd
+
 from lazyframe.frame.across import IN_MEMORY, matched, paired
 from lazyframe.frame.align import filtered
 from lazyframe.frame.base import call, literal
@@ -12,7 +14,7 @@ from lazyframe.frame.replacing import FrameReplacing
 from lazyframe.frame.scalar import Scalar
 from lazyframe.plan import Plan, Project
 from lazyframe.run import Called, Computable
-from lazyframe.schema import as_dtype
+from lazyframe.schema import TextError, as_dtype
 
 
 class FrameValues(FrameReplacing):
@@ -54,7 +56,14 @@ class FrameValues(FrameReplacing):
         if isinstance(value, Mapping):
             known = {name: v for name, v in value.items() if name in self._plan.schema}
             return self._over(self._assigned({name: self._column(name).fillna(v) for name, v in known.items()}))
-        return self._each(lambda series: series.fillna(value))
+        if (isinstance(value, Computable) and not isinstance(value, Scalar)) or isinstance(value, IN_MEMORY):
+            return cast("Self", self._gathered("fillna")(value))  # matched by the labels
+        try:
+            return self._each(lambda series: series.fillna(value))
+        except TextError:
+            if not pd.api.types.is_scalar(value):
+                raise
+            return cast("Self", self._gathered("fillna")(value))
 
     def isin(self, values: Any) -> Self:
         """Where the value is one of `values`: any iterable, or a mapping from column to one."""

@@ -10,7 +10,7 @@ import pytest
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import assert_same, lazy, sample
+from oracle import assert_same, check, lazy, sample
 
 import lazyframe as lf
 from lazyframe import physical
@@ -240,8 +240,8 @@ def test_mistakes_are_raised_where_they_are_written(call, error, message):
 
 
 def test_what_is_no_frame():
-    with pytest.raises(TypeError, match="merge takes a frame, lazy or of pandas; got a Series"):
-        lazy(LEFT).merge(RIGHT.n)
+    with pytest.raises(TypeError, match="merge takes a frame, lazy or of pandas; got an int"):
+        lazy(LEFT).merge(3)
 
 
 def test_its_plan_and_names():
@@ -249,3 +249,25 @@ def test_its_plan_and_names():
     assert joined._plan.label() == "Join left on i"
     assert joined._plan.column_title("s_y") == "s"
     assert [name for name, _ in itertools.islice(joined.items(), 2)] == ["i", "f_x"]
+
+
+BY_LEVELS = {
+    "a column of groups": lambda df: df.merge(df.groupby("s").i.mean().rename("mean"), on="s"),
+    "all rows of the left": lambda df: df.merge(df.groupby("i").f.sum(), how="left", left_on="i", right_on="i"),
+    "a frame of groups of several keys": lambda df: df.merge(df.groupby(["s", "b"])[["i"]].max(), on="s", suffixes=("", "_most")),
+    "groups of pandas": lambda df: df.merge(sample().groupby("s").i.mean().rename("mean"), on="s"),
+    "a level on the left": lambda df: df.groupby("s").i.mean().to_frame("mean").merge(df, on="s"),
+    "a level of another name": lambda df: df.merge(sample().groupby("i").f.sum().rename("sum"), left_on="f", right_on="i"),
+    "levels on both sides": lambda df: df.set_index("i")[["s"]].merge(df.set_index("i")[["f"]], on="i"),
+    "a column": lambda df: df.merge(df.i, on="i"),
+}
+
+
+@pytest.mark.parametrize("cuts", [(), (2, 5)])
+def test_keys_are_levels_of_the_index_too(cuts):
+    assert not check(BY_LEVELS, sample(), cuts=cuts, batch_rows=2)
+
+
+def test_a_column_without_a_name_is_not_merged():
+    with pytest.raises(ValueError, match="Cannot merge a Series without a name"):
+        lazy(sample()).merge(lazy(sample()).i.rename(None), left_on="i", right_on=0)

@@ -133,10 +133,22 @@ def test_a_wrong_option_is_an_error_before_anything_is_read(tmp_path):
     df = lazy(sample())
     with pytest.raises(TypeError, match="seperator"):
         df.to_csv(tmp_path / "out.csv", seperator=";")
-    with pytest.raises(ValueError, match="only 'w'"):
-        df.to_csv(tmp_path / "out.csv", mode="a")
+    with pytest.raises(ValueError, match="it can be 'w', 'x' for a new file"):
+        df.to_csv(tmp_path / "out.csv", mode="r")
+    with pytest.raises(ValueError, match="adds to one file of plain text"):
+        df.to_csv(tmp_path / "out.csv", mode="a", compression="gzip")
     assert df._plan.source.reads == []
     assert not list(tmp_path.iterdir())
+
+
+def test_rows_are_added_to_a_file_and_a_new_one_is_not_written_over(tmp_path):
+    df, frame = lazy(sample(), (3, 7))[["i", "s"]], sample()[["i", "s"]]
+    for name, one in (("ours", df), ("theirs", frame)):
+        one.to_csv(tmp_path / name, index=False, mode="x")
+        one.to_csv(tmp_path / name, index=False, header=False, mode="a")
+        with pytest.raises(FileExistsError):
+            one.to_csv(tmp_path / name, mode="x")
+    assert (tmp_path / "ours").read_bytes() == (tmp_path / "theirs").read_bytes()
 
 
 def test_nothing_is_left_of_a_failed_write(tmp_path):

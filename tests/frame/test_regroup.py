@@ -99,15 +99,52 @@ def test_rows_of_pandas_are_cut_at_labels():
     assert lf.repartition(frame, divisions=[-1, 20], force=True).npartitions == 1
 
 
+@pytest.mark.parametrize("cuts", [1, 3, 10])
+@pytest.mark.parametrize("divisions", [[0, 9], [0, 3, 3, 7, 9], [0, 20], ["-1", "z"]])
+def test_lazy_rows_are_cut_at_labels(cuts, divisions):
+    frame = ROWS if divisions[0] == 0 else ROWS.set_index(ROWS.x.astype("str"))
+    made = lf.from_pandas(frame, npartitions=cuts).repartition(divisions=divisions)
+    parts = lf.compute(*made.to_delayed(), scheduler="sync")
+    want = lf.repartition(frame, divisions=divisions)
+    assert [len(part) for part in parts] == [len(part) for part in lf.compute(*want.to_delayed(), scheduler="sync")]
+    assert made.npartitions == len(divisions) - 1
+    assert_same(made.compute(scheduler="sync"), frame)
+
+
+def test_labels_beyond_the_divisions_are_taken_by_force():
+    made = lf.from_pandas(ROWS, npartitions=3).repartition(divisions=[2, 5, 6], force=True)
+    assert [len(part) for part in lf.compute(*made.to_delayed(), scheduler="sync")] == [5, 5]
+
+
+@pytest.mark.parametrize("before", ["2D", pd.Timedelta("2D")])
+def test_times_around_partitions(before):
+    frame = ROWS.set_index(pd.DatetimeIndex(pd.date_range("2024-01-01", periods=len(ROWS), freq="D"), freq=None))
+    found = lf.from_pandas(frame[["x"]], npartitions=4).map_overlap(lambda part: part.rolling("3D").sum(), before, 0)
+    assert_same(found.compute(scheduler="sync"), frame[["x"]].rolling("3D").sum())
+
+
+def test_what_tells_dask_how_is_taken_and_rows_of_pandas_are_a_frame():
+    found = lf.map_overlap(lambda part: part.diff(), ROWS[["x"]], 1, 0, align_dataframes=True, enforce_metadata=False)
+    assert_same(found.compute(scheduler="sync"), ROWS[["x"]].diff())
+    df = lf.from_pandas(ROWS, npartitions=3)
+    assert df.reduction(lambda part: part.x.max(), max, split_every=False).compute(scheduler="sync") == ROWS.x.max()
+    assert len(df.shuffle("x", force=True)) == len(ROWS)
+    assert lf.map_partitions(lambda part, label: part.assign(z=label), df, label="a").z.nunique().compute(scheduler="sync") == 1
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (lambda df: df.repartition(divisions=[1, 2]), "is not known before they are read"),
         (lambda df: df.repartition(npartitions=0), "1 or more; got 0"),
+        (lambda df: df.repartition(divisions=[1, 2]).compute(scheduler="sync"), "beyond the divisions"),
+        (lambda df: df.sort_values("x", ascending=False).repartition(divisions=[0, 9]).compute(scheduler="sync"), "not sorted"),
+        (lambda df: df.repartition(divisions=[2, 1]), "two or more labels in order"),
         (lambda df: df.repartition(), "takes npartitions="),
         (lambda df: df.shuffle("x", npartitions=0), "1 or more; got 0"),
         (lambda df: df.shuffle(lf.from_pandas(ROWS.x)), "belong to other rows"),
         (lambda df: df.map_overlap(len, -1, 0), "0 or more, or a timedelta; got -1"),
+        (lambda df: df.map_overlap(len, "-2s", 0), "0 or more, or a timedelta; got Timedelta"),
+        (lambda df: df.map_overlap(len, 0, "2s"), "for which the rows need a DatetimeIndex"),
         (lambda df: lf.map_overlap(len, 3, 1, 0), "a lazy frame or column as the first"),
         (lambda df: lf.map_partitions(df, len), "takes a function"),
         (lambda df: lf.repartition(3, npartitions=3), "takes a lazy or pandas frame"),

@@ -172,6 +172,14 @@ def test_choices_that_do_not_fit_together():
         np.where(df.b, df[df.b].i, 0)
 
 
+def test_a_mask_of_a_whole_frame():
+    df, frame = lazy(sample(), (2, 5))[["i", "f"]], sample()[["i", "f"]]
+    for one in (df, frame):
+        one[one > 2] = 1
+    assert type(df) is lf.DataFrame
+    assert_same(df.compute(scheduler="sync"), frame)
+
+
 def test_rows_that_there_are_not_are_none_to_be_set():
     df = lazy(sample(), (2, 5))
     df.loc[99, "i"] = 1
