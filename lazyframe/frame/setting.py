@@ -55,10 +55,11 @@ def set_rows(frame: Any, mask: Any, names: Any, value: Any) -> None:
     if not isinstance(mask, ColumnFace) or not mask._dtype.is_mask or isinstance(value, (Called, pd.Series, pd.DataFrame)):
         object.__setattr__(frame, "_plan", with_rows(frame._plan, mask, names, value))
         return
-    chosen = names if isinstance(names, list) else [names]
-    for name in chosen:
+    changed = wrap.frame(frame._plan)  # or an error would leave some columns set
+    for name in names if isinstance(names, list) else [names]:
         one = wrap.column(value._plan, Column(name), name) if isinstance(value, FrameFace) else value
-        object.__setattr__(frame, "_plan", _with_rows(frame, mask, name, one))
+        changed = wrap.frame(_with_rows(changed, mask, name, one))
+    object.__setattr__(frame, "_plan", changed._plan)
 
 
 def _with_rows(frame: Any, mask: ColumnFace, name: Hashable, value: Any) -> Plan:
