@@ -87,6 +87,9 @@ def _together(coded: Sequence[_Coded]) -> tuple[np.ndarray, int]:
         if size * more.size > _WIDEST:  # too wide for one integer: number the pairs met so far first
             codes, rows = compress(codes, size)
             size = len(rows)
+        if size * more.size > _WIDEST:
+            numbers, rows = compress(more.from_zero(), more.size)
+            more = _Coded(numbers, len(rows))
         codes = _combined(codes, more)
         size *= more.size
     return codes, size

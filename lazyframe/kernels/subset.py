@@ -25,6 +25,26 @@ from lazyframe.kernels.sinks import Collect, Rows
 from lazyframe.schema import Schema
 
 _ROWS_BEFORE_CHOICE = 1 << 16
+_MOST = 3 / 4  # of the rows of a batch
+
+
+@frozen
+class Candidates:
+    """The partial result of a choice.
+
+    Parameters
+    ----------
+    rows : Rows
+        Those that may be among the chosen.
+    apart : bool
+        Whether nearly all rows of a batch were so: then the next batches are not looked at one by one.
+    cut : bool
+        Whether the rows were cut down to the candidates among them, all together.
+    """
+
+    rows: Rows
+    apart: bool
+    cut: bool
 
 
 @frozen
@@ -47,19 +67,28 @@ class Choose:
     options: dict[str, Any]
     in_order: ClassVar[bool] = True
 
-    def fold(self, partial: Rows | None, columns: Columns) -> Rows:
-        rows = self._collect.fold(partial, self.candidates(columns))
-        enough = len(rows.pieces) > 64 or rows.count > 2 * len(rows.pieces[0]) + _ROWS_BEFORE_CHOICE
-        return self._fewer(rows) if enough else rows
+    def fold(self, partial: Candidates | None, columns: Columns) -> Candidates:
+        fewer = columns if partial is not None and partial.apart else self.candidates(columns)
+        apart = len(fewer) > _MOST * len(columns)
+        rows = self._collect.fold(None if partial is None else partial.rows, fewer)
+        if len(rows.pieces) > 64 or rows.count > 2 * len(rows.pieces[0]) + _ROWS_BEFORE_CHOICE:
+            return self._fewer(rows)
+        return Candidates(rows, apart, partial is None)
 
-    def merge(self, partials: Sequence[Rows | None]) -> Rows | None:
-        rows = self._collect.merge(partials)
+    def merge(self, partials: Sequence[Candidates | None]) -> Candidates | None:
+        present = [partial for partial in partials if partial is not None]
+        if len(present) == 1 and present[0].cut:
+            return present[0]
+        rows = self._collect.merge([partial.rows for partial in present])
         return None if rows is None else self._fewer(rows)
 
-    def finish(self, partial: Rows) -> Columns:
-        return self.chosen(self._collect.finish(partial))
+    def finish(self, partial: Candidates) -> Columns:
+        rows = self._collect.finish(partial.rows)
+        if partial.cut and self.method == "drop_duplicates" and self.options["keep"] == "first":
+            return rows  # of each value the first is the only candidate
+        return self.chosen(rows)
 
-    def full(self, partial: Rows | None) -> bool:
+    def full(self, partial: Candidates | None) -> bool:
         return False
 
     def rewrite(self, function: Callable[[Expr], Expr]) -> Choose:
@@ -69,9 +98,9 @@ class Choose:
     def _collect(self) -> Collect:
         return Collect(self.below)
 
-    def _fewer(self, rows: Rows) -> Rows:
+    def _fewer(self, rows: Rows) -> Candidates:
         columns = self.candidates(self._collect.finish(rows)).settled()
-        return Rows((columns,), len(columns))
+        return Candidates(Rows((columns,), len(columns)), len(columns) > _MOST * rows.count, True)
 
     def candidates(self, columns: Columns) -> Columns:
         """The rows that may be among the chosen, in their order."""

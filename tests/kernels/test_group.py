@@ -11,18 +11,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lazyframe.kernels.columns import Text, from_series, to_series
-from lazyframe.kernels.group import compress, group, sort_order
+from lazyframe.kernels.group import compress, group, numbered, sort_order
 from lazyframe.native import library
 
 KEYS = {
     "int": st.integers(-3, 3).map(lambda n: n * 2**60),
-    "float": st.sampled_from([0.0, 1.5, np.nan, np.inf, -np.inf]),
+    "float": st.sampled_from([0.0, -0.0, 1.5, -1.5, np.nan, -np.nan, np.inf, -np.inf, 5e-324, -5e-324]),
+    "narrow float": st.sampled_from([0.0, -0.0, 0.5, -0.5, np.nan, np.inf]),
+    "unsigned": st.sampled_from([0, 2**63, 2**64 - 1, 2**64 - 2]),
+    "narrow": st.integers(-128, 127),
+    "nanoseconds": st.sampled_from([pd.Timestamp.min, pd.Timestamp.max, pd.Timestamp("2020-01-01"), None]).map(pd.Timestamp),
+    "duration": st.sampled_from([-1, 0, 1, 2**62, None]).map(lambda n: pd.NaT if n is None else pd.Timedelta(n, "ns")),
     "bool": st.booleans(),
     "text": st.sampled_from(["a", "b", "", "é", np.nan]),
     "date": st.sampled_from(["2020-01-01", "1969-12-31", None]).map(pd.Timestamp),
     "objects": st.sampled_from([True, False, np.nan]),
 }
-DTYPES = {"int": "int64", "float": "float64", "bool": "bool", "text": "str", "date": "datetime64[us]", "objects": "object"}
+DTYPES = {
+    "int": "int64",
+    "float": "float64",
+    "narrow float": "float32",
+    "unsigned": "uint64",
+    "narrow": "int8",
+    "nanoseconds": "datetime64[ns]",
+    "duration": "timedelta64[ns]",
+    "bool": "bool",
+    "text": "str",
+    "date": "datetime64[us]",
+    "objects": "object",
+}
 
 
 @st.composite
@@ -53,6 +70,16 @@ def test_groups_are_numbered_as_they_appear(frame, dropna, coded):
     for name, key in zip(frame, distinct, strict=True):
         got, want = to_series(key), frame[name].iloc[first_rows].reset_index(drop=True)
         pd.testing.assert_series_equal(got.astype(want.dtype), want, check_names=False)
+
+
+@settings(max_examples=examples(40))
+@given(key_frames(), st.booleans())
+def test_equal_rows_have_one_number(frame, coded):
+    numbers, rows = numbered([values_of(frame[name], coded) for name in frame])
+    assert rows.tolist() == np.flatnonzero(~frame.duplicated()).tolist()
+    places = {}
+    codes = [pd.factorize(frame[name])[0] for name in frame]
+    assert numbers.tolist() == [places.setdefault(row, len(places)) for row in zip(*codes, strict=True)]
 
 
 @settings(max_examples=examples(25))
