@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import assert_same, lazy
@@ -64,7 +65,7 @@ def reduced(function, series, codes, groups, cuts, options):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("function", "dtype"), CASES)
-@settings(max_examples=12)
+@settings(max_examples=examples(6))
 @given(data=st.data())
 def test_reductions_do_not_depend_on_splits(function, dtype, data):
     values = data.draw(st.lists(VALUES[dtype], max_size=25))

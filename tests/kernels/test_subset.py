@@ -64,7 +64,7 @@ LINES = {
 }
 
 
-@pytest.mark.parametrize("rows", [9, 2, 0])
+@pytest.mark.parametrize("rows", [9, pytest.param(2, marks=pytest.mark.slow), 0])
 def test_lines(rows):
     assert not check(LINES, sample().head(rows), **LAYOUT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -91,8 +92,15 @@ def compare(path: str, text: str, arguments: dict[str, Any], blocksizes: tuple[i
             assert_equal(lf.read_csv(path, blocksize=blocksize, **arguments).compute(scheduler=scheduler), want)
 
 
-@pytest.mark.parametrize("kind", TEXTS)
-@pytest.mark.parametrize("name", ARGUMENTS)
+EACH = [
+    (kind, name, engine)
+    for number, (name, kind) in enumerate(itertools.product(ARGUMENTS, TEXTS))
+    for engine in ("native", ("arrow", "pandas")[number % 2])
+]
+"""Every kind of text as every dtype, by the core and by one of the other engines."""
+
+
+@pytest.mark.parametrize(("kind", "name", "engine"), EACH, indirect=["engine"])
 def test_every_dtype_reads_every_kind_of_text_as_pandas_does(kind: str, name: str, engine: str, write: Write) -> None:
     text = "a,k\n" + "".join(f"{value},{number}\n" for number, value in enumerate(TEXTS[kind]))
     if name == "double[pyarrow]" and kind.startswith("unsigned"):

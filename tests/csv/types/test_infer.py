@@ -36,9 +36,9 @@ def ordered(texts: list[str]) -> TextKinds:
     return kinds(texts) | first_of([text if text not in ("", "NA") else None for text in texts], to_the_end=True)
 
 
-@pytest.mark.parametrize("count", [1, 2, 3])
-def test_the_dtype_of_a_mixture_is_that_of_pandas(count: int) -> None:
-    for texts in itertools.permutations(ATOMS, count):
+@pytest.mark.parametrize(("count", "step"), [(1, 1), (2, 1), (3, 5), pytest.param(3, 1, marks=pytest.mark.slow)])
+def test_the_dtype_of_a_mixture_is_that_of_pandas(count: int, step: int) -> None:
+    for texts in itertools.islice(itertools.permutations(ATOMS, count), 0, None, step):
         expected = of_pandas(list(texts))
         found = state(ordered(list(texts)))
         assert found.dtype.name == str(expected.dtype), texts
