@@ -29,12 +29,16 @@ F = TypeVar("F")
 C = TypeVar("C")
 
 
+class NoArrayError(TypeError):
+    """Something asked a lazy object for an array of its values."""
+
+
 class Lazy(Collection):
     """What the faces of frames, columns and scalars have in common."""
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         """Refused: numpy and pandas would make something of the values that has lost its names and its index."""
-        raise TypeError(
+        raise NoArrayError(
             f"a lazy {type(self).__name__} is no array and no pandas object yet: call .compute() on it first. "
             "Its own methods, such as .isna() and .where(...), and numpy's functions of single values stay lazy."
         )
@@ -278,6 +282,9 @@ class Operators(Generic[R]):
         """numpy's functions, row by row: ``np.log(df.x)``, ``np.float64(2) * df.x``."""
         operation = _UFUNCS.get(ufunc.__name__)
         if method != "__call__" or options or operation is None:
+            gathered = getattr(self, "_of_values", None)
+            if gathered is not None and not options.keys() & {"out", "where"}:
+                return gathered(getattr(ufunc, method), inputs, options)
             raise TypeError(f"np.{ufunc.__name__} is not offered for lazy columns, or not in this form; .compute() first.")
         if len(inputs) == 1:
             return self._apply(operation)
@@ -285,9 +292,17 @@ class Operators(Generic[R]):
         return left._operate(operation, right, False) if isinstance(left, Operators) else self._operate(operation, left, True)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        """numpy's ``where`` and ``select``; others call our methods, as ``np.sum`` does, or are refused an array."""
+        """numpy's ``where`` and ``select``; others call our methods, as ``np.sum`` does, or get the gathered values."""
         found = self._choose(function, args, kwargs)
-        return function._implementation(*args, **kwargs) if found is NotImplemented else found
+        if found is not NotImplemented:
+            return found
+        try:
+            return function._implementation(*args, **kwargs)
+        except NoArrayError:
+            gathered = getattr(self, "_of_values", None)
+            if gathered is None:
+                raise
+            return gathered(function, args, kwargs)
 
     def _choose(self, function: Any, args: Any, kwargs: Any) -> Any:
         return NotImplemented

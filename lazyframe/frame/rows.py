@@ -8,7 +8,7 @@ from typing import Any, Self
 from lazyframe.expr import Reduction
 from lazyframe.frame import counted, display, wrap
 from lazyframe.frame.accessors import ILoc, Loc
-from lazyframe.frame.answer import index_of
+from lazyframe.frame.answer import Answer, index_of
 from lazyframe.frame.base import Computed, P
 from lazyframe.frame.choosing import head, tail
 from lazyframe.frame.resampling import resampled
@@ -70,6 +70,9 @@ class RowMethods(Computed[P]):
 
     def _repr_html_(self) -> str:
         return display.html(self)
+
+    def _of_values(self, function: Any, args: Any, kwargs: Any) -> Answer:
+        return Answer(function, args, kwargs, label=function.__name__)
 
     # ---- value by value
 

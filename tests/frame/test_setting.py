@@ -168,8 +168,8 @@ def test_choices_that_do_not_fit_together():
     df = lazy(sample())
     with pytest.raises(ValueError, match="same length as list of conditions"):
         np.select([df.b], [1, 2], 0)
-    with pytest.raises(TypeError, match="is no array and no pandas object yet"):  # numpy takes values as they stand
-        np.where(df.b, df[df.b].i, 0)
+    with pytest.raises(ValueError, match="could not be broadcast together"):  # numpy takes values as they stand
+        np.where(df.b, df[df.b].i, 0).compute(scheduler="sync")
 
 
 def test_a_mask_of_a_whole_frame():
