@@ -115,7 +115,7 @@ def test_few_rows_are_held(method, monkeypatch):
     partial = None
     for start in range(0, 1000, 50):
         partial = sink.fold(partial, columns(values[start : start + 50], start))
-        assert partial.count <= 100
+        assert partial.rows.count <= 100
     whole = pd.DataFrame({"x": values})
     want = {
         "nlargest": lambda: whole.nlargest(3, "x"),
@@ -123,3 +123,23 @@ def test_few_rows_are_held(method, monkeypatch):
         "tail": lambda: whole.tail(3),
     }[method]()
     assert sink.finish(partial)[ROW].tolist() == want.index.tolist()
+
+
+@pytest.mark.parametrize("keep", ["first", "last", False])
+def test_rows_that_nearly_all_differ_are_looked_at_together(keep, monkeypatch):
+    monkeypatch.setattr(subset, "_ROWS_BEFORE_CHOICE", 60)
+    sink = Choose(Schema.of([("x", dtype_named("int64"))]), ("x",), "drop_duplicates", {"keep": keep})
+    values = np.concatenate([np.arange(100), np.arange(50, 250), np.repeat(np.arange(300, 303), 40), np.arange(400, 500)])
+    partials, looked = [None, None], []
+    monkeypatch.setattr(
+        Choose, "candidates", lambda self, rows, plain=Choose.candidates: looked.append(len(rows)) or plain(self, rows)
+    )
+    for start in range(0, len(values), 20):
+        half = start >= len(values) // 2
+        partials[half] = sink.fold(partials[half], columns(values[start : start + 20], start))
+        assert partials[half].rows.count <= 400
+    assert looked.count(20) < len(values) // 20 // 2
+    merged = sink.merge(partials)
+    want = pd.DataFrame({"x": values}).drop_duplicates(keep=keep)
+    assert sink.finish(merged)[ROW].tolist() == want.index.tolist()
+    assert sink.finish(sink.merge([merged, None]))[ROW].tolist() == want.index.tolist()
