@@ -35,16 +35,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from lazyframe import config
+from lazyframe.exchange.groups import meeting, windowing
 from lazyframe.exchange.reducers import Distinctly, grouping
 from lazyframe.exchange.room import Room
-from lazyframe.exchange.scatter import ByHash, ByRange, Scatter
+from lazyframe.exchange.scatter import ByHash, ByRange, Reducer, Scatter
 from lazyframe.exchange.source import Regrouped, Work
-from lazyframe.exchange.work import JoinedBuckets, ReducedBuckets, Sorted
+from lazyframe.exchange.work import Finish, FinishedBuckets, JoinedBuckets, Sorted
 from lazyframe.executors import available_cores
-from lazyframe.expr import Column, Expr, Reduction, Subquery, Table, WindowCall
+from lazyframe.expr import Column, Expr, Reduction, Subquery, Table
 from lazyframe.kernels import task
 from lazyframe.kernels.hashing import family, meets
-from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, Sink
+from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, PutTogether, Sink
 from lazyframe.kernels.steps import JoinStep, Step
 from lazyframe.kernels.subset import Choose
 from lazyframe.kernels.tally import ValueCounts
@@ -55,12 +56,12 @@ from lazyframe.plan import (
     Aggregate,
     Distinct,
     FirstSorted,
+    GroupCall,
     Head,
     Join,
     Known,
     PandasCall,
     Plan,
-    Project,
     ResetIndex,
     Rowwise,
     Scan,
@@ -177,9 +178,11 @@ class _Planner:
             case PandasCall(child, method, options, alone) if not plan.is_by_column:
                 below = self.answer(child, rows=False)
                 return gather(method, task.pandas_call, below, child.schema.names, method, dict(options), alone)
-            case Window(child, columns):
-                inputs, calls = _window_inputs(child, columns)
-                return gather("+".join(plan.work()), task.window, self.answer(inputs, rows), calls)
+            case GroupCall(child, _, call):
+                return gather(call.word, task.group_call, self.answer(child, rows=child.has_records), call)
+            case Window():
+                inputs, made = windowing(plan)
+                return gather("+".join(plan.work()), task.window, self.answer(inputs, rows), made.calls, made.dropped)
             case Join(left, right, left_on, right_on, call, outputs) if not self._streams(plan):
                 sides = (self.answer(left, rows=False), self.answer(right, rows=False))
                 return Gather(key, sides, task.join, (left_on, right_on, call, outputs), "join")
@@ -209,7 +212,7 @@ class _Planner:
 
     def _stage(self, key: str, plan: Plan, rows: bool) -> Physical:
         sink, child = self._sink(plan)
-        rows = rows and not isinstance(plan, (Aggregate, PandasCall))
+        rows = rows and not isinstance(plan, (Aggregate, PandasCall, GroupCall))
         steps, base, joins = self._steps(child, rows)
         if self.spread(base, rows) is not None:
             read = self._read(f"read-{key}", plan, rows)
@@ -251,6 +254,8 @@ class _Planner:
         """The end of the stage whose top is `plan`, and the plan its steps are in."""
         if isinstance(plan, Aggregate) and self._groups_meet(plan):
             return Collect(plan.schema), plan  # groups that have been put together, bucket by bucket
+        if isinstance(plan, GroupCall):
+            return PutTogether(plan.call), plan
         return _sink_of(plan)
 
     # ---- rows that are spread
@@ -273,6 +278,10 @@ class _Planner:
                 return self._distinct(plan, rows, in_order)
             case Aggregate() if self._groups_meet(plan):
                 return self._grouped(plan, in_order)
+            case GroupCall(child, keys, call, True) if self._meets_by(child, [Column(name) for name in keys]):
+                return self._by_hash(plan, child, keys, call, not child.schema.index, False)
+            case Window(child, calls) if (keys := meeting(calls)) and self._meets_by(child, keys):
+                return self._windowed(plan, rows, in_order)
         return None
 
     def _cuts_down(self, plan: FirstSorted, rows: bool) -> bool:
@@ -325,6 +334,10 @@ class _Planner:
         """Whether groups are put together bucket by bucket: by hash, since they may be more than there is memory for."""
         return bool(plan.keys) and self._exchanges(plan.child) and all(_is_key(plan, key) for _, key in plan.keys)
 
+    def _meets_by(self, child: Plan, keys: Sequence[Expr]) -> bool:
+        """Whether all rows of each group by these keys come together bucket by bucket, as they are."""
+        return self._exchanges(child) and all(family(key.dtype(child.schema)) for key in keys)
+
     def _sorted(self, plan: Plan, sort: Sort, rows: bool) -> Scan:
         """The rows in the order of some columns, range by range."""
         count = self._buckets(sort.child)
@@ -346,26 +359,39 @@ class _Planner:
 
     def _distinct(self, plan: Distinct, rows: bool, in_order: bool) -> Scan:
         """The distinct rows, bucket by bucket, or in pandas' order."""
-        count = self._buckets(plan.child)
         reducer = Distinctly(Choose(plan.schema, plan.by, *plan.call()))
-        scatter = ByHash(plan.schema.names, rows, plan.by, count, self.room, reducer)
-        work = ReducedBuckets(scatter)
-        exchange = self._exchange(f"{plan.token}{'-rows' if rows else ''}", plan.child, scatter)
-        return self._in_order(plan, rows, work, (exchange,), in_order)
+        return self._by_hash(plan, plan.child, plan.by, reducer, rows, in_order, reducer)
 
     def _grouped(self, plan: Aggregate, in_order: bool) -> Scan:
         """The groups, bucket by bucket, or in pandas' order."""
         child, reducer = grouping(plan)
-        count = self._buckets(plan.child)
-        scatter = ByHash(child.schema.names, False, reducer.keys, count, self.room, reducer)
-        exchange = self._exchange(plan.token, child, scatter)
-        return self._in_order(plan, False, ReducedBuckets(scatter), (exchange,), in_order)
+        return self._by_hash(plan, child, reducer.keys, reducer, False, in_order, reducer)
+
+    def _windowed(self, plan: Window, rows: bool, in_order: bool) -> Scan:
+        """The rows with what methods make along those of each group, bucket by bucket, or in pandas' order."""
+        child, finish = windowing(plan)
+        return self._by_hash(plan, child, finish.by, finish, rows, in_order)
+
+    def _by_hash(
+        self,
+        plan: Plan,
+        child: Plan,
+        by: tuple[Hashable, ...],
+        finish: Finish,
+        rows: bool,
+        in_order: bool,
+        reducer: Reducer | None = None,
+    ) -> Scan:
+        """What is made of all rows of each key of `child`, bucket by bucket, or in pandas' order."""
+        scatter = ByHash(child.schema.names, rows, by, self._buckets(child), self.room, reducer)
+        exchange = self._exchange(f"{plan.token}{'-rows' if rows else ''}", child, scatter)
+        return self._in_order(plan, rows, FinishedBuckets(scatter, finish), (exchange,), in_order)
 
     def _in_order(
         self,
         plan: Plan,
         rows: bool,
-        work: JoinedBuckets | ReducedBuckets,
+        work: JoinedBuckets | FinishedBuckets,
         exchanges: tuple[Exchange, ...],
         in_order: bool,
     ) -> Scan:
@@ -408,21 +434,6 @@ class _Planner:
         if source.token not in self.sources:
             self.sources[source.token] = Scan(source), exchanges
         return self.sources[source.token][0]
-
-
-def _window_inputs(child: Plan, columns: Sequence[tuple[Hashable, WindowCall]]) -> tuple[Plan, list[task.Windowed]]:
-    """The rows of `child` with what the calls are made of beside them, as columns; and the calls, made of these."""
-    inputs: list[tuple[Hashable, Expr]] = []
-    calls = []
-    for name, call in columns:
-        exprs = call.reads()
-        names: list[Hashable] = [f"\1input{len(inputs) + position}" for position in range(len(exprs))]
-        inputs += zip(names, exprs, strict=True)
-        made = tuple(Column(one) for one in names)
-        operands = len(call.operands)
-        calls.append((name, replace(call, operands=made[:operands], keys=made[operands:])))
-    own = tuple((name, Column(name)) for name in child.schema.names)
-    return Project(child, (*own, *inputs)), calls
 
 
 def _sink_of(plan: Plan) -> tuple[Sink, Plan]:

@@ -34,7 +34,7 @@ from lazyframe.lower import NOTICES, lower
 from lazyframe.notices import warn
 from lazyframe.optimize import optimize
 from lazyframe.physical import physical
-from lazyframe.plan import Plan, scans, with_sources
+from lazyframe.plan import Plan, gathered, scans, with_sources
 from lazyframe.schema import Replan
 from lazyframe.tree import token
 
@@ -314,8 +314,10 @@ class Request:
                 known[source.token] = source.replanned(replan.finding)
             return known[source.token]
 
-        self.plans = {name: with_sources(plan, replanned) for name, plan in self.plans.items()}
-        if not known:
+        plans = {name: gathered(with_sources(plan, replanned), replan.token) for name, plan in self.plans.items()}
+        is_new = any(plan is not self.plans[name] for name, plan in plans.items())
+        self.plans = plans
+        if not known and not is_new:
             raise RuntimeError(f"no source of this query has the token {replan.token}") from replan
 
     def told_after(self, seconds: float) -> Iterator[Warning]:

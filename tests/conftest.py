@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from effort import PROFILE, examples
 from hypothesis import settings
+from spilled import tiny
+
+__all__ = ["tiny"]
 
 collect_ignore = ["pandas_parser"]  # a tool: `make pandas-tests`
 

@@ -11,7 +11,8 @@ wire.py      columns as a record batch of Arrow's, and back, with all that panda
 pieces.py    rows that are somewhere: in memory or in a file
 scatter.py   the sinks that split: `ByRange` into sorted runs, of which ranges are taken; `ByHash` into buckets
 source.py    the buckets as a source, whose partitions they are: what is above reads them as it reads files
-work.py      what is done to a bucket: Sorted, JoinedBuckets, ChosenBuckets
+groups.py    what gets all rows of each group as they are: methods of pandas
+work.py      what is done to a bucket: Sorted, JoinedBuckets, FinishedBuckets
 tasks.py     the barrier
 
 Rows come together in the order in which they were read, so that pandas' stable sorting sees what it would have seen. What is

@@ -51,11 +51,6 @@ class HashedRun:
 class Reducer(Protocol):
     """What makes fewer rows of those of a bucket, and of any part of them before, so that fewer go on."""
 
-    @property
-    def ordering(self) -> tuple[Hashable, ...]:
-        """The columns by which what it makes is in pandas' order; some of them are there for nothing else."""
-        ...
-
     def prepared(self, rows: Columns, apart: bool) -> Columns:
         """What goes on of the rows of a batch, made fewer; as it is where to look for fewer has not paid: `apart`."""
         ...
@@ -64,16 +59,8 @@ class Reducer(Protocol):
         """Fewer of what goes on, or no fewer where that cannot be."""
         ...
 
-    def finished(self, rows: Columns) -> Columns:
-        """The answer for all of a bucket."""
-        ...
-
     def by_label(self) -> str:
         """What rows are split by, for people."""
-        ...
-
-    def label(self) -> str:
-        """What it makes, for people."""
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Hashable, Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -110,29 +111,44 @@ _ROWS = 1 << 17
 """The pairs of a join that are made at a time: a key that is there many times on both sides gives many."""
 
 
+class Finish(Protocol):
+    """What is made of all the rows of some keys, a `Reducer` or what gets the rows as they are."""
+
+    @property
+    def ordering(self) -> tuple[Hashable, ...]:
+        """The columns by which what it makes is in pandas' order; some of them are there for nothing else."""
+        ...
+
+    def finished(self, rows: Columns) -> Columns:
+        """The answer for rows that hold all of each key that is among them, in the order in which they were read."""
+        ...
+
+    def label(self) -> str:
+        """What it makes, for people."""
+        ...
+
+
 @frozen
-class ReducedBuckets:
-    """What a reducer makes of the rows of each bucket; not in pandas' order."""
+class FinishedBuckets:
+    """What is made of the rows of each bucket; not in pandas' order."""
 
     scatter: ByHash
+    finish: Finish
 
     def rows(self, sides: tuple[Exchanged, ...], bucket: int) -> Iterator[Columns]:
         (side,) = sides
-        assert self.scatter.reducer is not None
         parts = _parts(self.scatter.room, self.scatter.pieces_of(side.manifest, bucket))
         for part in range(parts):
-            rows = self.scatter.reducer.finished(self.scatter.rows_of(side.manifest, bucket, part, parts))
-            yield rows if side.counts is None else side.counts.numbered(rows)
+            rows = self.scatter.rows_of(side.manifest, bucket, part, parts)
+            yield self.finish.finished(rows if side.counts is None else side.counts.numbered(rows))
 
     @property
     def ordering(self) -> tuple[Hashable, ...]:
         """The columns by which the rows are in pandas' order."""
-        assert self.scatter.reducer is not None
-        return self.scatter.reducer.ordering
+        return self.finish.ordering
 
     def label(self) -> str:
-        assert self.scatter.reducer is not None
-        return self.scatter.reducer.label()
+        return self.finish.label()
 
 
 def _parts(room: Room | None, pieces: Sequence[Piece]) -> int:

@@ -33,7 +33,7 @@ from lazyframe.frame.rows import RowMethods
 from lazyframe.frame.scalar import Scalar
 from lazyframe.frame.selecting import FrameSelection
 from lazyframe.frame.series import Series
-from lazyframe.frame.setting import insert, set_rows, set_several
+from lazyframe.frame.setting import insert, set_rows, set_several, warn_of_a_chain
 from lazyframe.frame.signature import NotOfferedError, like_pandas
 from lazyframe.frame.sorting import FrameOrder
 from lazyframe.frame.statistics import FrameStatistics
@@ -41,7 +41,6 @@ from lazyframe.frame.values import FrameValues
 from lazyframe.frame.window import Windows, windowed
 from lazyframe.frame.wrap import face
 from lazyframe.kernels.columns import Columns
-from lazyframe.notices import warn
 from lazyframe.plan import Aggregate, Plan, Project, Scan, Transpose, project, scans
 from lazyframe.run import Called, shown
 from lazyframe.schema import PLAIN_LABELS, Labels, column_index, column_not_found, counted, kind_of, labels_of
@@ -275,7 +274,7 @@ class DataFrame(
         if name not in self:
             raise AttributeError(f"no column {name!r}; a new column is made with df[{name!r}] = ...")
         if sys.getrefcount(self) <= _REFERENCES and not _is_local(self):
-            _warn_of_a_chain(name)
+            warn_of_a_chain(name)
         self[name] = value
 
     @overload
@@ -315,7 +314,7 @@ class DataFrame(
 
     def __setitem__(self, name: Hashable, value: Any) -> None:
         if sys.getrefcount(self) <= _REFERENCES and not _is_local(self):
-            _warn_of_a_chain(name)
+            warn_of_a_chain(name)
         if isinstance(name, (list, pd.Index)):
             set_several(self, list(name), value)
             return
@@ -427,15 +426,30 @@ class DataFrame(
 
     @overload
     def groupby(
-        self, by: Any, sort: bool = ..., dropna: bool = ..., *, as_index: Literal[False], observed: bool = ...
+        self,
+        by: Any,
+        sort: bool = ...,
+        dropna: bool = ...,
+        *,
+        as_index: Literal[False],
+        observed: bool = ...,
+        group_keys: bool = ...,
     ) -> DataFrameGroupBy[DataFrame, Any]: ...
 
     @overload
     def groupby(
-        self, by: Any, sort: bool = ..., dropna: bool = ..., as_index: bool = ..., observed: bool = ...
+        self, by: Any, sort: bool = ..., dropna: bool = ..., as_index: bool = ..., observed: bool = ..., group_keys: bool = ...
     ) -> DataFrameGroupBy[DataFrame, Series]: ...
 
-    def groupby(self, by: Any, sort: bool = True, dropna: bool = True, as_index: bool = True, observed: bool = True) -> Any:
+    def groupby(
+        self,
+        by: Any,
+        sort: bool = True,
+        dropna: bool = True,
+        as_index: bool = True,
+        observed: bool = True,
+        group_keys: bool = True,
+    ) -> Any:
         """Groups of rows with equal keys.
 
         Parameters
@@ -450,6 +464,8 @@ class DataFrame(
             Whether the keys become the index, or the first columns.
         observed : bool
             False, for groups of categories that do not occur, is not offered.
+        group_keys : bool
+            Whether what `apply` makes of several rows a group has the keys in its index.
 
         Examples
         --------
@@ -462,7 +478,7 @@ class DataFrame(
         JFK          24     2586
         LGA          20     1416
         """
-        return grouped_frame(self, by, sort, dropna, as_index, observed)
+        return grouped_frame(self, by, sort, dropna, as_index, observed, group_keys)
 
     def __repr__(self) -> str:
         return display.frame_text(self)
@@ -478,11 +494,3 @@ _REFERENCES = 2 if sys.version_info >= (3, 14) else 3
 def _is_local(frame: DataFrame) -> bool:
     """Whether a variable of the user's function is the frame: then it is none that is lost."""
     return any(value is frame for value in sys._getframe(2).f_locals.values())
-
-
-def _warn_of_a_chain(name: Hashable) -> None:
-    warn(
-        "A value is being set on a copy of a DataFrame through chained assignment: the frame that it is set in was made on this "
-        f"line, and nothing keeps it. For some rows of a column write df[{name!r}] = df[{name!r}].mask(mask, value).",
-        pd.errors.ChainedAssignmentError,  # type: ignore[attr-defined]  # the stubs lack it
-    )

@@ -27,12 +27,14 @@ from lazyframe.plan import Aggregate, Plan, Project, project
 from lazyframe.schema import PLAIN_LABELS, column_not_found, nearest, padded
 
 
-def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool) -> Any:
+def grouped_frame(
+    frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index: bool, observed: bool, group_keys: bool = True
+) -> Any:
     levels = {field.name for field in frame._plan.schema.index} - {*frame._plan.schema.names}
     if has_other_keys(by) or any(_is_in(key, levels) for key in (by if isinstance(by, list) else [by])):
         if has_other_keys(by) and sort and dropna and as_index and (made := grouped_by_time(frame, by)) is not None:
             return made
-        options = {"sort": sort, "dropna": dropna, "as_index": as_index, "observed": observed}
+        options = {"sort": sort, "dropna": dropna, "as_index": as_index, "observed": observed, "group_keys": group_keys}
         return frame._gathered("groupby")(by, **options)
     plan, exprs = keys_of(frame._plan, by, named=True)
     if not as_index and any(expr.dtype(plan.schema).kind == "S" for _, expr in exprs):
@@ -47,7 +49,7 @@ def grouped_frame(frame: FrameFace, by: Any, sort: bool, dropna: bool, as_index:
     if not as_index:  # keys become columns
         exprs = tuple((padded(frame._plan.schema, name), expr) for name, expr in exprs)
     return DataFrameGroupBy(
-        GroupKeys(plan, exprs, columns, sort, dropna, as_index, isinstance(by, list)),
+        GroupKeys(plan, exprs, columns, sort, dropna, as_index, isinstance(by, list), group_keys),
         values,
         tuple(n for n in values if n not in columns),
     )
@@ -57,14 +59,14 @@ def _is_in(key: Any, levels: Container[Hashable]) -> bool:
     return isinstance(key, Hashable) and not isinstance(key, ColumnFace) and key is not None and key in levels
 
 
-def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool) -> Any:
+def grouped_series(series: ColumnFace, by: Any, sort: bool, dropna: bool, group_keys: bool) -> Any:
     levels = [field.name for field in series._plan.schema.index]
     if has_other_keys(by) or any(
         one in levels for one in (by if isinstance(by, list) else [by]) if not isinstance(one, ColumnFace)
     ):
-        return series._gathered("groupby")(by, sort=sort, dropna=dropna)
+        return series._gathered("groupby")(by, sort=sort, dropna=dropna, group_keys=group_keys)
     plan, exprs = keys_of(series._plan, by, named=False)
-    keys = GroupKeys(plan, exprs, (), sort, dropna, True, isinstance(by, list))
+    keys = GroupKeys(plan, exprs, (), sort, dropna, True, isinstance(by, list), group_keys)
     return SeriesGroupBy(keys, over(plan, series._plan, series._expr), series.name)
 
 

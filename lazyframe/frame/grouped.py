@@ -9,7 +9,8 @@ import pandas as pd
 
 from lazyframe.expr import REDUCTIONS, Expr
 from lazyframe.frame import wrap
-from lazyframe.frame.answer import Answer
+from lazyframe.frame.answer import ENDS, Answer
+from lazyframe.frame.groupcalls import call_of
 from lazyframe.frame.methods import is_gathered
 from lazyframe.frozen import frozen
 from lazyframe.plan import Project
@@ -46,6 +47,16 @@ class Grouped:
     listed: bool = False
     single: bool = False
 
+    def key_columns(self, columns: Sequence[Hashable]) -> tuple[Hashable, ...]:
+        """Which of the columns that are gathered are the keys."""
+        count = len(self.names)
+        return tuple(columns[self.names.index(name) if at is None else count + at] for name, at in self.keys)
+
+    def keys_of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The keys, called by their places."""
+        places: Any = list(self.key_columns(range(len(frame.columns))))
+        return pd.DataFrame(frame.iloc[:, places]).set_axis(pd.RangeIndex(len(places)), axis=1)
+
     def __call__(self, frame: pd.DataFrame) -> Any:
         count = len(self.names)
         rows: Any = frame.iloc[:, :count].set_axis(column_index(self.names), axis=1)
@@ -77,7 +88,7 @@ def groups_of(keys: Any, values: Mapping[Hashable, Expr], chosen: Sequence[Hasha
         tuple((name, None if name in columns else next(places)) for name, _ in keys.exprs),
         None if chosen is None else tuple(chosen),
         alone and not own,
-        tuple({"sort": keys.sort, "dropna": keys.dropna, **({} if keys.as_index else {"as_index": False})}.items()),
+        tuple((name, getattr(keys, name)) for name in ("sort", "dropna", "as_index", "group_keys")),
         keys.listed,
         alone,
     )
@@ -91,7 +102,27 @@ def of_groups(keys: Any, values: Mapping[Hashable, Expr], chosen: Sequence[Hasha
     kind = pd.api.typing.SeriesGroupBy if alone else pd.api.typing.DataFrameGroupBy
     if name.startswith("_") or not hasattr(kind, name) or not is_gathered(kind.__name__, name):
         return None
-    return getattr(groups_of(keys, values, chosen, alone), name)
+    groups = groups_of(keys, values, chosen, alone)
+    if name in ENDS:
+        return getattr(groups, name)
+    return MethodOfGroups(getattr, (groups, name), label=name, pure=True)
+
+
+class MethodOfGroups(Answer):
+    """What pandas' groups have under a name: a method, which may be called on some groups at a time."""
+
+    __slots__ = ()
+
+    def __call__(self, *arguments: Any, dask_key_name: str | None = None, **keywords: Any) -> Any:
+        groups, name = self._arguments
+        value = call_of(groups._function, groups._arguments[0], name, arguments, keywords)
+        if value is None:
+            return super().__call__(*arguments, dask_key_name=dask_key_name, **keywords)
+        return Answer(_made, (value, *arguments), keywords, label=name, key=dask_key_name)
+
+
+def _made(value: Any, *_: Any, **__: Any) -> Any:
+    return value
 
 
 def counted(sizes: pd.Series, levels: int, by_group: bool, normalize: bool, sort: bool, ascending: bool) -> pd.Series:

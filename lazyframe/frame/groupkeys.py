@@ -31,6 +31,7 @@ class GroupKeys:
     dropna: bool
     as_index: bool
     listed: bool  # the names of groups are tuples then, of one key too
+    group_keys: bool = True  # whether what `apply` gives of several rows a group has the keys in its index
 
     def aggregate(self, reductions: Sequence[tuple[Hashable, Reduction]]) -> Aggregate:
         """The plan of these; with ``as_index=False`` a result takes the place of a key of its name."""

@@ -470,7 +470,7 @@ class Series(
         """The covariance with another column of the same rows, of those in which neither is missing."""
         return paired(self, "cov", other, {"min_periods": min_periods, "ddof": ddof}, {})
 
-    def groupby(self, by: Any, sort: bool = True, dropna: bool = True) -> SeriesGroupBy[Any, Series]:
+    def groupby(self, by: Any, sort: bool = True, dropna: bool = True, group_keys: bool = True) -> SeriesGroupBy[Any, Series]:
         """Groups of this column's rows, by another column of the same frame, or a list of these.
 
         Parameters
@@ -481,8 +481,10 @@ class Series(
             Whether groups are sorted by their keys, or stand in the order of their first rows.
         dropna : bool
             Whether rows with a missing key are left out.
+        group_keys : bool
+            Whether what `apply` makes of several rows a group has the keys in its index.
         """
-        groups: SeriesGroupBy[Any, Series] = grouped_series(self, by, sort, dropna)
+        groups: SeriesGroupBy[Any, Series] = grouped_series(self, by, sort, dropna, group_keys)
         return groups
 
     def __repr__(self) -> Any:

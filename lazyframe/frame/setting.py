@@ -17,6 +17,7 @@ from lazyframe.frame.align import over, same_rows
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.assigned import with_rows
 from lazyframe.frame.base import ColumnFace, FrameFace, ValueFace, call, literal
+from lazyframe.notices import warn
 from lazyframe.plan import Plan
 from lazyframe.run import Called
 
@@ -110,3 +111,12 @@ def _chosen(conditions: list[Any], choices: list[Any], default: Any) -> Any:
     for condition, choice in reversed(list(zip(conditions, choices, strict=True))):
         made = call("np.where", _value(base, condition), _value(base, choice), made)
     return wrap.column(base, made, None)
+
+
+def warn_of_a_chain(name: Hashable) -> None:
+    """Tell of a column that is set in a frame which nothing keeps."""
+    warn(
+        "A value is being set on a copy of a DataFrame through chained assignment: the frame that it is set in was made on this "
+        f"line, and nothing keeps it. For some rows of a column write df[{name!r}] = df[{name!r}].mask(mask, value).",
+        pd.errors.ChainedAssignmentError,  # type: ignore[attr-defined]  # the stubs lack it
+    )

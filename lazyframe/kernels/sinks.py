@@ -26,6 +26,7 @@ from lazyframe.kernels.evaluate import evaluate
 from lazyframe.kernels.group import group, sort_order
 from lazyframe.kernels.reduce import KERNELS, State
 from lazyframe.kernels.together import MANY, Together, are_alike, merged, reduced
+from lazyframe.plan import OBJECT
 from lazyframe.schema import Schema
 
 _GROUPS_BEFORE_MERGE = 1 << 16
@@ -298,6 +299,37 @@ class Collect:
         return self.stops_early and partial is not None and partial.count >= (self.limit or 0)
 
     def rewrite(self, function: Callable[[Expr], Expr]) -> Collect:
+        return self
+
+
+@frozen
+class PutTogether:
+    """What a method of pandas has made of some groups and of others, put together.
+
+    Parameters
+    ----------
+    call : object
+        As in `plan.GroupCall`.
+    """
+
+    call: Any
+    in_order: ClassVar[bool] = False
+
+    def fold(self, partial: tuple[Any, ...] | None, columns: Columns) -> tuple[Any, ...]:
+        return (*(partial or ()), *np.asarray(columns[OBJECT]))
+
+    def merge(self, partials: Sequence[tuple[Any, ...] | None]) -> tuple[Any, ...]:
+        return tuple(piece for partial in partials for piece in partial or ())
+
+    def finish(self, partial: tuple[Any, ...]) -> Columns:
+        made = np.empty(1, object)
+        made[0] = self.call.together(partial)
+        return Columns.of(1, {OBJECT: made})
+
+    def full(self, partial: Any) -> bool:
+        return False
+
+    def rewrite(self, function: Callable[[Expr], Expr]) -> PutTogether:
         return self
 
 

@@ -34,7 +34,7 @@ from lazyframe.kernels.sorting import places
 from lazyframe.kernels.steps import Right, Step, apply, bound, joined
 from lazyframe.methods import applied
 from lazyframe.methods import window as windowed
-from lazyframe.plan import Output
+from lazyframe.plan import OBJECT, Output
 from lazyframe.schema import ROW, column_index
 
 
@@ -307,6 +307,16 @@ def pandas_call(columns: Columns, names: tuple[Hashable, ...], method: str, opti
     return found_columns(index, found)
 
 
+def group_call(columns: Columns, call: Any) -> Columns:
+    """What a method of pandas makes of the groups of all rows: one object."""
+    return one_object(call.whole(columns))
+
+
+def one_object(value: Any) -> Columns:
+    """An object of pandas' as an answer of one row: see `plan.GroupCall`."""
+    return Columns.of(1, {OBJECT: _objects([value])})
+
+
 def found_columns(index: pd.Index, found: Iterable[tuple[Hashable, pd.Series]]) -> Columns:
     """What pandas has made, as the answer of a task."""
     made = {name: _values(series) for name, series in found}
@@ -319,10 +329,9 @@ Windowed = tuple[Hashable, WindowCall]
 """A column's name, and the call that makes it of other columns."""
 
 
-def window(columns: Columns, calls: Sequence[Windowed]) -> Columns:
-    """An answer with the columns that methods of pandas make of all its rows, in the place of what they are made of."""
-    used = {name for _, call in calls for one in call.reads() for name in one.columns()}
-    made: dict[Hashable, Values] = {name: columns[name] for name in columns.names if name not in used}
+def window(columns: Columns, calls: Sequence[Windowed], dropped: Sequence[Hashable]) -> Columns:
+    """An answer with the columns that methods of pandas make of all its rows, without those that are there for these alone."""
+    made: dict[Hashable, Values] = {name: columns[name] for name in columns.names if name not in dropped}
     for name, call in calls:
         if call.applied is not None:
             made[name] = evaluate(replace(call.applied, operands=call.operands), columns)

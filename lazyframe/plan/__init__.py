@@ -9,7 +9,7 @@
     combine     rows of two plans put together: Join
     window      columns that look along the rows: Window
     reshape     ResetIndex, Transpose
-    pandascall  what only a method of pandas on all the rows can tell: PandasCall
+    pandascall  what only a method of pandas can tell: PandasCall, of all the rows; GroupCall, of groups
 
 A node states its schema (and so is checked on the line where it is built), how its rows are numbered, which columns it needs
 of each of its inputs, and whether a filter may pass it. Whoever asks, the optimiser first of all, knows no list of nodes.
@@ -19,7 +19,7 @@ Rows come from a `lazyframe.sources.Source`; no module above this line knows wha
 from lazyframe.plan.combine import Join, Output
 from lazyframe.plan.node import Numbering, Plan, Selection, explained
 from lazyframe.plan.order import FirstSorted, Sort, SortIndex
-from lazyframe.plan.pandascall import PandasCall
+from lazyframe.plan.pandascall import OBJECT, GroupCall, PandasCall, gathered
 from lazyframe.plan.reduce import Aggregate, Validate
 from lazyframe.plan.reshape import ResetIndex, Transpose, common_dtype
 from lazyframe.plan.rowwise import Filter, LevelColumns, Project, Rowwise, SetIndex, project
@@ -28,11 +28,13 @@ from lazyframe.plan.subset import Distinct, Ends, GroupRows, Head, Share, Subset
 from lazyframe.plan.window import Window
 
 __all__ = [
+    "OBJECT",
     "Aggregate",
     "Distinct",
     "Ends",
     "Filter",
     "FirstSorted",
+    "GroupCall",
     "GroupRows",
     "Head",
     "Join",
@@ -60,6 +62,7 @@ __all__ = [
     "base_scan",
     "common_dtype",
     "explained",
+    "gathered",
     "project",
     "scans",
     "with_sources",

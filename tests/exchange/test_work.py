@@ -15,7 +15,7 @@ from lazyframe.exchange.reducers import Distinctly
 from lazyframe.exchange.room import room
 from lazyframe.exchange.scatter import ByHash, ByRange
 from lazyframe.exchange.tasks import scattered
-from lazyframe.exchange.work import JoinedBuckets, ReducedBuckets, Sorted
+from lazyframe.exchange.work import FinishedBuckets, JoinedBuckets, Sorted
 from lazyframe.joins import JoinCall
 from lazyframe.kernels.columns import Columns, concat_columns, from_series, to_series
 from lazyframe.kernels.rownumbers import Counts
@@ -88,7 +88,7 @@ def test_rows_of_partitions_get_their_numbers_in_the_whole(opened):
     rows = columns_of(FRAME).with_columns({ROW: np.arange(8) % 4 + (np.arange(8) // 4 << 40)})  # of two partitions of four
     for sink, what in (
         (ByRange(("k", "n"), True, ("k",), 2, opened, (True,)), Sorted),
-        (ByHash(("k", "n"), True, ("n",), 2, opened, choose), ReducedBuckets),
+        (ByHash(("k", "n"), True, ("n",), 2, opened, choose), lambda sink: FinishedBuckets(sink, choose)),
     ):
         side = replace(scattered(rows, sink), counts=Counts(0, (4, 4)))
         found = concat_columns(bucketwise(what(sink), (side,), 2))
@@ -144,8 +144,9 @@ def test_dates_that_are_missing_come_first_where_keys_are_sorted(opened):
 
 @pytest.mark.parametrize("keep", ["first", "last", False])
 def test_what_is_chosen_of_each_bucket_is_what_is_chosen_of_all(opened, keep):
-    sink = ByHash(("k", "n"), False, ("k",), 3, opened, Distinctly(Choose(SCHEMA, ("k",), "drop_duplicates", {"keep": keep})))
-    what = ReducedBuckets(sink)
+    distinct = Distinctly(Choose(SCHEMA, ("k",), "drop_duplicates", {"keep": keep}))
+    sink = ByHash(("k", "n"), False, ("k",), 3, opened, distinct)
+    what = FinishedBuckets(sink, distinct)
     found = frame_of(concat_columns(bucketwise(what, (scattered(columns_of(FRAME), sink),), 3)))
     found = found.sort_values(list(what.ordering), ignore_index=True)[["k", "n"]]
     pd.testing.assert_frame_equal(found, FRAME.drop_duplicates("k", keep=keep, ignore_index=True))

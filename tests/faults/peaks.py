@@ -69,7 +69,12 @@ QUESTIONS: dict[str, tuple[str, str, str]] = {
         "SELECT count(*) FROM rows JOIN (SELECT k, v FROM rows WHERE v < 3000) USING (k)",
         "df.join(df.filter(pl.col('v') < 3000).select('k', 'v'), on='k').select(pl.len()).collect().item()",
     ),
-    "gathered: mode by groups": ("len(df.groupby('t').v.apply(lambda v: v.mode().iloc[0]).compute())", "", ""),
+    "a function of groups": ("len(df.groupby('t').v.apply(lambda v: v.mode().iloc[0]).compute())", "", ""),
+    "a window of groups to Parquet": (
+        "df.assign(z=df.v - df.groupby('t').v.transform('mean')).to_parquet(out)",
+        "COPY (SELECT *, v - avg(v) OVER (PARTITION BY t) AS z FROM rows) TO '{out}' (FORMAT parquet)",
+        "df.with_columns(z=pl.col('v') - pl.col('v').mean().over('t')).sink_parquet(out)",
+    ),
 }
 """What is asked, in the words of each engine; nothing where it has none."""
 

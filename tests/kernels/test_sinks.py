@@ -13,8 +13,9 @@ from lazyframe.kernels import sinks
 from lazyframe.kernels.columns import Columns, from_series, to_series
 from lazyframe.kernels.reduce import KERNELS
 from lazyframe.kernels.rownumbers import Counts, ordered
-from lazyframe.kernels.sinks import Aggregation, Collect, Confirm
-from lazyframe.plan import Aggregate, Scan
+from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, PutTogether
+from lazyframe.kernels.task import one_object
+from lazyframe.plan import OBJECT, Aggregate, Scan
 from lazyframe.schema import ROW, DType, Schema, dtype_named
 
 INT = dtype_named("int64")
@@ -155,3 +156,18 @@ def test_verify_keeps_no_row_and_finds_the_dtype_that_all_rows_ask_for():
     assert (one.names, str(one["year"].dtype), len(one)) == (["year"], "int32", 0)
     assert str(sink.finish(sink.merge([one, None, both]))["year"].dtype) == "float64"
     assert not sink.full(both)
+
+
+def test_pieces_are_put_together_whatever_they_are():
+    class Call:
+        def together(self, pieces):
+            return list(pieces)
+
+    sink, none = PutTogether(Call()), Columns.of(0, {OBJECT: np.zeros(0, object)})
+    first = sink.fold(sink.fold(None, one_object([1, 2])), none)
+    whole = sink.merge([first, None, sink.fold(None, one_object(pd.Series([3])))])
+    (found,) = sink.finish(whole)[OBJECT]
+    assert found[0] == [1, 2]
+    assert found[1].tolist() == [3]
+    assert not sink.full(whole)
+    assert sink.finish(sink.fold(None, none))[OBJECT][0] == []

@@ -1,4 +1,4 @@
-"""What only a method of pandas on all the rows can tell: the schema of its answer."""
+"""What only a method of pandas can tell: the schema of its answer, and what it reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from oracle import sample
 from plans import SCAN
 
-from lazyframe.plan import Numbering, PandasCall, Scan
+from lazyframe.plan import GroupCall, Head, Numbering, PandasCall, Scan, gathered
 
 NUMBERS = Scan(SCAN.source, ("i", "f"))
 
@@ -52,3 +52,29 @@ def test_words():
     assert made.title() == "quantile of memory: 9 rows"
     assert made.column_title("i") == "quantile of i"
     assert made.column_title("other") == made.title()
+
+
+class Method:
+    """Stands for a method of groups."""
+
+    word = "apply"
+
+    def __init__(self, token):
+        self.token = token
+
+    def label(self):
+        return "apply by i"
+
+
+def test_a_method_of_groups_reads_all_the_columns_that_it_is_given():
+    made = GroupCall(NUMBERS, ("i",), Method("one"))
+    assert made.reads(()) == (("i", "f"),)
+    assert (made.numbering, made.schema.names, made.work()) == (Numbering.COUNTED, (), ("apply",))
+    assert made.label() == "Groups: apply by i"
+
+
+def test_a_method_of_groups_is_called_on_all_rows_where_its_pieces_differ():
+    made = GroupCall(NUMBERS, ("i",), Method("one"))
+    assert gathered(made, "another") is made
+    assert not gathered(made, "one").is_apart
+    assert not gathered(Head(made, 1), "one").child.is_apart

@@ -1,4 +1,4 @@
-"""Settings for the tests of exchanges: all that meets is exchanged, goes on disk, and is cut into as many pieces as can be."""
+"""A fixture for tests of exchanges: all that meets is exchanged, goes on disk, and is cut into as many pieces as can be."""
 
 from __future__ import annotations
 
