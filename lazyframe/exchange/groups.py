@@ -21,7 +21,7 @@ from lazyframe.plan import Plan, Project, Window
 
 
 @frozen
-class Windowed:
+class GroupWindows:
     """Further columns by methods of pandas that look along the rows of a group, or along all rows.
 
     Parameters
@@ -85,7 +85,7 @@ def _meeting(call: WindowCall) -> tuple[Expr, ...]:
     return () if call.method == "ngroup" else call.keys
 
 
-def windowing(plan: Window) -> tuple[Plan, Windowed]:
+def windowing(plan: Window) -> tuple[Plan, GroupWindows]:
     """The rows of which a window is made, with what its calls look at beside them; and the calls, made of these columns."""
     own = plan.child.schema.names
     further: dict[Expr, str] = {}
@@ -99,4 +99,4 @@ def windowing(plan: Window) -> tuple[Plan, Windowed]:
         calls.append((name, replace(call, operands=operands, keys=keys)))
     inputs = tuple((name, expr) for expr, name in further.items())
     rows = Project(plan.child, (*((name, Column(name)) for name in own), *inputs)) if inputs else plan.child
-    return rows, Windowed(tuple(calls), tuple(further.values()))
+    return rows, GroupWindows(tuple(calls), tuple(further.values()))

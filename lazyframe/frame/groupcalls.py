@@ -1,7 +1,7 @@
 """Methods of pandas' groups on some groups at a time, and what comes of it put together: `apply`, `agg` of a function, `filter`.
 
-    the rows of some groups -> pandas' own call -> Piece: what came of it; of each of its rows, which group or which row it is of
-                                   Piece, Piece, ... -> put together, in pandas' order -> the object that pandas makes of all rows
+    rows of some groups -> pandas' own call -> a piece: what came of it; of each of its rows, which group or which row it is of
+                            a piece, another, ... -> put together, in pandas' order -> the object that pandas makes of all rows
 
 What a function returns decides what pandas makes of it. So each piece is looked at: only where all of them are of one shape, with
 the same columns and dtypes, and it is known of each row where pandas has it, are they put together. Else the run begins anew,
@@ -26,6 +26,7 @@ from lazyframe.calls import MethodCall
 from lazyframe.exchange.scatter import ORDER
 from lazyframe.expr import REDUCTIONS
 from lazyframe.frame.convert import to_frame
+from lazyframe.frame.window import Windows
 from lazyframe.frozen import frozen
 from lazyframe.invocation import CallSite, Invocation, Slot
 from lazyframe.kernels.columns import Columns
@@ -34,16 +35,13 @@ from lazyframe.plan import OBJECT, GroupCall, Known, Numbering, Plan
 from lazyframe.run import Computable, Planned, leaves
 from lazyframe.schema import Replan
 
-_A_ROW = {"bfill", "cummax", "cummin", "cumprod", "cumsum", "diff", "ffill", "pct_change", "rank", "shift", "transform"}
+_A_ROW = {"transform", *(name for name in vars(Windows) if not name.startswith("_"))}
 """Methods that give each row a value."""
 
 _SOME_ROWS = {"filter", "head", "nth", "tail"}
 """Methods that choose rows, and leave them in their order."""
 
-_BY_GROUP = {
-    *("agg", "aggregate", "apply", "corr", "corrwith", "cov", "describe", "first", "idxmax", "idxmin", "kurt", "last", "max"),
-    *("mean", "median", "min", "ohlc", "prod", "quantile", "sem", "skew", "std", "sum", "var"),
-}
+_BY_GROUP = {"agg", "aggregate", "apply", "corr", "corrwith", "cov", "describe", "idxmax", "idxmin", "ohlc", *REDUCTIONS}
 """Methods that give something for each group, one group after another."""
 
 APART = _A_ROW | _SOME_ROWS | _BY_GROUP
@@ -59,7 +57,7 @@ class Order(enum.Enum):
 
 
 @frozen
-class Piece:
+class GroupPiece:
     """What a method has made of some groups.
 
     Parameters
@@ -157,7 +155,7 @@ class GroupMethod:
             return Columns.of(0, {OBJECT: np.zeros(0, object)})
         return one_object(self._piece(to_frame(columns, self.below), np.asarray(columns[ORDER])))
 
-    def together(self, pieces: Sequence[Piece]) -> Any:
+    def together(self, pieces: Sequence[GroupPiece]) -> Any:
         """What the pieces are together.
 
         Raises
@@ -175,19 +173,19 @@ class GroupMethod:
         call = Invocation(MethodCall(self.word), self.word, self.site, ((Slot(0), *arguments), self.keywords))
         return call(self.groups(frame))
 
-    def _piece(self, frame: pd.DataFrame, order: np.ndarray) -> Piece:
+    def _piece(self, frame: pd.DataFrame, order: np.ndarray) -> GroupPiece:
         keys, numbers = self._numbered(frame)
         there = np.flatnonzero(numbers >= 0)
         firsts = there[np.unique(numbers[there], return_index=True)[1]]
         if self.word == "transform" and not len(there):  # pandas has nothing to put together then, and of all rows it has
-            return Piece(frame.iloc[:, :0], Order.ROWS, numbers, order, keys.iloc[:0], order[:0])
+            return GroupPiece(frame.iloc[:, :0], Order.ROWS, numbers, order, keys.iloc[:0], order[:0])
         function = _Returned(self.arguments[0]) if self.word == "apply" and callable(self.arguments[0]) else None
         made = self._called(frame, self.arguments if function is None else (function, *self.arguments[1:]))
         known = self._placed(made, frame, numbers, len(firsts), function)
         if known is None:
-            return Piece(None, None, firsts, None, keys.iloc[:0], order[firsts])
+            return GroupPiece(None, None, firsts, None, keys.iloc[:0], order[firsts])
         kind, groups, rows = known
-        return Piece(made, kind, groups, None if rows is None else order[rows], keys.iloc[firsts], order[firsts])
+        return GroupPiece(made, kind, groups, None if rows is None else order[rows], keys.iloc[firsts], order[firsts])
 
     def _numbered(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
         """The keys of the rows, and the number of the group that each is of: -1 where it is of none."""
@@ -254,7 +252,7 @@ class GroupMethod:
         groups = expected.set_names(levels).get_indexer(found.set_names(levels))
         return (Order.RUNS, groups, None) if (groups >= 0).all() and (np.diff(groups) >= 0).all() else None
 
-    def _together(self, pieces: Sequence[Piece]) -> Any:
+    def _together(self, pieces: Sequence[GroupPiece]) -> Any:
         made = _with_missing(pieces)
         if not made or not are_alike(made):
             return None
@@ -273,7 +271,7 @@ class GroupMethod:
             whole.index = pd.RangeIndex(len(whole))
         return whole
 
-    def _ranks(self, pieces: Sequence[Piece]) -> np.ndarray:
+    def _ranks(self, pieces: Sequence[GroupPiece]) -> np.ndarray:
         """Where each group of each piece is among all of them."""
         if not self._option("sort"):
             firsts = np.concatenate([piece.firsts for piece in pieces])
@@ -282,7 +280,7 @@ class GroupMethod:
         return np.asarray(keys.groupby(list(keys), dropna=self._option("dropna"), observed=True).ngroup().to_numpy(np.int64))
 
 
-def _with_missing(pieces: Sequence[Piece]) -> list[Any]:
+def _with_missing(pieces: Sequence[GroupPiece]) -> list[Any]:
     """What was made, and missing values for rows that are of no group; nothing where all are such."""
     like = next((piece.made.iloc[:0] for piece in pieces if len(piece.firsts)), None)
     if like is None:
@@ -364,7 +362,7 @@ _OF_FUNCTIONS = ("agg", "aggregate", "apply", "filter", "transform")
 def _sees_a_group(function: Any) -> bool:
     """Whether what it makes of a group depends on nothing else: it is a function, or the name of such a method."""
     if isinstance(function, str):
-        return function in APART or function in REDUCTIONS
+        return function in APART
     if isinstance(function, Mapping):
         return all(map(_sees_a_group, function.values()))
     if isinstance(function, pd.NamedAgg):
