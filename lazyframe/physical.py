@@ -44,6 +44,7 @@ from lazyframe.exchange.work import Finish, FinishedBuckets, JoinedBuckets, Sort
 from lazyframe.executors import available_cores
 from lazyframe.expr import Column, Expr, Reduction, Subquery, Table
 from lazyframe.kernels import task
+from lazyframe.kernels.columns import index_name
 from lazyframe.kernels.hashing import family, meets
 from lazyframe.kernels.sinks import Aggregation, Collect, Confirm, PutTogether, Sink
 from lazyframe.kernels.steps import JoinStep, Step
@@ -74,7 +75,9 @@ from lazyframe.plan import (
     Validate,
     Window,
     scans,
+    size_of,
 )
+from lazyframe.schema import ROW
 
 HEAD_CHECKS = 64 * 2**20
 """The first rows of an input have the dtypes of the whole input, as in pandas, up to this many bytes. To read more than
@@ -125,6 +128,11 @@ def spread_partitions(plan: Plan, room: Room) -> int:
     planner = _Planner(replace(room, path="", shared=False))
     scan = planner.spread(planner._steps(plan, rows=True).base, rows=True)
     return 0 if scan is None else len(scan.source.partitions)
+
+
+def exceeds(plan: Plan, limit: int) -> bool:
+    """Whether the rows of an optimized plan may take more than so many bytes of memory."""
+    return ROOM_FACTOR * size_of(plan) > limit
 
 
 def no_room() -> Room:
@@ -244,7 +252,7 @@ class _Planner:
         for join in joins:
             name = f"lookup-{join.token}"
             below = self.answer(join.right, rows=False)
-            values[name] = Gather(name, (below,), task.lookup, (join.right_on, join.call), "lookup")
+            values[name] = Gather(name, (below,), task.lookup, (join.right_on, join.call), "right side, sent whole")
         for node in (node for expr in exprs for node in expr.walk() if isinstance(node, Subquery)):
             below = self.answer(node.plan, rows=isinstance(node, Table) and node.plan.has_records)
             values[node.token] = Value(f"value-{node.token}", (below,), task.table if isinstance(node, Table) else task.value)
@@ -270,6 +278,9 @@ class _Planner:
                 return plan
             case Sort(child) if self._exchanges(child):
                 return self._sorted(plan, plan, rows)
+            case SortIndex(child, up, _, na_position) if self._exchanges(child):
+                by = tuple(map(index_name, range(len(plan.schema.index)))) or (ROW,)
+                return self._sorted(plan, Sort(child, by, (up,) * len(by), na_position=na_position), rows or by == (ROW,))
             case ResetIndex(Sort(child) as sort, True) if self._exchanges(child):
                 return self._sorted(plan, sort, rows=False)
             case Join() if not self._streams(plan) and self._is_hashed(plan):
@@ -328,7 +339,7 @@ class _Planner:
 
     def _exchanges(self, child: Plan) -> bool:
         """Whether rows that have to meet are spread, and may be more than there is memory for."""
-        return ROOM_FACTOR * size_of(child) > self.room.limit and self._is_spread(child, rows=True)
+        return exceeds(child, self.room.limit) and self._is_spread(child, rows=True)
 
     def _groups_meet(self, plan: Aggregate) -> bool:
         """Whether groups are put together bucket by bucket: by hash, since they may be more than there is memory for."""
@@ -468,15 +479,6 @@ def _is_key(plan: Aggregate, key: Expr) -> bool:
     if family(dtype) is None or dtype.otherwise is not None or dtype.categories is not None:
         return False
     return dtype.name != "object" or (dtype.kind == "T" and plan.dropna)
-
-
-def size_of(plan: Plan) -> int:
-    """About how many bytes the rows of a plan are, in the files they come from: of the columns that are read."""
-    size = 0
-    for scan in scans(plan):
-        width = max(1, len(scan.source.schema))
-        size += sum(part.nbytes for part in scan.source.partitions) * max(1, len(scan.read_columns)) // width
-    return size
 
 
 def _exprs(steps: Sequence[Step], sink: Sink) -> list[Expr]:

@@ -56,7 +56,7 @@ class Sorted:
     def label(self) -> str:
         if self.dropped:
             return "rows in the order of pandas"
-        return f"sorted by {', '.join(map(str, self.scatter.by))}"
+        return f"sorted by {', '.join(str(name).strip(chr(0)) for name in self.scatter.by)}"
 
 
 @frozen

@@ -16,6 +16,7 @@ from lazyframe.frame.align import over
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.base import C, ColumnFace, F, FrameFace, R, Reductions
 from lazyframe.frame.choosing import GroupChoices
+from lazyframe.frame.eachgroup import each_group
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.grouped import counted, groups_of, needs_rows, of_groups
 from lazyframe.frame.groupkeys import GroupKeys, has_other_keys, keys_of
@@ -112,8 +113,8 @@ class _Groups(Reductions[R], Windows[R], GroupChoices, Generic[R, C]):
         raise NotImplementedError
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        """The groups, one by one, each as pandas has it: the rows are gathered."""
-        return iter(self._gathered("get_group")._arguments[0]._now())
+        """The groups, one by one, each as pandas has it: the rows are gathered, or sorted by their keys beyond `memory_limit`."""
+        return each_group(self._gathered("get_group")._arguments[0])
 
     def transform(self, func: Any) -> R:
         """For each row the value that a reduction has for its group, or what a function makes of the column in its group.

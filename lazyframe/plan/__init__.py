@@ -23,7 +23,7 @@ from lazyframe.plan.pandascall import OBJECT, GroupCall, PandasCall, gathered
 from lazyframe.plan.reduce import Aggregate, Validate
 from lazyframe.plan.reshape import ResetIndex, Transpose, common_dtype
 from lazyframe.plan.rowwise import Filter, LevelColumns, Project, Rowwise, SetIndex, project
-from lazyframe.plan.source import Known, Scan, Unit, base_scan, scans, with_sources
+from lazyframe.plan.source import Known, Scan, Unit, base_scan, scans, size_of, with_sources
 from lazyframe.plan.subset import Distinct, Ends, GroupRows, Head, Share, Subset, TopK
 from lazyframe.plan.window import Window
 
@@ -65,5 +65,6 @@ __all__ = [
     "gathered",
     "project",
     "scans",
+    "size_of",
     "with_sources",
 ]

@@ -121,6 +121,15 @@ def scans(plan: Plan) -> list[Scan]:
     return found
 
 
+def size_of(plan: Plan) -> int:
+    """About how many bytes the rows of a plan are, in the files they come from: of the columns that are read."""
+    size = 0
+    for scan in scans(plan):
+        width = max(1, len(scan.source.schema))
+        size += sum(part.nbytes for part in scan.source.partitions) * max(1, len(scan.read_columns)) // width
+    return size
+
+
 def with_sources(plan: Plan, function: Callable[[Any], Any]) -> Plan:
     """`plan` with `function` applied to the source of every scan, in subqueries too."""
 

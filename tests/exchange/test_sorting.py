@@ -35,6 +35,35 @@ def test_every_dtype(tiny, by, ascending, na_position):
     assert_same(frame.groupby("s", sort=False).i.first().compute(scheduler="sync"), want.groupby("s", sort=False).i.first())
 
 
+@pytest.mark.parametrize("by", [key for key in KEYS if key != "q"], ids=str)
+@pytest.mark.parametrize("ascending", [True, False])
+@pytest.mark.parametrize("na_position", ["first", "last"])
+def test_indexes_of_every_dtype(tiny, by, ascending, na_position, capsys):
+    how = {"ascending": ascending, "na_position": na_position, "kind": "stable"}
+    want, frame = sample().set_index(by).sort_index(**how), lazy(sample(), (3, 5)).set_index(by).sort_index(**how)
+    assert_same(frame.compute(scheduler="sync"), want)
+    assert_same(frame.o.compute(scheduler="sync"), want.o)
+    frame.explain()
+    assert "Exchange: range of index0" in capsys.readouterr().out
+
+
+ROW_NUMBERS = {
+    "as they are": lambda df: df.sort_index(),
+    "the last first": lambda df: df.sort_index(ascending=False),
+    "of a filter": lambda df: df[df.i > 0].sort_index(ascending=False),
+    "of sorted rows": lambda df: df.sort_values("i", kind="stable").sort_index(),
+    "the first of them": lambda df: df.sort_values("i", kind="stable").sort_index(ascending=False).f.head(3),
+    "an index that is made a column": lambda df: df.set_index("s").sort_index(kind="stable").reset_index(),
+    "a window of it": lambda df: df.set_index("b").sort_index(kind="stable").i.cumsum(),
+}
+
+
+@pytest.mark.parametrize("name", ROW_NUMBERS)
+@pytest.mark.parametrize("scheduler", ["sync", "processes"])
+def test_row_numbers_are_an_index(tiny, name, scheduler):
+    assert_same(ROW_NUMBERS[name](lazy(sample(), (3, 5))).compute(scheduler=scheduler), ROW_NUMBERS[name](sample()))
+
+
 def _positive(df):
     return df[df.f > 0][["i", "f"]]
 
