@@ -237,6 +237,9 @@ def _as_is(found: DType, given: DType) -> DType:
     return OBJECT_BOOL if found.name == "object" and given.kind == "b" else found
 
 
+_CLOSE = 4  # times as far apart as there are rows
+
+
 class Lookup:
     """The keys of the right side of a join, for a left side that comes batch by batch: where the call `follows_left`.
 
@@ -253,7 +256,7 @@ class Lookup:
     def __init__(self, keys: Sequence[pd.Series], rows: int, call: JoinCall) -> None:
         self._keys, self._rows, self._call = list(keys), rows, call
         self._dtypes = [key.dtype for key in keys]
-        self._finders: list[_Numbers | _Texts] = []
+        self._finders: list[_Integers | _Numbers | _Texts] = []
         if not keys or not call.follows_left:
             return
         finders = [_finder(key) for key in keys]
@@ -327,6 +330,21 @@ class _Numbers:
         return self._index.find(key.to_numpy())
 
 
+class _Integers:
+    """The integers of a key that lie close together: each is its own number, and nothing is looked up."""
+
+    def __init__(self, key: np.ndarray, least: int, greatest: int) -> None:
+        self._least, self._greatest, self.count = least, greatest, greatest - least + 1
+        self.known = self._numbers(key)
+
+    def find(self, key: pd.Series) -> np.ndarray:
+        values = key.to_numpy()
+        return np.where((values >= self._least) & (values <= self._greatest), self._numbers(values), -1)
+
+    def _numbers(self, values: np.ndarray) -> np.ndarray:
+        return values.astype(np.int64, copy=False) - self._least
+
+
 class _Texts:
     """The texts of a key; a missing one finds missing ones."""
 
@@ -350,8 +368,12 @@ def _arrow(key: pd.Series) -> pa.Array:
     return texts.cast(pa.large_string())
 
 
-def _finder(key: pd.Series) -> _Numbers | _Texts | None:
+def _finder(key: pd.Series) -> _Integers | _Numbers | _Texts | None:
     """What finds the values of a key; None where pandas' own merge has to look at both sides."""
     if isinstance(key.dtype, np.dtype):
+        if key.dtype.kind in "iu" and len(key):
+            least, greatest = int(key.min()), int(key.max())
+            if greatest - least < max(_CLOSE * len(key), 1 << 16) and greatest < 2**63:
+                return _Integers(key.to_numpy(), least, greatest)
         return _Numbers(key) if key.dtype.kind in "iufbM" else None
     return _Texts(key) if isinstance(key.dtype, pd.StringDtype) and key.dtype.storage == "pyarrow" else None

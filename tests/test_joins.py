@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from lazyframe.joins import JoinCall, Lookup, places
 
 KEYS = {
-    "int64": st.integers(-2, 3),
-    "uint64": st.sampled_from([0, 1, 2**64 - 1]),
+    "int64": st.one_of(st.integers(-2, 3), st.sampled_from([-(2**63), 2**63 - 1, 70_000])),
+    "uint64": st.sampled_from([0, 1, 3, 2**63, 2**64 - 1]),
     "int8": st.sampled_from([-128, 0, 127]),
     "float64": st.sampled_from([0.0, -0.0, 1.5, np.nan, np.inf]),
     "bool": st.booleans(),
