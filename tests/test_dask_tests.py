@@ -66,6 +66,17 @@ def test_whether_a_test_is_ours_follows_from_its_text(tmp_path, test, reason):
     assert rules.not_ours(file, test) == reason
 
 
+def test_a_refusal_of_dasks_that_has_an_answer_here_is_told_by_file_and_name(tmp_path):
+    names = list(rules.ANSWERED)
+    for one in names:
+        file, _, test = one.partition("::")
+        assert rules.not_ours(tmp_path / file, test) == f"expects that Dask refuses {rules.ANSWERED[one]}"
+    assert "test_multi.py::test_merge_how_raises" in names
+    file = tmp_path / "test_x.py"
+    file.write_text(FILE)
+    assert rules.not_ours(file, "test_ours") is None
+
+
 def test_a_file_in_which_no_test_is_ours_is_not_imported(tmp_path):
     mixed, strange = tmp_path / "test_x.py", tmp_path / "test_y.py"
     mixed.write_text(FILE)
