@@ -1,7 +1,7 @@
 """Which part of the library a test of Dask's is about, and which tests are not ours, by what they use.
 
-Whether a test is ours follows from its own text (`Uses`, or by its name in `ANSWERED`), never from what became of it: the names, attributes, keywords and
-imports of the test, of the functions of its file that it calls, and of its fixtures.
+Whether a test is ours follows from its own text (`Uses`) or its name (`ANSWERED`), never from what became of it: the names,
+attributes, keywords and imports of the test, of the functions of its file that it calls, and of its fixtures.
 """
 
 from __future__ import annotations
