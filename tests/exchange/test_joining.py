@@ -43,11 +43,12 @@ KEYS = ["s", "o", "i", "f", "b", "t", "d", ["s", "i"], ["t", "b"], ["f", "i"], [
 @pytest.mark.parametrize("how", HOWS)
 @pytest.mark.parametrize("sort", [False, True])
 def test_keys_of_every_dtype(on, how, sort, capsys):
-    for left, right in ((LEFT, RIGHT), (LEFT.iloc[:0], RIGHT), (LEFT, RIGHT.iloc[:0])):
+    empty = ((LEFT.iloc[:0], RIGHT), (LEFT, RIGHT.iloc[:0]))[(KEYS.index(on) + HOWS.index(how)) % 2]
+    for left, right in ((LEFT, RIGHT),) if sort else ((LEFT, RIGHT), empty):
         want = left.merge(right, on=on, how=how, sort=sort)
         built = lazy(left, (3, 5)).merge(lazy(right, (2,)), on=on, how=how, sort=sort)
         assert_same(built.compute(scheduler="sync"), want)
-        if len(left) and len(right):
+        if len(left) and len(right) and not sort:
             built.explain()
             assert "Exchange: hash of" in capsys.readouterr().out
 
@@ -65,9 +66,14 @@ def test_keys_of_two_dtypes(how):
             assert_same(built.compute(scheduler="sync"), want)
 
 
-@pytest.mark.parametrize("ours", ["int64", "float32", "uint8", "int8"])
-@pytest.mark.parametrize("theirs", ["int64", "float64", "int16", "uint64"])
-@pytest.mark.parametrize("how", ["inner", "left", "outer"])
+@pytest.mark.parametrize(
+    ("ours", "theirs", "how"),
+    [
+        (ours, theirs, ("inner", "left", "outer")[(one + other) % 3])
+        for one, ours in enumerate(["int64", "float32", "uint8", "int8"])
+        for other, theirs in enumerate(["int64", "float64", "int16", "uint64"])
+    ],
+)
 def test_numbers_of_every_kind(ours, theirs, how):
     left, right = LEFT[LEFT.i.between(0, 1)].reset_index(drop=True).astype({"i": ours}), RIGHT.astype({"i": theirs})
     want = left.merge(right, on="i", how=how)
@@ -107,18 +113,25 @@ QUERIES = {
 }
 
 
-@pytest.mark.parametrize("name", QUERIES)
-@pytest.mark.parametrize("how", ["inner", "left", "outer"])
-@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+@pytest.mark.parametrize(
+    ("name", "how", "scheduler"),
+    [
+        (name, how, scheduler)
+        for number, name in enumerate(QUERIES)
+        for turn, how in enumerate(("inner", "left", "outer"))
+        for scheduler in (("sync", "threads", "processes") if number % 3 == turn else ("sync",))
+    ],
+)
 def test_queries(name, how, scheduler):
     built, whole = lazy(LEFT, (3, 5)).merge(lazy(RIGHT, (4,)), on="i", how=how), LEFT.merge(RIGHT, on="i", how=how)
     assert_same(QUERIES[name](built).compute(scheduler=scheduler), QUERIES[name](whole))
-    assert len(built) == len(whole)
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
 def test_ways_out(scheduler, tmp_path):
     built, want = lazy(LEFT, (3, 5)).merge(lazy(RIGHT, (4,)), on="i", how="left"), LEFT.merge(RIGHT, on="i", how="left")
+    with config.set(scheduler=scheduler):
+        assert len(built) == len(want)
     assert_same(pd.concat(list(built.iter_partitions(scheduler=scheduler))), want)
     built.to_csv(tmp_path / "out.csv", scheduler=scheduler)
     assert (tmp_path / "out.csv").read_text() == want.to_csv()
