@@ -122,7 +122,7 @@ class FrameChoices(FrameFace):
         return self._over(distinct(self._plan, subset, keep, ignore_index))
 
     def duplicated(self, subset: Any = None, keep: Any = "first") -> Any:
-        """Where the values are those of another row; they are held in memory.
+        """Where the values are those of another row; they are held in memory, or on disk where `memory_limit` asks for it.
 
         Parameters
         ----------

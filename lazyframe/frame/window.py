@@ -1,7 +1,7 @@
 """Values that depend on the rows before or after: the methods of pandas that look along all the rows.
 
-A column of these is a column of the same rows: `df["total"] = df.x.cumsum()`. What pandas' own methods are given is held
-in memory.
+A column of these is a column of the same rows: `df["total"] = df.x.cumsum()`. What pandas' own methods are given is held in
+memory; by groups, that of one bucket where `memory_limit` asks for it.
 
 See docs/decisions/0021-windows-add-columns.md.
 """
@@ -55,7 +55,8 @@ def periods_of(periods: Any) -> int:
 
 
 class Windows(Generic[R]):
-    """The methods that give each row a value by those before or after it, an `R`; the whole of the columns is held in memory."""
+    """The methods that give each row a value by those before or after it, an `R`; the whole of the columns is held in memory,
+    by groups that of a bucket where `memory_limit` asks for it."""
 
     def _window(self, method: str, /, **options: Any) -> R:
         raise NotImplementedError
