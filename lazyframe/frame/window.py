@@ -56,7 +56,8 @@ def periods_of(periods: Any) -> int:
 
 class Windows(Generic[R]):
     """The methods that give each row a value by those before or after it, an `R`; the whole of the columns is held in memory,
-    by groups that of a bucket where `memory_limit` asks for it."""
+    by groups that of a bucket where `memory_limit` asks for it.
+    """
 
     def _window(self, method: str, /, **options: Any) -> R:
         raise NotImplementedError
