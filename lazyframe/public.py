@@ -25,6 +25,7 @@ from lazyframe.explain import visualize
 from lazyframe.frame.answer import Answer
 from lazyframe.frame.array import Array
 from lazyframe.frame.assigned import UnknownColumnError
+from lazyframe.frame.base import NoArrayError
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.frame.groupby import DataFrameGroupBy, SeriesGroupBy
 from lazyframe.frame.grouped import StepwiseAggregation as Aggregation
@@ -56,6 +57,7 @@ __all__ = [
     "DtypePromotionWarning",
     "EmptyDataError",
     "FileChangedError",
+    "NoArrayError",
     "NoDatesError",
     "NoFilesError",
     "NotOfferedError",

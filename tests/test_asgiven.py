@@ -60,7 +60,14 @@ def test_an_answer_is_not_changed_by_what_was_computed_of_it(frames: tuple[pd.Da
     assert table.compute(scheduler="sync").index.name == "k"
 
 
-@pytest.mark.parametrize("place", ["at", "iat", "loc", "iloc"])
+def test_a_single_row_is_set_by_its_label(frames: tuple[pd.DataFrame, Callable[[], Any]]) -> None:
+    whole, df = frames[0].copy(), frames[1]()
+    for one in (whole, df):
+        one.loc[0, "x"] = 9
+    pd.testing.assert_frame_equal(df.compute(scheduler="sync"), whole)
+
+
+@pytest.mark.parametrize("place", ["at", "iat", "iloc"])
 def test_a_single_row_is_not_set_in_silence(place: str, frames: tuple[pd.DataFrame, Callable[[], Any]]) -> None:
     df = frames[1]()
     key = (0, 0) if place.startswith("i") else (0, "x")

@@ -109,8 +109,8 @@ def test_a_made_class_without_a_page_says_what_it_said():
     assert str(also(IndexError, ValueError)("index_col=5")) == "index_col=5"
 
 
-def failing(path: str) -> int:
-    return int(lf.read_csv(path, on_bad_lines="error").a.sum().compute(scheduler="sync"))
+FAILING = "int(__import__('lazyframe').read_csv(path, on_bad_lines='error').a.sum().compute(scheduler='sync'))"
+"""As text, for a process of its own may not find the module of a test."""
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_errors_of_tasks(bad, scheduler):
 
 def test_errors_of_the_users_own_processes(bad):
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool, pytest.raises(lf.CSVError) as caught:
-        pool.submit(failing, bad).result()
+        pool.submit(eval, FAILING, {"path": bad}).result()
     assert str(caught.value).count("[lazyframe: CSVError]") == 1
 
 

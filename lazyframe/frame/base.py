@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TextIO, TypeVar
 import numpy as np
 
 from lazyframe.diagnostics.words import MAX_TASKS
+from lazyframe.documented import Documented
 from lazyframe.explain import Analysis, explanation, visualize
 from lazyframe.expr import INFIX, UFUNCS, Call, Expr, Literal
 from lazyframe.frame.collection import Collection
@@ -29,7 +30,7 @@ F = TypeVar("F")
 C = TypeVar("C")
 
 
-class NoArrayError(TypeError):
+class NoArrayError(Documented, TypeError):
     """Something asked a lazy object for an array of its values."""
 
 

@@ -143,5 +143,5 @@ def test_every_argument_of_ours_is_one_of_pandas(ours, pandas_class):
         kinds = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
         mine = {n for n, p in inspect.signature(method).parameters.items() if p.kind not in kinds}
         theirs = inspect.signature(namesake).parameters
-        mine -= {"scheduler", "num_workers", "overwrite", "single_file"}  # our own, and of Dask
+        mine -= {"scheduler", "num_workers", "overwrite", "single_file", "npartitions"}  # our own, and of Dask
         assert mine <= set(theirs) or any(p.kind in kinds for p in theirs.values()), (name, mine - set(theirs))
