@@ -117,6 +117,7 @@ def _configured_address() -> Any:
 
 
 _LOOPBACK = "127.0.0.1"
+_MODULES = (".py", ".pyc", ".so", ".pyd")
 
 
 def _stay_here(kwargs: dict[str, Any]) -> None:
@@ -144,6 +145,17 @@ def _here(address: Any) -> Any:
     return address
 
 
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:  # nobody else can look into it either
+        return []
+
+
+def _is_package(name: str) -> bool:
+    return name.startswith("__init__.") and name.endswith(_MODULES)
+
+
 def _refuse_strange_modules() -> None:
     """Look for modules in the current folder that would be run in workers and are not run in this program.
 
@@ -153,8 +165,9 @@ def _refuse_strange_modules() -> None:
     here = os.getcwd()
     if sys.flags.safe_path or any(os.path.abspath(entry) == here for entry in sys.path):
         return
-    names = {name.partition(".")[0] for name in os.listdir(here) if name.endswith((".py", ".pyc", ".so", ".pyd"))}
-    names |= {entry.name for entry in os.scandir(here) if entry.is_dir() and entry.name.isidentifier()}
+    names = {name.partition(".")[0] for name in os.listdir(here) if name.endswith(_MODULES)}
+    # A folder without an __init__ is looked at last, behind Python's own modules.
+    names |= {entry.name for entry in os.scandir(here) if entry.is_dir() and any(map(_is_package, _listed(entry.path)))}
     strange = sorted((names & sys.stdlib_module_names) - set(sys.builtin_module_names))
     if strange:
         raise RuntimeError(

@@ -17,7 +17,7 @@ from oracle import assert_same
 distributed = pytest.importorskip("distributed")
 
 import lazyframe as lf  # noqa: E402
-from lazyframe.distributed import Client, _stay_here  # noqa: E402
+from lazyframe.distributed import Client, _refuse_strange_modules, _stay_here  # noqa: E402
 from lazyframe.executors import Held, execute  # noqa: E402
 from lazyframe.executors.distributed import TaskCall, translate  # noqa: E402
 from lazyframe.run import Request  # noqa: E402
@@ -302,6 +302,15 @@ def test_a_cluster_of_this_machine_listens_here_alone(tmp_path, asked, addresses
 def test_other_addresses_are_asked_for(asked, given):
     _stay_here(asked)
     assert set(asked.values()) == given
+
+
+def test_a_folder_is_a_module_only_with_an_init(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "site").mkdir()  # as `make docs` makes it
+    _refuse_strange_modules()
+    (tmp_path / "site" / "__init__.py").touch()
+    with pytest.raises(RuntimeError, match="holds 'site'"):
+        _refuse_strange_modules()
 
 
 def test_a_module_among_the_data_is_not_run_by_workers(tmp_path, monkeypatch):
