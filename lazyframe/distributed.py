@@ -145,15 +145,16 @@ def _here(address: Any) -> Any:
     return address
 
 
-def _listed(folder: str) -> list[str]:
+def _is_module(path: str) -> bool:
+    """Whether Python would import it: a folder without an ``__init__`` is looked at last, behind Python's own modules."""
+    if path.endswith(_MODULES):
+        return True
+    if "." in os.path.basename(path):
+        return False
     try:
-        return os.listdir(folder)
-    except OSError:  # nobody else can look into it either
-        return []
-
-
-def _is_package(name: str) -> bool:
-    return name.startswith("__init__.") and name.endswith(_MODULES)
+        return any(name.startswith("__init__.") and name.endswith(_MODULES) for name in os.listdir(path))
+    except OSError:  # no folder, or one that nobody can look into
+        return False
 
 
 def _refuse_strange_modules() -> None:
@@ -165,10 +166,9 @@ def _refuse_strange_modules() -> None:
     here = os.getcwd()
     if sys.flags.safe_path or any(os.path.abspath(entry) == here for entry in sys.path):
         return
-    names = {name.partition(".")[0] for name in os.listdir(here) if name.endswith(_MODULES)}
-    # A folder without an __init__ is looked at last, behind Python's own modules.
-    names |= {entry.name for entry in os.scandir(here) if entry.is_dir() and any(map(_is_package, _listed(entry.path)))}
-    strange = sorted((names & sys.stdlib_module_names) - set(sys.builtin_module_names))
+    known = sys.stdlib_module_names - set(sys.builtin_module_names)
+    named = {entry.path: entry.name.partition(".")[0] for entry in os.scandir(here)}
+    strange = sorted(name for path, name in named.items() if name in known and _is_module(path))
     if strange:
         raise RuntimeError(
             f"the current folder {here} holds {strange[0]!r}, which Python would run in each worker that starts here, in the "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,16 @@ def assert_same(got: Any, want: Any) -> None:
     else:
         assert type(got) is type(want) or {type(got), type(want)} == {bool, np.bool}, (type(got), type(want))
         assert got == want, (got, want)
+
+
+def assert_goes_out_as(built: Any, want: pd.DataFrame, folder: Path) -> None:
+    """In partitions, as CSV, as Parquet and in number the rows are those of pandas."""
+    assert_same(pd.concat(list(built.iter_partitions())), want)
+    built.to_csv(folder / "out.csv")
+    assert (folder / "out.csv").read_text() == want.to_csv()
+    built.to_parquet(folder / "out.parquet")
+    assert_same(pd.read_parquet(folder / "out.parquet"), want)
+    assert len(built) == len(want)
 
 
 def _assert_same_index(got: pd.Index, want: pd.Index) -> None:

@@ -12,11 +12,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from lazyframe.exchange.reducers import have_keys
 from lazyframe.exchange.scatter import ORDER
 from lazyframe.expr import Column, Expr, WindowCall
 from lazyframe.frozen import frozen
 from lazyframe.kernels import task
-from lazyframe.kernels.columns import Columns, from_series, is_valid, to_series
+from lazyframe.kernels.columns import Columns, from_series, to_series
 from lazyframe.plan import Plan, Project, Window
 
 
@@ -56,8 +57,7 @@ class GroupWindows:
         """Whether each row lacks a key: pandas gives them missing values where there is a group beside them, and here is none."""
         if any(call.method != "transform" or not dict(call.grouping).get("dropna", True) for _, call in self.calls):
             return False
-        valid = [is_valid(rows[name]) for name in self.by]
-        return not np.logical_and.reduce([np.ones(len(rows), bool), *(one for one in valid if one is not None)]).any()
+        return not have_keys(rows, self.by).any()
 
     def label(self) -> str:
         return "+".join(dict.fromkeys(call.method for _, call in self.calls))

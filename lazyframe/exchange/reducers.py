@@ -11,7 +11,7 @@ See docs/decisions/0088-groups-that-are-many-are-exchanged.md.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -83,7 +83,7 @@ class Grouping:
             return self._columns(self.aggregation.grouped(rows, apart))
         rows = Columns.of(len(rows), {name: rows[name] for name in rows.names if not is_hidden(name)})
         rows = rows.with_columns({name: _plain(rows[name]) for name in self.keys})
-        return rows.rows(self._has_keys(rows)) if self.aggregation.dropna else rows
+        return rows.rows(have_keys(rows, self.keys)) if self.aggregation.dropna else rows
 
     def reduced(self, rows: Columns) -> Columns:
         return rows if self.of_values else self._columns(self.aggregation.regrouped(self._groups(rows)))
@@ -103,14 +103,6 @@ class Grouping:
 
     def label(self) -> str:
         return f"groups of {self.by_label()}"
-
-    def _has_keys(self, rows: Columns) -> np.ndarray:
-        found = np.ones(len(rows), bool)
-        for name in self.keys:
-            valid = is_valid(rows[name])
-            if valid is not None:
-                found &= valid
-        return found
 
     def _columns(self, groups: Groups) -> Columns:
         made: dict[Hashable, Values] = dict(zip(self.keys, map(_plain, groups.keys), strict=True))
@@ -147,6 +139,16 @@ def grouping(plan: Aggregate) -> tuple[Plan, Grouping]:
     )
     rows = Project(plan.child, (*keys, *operands.values()))
     return rows, Grouping(aggregation, tuple(name for name, _ in keys), plan.sort, of_values)
+
+
+def have_keys(rows: Columns, keys: Sequence[Hashable]) -> np.ndarray:
+    """Which rows have a value in each of these columns."""
+    found = np.ones(len(rows), bool)
+    for name in keys:
+        valid = is_valid(rows[name])
+        if valid is not None:
+            found &= valid
+    return found
 
 
 def _plain(key: Values) -> Values:

@@ -26,6 +26,7 @@ from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns, concat_columns, is_hidden
 from lazyframe.kernels.hashing import hashes
 from lazyframe.kernels.rownumbers import ordered
+from lazyframe.kernels.sinks import MOST
 from lazyframe.kernels.sorting import places
 from lazyframe.schema import ROW
 
@@ -246,9 +247,6 @@ ORDER = "\1order"
 _WAITING = 1 / 8
 """Of what a task may hold: so much waits at its end for the rows of its neighbours. Of several tasks all of it is held."""
 
-_FEWER = 3 / 4
-"""To look for fewer rows pays where no more than this share of them is left."""
-
 
 @frozen
 class ByHash(Scatter):
@@ -310,7 +308,7 @@ class ByHash(Scatter):
         if self.reducer is not None and not partial.apart and len(partial.pieces) > 1:
             rows = concat_columns(partial.pieces)
             fewer = self.reducer.reduced(rows)
-            partial.apart = len(fewer) > _FEWER * len(rows)
+            partial.apart = len(fewer) > MOST * len(rows)
             partial.pieces, partial.nbytes = [fewer], size_of(fewer)
 
     def _flush(self, partial: Waiting) -> None:

@@ -30,7 +30,7 @@ from lazyframe.frame.window import Windows
 from lazyframe.frozen import frozen
 from lazyframe.invocation import CallSite, Invocation, Slot
 from lazyframe.kernels.columns import Columns
-from lazyframe.kernels.task import one_object
+from lazyframe.kernels.sinks import one_object
 from lazyframe.plan import OBJECT, GroupCall, Known, Numbering, Plan
 from lazyframe.run import Computable, Planned, leaves
 from lazyframe.schema import Replan
@@ -181,7 +181,7 @@ class GroupMethod:
             return GroupPiece(frame.iloc[:, :0], Order.ROWS, numbers, order, keys.iloc[:0], order[:0])
         function = _Returned(self.arguments[0]) if self.word == "apply" and callable(self.arguments[0]) else None
         made = self._called(frame, self.arguments if function is None else (function, *self.arguments[1:]))
-        known = self._placed(made, frame, numbers, len(firsts), function)
+        known = self._placed(made, frame, keys, numbers, len(firsts), function)
         if known is None:
             return GroupPiece(None, None, firsts, None, keys.iloc[:0], order[firsts])
         kind, groups, rows = known
@@ -190,14 +190,22 @@ class GroupMethod:
     def _numbered(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
         """The keys of the rows, and the number of the group that each is of: -1 where it is of none."""
         keys = self.groups.keys_of(frame)
-        found = keys.groupby(list(keys), sort=self._option("sort"), dropna=self._option("dropna"), observed=True).ngroup()
-        return keys, found.fillna(-1).to_numpy(np.int64)
+        return keys, self._grouped(keys).ngroup().fillna(-1).to_numpy(np.int64)
+
+    def _grouped(self, keys: pd.DataFrame) -> Any:
+        return keys.groupby(list(keys), sort=self._option("sort"), dropna=self._option("dropna"), observed=True)
 
     def _option(self, name: str) -> bool:
         return bool(dict(self.groups.options).get(name, True))
 
     def _placed(
-        self, made: Any, frame: pd.DataFrame, numbers: np.ndarray, count: int, function: _Returned | None
+        self,
+        made: Any,
+        frame: pd.DataFrame,
+        keys: pd.DataFrame,
+        numbers: np.ndarray,
+        count: int,
+        function: _Returned | None,
     ) -> tuple[Order, np.ndarray, np.ndarray | None] | None:
         """In which order its rows are, of which group each is, and of which row of the frame; None where that is not known."""
         if not isinstance(made, (pd.DataFrame, pd.Series)):
@@ -210,7 +218,7 @@ class GroupMethod:
             rows = frame.index.get_indexer(made.index) if frame.index.is_unique else np.array([-1])
             ascending = len(rows) == len(made) and (rows >= 0).all() and (np.diff(rows) > 0).all()
             return (Order.ROWS, numbers[rows], rows) if ascending else None
-        return self._by_keys(made, frame, numbers, count)
+        return self._by_keys(made, keys, count)
 
     def _returned(
         self, made: Any, frame: pd.DataFrame, numbers: np.ndarray, count: int, function: _Returned
@@ -232,16 +240,12 @@ class GroupMethod:
             return None  # its index has the numbers of the groups
         return Order.RUNS, np.repeat(np.arange(count), lengths), None
 
-    def _by_keys(
-        self, made: Any, frame: pd.DataFrame, numbers: np.ndarray, count: int
-    ) -> tuple[Order, np.ndarray, np.ndarray | None] | None:
+    def _by_keys(self, made: Any, keys: pd.DataFrame, count: int) -> tuple[Order, np.ndarray, np.ndarray | None] | None:
         """As `_placed`, of what has the keys in its index, or a row a group."""
         if not self._option("as_index"):
             plain = isinstance(made.index, pd.RangeIndex) and len(made) == count
             return (Order.GROUPS, np.arange(count), None) if plain else None
-        keys = self.groups.keys_of(frame)
-        sizes = keys.groupby(list(keys), sort=self._option("sort"), dropna=self._option("dropna"), observed=True).size()
-        expected, levels = sizes.index, list(range(len(keys.columns)))
+        expected, levels = self._grouped(keys).size().index, list(range(len(keys.columns)))
         names = [name for name, _ in self.groups.keys]
         if made.index.nlevels < len(levels) or list(made.index.names[: len(levels)]) != names:
             return None
@@ -277,7 +281,7 @@ class GroupMethod:
             firsts = np.concatenate([piece.firsts for piece in pieces])
             return np.argsort(np.argsort(firsts))
         keys = pd.concat([piece.keys for piece in pieces], ignore_index=True)
-        return np.asarray(keys.groupby(list(keys), dropna=self._option("dropna"), observed=True).ngroup().to_numpy(np.int64))
+        return np.asarray(self._grouped(keys).ngroup().to_numpy(np.int64))  # sorted, as was asked above
 
 
 def _with_missing(pieces: Sequence[GroupPiece]) -> list[Any]:

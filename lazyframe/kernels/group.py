@@ -70,10 +70,10 @@ def numbered(keys: Sequence[Values]) -> tuple[np.ndarray, np.ndarray]:
     >>> numbers.tolist(), rows.tolist()
     ([0, 1, 0, 1, 2], [0, 1, 4])
     """
-    return compress(*_together([_coded(key if _is_coded_as_it_is(key) else factorize(key)[0], dropna=False) for key in keys]))
+    return compress(*_together([_coded(key if has_one_missing(key) else factorize(key)[0], dropna=False) for key in keys]))
 
 
-def _is_coded_as_it_is(key: Values) -> bool:
+def has_one_missing(key: Values) -> bool:
     """Whether a column has one missing value; objects, and pandas' extension arrays, may have several."""
     return isinstance(key, (Text, pd.Categorical)) or (isinstance(key, np.ndarray) and key.dtype != object)
 

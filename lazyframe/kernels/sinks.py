@@ -31,7 +31,7 @@ from lazyframe.schema import Schema
 
 _GROUPS_BEFORE_MERGE = 1 << 16
 _APART_BEFORE_MERGE = 1 << 20  # these cost memory only: merging them hardly makes them fewer
-_MOST = 3 / 4  # of the rows; where they make more groups than this, grouping them batch by batch gains nothing
+MOST = 3 / 4  # of the rows; where more groups, or distinct rows, come of them than this, to look batch by batch gains nothing
 
 
 class Sink(Protocol):
@@ -113,7 +113,7 @@ class Aggregation:
     def fold(self, partial: GroupsSoFar | None, columns: Columns) -> GroupsSoFar:
         partial = partial or GroupsSoFar([])
         groups = self.grouped(columns, partial.apart)
-        partial.apart = partial.apart or groups.count > _MOST * len(columns)
+        partial.apart = partial.apart or groups.count > MOST * len(columns)
         partial.pieces.append(groups)
         partial.unmerged += groups.count
         # As many again as are merged, and some: so merging costs little a batch, and memory stays bounded by the answer.
@@ -122,7 +122,7 @@ class Aggregation:
         if len(partial.pieces) > (1 if enough else 64):
             count = sum(piece.count for piece in partial.pieces)
             partial.pieces = [self._merge(partial.pieces)]
-            partial.apart = partial.pieces[0].count > _MOST * count
+            partial.apart = partial.pieces[0].count > MOST * count
             partial.unmerged = 0
         return partial
 
@@ -302,6 +302,13 @@ class Collect:
         return self
 
 
+def one_object(value: Any) -> Columns:
+    """An object of pandas' as an answer of one row: see `plan.GroupCall`."""
+    made = np.empty(1, object)
+    made[0] = value
+    return Columns.of(1, {OBJECT: made})
+
+
 @frozen
 class PutTogether:
     """What a method of pandas has made of some groups and of others, put together.
@@ -322,9 +329,7 @@ class PutTogether:
         return tuple(piece for partial in partials for piece in partial or ())
 
     def finish(self, partial: tuple[Any, ...]) -> Columns:
-        made = np.empty(1, object)
-        made[0] = self.call.together(partial)
-        return Columns.of(1, {OBJECT: made})
+        return one_object(self.call.together(partial))
 
     def full(self, partial: Any) -> bool:
         return False

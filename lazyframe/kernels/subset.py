@@ -18,14 +18,13 @@ import pandas as pd
 
 from lazyframe.expr import Expr
 from lazyframe.frozen import frozen
-from lazyframe.kernels.columns import Columns, Text, Values, to_series
-from lazyframe.kernels.group import numbered
+from lazyframe.kernels.columns import Columns, to_series
+from lazyframe.kernels.group import has_one_missing, numbered
 from lazyframe.kernels.room import make_sure
-from lazyframe.kernels.sinks import Collect, Rows
+from lazyframe.kernels.sinks import MOST, Collect, Rows
 from lazyframe.schema import Schema
 
 _ROWS_BEFORE_CHOICE = 1 << 16
-_MOST = 3 / 4  # of the rows of a batch
 
 
 @frozen
@@ -69,7 +68,7 @@ class Choose:
 
     def fold(self, partial: Candidates | None, columns: Columns) -> Candidates:
         fewer = columns if partial is not None and partial.apart else self.candidates(columns)
-        apart = len(fewer) > _MOST * len(columns)
+        apart = len(fewer) > MOST * len(columns)
         rows = self._collect.fold(None if partial is None else partial.rows, fewer)
         if len(rows.pieces) > 64 or rows.count > 2 * len(rows.pieces[0]) + _ROWS_BEFORE_CHOICE:
             return self._fewer(rows)
@@ -100,7 +99,7 @@ class Choose:
 
     def _fewer(self, rows: Rows) -> Candidates:
         columns = self.candidates(self._collect.finish(rows)).settled()
-        return Candidates(Rows((columns,), len(columns)), len(columns) > _MOST * rows.count, True)
+        return Candidates(Rows((columns,), len(columns)), len(columns) > MOST * rows.count, True)
 
     def candidates(self, columns: Columns) -> Columns:
         """The rows that may be among the chosen, in their order."""
@@ -119,7 +118,7 @@ class Choose:
     def _ends(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
         """The places of the first and of the last row of each value, in their order."""
         keys = [columns[name] for name in self.by]
-        if all(map(_is_numbered_as_by_pandas, keys)):
+        if all(map(has_one_missing, keys)):  # of objects, None and NaN are what pandas calls duplicates now and then
             numbers, first = numbered(keys)
             last = first
             if self.options["keep"] != "first" and len(first) < len(numbers):
@@ -161,11 +160,6 @@ class Choose:
             return _of_groups(keys, self.method.removeprefix("group_"), final=True, **options)
         found = getattr(keys, self.method)(options["n"], list(keys), keep=options["keep"])
         return np.asarray(found.index)
-
-
-def _is_numbered_as_by_pandas(key: Values) -> bool:
-    """Whether equal values are what pandas calls duplicates; of objects, None and NaN are so now and then."""
-    return isinstance(key, (Text, pd.Categorical)) or (isinstance(key, np.ndarray) and key.dtype != object)
 
 
 def _of_groups(rows: pd.DataFrame, method: str, final: bool, keys: int, n: int, dropna: bool) -> np.ndarray:

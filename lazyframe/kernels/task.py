@@ -29,12 +29,12 @@ from lazyframe.kernels.columns import Columns, Values, from_series, index_name, 
 from lazyframe.kernels.evaluate import RowPredicate, bind, evaluate
 from lazyframe.kernels.laps import FIRST_STEP, READING, Laps, Stopwatch, total
 from lazyframe.kernels.rownumbers import Counts, ordered
-from lazyframe.kernels.sinks import Sink
+from lazyframe.kernels.sinks import Sink, one_object
 from lazyframe.kernels.sorting import places
 from lazyframe.kernels.steps import Right, Step, apply, bound, joined
 from lazyframe.methods import applied
 from lazyframe.methods import window as windowed
-from lazyframe.plan import OBJECT, Output
+from lazyframe.plan import Output
 from lazyframe.schema import ROW, column_index
 
 
@@ -310,11 +310,6 @@ def pandas_call(columns: Columns, names: tuple[Hashable, ...], method: str, opti
 def group_call(columns: Columns, call: Any) -> Columns:
     """What a method of pandas makes of the groups of all rows: one object."""
     return one_object(call.whole(columns))
-
-
-def one_object(value: Any) -> Columns:
-    """An object of pandas' as an answer of one row: see `plan.GroupCall`."""
-    return Columns.of(1, {OBJECT: _objects([value])})
 
 
 def found_columns(index: pd.Index, found: Iterable[tuple[Hashable, pd.Series]]) -> Columns:

@@ -117,7 +117,7 @@ def test_batches_that_are_not_grouped_change_nothing(keys, dropna, merge_at, mon
     )
     answers = []
     for most in (2, 0):  # never apart, always
-        monkeypatch.setattr(sinks, "_MOST", most)
+        monkeypatch.setattr(sinks, "MOST", most)
         partials = [None, None]
         for start in range(0, len(frame), 4):
             batch = frame.iloc[start : start + 4]
