@@ -333,6 +333,17 @@ def delayed(function: Any = None, /, *, pure: bool = False, nout: int | None = N
     return Delayed(_same, (function,), label=name or type(function).__name__, pure=pure, length=nout)
 
 
+def from_dask(value: Any) -> Any:
+    """A collection or a delayed value of Dask's as a delayed value, made in a task of its own; any other value as it is."""
+    if isinstance(value, (Computable, type)) or not hasattr(value, "__dask_graph__"):
+        return value
+    return Delayed(_of_dask, (value,), label="dask")
+
+
+def _of_dask(value: Any) -> Any:
+    return value.compute(scheduler="sync")
+
+
 # ---- operators
 
 

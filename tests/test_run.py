@@ -309,7 +309,7 @@ def test_building_expressions_and_showing_them_runs_nothing(monkeypatch):
         if hasattr(one, "_repr_html_"):
             assert "<" in one._repr_html_()
         one.explain(file=io.StringIO())
-        assert one.npartitions == 3, one
+        assert one.npartitions in (1, 3), one
     assert df.dtypes is not None
     for name in df:  # but list(df) asks for len(df), which computes
         assert name in df

@@ -36,7 +36,7 @@ from lazyframe.expr.operations import (
     UFUNCS,
     Keywords,
 )
-from lazyframe.expr.reductions import ONLY_GROUPED, REDUCTIONS, Reduction, WindowCall, counts_as, is_of_a_column
+from lazyframe.expr.reductions import ONLY_GROUPED, REDUCTIONS, Reduction, WindowCall, counts_as, gathers, is_of_a_column
 
 __all__ = [
     "DT_FIELDS",
@@ -64,6 +64,7 @@ __all__ = [
     "can_fail",
     "checked",
     "counts_as",
+    "gathers",
     "is_of_a_column",
     "parentheses",
     "texts_among",

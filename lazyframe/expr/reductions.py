@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -52,6 +52,16 @@ PAIRED = ("pair_cov", "pair_corr")
 
 ONLY_GROUPED = ("first", "last")
 """The reductions that only groups have."""
+
+
+_GATHERED = {"std": "Mm", "any": "m", "all": "m"}
+"""What pandas has of dates and time differences besides; a deviation in whole units of time does not come of parts."""
+
+
+def gathers(function: str, dtypes: Iterable[DType], grouped: bool = False) -> bool:
+    """Whether a reduction of one of these dtypes needs all the values in one place."""
+    kinds = "Mm" if grouped and function == "sem" else _GATHERED.get(function, "")
+    return any(one.values_kind in kinds for dtype in dtypes for one in dtype.possible)
 
 
 @node

@@ -15,7 +15,7 @@ from lazyframe.explain import Analysis, explanation, visualize
 from lazyframe.expr import INFIX, UFUNCS, Call, Expr, Literal
 from lazyframe.frame.collection import Collection
 from lazyframe.frame.persist import persisted
-from lazyframe.plan import Plan, scans
+from lazyframe.plan import Plan, base_scan
 from lazyframe.run import Computable, compute, leaves, shown
 from lazyframe.schema import DType
 
@@ -142,8 +142,9 @@ class Lazy(Collection):
 
     @property
     def npartitions(self) -> int:
-        """How many partitions are read for this."""
-        return max((len(scan.source.partitions) for scan in scans(self._result())), default=1)
+        """In how many partitions the rows are: 1 where they had to meet, as those of groups and joins."""
+        base = base_scan(self._result())
+        return 1 if base is None else len(base.source.latest().partitions)
 
     def __bool__(self) -> bool:
         raise ValueError(f"The truth value of a {type(self).__name__} is not known before it is computed: {self._truth}.")

@@ -6,7 +6,7 @@ from typing import Any, Literal, overload
 
 import pandas as pd
 
-from lazyframe.expr import Column, Reduction
+from lazyframe.expr import Column, Reduction, gathers
 from lazyframe.frame import display
 from lazyframe.frame.across import ACROSS, across
 from lazyframe.frame.answer import gathered
@@ -199,6 +199,8 @@ class DataFrame(
         if not names:
             raise NotOfferedError(f"{function}: there is no {'number ' if numeric_only else ''}column to reduce")
         reductions = tuple((name, Reduction(function, Column(name), tuple(options.items()))) for name in names)
+        if gathers(function, [self._plan.schema[name] for name in names]):
+            raise NotOfferedError(f"{function} of dates is made of gathered columns")
         plan = Transpose(Aggregate(self._plan, (), reductions))
         return Series(plan, Column(None), None)
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, overload
 
 import pandas as pd
 
-from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as
+from lazyframe.expr import REDUCTIONS, Column, Expr, Reduction, counts_as, gathers
 from lazyframe.frame import wrap
 from lazyframe.frame.align import over
 from lazyframe.frame.answer import Answer
@@ -219,6 +219,8 @@ class SeriesGroupBy(_Groups[C, C], Generic[F, C]):
     def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Any:
         if numeric_only and not self._expr.dtype(self._keys.plan.schema).is_number:
             raise TypeError(f"Cannot use numeric_only=True with SeriesGroupBy.{function} and non-numeric dtypes.")
+        if gathers(function, [self._expr.dtype(self._keys.plan.schema)], True):
+            raise NotOfferedError(f"{function} of these is made of gathered groups")
         return self._one(self._name, self._reduction(function, options))
 
     def _window(self, method: str, /, **options: Any) -> Any:
@@ -340,7 +342,9 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
     def __getitem__(self, name: Hashable) -> SeriesGroupBy[F, C]: ...
 
     def __getitem__(self, name: Any) -> Any:
-        if isinstance(name, list):
+        if isinstance(name, list) or (isinstance(name, tuple) and name not in self._values):
+            if isinstance(name, tuple) and len(name) > 1:
+                raise ValueError("Cannot subset columns with a tuple with more than one element. Use a list instead.")
             return DataFrameGroupBy(self._keys, self._values, tuple(self._known(one) for one in name), True)
         return SeriesGroupBy(self._keys, self._values[self._known(name)], name, self._values)
 
@@ -382,6 +386,8 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
     def _reduce(self, function: str, options: dict[str, Any], numeric_only: bool) -> Any:
         schema = self._keys.plan.schema
         names = [n for n in self._selected if not numeric_only or self._values[n].dtype(schema).is_number]
+        if gathers(function, [self._values[name].dtype(schema) for name in names], True):
+            raise NotOfferedError(f"{function} of these is made of gathered groups")
         reductions = [(name, Reduction(function, self._values[name], tuple(options.items()))) for name in names]
         return wrap.frame(self._keys.aggregate(reductions))
 

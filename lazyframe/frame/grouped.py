@@ -10,6 +10,7 @@ import pandas as pd
 from lazyframe.expr import REDUCTIONS, Expr
 from lazyframe.frame import wrap
 from lazyframe.frame.answer import ENDS, Answer
+from lazyframe.frame.elsewhere import without_hints
 from lazyframe.frame.groupcalls import call_of
 from lazyframe.frame.methods import is_gathered
 from lazyframe.frozen import frozen
@@ -115,6 +116,7 @@ class MethodOfGroups(Answer):
 
     def __call__(self, *arguments: Any, dask_key_name: str | None = None, **keywords: Any) -> Any:
         groups, name = self._arguments
+        keywords = without_hints(arguments, keywords)
         value = call_of(groups._function, groups._arguments[0], name, arguments, keywords)
         if value is None:
             return super().__call__(*arguments, dask_key_name=dask_key_name, **keywords)

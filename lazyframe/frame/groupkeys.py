@@ -17,7 +17,7 @@ from lazyframe.frame.window import windowed
 from lazyframe.frozen import frozen
 from lazyframe.plan import Aggregate, GroupRows, Plan, project
 from lazyframe.run import Called
-from lazyframe.schema import labels_over
+from lazyframe.schema import ColumnNotFoundError, labels_over
 
 
 @frozen
@@ -123,5 +123,5 @@ def keys_of(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashabl
             _ = plan.schema[key]
             keys.append((key, over(base, plan, Column(key))))
         else:
-            raise TypeError(f"a column is grouped by columns, df.x.groupby(df.y), not by {key!r}")
+            raise ColumnNotFoundError(f"a column is grouped by columns, df.x.groupby(df.y), not by {key!r}")
     return base, tuple(keys)

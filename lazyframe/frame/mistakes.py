@@ -9,8 +9,9 @@ Decision: docs/decisions/0092-gathered-calls-are-tried.md
 
 from __future__ import annotations
 
+import operator
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,27 +48,44 @@ def raise_mistakes(lazy: Any, name: str, arguments: tuple[Any, ...], keywords: M
     TypeError, ValueError, AttributeError
         pandas' own.
     """
-    given = [*arguments, *keywords.values()]
-    if not given or name in _BY_ROWS or not all(map(_is_tried, given)):
+    if (arguments or keywords) and name not in _BY_ROWS:
+        raise_mistakes_of(_method(name), (lazy, *arguments), keywords)
+
+
+def raise_mistakes_of(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
+    """As `raise_mistakes`, of a function of pandas'."""
+    if not all(map(_is_tried, [*arguments, *keywords.values()])):
         return
     try:
-        error = _error(lazy, name, arguments, keywords, _ROWS)
+        error = _error(function, arguments, keywords, _ROWS)
         if isinstance(error, (TypeError, ValueError, AttributeError)):
-            again = _error(lazy, name, arguments, keywords, 0)
+            again = _error(function, arguments, keywords, 0)
             if type(again) is type(error) and str(again) == str(error):
                 raise error from None
     except _UntriedError:
         return
 
 
-def _error(lazy: Any, name: str, arguments: Any, keywords: Any, rows: int) -> Exception | None:
+def is_answered(column: Any, operation: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
+    """Whether pandas has an answer of a method of a column, ``"str.cat"``, for the rows of the sample."""
+    try:
+        return _error(_method(operation), (column, *arguments), keywords, _ROWS) is None
+    except _UntriedError:
+        return False
+
+
+def _method(name: str) -> Callable[..., Any]:
+    """Calls a method of its first argument, or one of an accessor."""
+    return lambda owner, *given, **named: operator.attrgetter(name)(owner)(*given, **named)
+
+
+def _error(function: Callable[..., Any], arguments: Any, keywords: Any, rows: int) -> Exception | None:
     """What pandas raises of so many rows of the sample."""
-    owner = _of_sample(lazy, rows)
     given, named = replaced((arguments, dict(keywords)), lambda one: _of_sample(one, rows))
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            getattr(owner, name)(*given, **named)
+            function(*given, **named)
     except Exception as error:
         return error
     return None
@@ -91,7 +109,7 @@ def _of_sample(lazy: Any, rows: int) -> Any:
 def _is_tried(value: Any) -> bool:
     """Whether an argument says what to do, and has no values that go with the rows, nor is a function."""
     if isinstance(value, (list, tuple)):
-        return all(isinstance(one, (str, bool)) or one is None for one in value)
+        return all(isinstance(one, (str, bool, FrameFace, ColumnFace)) or one is None for one in value)
     if isinstance(value, Mapping):
         return all(pd.api.types.is_scalar(one) for pair in value.items() for one in pair)
     return isinstance(value, (FrameFace, ColumnFace)) or (pd.api.types.is_scalar(value) and not isinstance(value, ValueFace))

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lazyframe.calls import Delayed, DelayedFunction, delayed
+from lazyframe.calls import Delayed, DelayedFunction, delayed, from_dask
 from lazyframe.frame import counted, wrap
 from lazyframe.frame.base import ColumnFace, Lazy
 from lazyframe.frame.elsewhere import without_hints
@@ -31,8 +31,8 @@ from lazyframe.frame.made import (
 )
 from lazyframe.frame.persist import kept_source
 from lazyframe.frozen import frozen
-from lazyframe.plan import Plan, Scan, SetIndex, Share, base_scan
-from lazyframe.run import Called, Computable
+from lazyframe.plan import Plan, Scan, SetIndex, Share
+from lazyframe.run import Called
 from lazyframe.schema import ROW, Field, Schema, dtype_named
 
 
@@ -91,20 +91,11 @@ def from_delayed(dfs: Any, meta: Any = None, divisions: Any = None, prefix: str 
     given = [dfs] if isinstance(dfs, Delayed) or hasattr(dfs, "__dask_graph__") else list(dfs)
     if not given:
         raise ValueError("from_delayed: there are no partitions: an empty list has no columns.")
-    made = [Delayed(_of_dask, (one,), label="dask") if _is_of_dask(one) else one for one in given]
+    made = list(map(from_dask, given))
     for one in made:
         if not isinstance(one, Delayed) or isinstance(one, DelayedFunction):
             raise TypeError(f"from_delayed takes delayed values, made by calling a delayed function; got {one!r}")
     return _frame(made, made[0].compute() if meta is None else meta, prefix or made[0]._label)
-
-
-def _is_of_dask(value: Any) -> bool:
-    return not isinstance(value, Computable) and hasattr(value, "__dask_graph__")
-
-
-def _of_dask(value: Any) -> Any:
-    """What a collection of Dask's stands for, made in this task alone."""
-    return value.compute(scheduler="sync")
 
 
 def from_map(
@@ -344,9 +335,7 @@ class Partitioned(Lazy):
 
     def _shares(self) -> list[Self]:
         """Each partition as a frame or column; their rows together are those of the whole."""
-        plan = self._result()
-        base = base_scan(plan)
-        count = 1 if base is None else len(base.source.latest().partitions)
+        plan, count = self._result(), self.npartitions
         return [self._over(Share(plan, position, count)) for position in range(count)]
 
     def _of_shares(self, shares: Sequence[Any]) -> Self:

@@ -9,6 +9,7 @@ from typing import Any, overload
 import pandas as pd
 import pyarrow as pa
 
+from lazyframe.calls import from_dask
 from lazyframe.expr import (
     LOGICAL,
     Call,
@@ -20,6 +21,7 @@ from lazyframe.expr import (
     Table,
     checked,
     counts_as,
+    gathers,
     parentheses,
     texts_among,
 )
@@ -35,6 +37,7 @@ from lazyframe.frame.choosing import distinct, extremes
 from lazyframe.frame.convert import to_pandas_series
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
 from lazyframe.frame.groupby import SeriesGroupBy, grouped_series
+from lazyframe.frame.mistakes import is_answered
 from lazyframe.frame.output import OutputMethods
 from lazyframe.frame.regroup import Regrouping
 from lazyframe.frame.replacing import ColumnReplacing
@@ -177,8 +180,10 @@ class Series(
     def _method(self, operation: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> Series:  # type: ignore[valid-type]
         """A method of pandas whose arguments may be columns of the same rows or lazy scalars."""
         base = same_rows([self._plan, *(one._plan for one in arguments if isinstance(one, Series))])
-        if base is None or any(isinstance(argument, Called) for argument in (*arguments, *keywords.values())):
-            made: Series = of_answers(self, operation, arguments, keywords)
+        beside = [one for one in (*arguments, *keywords.values()) if isinstance(one, (Called, *IN_MEMORY))]
+        made: Series
+        if base is None or any(isinstance(one, Called) or one.ndim for one in beside):  # matched by the labels
+            made = of_answers(self, operation, arguments, keywords)
             return made
         operands = [over(base, self._plan, self._expr)]
         for argument in arguments:
@@ -188,7 +193,13 @@ class Series(
                 operands.append(argument._expr if isinstance(argument, Scalar) else plain(argument))
         if keywords:
             operands.append(Literal(Keywords(tuple(keywords.items()))))
-        return Series(base, call(operation, *operands), self.name)
+        try:
+            return Series(base, call(operation, *operands), self.name)
+        except TypeError:  # of a dtype that depends on all the rows, or of what pandas refuses, too
+            if not is_answered(self, operation, arguments, keywords):
+                raise
+        made = of_answers(self, operation, arguments, keywords)
+        return made
 
     def _operate(self, operation: str, other: Any, reflected: bool) -> Any:  # type: ignore[valid-type]
         if isinstance(other, Computable) and not isinstance(other, (Series, Scalar)):
@@ -226,7 +237,7 @@ class Series(
 
     def fillna(self, value: Any) -> Series:
         """The column with `value` (a plain value, a lazy scalar, or a column) where it is missing."""
-        if isinstance(value, (Mapping, *IN_MEMORY)):  # matched by the labels
+        if isinstance(value, Mapping):  # matched by the labels
             made: Series = self._gathered("fillna")(value)
             return made
         return self._method("fillna", [value], {})
@@ -242,9 +253,10 @@ class Series(
         if isinstance(values, (bytes, Computable)) or type(values).__name__ == "str" or not hasattr(values, "__iter__"):
             kind = with_article(repr(type(values).__name__))
             raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed {kind}")
-        values = tuple(values)
+        values = tuple(map(from_dask, values))
         if any(True for _ in leaves(values)):
-            raise TypeError("isin takes plain values, none that have to be computed first")
+            made: Series = of_answers(self, "isin", [list(values)], {})
+            return made
         return self._apply("isin", values)
 
     def astype(self, dtype: Any) -> Series:
@@ -432,6 +444,8 @@ class Series(
 
     def _reduce(self, function: Any, options: dict[Any, Any], numeric_only: bool) -> Scalar:
         reduction = Reduction(function, self._expr, tuple(options.items()))
+        if gathers(function, [self._dtype]):
+            raise NotOfferedError(f"{function} of {self._dtype} is made of the gathered column")
         return Scalar._of(Aggregate(self._plan, (), ((self.name, reduction),)), int if function == "nunique" else None)
 
     def quantile(self, q: Any = 0.5, interpolation: Any = "linear") -> Any:

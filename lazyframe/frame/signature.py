@@ -141,6 +141,8 @@ def translate(
             raise NotOfferedError(f"{title}: further arguments for the function are not offered")
         elif name in ours or hands_on:
             given[name] = value
+        elif name == "axis" and _is_no_axis(value, title):
+            raise ValueError(f"No axis named {value} for object type {title.partition('.')[0]}")
         elif not _says_nothing(name, value, theirs[name].default, title):
             raise NotOfferedError(_refusal(title, name, value, ours))
     return given
@@ -167,7 +169,13 @@ def _axis(value: Any, series: bool) -> int | None:
     if value is None:
         return 0 if series else None
     found = _AXES.get(value, value) if isinstance(value, str) else value
-    return found if type(found) is int and found in (0, 1) else None
+    return found if type(found) is int and found in ((0,) if series else (0, 1)) else None
+
+
+def _is_no_axis(value: Any, title: str) -> bool:
+    """Whether an axis is one that the object has not: pandas says so of some methods only when there are rows."""
+    kind = title.partition(".")[0]
+    return kind in ("DataFrame", "Series") and type(value) in (int, str) and _axis(value, kind == "Series") is None
 
 
 def _unknown(name: str, known: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from lazyframe.frame.applied import tried
 from lazyframe.frame.base import ColumnFace, FrameFace, call
 from lazyframe.frame.display import sampled
 from lazyframe.frame.elsewhere import without_hints
+from lazyframe.frame.mistakes import raise_mistakes_of
 from lazyframe.frame.pivoting import crossed
 from lazyframe.frozen import frozen
 from lazyframe.functions import found_of
@@ -97,7 +98,10 @@ def _function(name: str) -> Any:
         kwargs = without_hints((), kwargs, inspect.signature(theirs).parameters)
         given = inspect.signature(theirs).bind(*args, **kwargs)
         made = _STREAMED[name](**given.arguments) if name in _STREAMED else None
-        return Answer(theirs, args, kwargs, label=name) if made is None else made
+        if made is None:
+            raise_mistakes_of(theirs, args, kwargs)
+            return Answer(theirs, args, kwargs, label=name)
+        return made
 
     return function
 

@@ -12,6 +12,7 @@ from lazyframe.frame.align import filtered
 from lazyframe.frame.base import call, literal
 from lazyframe.frame.replacing import FrameReplacing
 from lazyframe.frame.scalar import Scalar
+from lazyframe.frame.signature import NotOfferedError
 from lazyframe.plan import Plan, Project
 from lazyframe.run import Called, Computable
 from lazyframe.schema import TextError, as_dtype
@@ -25,8 +26,10 @@ class FrameValues(FrameReplacing):
     _assigned: Callable[[Mapping[Any, Any]], Plan]
 
     def _each(self, function: Callable[[Any], Any]) -> Self:
-        columns = ((name, function(self._column(name))._expr) for name in self._plan.schema.names)
-        return self._over(Project(self._plan, tuple(columns)))
+        made = {name: function(self._column(name)) for name in self._plan.schema.names}
+        if any(isinstance(one, Called) for one in made.values()):
+            raise NotOfferedError("what some column becomes only its gathered values tell")
+        return self._over(Project(self._plan, tuple((name, one._expr) for name, one in made.items())))
 
     def _apply(self, operation: str, *arguments: Any) -> Self:
         return self._each(lambda series: series._apply(operation, *arguments))

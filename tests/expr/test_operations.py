@@ -168,7 +168,7 @@ def test_methods_of_text(frame, coded):
     lines["keywords"] = lambda df: df.s.str.contains("A", case=False, na=False, regex=False)
     lines["chained"] = lambda df: df.s.str.strip().str.upper().str.len()
     refused = check(lines, FRAMES[frame], **LAYOUT, coded=coded)
-    assert refused == {name for name in lines if name.startswith("i ") or name.startswith("o get")}
+    assert refused == {name for name in lines if name.startswith("i ") or (frame == "empty" and name.startswith("o get"))}
 
 
 @pytest.mark.parametrize("coded", [False, True])

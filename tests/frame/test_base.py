@@ -93,10 +93,11 @@ def test_not_offered_tells_pandas_names_from_mistakes():
     assert not_offered(pd.DataFrame, "_mgr") is None
 
 
-def test_partitions_are_counted_through_subqueries():
+def test_rows_that_had_to_meet_are_in_one_partition():
     df = lazy(sample(), (3, 6))
-    assert (df.i.max() + 1).npartitions == 3
-    assert df.groupby("s").i.max().npartitions == 3
+    for one, count in ((df[df.i > 0].f, 3), (df.groupby("s").i.max(), 1), (df.head(2), 1), (df.sort_values("i"), 1)):
+        assert one.npartitions == len(one.to_delayed()) == count, one
+    assert (df.i.max() + 1).npartitions == 1
 
 
 def test_a_series_of_pandas_is_not_made_of_a_lazy_one_which_would_lose_its_name_and_index():

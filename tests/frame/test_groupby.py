@@ -117,7 +117,7 @@ def test_keys_of_every_dtype(sort, dropna, as_index):
     [
         (lambda df: df.groupby("x"), KeyError, "no column 'x'"),
         (lambda df: df.groupby([]), ValueError, "No group keys passed!"),
-        (lambda df: df.i.groupby("s"), TypeError, "a column is grouped by columns, df.x.groupby(df.y), not by 's'"),
+        (lambda df: df.i.groupby("s"), KeyError, "a column is grouped by columns, df.x.groupby(df.y), not by 's'"),
         (lambda df: df.groupby("s").zz, AttributeError, "no column 'zz'"),
         (lambda df: df.groupby("s")[["zz"]], KeyError, "no column 'zz'"),
         (lambda df: df.groupby("s").o.first(), TypeError, "first of o (object) in groups is not offered"),

@@ -49,7 +49,7 @@ def test_what_is_no_key(by, error, said):
 
 
 def test_a_column_is_not_grouped_by_a_name():
-    with pytest.raises(TypeError, match=r"a column is grouped by columns, df.x.groupby\(df.y\), not by 'b'"):
+    with pytest.raises(KeyError, match=r"a column is grouped by columns, df.x.groupby\(df.y\), not by 'b'"):
         keys_of(lazy(sample())._plan, "b", named=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from oracle import assert_same, lazy, sample
 
@@ -19,6 +20,8 @@ MISTAKES = {
     "a bound along an axis": lambda df: df.f.clip(1, 2, axis=1),
     "an argument that there is not": lambda df: df.expanding(wrong=1),
     "a frequency that there is not": lambda df: df.i.shift(1, freq="zz"),
+    "an axis of a column with another": lambda df: df.i.add(df.f, axis=1),
+    "an axis of a column with bounds": lambda df: df.i.clip(lower=pd.Series([1]), axis=1),
 }
 NONE = {
     "more rows than the sample has": lambda df: df.sample(1000, replace=True, random_state=1),

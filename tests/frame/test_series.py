@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from oracle import assert_same, check, lazy, sample
 
+import lazyframe as lf
+
 MAPPINGS = {
     "ints": {1: 5, 2: 6, 3: 0, 0: 1, -7: 3, 10: 2, 5: 9},
     "some": {2: 5},
@@ -97,7 +99,6 @@ def test_what_it_is():
         (lambda df: df.i.nonsense, AttributeError, "a lazy Series has no attribute 'nonsense'"),
         (lambda df: df.i == [1], TypeError, "expected a single value or a column of the same frame, got list"),
         (lambda df: df.i.isin("abc"), TypeError, "only list-like objects are allowed to be passed to isin(), you passed a 'str'"),
-        (lambda df: df.i.isin([df.i.max()]), TypeError, "isin takes plain values"),
         (lambda df: df.i.isin(5), TypeError, "you passed an 'int'"),
         (lambda df: df.t + df.s, TypeError, "t + s does not fit its operands: t (datetime64[us]), s (str)"),
         (lambda df: df.s > 1, TypeError, "s > 1 does not fit its operands: s (str), 1"),
@@ -113,7 +114,6 @@ def test_what_it_is():
         (lambda df: df.t.dt.year.astype(str), TypeError, "its text would differ with it"),
         (lambda df: df.t.astype(str), TypeError, "Use .dt.strftime"),
         (lambda df: df.s.astype("datetime64[us]"), TypeError, "Use parse_dates="),
-        (lambda df: df.i.where(df.b, df.f), TypeError, "Cast one to the dtype of the other first"),
         (lambda df: bool(df.i), ValueError, "The truth value of a Series is not known"),
     ],
 )
@@ -161,3 +161,27 @@ def test_literals_of_odd_types():
 def test_the_label_of_the_largest_text():
     text = sample().s.fillna("")
     assert lazy(text.to_frame(), (2,)).s.idxmax().compute(scheduler="sync") == text.idxmax()
+
+
+def test_what_only_all_values_tell_is_made_of_the_gathered_column():
+    lines = {
+        "floats in the place of whole numbers": lambda df: df.i.where(df.b, df.f),
+        "text in the place of numbers": lambda df: df.f.mask(df.b, "x"),
+        "a bound that is no whole number": lambda df: df.i.clip(0, 1.5),
+        "a mask of pandas": lambda df: df.i.where(pd.Series([True, False] * 4, index=[3, 1, 0, 2, 8, 9, 5, 7])),
+        "bounds of pandas": lambda df: df.i.between(pd.Series(range(9)), 5),
+        "a deviation of dates": lambda df: df.t.std(),
+        "a deviation of differences": lambda df: df.d.std(ddof=0),
+    }
+    assert not check(lines, sample(), cuts=(2, 5))
+    with pytest.raises(lf.TextError, match="does not fit its operands"):
+        lazy(sample()).s.between(1, 2)  # pandas refuses it, too
+
+
+def test_isin_takes_values_that_have_to_be_computed():
+    import dask
+
+    df, frame = lazy(sample(), (2, 5)), sample()
+    for values in ([lf.delayed(3), 2], [dask.delayed(3), 2], [df.i.min() + 10, 2]):
+        assert_same(df.i.isin(values).compute(scheduler="sync"), frame.i.isin([3, 2]))
+    assert_same(df[["i", "f"]].isin([lf.delayed(3), 2.5]).compute(scheduler="sync"), frame[["i", "f"]].isin([3, 2.5]))

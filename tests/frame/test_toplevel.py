@@ -143,3 +143,16 @@ def test_a_conversion_is_known_by_what_it_does():
     assert (one.how, one.title) == ("to_numeric", "errors='coerce'")
     assert one([pd.Series(["1", "x"])]).tolist()[0] == 1
     assert lf.to_numeric(lazy(FRAME).n, errors="coerce")._expr.label() == "n.to_numeric(errors='coerce')"
+
+
+def test_wrong_arguments_of_functions_of_pandas_are_errors_on_their_line():
+    df = lazy(sample(), (3,))
+    for line in (
+        lambda lib, df: lib.concat([df, df], join="x"),
+        lambda lib, df: lib.merge_asof(df, df, on="i", left_on="i"),
+    ):
+        with pytest.raises(ValueError) as theirs:
+            line(pd, sample())
+        with pytest.raises(type(theirs.value)) as ours:
+            line(lf, df)
+        assert str(ours.value) == str(theirs.value)
