@@ -7,8 +7,6 @@ import pandas as pd
 import pytest
 from oracle import assert_same, check, lazy, sample
 
-import lazyframe as lf
-
 MAPPINGS = {
     "ints": {1: 5, 2: 6, 3: 0, 0: 1, -7: 3, 10: 2, 5: 9},
     "some": {2: 5},
