@@ -51,10 +51,10 @@ NO_DEFAULT: Any = pd.api.extensions.no_default
 @wrap.face
 @like_pandas(pd.Series)
 class Series(
+    ColumnValues,  # first: what it defines the others ask for
     Operators["Series"],
     Reductions[Scalar],
     Windows["Series"],
-    ColumnValues,
     ColumnFunctions,
     ColumnReplacing,
     ColumnAggregates,
