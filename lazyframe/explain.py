@@ -24,7 +24,7 @@ from lazyframe.kernels.task import Pipeline, first_laps_of
 from lazyframe.lower import for_tasks, lower
 from lazyframe.optimize import optimize
 from lazyframe.physical import physical
-from lazyframe.physical_nodes import Exchange, Physical, nodes_of
+from lazyframe.physical_nodes import Physical, nodes_of
 from lazyframe.plan import Plan, scans
 from lazyframe.run import Computable, Planned, Request, leaves, run
 from lazyframe.schema import ROW
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 
 def explanation(plan: Plan, placed: bool = False) -> str:
-    """The plan before and after optimizing; where its rows are, if `placed` or if they are exchanged; the size of its graph."""
+    """The plan before and after optimizing; where its rows are, if `placed` or if they may go on disk; the size of its graph."""
     best = optimize(plan)
     answers = physical([best])
     graph, _ = lower(answers)
-    placed = placed or any(isinstance(one, Exchange) for one in nodes_of(answers))
+    placed = placed or any(one.goes_on_disk for one in nodes_of(answers))
     where = f"as placed\n{_indented(answers[0])}\n\n" if placed else ""
     return f"as written\n{_indented(plan)}\n\nas run\n{_indented(best)}\n\n{where}{len(graph)} tasks"
 

@@ -71,27 +71,28 @@ def applied(
 
 
 def by_column(
-    columns: Iterable[pd.Series], names: Sequence[Hashable], method: str, options: Mapping[str, Any], alone: bool
+    columns: Iterable[Any], names: Sequence[Hashable], method: str, options: Mapping[str, Any], alone: bool
 ) -> tuple[pd.Index, list[tuple[Hashable, pd.Series]]]:
     """The index and the columns of what `applied` gives, made of one column after another.
 
     Parameters
     ----------
     columns, names
-        Those that the answer has, in whatever order their values stand.
+        Those that the answer has, in whatever order their values stand: Series, or what has the method that is called.
     method, options, alone
         As of `applied`.
     """
     if alone:
-        index, found, _ = applied(list(columns), names, method, options, alone)
-        return index, found
+        (found,) = (getattr(column, method)(**options) for column in columns)
+        return found.index, [(names[0], found)]
     if method == "quantile":
-        each = [applied([column], [name], method, options, alone) for column, name in zip(columns, names, strict=True)]
-        index, made = each[0][0], [one for _, found, _ in each for one in found]
-        if pd.api.types.is_list_like(options["q"]):
-            return index, made
-        row = pd.concat([series for _, series in made])
-        return row.index, [(row.name, row)]
+        q, interpolation = options["q"], options.get("interpolation", "linear")
+        is_list = pd.api.types.is_list_like(q)
+        each = [column.quantile(q if is_list else [q], interpolation) for column in columns]
+        if is_list:
+            return each[0].index, list(zip(names, each, strict=True))
+        row = pd.concat([one.set_axis(column_index([name])) for one, name in zip(each, names, strict=True)])
+        return row.index, [(q, row)]
     described = [column.describe(options.get("percentiles")) for column in columns]
     # In the order that pandas puts them in: those that all columns have, and then the deviation, which dates have not.
     rows = list(dict.fromkeys(row for one in sorted(described, key=len) for row in one.index))

@@ -35,6 +35,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from lazyframe import config
+from lazyframe.exchange.apart import ColumnsApart, columns_of, split
 from lazyframe.exchange.groups import meeting, windowing
 from lazyframe.exchange.reducers import Distinctly, grouping
 from lazyframe.exchange.room import Room
@@ -42,7 +43,7 @@ from lazyframe.exchange.scatter import ByHash, ByRange, Reducer, Scatter
 from lazyframe.exchange.source import Regrouped, Work
 from lazyframe.exchange.work import Finish, FinishedBuckets, JoinedBuckets, Sorted
 from lazyframe.executors import available_cores
-from lazyframe.expr import Column, Expr, Reduction, Subquery, Table
+from lazyframe.expr import Column, Expr, Subquery, Table
 from lazyframe.kernels import task
 from lazyframe.kernels.columns import index_name
 from lazyframe.kernels.hashing import family, meets
@@ -180,9 +181,10 @@ class _Planner:
                 below = self.answer(child, rows=not drop and not child.schema.index)
                 names = plan.schema.names[: max(1, len(child.schema.index))]
                 return gather("reset index", task.reset_index, below, names, drop)
-            case Aggregate(child, (), reductions) if counted := self._distinct_counts(plan):
+            case Aggregate(child, (), reductions) if self._exchanges(child) and (several := split(plan, self._groups_meet)):
                 names = tuple(name for name, _ in reductions)
-                return Gather(key, tuple(self.answer(one, rows=False) for one in counted), task.side_by_side, (names,), "nunique")
+                answers = tuple(self.answer(one, rows=False) for one in several)
+                return Gather(key, answers, task.side_by_side, (names,), "+".join(plan.work()))
             case PandasCall(child, method, options, alone) if not plan.is_by_column:
                 below = self.answer(child, rows=False)
                 return gather(method, task.pandas_call, below, child.schema.names, method, dict(options), alone)
@@ -197,19 +199,6 @@ class _Planner:
             case Share(child, position, count):
                 return self._share(key, child, position, count)
         return self._stage(key, plan, rows)
-
-    def _distinct_counts(self, plan: Aggregate) -> list[Plan]:
-        """For each column of which distinct values are counted, the count of its groups; none where one place holds them."""
-        counts: list[Plan] = []
-        for name, one in plan.reductions:
-            if one.function != "nunique" or one.operand is None:
-                return []
-            size, dropna = ((name, Reduction("size", None)),), dict(one.options).get("dropna", True)
-            groups = Aggregate(plan.child, ((name, one.operand),), size, True, dropna, True)
-            if not self._groups_meet(groups):
-                return []
-            counts.append(Aggregate(groups, (), size))
-        return counts
 
     def _share(self, key: str, child: Plan, position: int, count: int) -> Physical:
         if self._is_spread(child, rows=True):
@@ -264,7 +253,16 @@ class _Planner:
             return Collect(plan.schema), plan  # groups that have been put together, bucket by bucket
         if isinstance(plan, GroupCall):
             return PutTogether(plan.call), plan
-        return _sink_of(plan)
+        sink, child = _sink_of(plan)
+        return self._columns_apart(plan) or sink, child
+
+    def _columns_apart(self, plan: Plan) -> ColumnsApart | None:
+        """What has each column in order by itself, where only that is looked at, and there may be too many values to hold."""
+        columns = columns_of(plan)
+        if columns is None or not self._exchanges(columns.child):
+            return None
+        self.room.open()
+        return ColumnsApart(columns.made, columns.ranked, columns.finish, self._buckets(columns.child), self.room)
 
     # ---- rows that are spread
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lazyframe.exchange.apart import ColumnsApart
 from lazyframe.exchange.scatter import Scatter
 from lazyframe.exchange.source import Regrouped
 from lazyframe.kernels import task
@@ -53,6 +54,11 @@ class Physical:
     def level(self) -> int:
         """How many scans come before its answer: those of one level wait for nothing of each other, and may be one."""
         return max((one.level for one in self.inputs), default=0)
+
+    @property
+    def goes_on_disk(self) -> bool:
+        """Whether rows are put on disk for it where memory does not hold them."""
+        return False
 
     def label(self) -> str:
         """This node as one line."""
@@ -103,7 +109,12 @@ class Merge(Physical):
     read: Read
 
     def label(self) -> str:
-        return f"Merge {self.read.words[-1]}"
+        sink = self.read.pipeline.sink
+        return f"Merge {self.read.words[-1]}" + (f": {sink.label()}" if isinstance(sink, ColumnsApart) else "")
+
+    @property
+    def goes_on_disk(self) -> bool:
+        return isinstance(self.read.pipeline.sink, ColumnsApart)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +139,10 @@ class Exchange(Physical):
     @property
     def spread(self) -> Spread:
         return Spread.BUCKETS
+
+    @property
+    def goes_on_disk(self) -> bool:
+        return True
 
     def label(self) -> str:
         return f"Exchange: {self.scatter.label()}"

@@ -10,6 +10,9 @@ room.py      the folder of a run, and how many bytes may stay in memory
 wire.py      columns as a record batch of Arrow's, and back, with all that pandas knows of them
 pieces.py    rows that are somewhere: in memory or in a file
 scatter.py   the sinks that split: `ByRange` into sorted runs, of which ranges are taken; `ByHash` into buckets
+runs.py      a column's values in ascending order, on disk and by rank
+ranked.py    a column of which only these are looked up, with the methods that pandas' has
+apart.py     the sink of such columns: order statistics of all rows
 source.py    the buckets as a source, whose partitions they are: what is above reads them as it reads files
 groups.py    what gets all rows of each group as they are: methods of pandas
 work.py      what is done to a bucket: Sorted, JoinedBuckets, FinishedBuckets

@@ -30,8 +30,8 @@ class Way(Enum):
 MEANINGS = {
     Way.PLAN: "it is known from the plan, or changes the plan alone",
     Way.STREAMS: "rows stream through in batches; memory is that of the answer",
-    Way.COUNTS: "of each column the values that differ are in memory, and how often each occurs; all of them where most differ",
-    Way.COLUMNS: "the columns that it looks at are in memory, all their rows; by groups of some groups, beyond `memory_limit`",
+    Way.COUNTS: "the values that differ of each column are in memory; of numbers, beyond `memory_limit`, a share of it",
+    Way.COLUMNS: "the columns that it looks at are in memory; of ranks and groups, beyond `memory_limit`, a share of it",
     Way.GATHERS: "all rows are gathered in one place, for pandas' own method; of groups some at a time, beyond `memory_limit`",
     Way.VALUES: "as gathers; it gives values, a file or a picture, and so is computed where it is written",
     Way.NOT: "the error says what to write instead",

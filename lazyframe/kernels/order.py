@@ -55,6 +55,13 @@ def quantile(state: tuple[Any, ...], dtype: DType, options: Mapping[str, Any]) -
     return _answer(state, dtype, "quantile", options)
 
 
+def as_promised(value: Any, like: Values, dtype: DType) -> Values:
+    """What pandas made of a column such as `like`, as one value in the dtype promised, unless it asks for another."""
+    if isinstance(like, ExtensionArray):
+        return _one(value, like)
+    return _settled(pd.Series([value], dtype=dtype.name if dtype.kind in "Mm" else None), dtype)
+
+
 def _one(value: Any, like: ExtensionArray) -> Values:
     """A column of one value that was found in such an array; pandas keeps a whole number where it can."""
     if value is pd.NA:
@@ -67,14 +74,14 @@ def _one(value: Any, like: ExtensionArray) -> Values:
 def _answer(state: tuple[Any, ...], dtype: DType, method: str, options: Mapping[str, Any]) -> Values:
     """What pandas' own method makes of the values; in the dtype promised, unless the values ask for another."""
     if len(state) == 1:
-        value = getattr(pd.Series(state[0]), method)(**options)
-        if isinstance(state[0], ExtensionArray):
-            return _one(value, state[0])
-        found = pd.Series([value], dtype=dtype.name if dtype.kind in "Mm" else None)
-    else:
-        values, counts = state
-        owners = np.repeat(np.arange(len(counts)), counts)
-        found = getattr(pd.Series(values).groupby(owners), method)(**options).reindex(range(len(counts)))
+        return as_promised(getattr(pd.Series(state[0]), method)(**options), state[0], dtype)
+    values, counts = state
+    owners = np.repeat(np.arange(len(counts)), counts)
+    return _settled(getattr(pd.Series(values).groupby(owners), method)(**options).reindex(range(len(counts))), dtype)
+
+
+def _settled(found: pd.Series, dtype: DType) -> Values:
+    """The column in the dtype promised, unless its values ask for another."""
     if dtype.extension is not None:
         return found.astype(dtype.extension).array
     if dtype.otherwise is not None and str(found.dtype) == dtype.otherwise.name:

@@ -89,10 +89,11 @@ class Counted:
         self.pieces.append(piece)
         self.unmerged += len(piece[0])
         if self.repeats and self.unmerged > max(_BEFORE_MERGE, len(self.pieces[0][0])):
-            self._merge()
+            self.settle()
 
-    def _merge(self) -> None:
-        if not self.repeats:
+    def settle(self) -> None:
+        """Count what was added since it was last done, where that makes it fewer."""
+        if not self.repeats or not self.pieces:
             return
         values = concat([values for values, _ in self.pieces])
         if not _is_countable(values):
@@ -108,7 +109,7 @@ class Counted:
         if len(several) == 1:
             return several[0]
         joined = cls([piece for one in several for piece in one.pieces], repeats=all(one.repeats for one in several))
-        joined._merge()
+        joined.settle()
         return joined
 
     def expanded(self) -> Values:

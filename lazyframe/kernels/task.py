@@ -291,9 +291,10 @@ def _levels(index: pd.Index) -> dict[Hashable, Values]:
 
 
 def side_by_side(*answers: Any) -> Columns:
-    """Answers of one value as one of several columns; after them their names."""
+    """Answers of one row as one of several columns; after them the names of these, in order."""
     *found, names = answers
-    return Columns.of(1, {name: one[name] for name, one in zip(names, found, strict=True)})
+    made = {name: one[name] for one in found for name in one.names}
+    return Columns.of(1, {name: made[name] for name in names})
 
 
 def sort(columns: Columns, by: tuple[Hashable, ...], ascending: tuple[bool, ...], kind: Any, na_position: Any) -> Columns:
