@@ -82,7 +82,8 @@ def outcome(function: Callable[[], Any]) -> Any:
 def check(functions: Mapping[str, Callable[[Any], Any]], frame: pd.DataFrame, **layout: Any) -> set[str]:
     """Each function gives for a lazy frame what it gives for `frame`, or is refused when built; the names of those."""
     wanted = {name: outcome(lambda function=function: function(frame)) for name, function in functions.items()}
-    built = {name: outcome(lambda function=function: function(lazy(frame, **layout))) for name, function in functions.items()}
+    rows = Scan(source(frame, **layout))
+    built = {name: outcome(lambda function=function: function(DataFrame(rows))) for name, function in functions.items()}
     refused = {name for name, found in built.items() if isinstance(found, Exception)}
     for name in refused:
         assert isinstance(built[name], REFUSALS), (name, built[name])
