@@ -81,7 +81,7 @@ class MemorySource(Certain):
     is_counted: ClassVar[bool] = True
     inputs: ClassVar[tuple[Any, ...]] = ()
 
-    # Both are asked for at each step of building and running, and the frame stays as it is.
+    # These are asked for at each step of building and running, and the frame stays as it is.
     @functools.cached_property
     def schema(self) -> Schema:
         fields = []
@@ -106,12 +106,20 @@ class MemorySource(Certain):
         held = (frame.columns.tolist(), frame.index.tolist(), frame.to_numpy(object).tolist(), frame.dtypes.tolist())
         return token([repr(held), self.cuts, self.batch_rows, self.coded])
 
+    @functools.cached_property
+    def arrays(self) -> list[pa.Array]:
+        """The columns of all rows."""
+        return [_arrow(self.frame[f.name], f.dtype) for f in self.schema]
+
     @property
     def sample(self) -> pa.RecordBatch:
         return self.batch(0, min(10, len(self.frame)), 0)
 
     def batch(self, start: int, stop: int, base: int) -> pa.RecordBatch:
-        arrays = [_arrow(self.frame[f.name].iloc[start:stop], f.dtype, self.coded) for f in self.schema]
+        arrays = [pa.concat_arrays([array[start:stop]]) for array in self.arrays]  # as if made of these rows alone
+        if self.coded:
+            coded = [f.dtype.kind in "TM" for f in self.schema]
+            arrays = [array.dictionary_encode() if one else array for one, array in zip(coded, arrays, strict=True)]
         rows = pa.array(np.arange(start - base, stop - base))
         return pa.RecordBatch.from_arrays([*arrays, rows], names=[*map(str, self.frame.columns), ROW])
 
@@ -139,11 +147,9 @@ class DeadlySource(MemorySource):
         return super().read(partition, columns, predicate)
 
 
-def _arrow(series: pd.Series, dtype: DType, coded: bool) -> pa.Array:
+def _arrow(series: pd.Series, dtype: DType) -> pa.Array:
     if dtype.kind in "TOZ":
-        array = object_array(series.to_numpy(object), dtype)
-        return array.dictionary_encode() if coded and dtype.kind == "T" else array
+        return object_array(series.to_numpy(object), dtype)
     values = from_series(series)
     assert not isinstance(values, Text)
-    array = pa.array(values)
-    return array.dictionary_encode() if coded and dtype.kind == "M" else array
+    return pa.array(values)
