@@ -45,10 +45,10 @@ def nothing_is_small(tiny):
 @pytest.mark.parametrize("place", range(len(KEYS)), ids=lambda place: str(KEYS[place]))
 def test_keys_of_every_dtype(place, capsys):
     by = KEYS[place]
-    for dropna in (True, False):
+    for number, name in enumerate(list(WINDOWS)[place % 3 :: 3]):
+        dropna = (number + place // 3) % 2 == 0
         built, theirs = lazy(ROWS, (3, 11)).groupby(by, dropna=dropna), ROWS.groupby(by, dropna=dropna)
-        for name in list(WINDOWS)[place % 3 :: 3]:
-            assert_same(WINDOWS[name](built).compute(scheduler="sync"), WINDOWS[name](theirs))
+        assert_same(WINDOWS[name](built).compute(scheduler="sync"), WINDOWS[name](theirs))
     lazy(ROWS, (3, 5)).groupby(by).i.cumsum().explain(physical=True)
     assert "Exchange: hash of" in capsys.readouterr().out
     lazy(ROWS, (3, 5)).groupby(by).ngroup().explain(physical=True)  # which depends on all the keys
