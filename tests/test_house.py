@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections import defaultdict
 from pathlib import Path
 
@@ -13,12 +14,13 @@ import lazyframe
 PACKAGE = Path(lazyframe.__file__).parent
 TESTS = Path(__file__).parent
 FILES = {str(path.relative_to(PACKAGE)): path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+parsed = functools.cache(ast.parse)
 
 
 def test_a_class_has_a_name_of_its_own():
     named = defaultdict(list)
     for file, text in FILES.items():
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 named[node.name].append(file)
     assert {name: files for name, files in named.items() if len(files) > 1} == {}
@@ -55,7 +57,7 @@ def called(node):
 
 
 def test_a_long_file_says_why():
-    long = {file: ast.get_docstring(ast.parse(text)) or "" for file, text in FILES.items() if text.count("\n") > 500}
+    long = {file: ast.get_docstring(parsed(text)) or "" for file, text in FILES.items() if text.count("\n") > 500}
     assert [file for file, says in long.items() if "Long, since" not in says] == []
 
 
@@ -73,7 +75,7 @@ def test_each_module_has_a_test_file_that_is_called_like_it():
 def _does_something(file: str, text: str) -> bool:
     """Whether a file is more than a folder's list of names."""
     kinds = (ast.FunctionDef, ast.ClassDef)
-    return not file.endswith("__init__.py") or any(isinstance(node, kinds) for node in ast.parse(text).body)
+    return not file.endswith("__init__.py") or any(isinstance(node, kinds) for node in parsed(text).body)
 
 
 def _test_of(file: str) -> str:
@@ -94,12 +96,14 @@ PLACES = {
 @pytest.mark.parametrize("name", PLACES)
 def test_a_method_is_written_in_as_many_places_as_the_pages_say(name):
     """A list of names elsewhere, which the next method would have to be added to, should be asked of one of these."""
-    found = {file for file, text in FILES.items() if name in _names_in(ast.parse(text))}
+    found = {file for file, text in FILES.items() if name in _names_in(text)}
     assert found - {"frame/resampling.py"} == PLACES[name]  # which has methods of its own, by name
 
 
-def _names_in(tree: ast.AST) -> set[str]:
+@functools.cache
+def _names_in(text: str) -> set[str]:
     """The words of a file's texts, those in which it speaks of itself left out, and the functions that it defines."""
+    tree = parsed(text)
     said = {
         id(node.body[0].value)
         for node in ast.walk(tree)
