@@ -125,13 +125,23 @@ def test_each_file_that_is_wrong_is_named(folder):
         (["chekc", "a.csv"], "invalid choice: 'chekc'"),
     ],
 )
-def test_a_wrong_line_is_one_clear_line(folder, arguments, said):
+def test_a_wrong_line_is_one_clear_line(folder, arguments, said, capsys):
     write(folder, "a.csv", "a\n1\n")
-    run = subprocess.run([sys.executable, "-m", "lazyframe", *arguments], capture_output=True, text=True, check=False)
-    assert run.returncode == 2
-    assert run.stdout == ""
-    assert len(run.stderr.splitlines()) == 1
-    assert any(part in run.stderr for part in said.split("|"))
+    try:
+        code = main(arguments)
+    except SystemExit as ended:
+        code = ended.code
+    assert code == 2
+    out, errors = capsys.readouterr()
+    assert out == ""
+    assert len(errors.splitlines()) == 1
+    assert any(part in errors for part in said.split("|"))
+
+
+def test_a_wrong_line_of_the_program(folder):
+    run = subprocess.run([sys.executable, "-m", "lazyframe", "check", "none*.csv"], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (2, "", 1)
+    assert "no file matches 'none" in run.stderr
 
 
 def test_values_are_written_as_in_python(folder, capsys):

@@ -46,7 +46,7 @@ def test_the_results_are_those_of_pandas(name, data, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of columns that a later file changes
         want = analysis(pd, folder)
-        for size in ("32MiB", "40kB"):
+        for size in ("32MiB", "100kB"):
             with lf.config.set(blocksize=size):
                 got = data.computed(lf, analysis(lf, folder))
             assert list(got) == list(want)
