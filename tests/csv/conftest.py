@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from lazyframe.csv import CSVSource
 from lazyframe.kernels.columns import from_arrow, to_series
 from lazyframe.native import library
 from lazyframe.schema import OBJECT_BOOL, ROW, DType, Replan, probe
+
+HERE = Path(__file__).parent
 
 _EXACT_FLOATS: dict[str, Any] = {"float_precision": "round_trip"} if pd.__version__.startswith("3.0.") else {}
 
@@ -119,9 +123,28 @@ def driver() -> Driver:
     return Driver()
 
 
-@pytest.fixture(params=["native", "arrow", "pandas"])
+OTHERS = ("arrow", "pandas")
+"""The engines beside the core."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test with many cases each is tried by the core and by one of the other engines, in turn; by the third it is slow."""
+    cases: dict[Any, dict[Any, dict[str, pytest.Item]]] = defaultdict(lambda: defaultdict(dict))
+    for item in items:
+        if item.path.is_relative_to(HERE) and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            engine = item.callspec.params.get("engine")
+            if engine in OTHERS and len(item.callspec.params) > 1:
+                case = re.sub(rf"(^|-){engine}(-|$)", "-", item.callspec.id)
+                cases[item.path, item.originalname][case][engine] = item
+    for of_one in cases.values() if library.is_available() else ():
+        for place, both in enumerate(case for case in of_one.values() if len(case) == len(OTHERS)):
+            both[OTHERS[(place + place // 2) % 2]].add_marker(pytest.mark.slow)  # no function of whether a place is even
+
+
+@pytest.fixture(params=["native", *OTHERS])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Each test that asks for it runs on every engine."""
+    """Each test that asks for it runs on every engine; see `pytest_collection_modifyitems`."""
     if request.param == "native" and not library.is_available():
         pytest.skip("the native engine was not built")
     monkeypatch.setenv("LAZYFRAME_ENGINE", request.param)

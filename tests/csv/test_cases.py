@@ -20,9 +20,9 @@ CASES: dict[str, dict[str, Any]] = MANIFEST["CASES"]
 REFUSED: dict[str, str] = MANIFEST["REFUSED"]
 
 # A block of one byte cuts a file at every place where it can be cut; the other sizes are shared out among the engines,
-# and where they stand twice among the cases, for every block costs some time.
+# and where an engine has several shares, among the cases, for every block costs some time.
 SIZES = {
-    "native": [[("sync", 1), ("threads", 3), ("sync", None)]],
+    "native": [[("sync", 1), ("threads", 3)], [("sync", 1), ("sync", None)]],
     "arrow": [[("sync", 2)], [("threads", None)]],
     "pandas": [[("threads", None)], [("sync", 7)]],
 }

@@ -246,7 +246,8 @@ def test_every_policy_where_the_text_is_rewritten(name: str, engine: str, write:
     for policy, sizes in (("error", (None,)), ("skip", (1, None)), ("warn", (1,))):
         check(path, data, policy, sizes if engine == "native" else sizes[:1], **arguments)
     if not {"lineterminator", "names", "nrows"} & set(arguments):  # which pandas' Python parser takes otherwise
-        functions = (lambda line: line[:1], lambda line: None, lambda line: line[-2:], lambda line: line)
+        turn = list(REWRITTEN).index(name) % 2
+        functions = (lambda line: line[:1], lambda line: None, lambda line: line[-2:], lambda line: line)[turn::2]
         for function in functions if engine == "native" else functions[:1]:
             check(path, data, function, (None,), **arguments)
 

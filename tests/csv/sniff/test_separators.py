@@ -63,6 +63,6 @@ def test_none_asks_for_it_and_leaves_a_byte_order_mark(
     if argument == "delimiter" and pd.__version__.startswith("3.0."):
         pytest.skip("to this pandas None is the default of delimiter")
     want = pd.read_csv(io.BytesIO(text.encode()), engine="python", **{argument: None, **arguments})
-    for blocksize in (1, None):
+    for blocksize in (1, None) if engine == "native" else (1,):
         got = driver.read(write(text), blocksize=blocksize, **{argument: None, **arguments})
         pd.testing.assert_frame_equal(got, want)

@@ -102,8 +102,17 @@ def test_errors_in_the_text_name_the_file(write: Any, driver: Any) -> None:
         driver.read(write("a,b\n1,2\n3,x\\"), escapechar="\\")
 
 
-@pytest.mark.parametrize("arguments", [{"comment": "#"}, {"sep": "[,]"}, {"skipfooter": 1}, {"quotechar": "'"}], ids=named)
-@pytest.mark.parametrize("packed", ["", ".gz"])
+@pytest.mark.parametrize(
+    ("arguments", "packed"),
+    [
+        ({"comment": "#"}, ""),
+        ({"comment": "#"}, ".gz"),
+        ({"sep": "[,]"}, ""),
+        ({"skipfooter": 1}, ".gz"),
+        ({"quotechar": "'"}, ""),
+    ],
+    ids=named,
+)
 def test_lines_are_those_of_the_file(arguments: dict[str, Any], packed: str, write: Any, driver: Any) -> None:
     text = "a,b\n\n" + "1,2\n\n" * 15_000 + "3,4,5\n" + "x,3\n" * 50
     path = write(gzip.compress(text.encode()) if packed else text, f"a.csv{packed}")

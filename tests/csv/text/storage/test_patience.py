@@ -201,8 +201,7 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
-@pytest.mark.parametrize("ranges", [True, False])
+@pytest.mark.parametrize(("scheduler", "ranges"), [("sync", True), ("threads", True), ("threads", False), ("processes", True)])
 def test_an_interrupt_does_not_wait_for_a_server(scheduler: str, ranges: bool, tmp_path: Path) -> None:
     pytest.importorskip("aiohttp")
     released, reached = threading.Event(), threading.Event()
