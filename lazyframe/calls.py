@@ -73,6 +73,7 @@ class Delayed(DaskCollection, Called):
     ) -> None:
         put = functools.partial(object.__setattr__, self)
         # A call is made of what is given now, whatever is set in a frame or an answer later.
+        arguments = tuple(list(one) if type(one) in _ITERATORS else one for one in arguments)  # which end when they are looked at
         arguments, keywords = replaced((arguments, keywords or {}), lambda lazy: lazy._as_it_is())
         label = label or _name_of(function)
         put("_function", function)
@@ -255,7 +256,18 @@ class DelayedFunction(Delayed):
         return DelayedFunction, (self._arguments[0], *(self._settings[name] for name in ("label", "pure", "length")))
 
 
-def delayed(function: Any = None, /, *, pure: bool = False, nout: int | None = None, name: str | None = None) -> Any:
+_NOTHING: Any = object()
+
+
+def delayed(
+    function: Any = _NOTHING,
+    /,
+    *,
+    pure: bool = False,
+    nout: int | None = None,
+    name: str | None = None,
+    traverse: bool = True,
+) -> Any:
     """Let calls of a function be made later, and together.
 
     ``delayed(function)(x, y)`` is written where ``function(x, y)`` would stand, and returns at once. Arguments may be
@@ -278,6 +290,9 @@ def delayed(function: Any = None, /, *, pure: bool = False, nout: int | None = N
     name : str, optional
         What the tasks are called; the name of the function if not given. The key of one call is set with
         ``dask_key_name=`` when it is called.
+    traverse : bool
+        Whether a value that is no function is looked through for delayed values, which are then computed; else it is handed on
+        as it is.
 
     Returns
     -------
@@ -324,13 +339,16 @@ def delayed(function: Any = None, /, *, pure: bool = False, nout: int | None = N
         raise ValueError(
             f"nout={nout!r} is not a number of results: give a whole number, 0 or more, or None where it is not known"
         )
-    if function is None and (pure or nout is not None or name is not None):
-        return functools.partial(delayed, pure=pure, nout=nout, name=name)
+    if function is _NOTHING:
+        return functools.partial(delayed, pure=pure, nout=nout, name=name, traverse=traverse)
     if isinstance(function, Delayed):
         return function
     if callable(function) and not isinstance(function, Computable):
         return DelayedFunction(function, name, pure, nout)
-    return Delayed(_same, (function,), label=name or type(function).__name__, pure=pure, length=nout)
+    label = name or type(function).__name__
+    if not traverse:
+        return Delayed(_AsItIs(function), (), label=label, pure=pure, length=nout)
+    return Delayed(_same, (function,), label=label, pure=pure, length=nout)
 
 
 def from_dask(value: Any) -> Any:
@@ -376,6 +394,8 @@ setattr(Delayed, "__round__", lambda self, *digits: self._further(round, (self, 
 
 # ---- what calls are made of
 
+_ITERATORS: set[type] = {type(iter([])), type(iter(())), type(iter(set()))}
+
 _ATOMS = {int, float, complex, bool, str, bytes, type(None)}
 """Arguments that a task holds as they are; others are kept away from the walk over a task's arguments."""
 
@@ -388,6 +408,16 @@ class MethodCall:
 
     def __call__(self, owner: Any, /, *arguments: Any, **keywords: Any) -> Any:
         return getattr(owner, self.name)(*arguments, **keywords)
+
+
+class _AsItIs:
+    """Gives a value, whatever is in it."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __call__(self) -> Any:
+        return self.value
 
 
 def _called(function: Any, /, *arguments: Any, **keywords: Any) -> Any:

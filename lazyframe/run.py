@@ -381,8 +381,8 @@ def replaced(value: Any, function: Callable[[Any], Any], kind: type = Computable
         return made
     if dataclasses.is_dataclass(value):
         made = copy.copy(value)
-        for field, item in zip(dataclasses.fields(value), new, strict=True):
-            object.__setattr__(made, field.name, item)
+        for name, item in zip(_set_fields(value), new, strict=True):
+            object.__setattr__(made, name, item)
         return made
     if isinstance(value, slice) or hasattr(value, "_fields"):  # a named tuple
         return type(value)(*new)
@@ -399,5 +399,10 @@ def _items(value: Any) -> Sequence[Any]:
     if isinstance(value, slice):
         return (value.start, value.stop, value.step)
     if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
-        return [getattr(value, field.name) for field in dataclasses.fields(value)]
+        return [getattr(value, name) for name in _set_fields(value)]
     return ()
+
+
+def _set_fields(value: Any) -> list[str]:
+    """The fields of a dataclass that have a value: one that its ``__init__`` leaves out may have none yet."""
+    return [field.name for field in dataclasses.fields(value) if hasattr(value, field.name)]

@@ -389,11 +389,35 @@ def test_a_delayed_value_as_an_argument_of_a_column(use):
     assert_same(use(lazy(sample(), (2,)).f, delayed(inc)(1)).compute(scheduler="sync"), use(sample().f, 2))
 
 
-def test_a_delayed_value_is_no_value_of_a_list():
-    with pytest.raises(TypeError, match="computed"):
-        lazy(sample()).i.isin([delayed(inc)(1)])
-
-
 def test_a_query_in_a_delayed_function():
     df = lazy(sample(), (2, 5))
     assert delayed(lambda: int(df.i.sum().compute()))().compute() == 16
+
+
+def test_decorators_with_the_settings_that_are_those_anyway():
+    @delayed(pure=False)
+    def twice(x):
+        return 2 * x
+
+    assert twice(3).compute() == 6
+    assert delayed(None).compute() is None
+
+
+def test_iterators_are_looked_through_and_what_is_not_traversed_is_handed_on():
+    one, two = delayed(inc)(0), delayed(inc)(1)
+    for kind in (list, tuple, set):
+        assert delayed(sum)(iter(kind([one, two]))).compute() == 3
+    handed = delayed([one, 5], traverse=False).compute()
+    assert handed[0] is one
+    assert delayed([one, 5]).compute() == [1, 5]
+
+
+def test_a_field_of_a_dataclass_may_have_no_value():
+    @dataclasses.dataclass
+    class Half:
+        a: object
+        b: object = dataclasses.field(init=False)
+
+    made = delayed(Half(delayed(inc)(1))).compute()
+    assert made.a == 2
+    assert not hasattr(made, "b")

@@ -149,6 +149,7 @@ class Call(Expr):
                 operands.append(Single(operand.value_dtype))
             else:
                 operands.append(operand.dtype(schema))
+        operands_as_given = operands
         if self.operation == "across":  # its dtype follows from those that there are: a probe of all columns would be too large
             method, options, names = operands[0]
             operands = [(method, options, names), *dict.fromkeys(operands[1:])]
@@ -178,7 +179,7 @@ class Call(Expr):
         except (TypeError, NotImplementedError, ArithmeticError, MemoryError) as error:
             shown = ", ".join(
                 f"{e.label()} ({d})" if isinstance(d, (DType, Single)) else e.label()
-                for e, d in zip(self.operands, operands, strict=True)
+                for e, d in zip(self.operands, operands_as_given, strict=True)
             )
             refused = f"{self.label()} does not fit its operands: {shown}."
             if self.operation in LOGICAL:  # that a column is text has mostly nothing to do with it

@@ -14,6 +14,7 @@ from lazyframe.frame import wrap
 from lazyframe.frame.align import same_rows
 from lazyframe.frame.answer import Answer, gathered
 from lazyframe.frame.base import ColumnFace, FrameFace, call
+from lazyframe.frame.mistakes import is_answered
 from lazyframe.plan import Plan, Project, Transpose
 
 
@@ -40,7 +41,12 @@ def across(frame: Any, method: str, given: Sequence[Any], named: dict[str, Any])
     if theirs.get("axis") not in (1, "columns") or not names or len(set(map(type, names))) > 1:
         return gathered(frame, pd.DataFrame, method)(*given, **named)
     how = Literal((method, tuple(options.items()), tuple(names)))
-    return wrap.column(frame._plan, call("across", how, *(Column(name) for name in names)), None)
+    try:
+        return wrap.column(frame._plan, call("across", how, *(Column(name) for name in names)), None)
+    except TypeError:  # pandas refuses such dtypes beside one another, or what it makes of them depends on the rows
+        if not is_answered(frame, method, given, named):
+            raise
+        return gathered(frame, pd.DataFrame, method)(*given, **named)
 
 
 def paired(plan: Plan, other: Any) -> list[Any] | None:

@@ -30,6 +30,7 @@ from lazyframe.frame.mistakes import raise_mistakes
 from lazyframe.frozen import frozen
 from lazyframe.plan import Project, ResetIndex
 from lazyframe.run import Planned, compute
+from lazyframe.schema import probe
 
 ENDS = frozenset(method.name for rows in METHODS.values() for method in rows.values() if method.way is Way.VALUES) | {
     *("columns", "dtype", "dtypes", "get_loc", "index", "keys", "left", "levels", "name", "names", "ndim", "nlevels", "right"),
@@ -128,6 +129,39 @@ class Answer(Delayed):
     def to_pandas(self) -> Any:
         """The same as `compute`."""
         return self.compute()
+
+    # ---- an answer is in one partition
+
+    npartitions = 1
+    divisions = (None, None)
+
+    @property
+    def partitions(self) -> list[Answer]:
+        """The one partition, which is all of it."""
+        return [self]
+
+    def get_partition(self, n: int) -> Answer:
+        """The one partition: 0."""
+        return self.partitions[n]
+
+    def to_delayed(self) -> list[Answer]:
+        """The one partition as a delayed value, which an answer is."""
+        return self.partitions
+
+    def repartition(self, *_: Any, **__: Any) -> Answer:
+        """The same: an answer is in one place."""
+        return self
+
+    def map_partitions(self, func: Callable[..., Any], *args: Any, meta: Any = None, **kwargs: Any) -> Answer:
+        """What a function makes of the whole; Dask's `meta` is taken, and not needed."""
+        return Answer(func, (self, *args), without_hints((func,), kwargs), label=getattr(func, "__name__", "map_partitions"))
+
+    def persist(self, **settings: Any) -> Answer:
+        """The same, computed; `settings` are those of `compute`."""
+        made = self._as_it_is()
+        object.__setattr__(made, "_value", compute(self, **settings)[0])
+        made._hold()
+        return made
 
     def _become(self, function: Callable[..., Any], *arguments: Any, **settings: Any) -> None:
         """Stand for what a function makes of the value so far."""
@@ -300,6 +334,26 @@ class Index(Answer):
 
     def __len__(self) -> int:
         return len(self._owner)
+
+    def __dir__(self) -> list[str]:
+        levels = self._owner._result().schema.index
+        kind: Any = pd.MultiIndex if len(levels) > 1 else type(pd.Index(probe(levels[0].dtype))) if levels else pd.RangeIndex
+        return [*super().__dir__(), *(name for name in dir(kind) if not name.startswith("_"))]
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "dt":  # Dask's name: an index of dates has their fields itself
+            if [field.dtype.values_kind for field in self._owner._result().schema.index] not in (["M"], ["m"]):
+                raise AttributeError("Can only use .dt accessor with datetimelike values", obj=None)
+            return self
+        return super().__getattr__(name)
+
+    def head(self, n: int = 5, **_: Any) -> Any:
+        """The first labels; Dask's name, and its hints are taken."""
+        return self._owner.head(n).index
+
+    def tail(self, n: int = 5, **_: Any) -> Any:
+        """The last labels."""
+        return self._owner.tail(n).index
 
     def to_column(self) -> Any:
         """The first level as a lazy column, under a new index."""

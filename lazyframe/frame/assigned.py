@@ -155,6 +155,50 @@ def with_answer(plan: Plan, name: Hashable, answer: Any) -> Plan:
     return _changed(plan, {**old, name: found}, sample, _set, name, answer)
 
 
+def with_labels(plan: Plan, labels: Any) -> Plan:
+    """The rows of `plan` under other labels: ``df.index = labels``, by where these stand.
+
+    A column of the same rows streams; for what else there is the rows are gathered.
+
+    Raises
+    ------
+    UnknownColumnError
+        The sample does not tell what the labels are like, or no index of a lazy frame is like them.
+    """
+    frame = wrap.frame(plan)
+    if isinstance(labels, ColumnFace) and same_rows([plan, labels._plan]) is not None:
+        return frame.set_index(labels)._plan  # type: ignore[no-any-return]
+    if isinstance(labels, (Called, ColumnFace)):
+        title = _name_of(labels)
+        made = with_answer(plan, _LABELS, Delayed(_as_they_stand, (labels,), label="index"))
+    else:
+        labels = labels if isinstance(labels, pd.Index) else pd.Index(labels)
+        if labels.nlevels > 1:
+            raise TypeError(
+                "df.index = ... with several levels is not offered: set them as columns, and write df.set_index([...])."
+            )
+        title, made = labels.name, with_answer(plan, _LABELS, labels)
+    return SetIndex(made, (_LABELS,), True, (title,))
+
+
+_LABELS = "\1labels"
+
+
+def _as_they_stand(labels: Any) -> Any:
+    return pd.Index(labels)
+
+
+def _name_of(labels: Any) -> Hashable:
+    """What an index is called that is still to be computed, as the sample has it."""
+    try:
+        name: Hashable = getattr(_on_sample(labels, _as_it_is), "name", None)
+    except TypeError as error:
+        raise UnknownColumnError(
+            f"the index cannot be set to {labels!r}: it {error}. Write df = df.set_axis(labels, axis=0), which is an answer."
+        ) from None
+    return name
+
+
 def with_rows(plan: Plan, rows: Any, names: Any, value: Any) -> Plan:
     """The rows of `plan`, gathered, of which some are set: ``df.loc[rows, names] = value`` with labels, or a mask of other rows.
 

@@ -15,7 +15,7 @@ from lazyframe.frame import levels
 from lazyframe.frame.accessors import is_mask, sliced
 from lazyframe.frame.align import filtered
 from lazyframe.frame.answer import Answer
-from lazyframe.frame.assigned import UnknownColumnError, assigned
+from lazyframe.frame.assigned import UnknownColumnError, assigned, with_labels
 from lazyframe.frame.base import ColumnFace, FrameFace, Lazy, resolved
 from lazyframe.frame.elsewhere import not_offered
 from lazyframe.frame.series import Series
@@ -101,6 +101,8 @@ class FrameColumns(FrameFace):
             return sliced(self, key)
         if isinstance(key, (list, pd.Index, pd.Series, np.ndarray)) and getattr(key, "ndim", 1) == 1:
             names = levels.expanded(self._plan.schema, list(key))
+            if len(set(names)) < len(names):  # which no lazy frame is
+                return Answer(operator.getitem, (self, list(key)), label="getitem")
             return self._over(Project(self._plan, tuple((name, Column(name)) for name in names)))
         if isinstance(key, tuple) and any(part is ... or isinstance(part, (slice, np.ndarray)) for part in key):
             raise TypeError(
@@ -133,8 +135,9 @@ class FrameColumns(FrameFace):
             labels = labels_of(value) if isinstance(value, pd.Index) else PLAIN_LABELS
             object.__setattr__(self, "_plan", self._renamed(list(value), labels)._plan)
             return
-        if name == "index" and name not in self._plan.schema:
-            raise AttributeError("the index of a lazy frame is the row number and cannot be set; after .compute() pandas can.")
+        if name == "index":
+            object.__setattr__(self, "_plan", with_labels(self._plan, value))
+            return
         if name not in self:
             raise AttributeError(f"no column {name!r}; a new column is made with df[{name!r}] = ...")
         if sys.getrefcount(self) <= _REFERENCES and not _is_local(self):

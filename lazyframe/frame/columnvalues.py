@@ -119,7 +119,7 @@ class ColumnValues(ColumnFace):
         if any(True for _ in leaves(values)):
             made: Self = of_answers(self, "isin", [list(values)], {})
             return made
-        return self._apply("isin", values)
+        return self._method("isin", [values], {})
 
     def astype(self, dtype: Any) -> Self:
         """The column as another dtype; as categories, which are the values of all rows, it is made of the gathered column."""

@@ -117,6 +117,8 @@ class CsvRows:
         self._lazy, self._index, self._options = lazy, index, options
         self._encoding, self._errors = encoding or "utf-8", errors
         self._chunk_rows = int(options.get("chunksize") or _chunk_rows(len(lazy._result().schema)))
+        self.headed = "each"  # of several files, or the "first" alone
+        self._files = 0  # that are written
         self._in_tasks = True  # until times are found that only who counts the rows can write
 
     def maker(self, stream: Stream, is_aligned: bool) -> CsvText | None:
@@ -150,6 +152,7 @@ class CsvRows:
             What went out has to be written again: only with `again`.
         """
         alone = each or stream.is_whole
+        self._files = 0
         maker = self.maker(stream, alone)
         if maker is None:
             yield from stream.pandas() if alone else _chunks_of_objects(stream.pandas(), self._chunk_rows)
@@ -169,7 +172,11 @@ class CsvRows:
                     raise UnknownChunks
                 yield stream.finished(made, plan)
             else:
-                yield [header, *made] if each else made
+                yield [header, *made] if each and self._has_header() else made
+
+    def _has_header(self) -> bool:
+        """Whether the file that is written next has the names of the columns."""
+        return self.headed == "each" or not self._files
 
     def _counted(self, stream: Stream, maker: CsvText) -> Iterator[Any]:
         """Rows in pieces of whole chunks of pandas', made text here."""
@@ -201,6 +208,7 @@ class CsvRows:
             if writing is not None:
                 writing.result()
         text.detach()
+        self._files += 1
 
     def write_text(self, stream: Stream, file: Any) -> None:
         """Write rows into what has a `write`; pandas knows how to write to others than files of text."""
@@ -228,7 +236,7 @@ class CsvRows:
 
     def _begun(self, pieces: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         """Each piece, and what pandas is to be told of the header."""
-        heading = self._options.get("header", True)
+        heading = self._options.get("header", True) if self._has_header() else False
         for piece in pieces:
             yield piece, heading
             heading = False

@@ -228,7 +228,6 @@ MODULE = (
 NEAR_DASK = {
     "known_divisions": "it would be False: .divisions are not known",
     "clear_divisions": ".divisions are not known, so there are none to clear",
-    "categorize": 'read_csv(dtype={"k": "category"}) reads categories',
     "dask": ".visualize(tasks=True) draws the graph; dask.compute(df) runs it",
 }
 """What is near to names of Dask that have no line in their place."""
@@ -251,6 +250,10 @@ HINTS = frozenset(
 """Arguments of Dask's methods that tell how an answer is made, and not which: they are taken, and nothing follows from them."""
 
 
+_QUANTILES = ("default", "dask", "tdigest")
+"""How Dask finds quantiles: values of ``method=`` that pandas has of none."""
+
+
 def without_hints(arguments: tuple[Any, ...], keywords: dict[str, Any], known: Collection[str] = ()) -> dict[str, Any]:
     """The keywords of a call that mean something: all but Dask's hints.
 
@@ -263,6 +266,7 @@ def without_hints(arguments: tuple[Any, ...], keywords: dict[str, Any], known: C
     {'engine': 'x', 'shuffle': ('x', 'max')}
     """
     hints = [name for name in keywords if name in HINTS and name not in known and not isinstance(keywords[name], tuple)]
+    hints += ["method"] * (keywords.get("method") in _QUANTILES)  # they are exact in any case
     hints += ["compute"] * (keywords.get("compute") is False and "compute" not in known)  # it is lazy in any case
     hints += ["meta"] * ("meta" in keywords and "meta" not in known and "meta" not in hints and _is_meta(keywords["meta"]))
     if not hints:

@@ -18,7 +18,7 @@ from lazyframe.frame.base import C, ColumnFace, F, FrameFace, R, Reductions
 from lazyframe.frame.choosing import GroupChoices
 from lazyframe.frame.eachgroup import each_group
 from lazyframe.frame.elsewhere import no_such_attribute, not_offered
-from lazyframe.frame.grouped import counted, groups_of, needs_rows, of_groups
+from lazyframe.frame.grouped import check_names, counted, groups_of, needs_rows, of_groups
 from lazyframe.frame.groupkeys import GroupKeys, has_other_keys, keys_of
 from lazyframe.frame.names import GroupNames
 from lazyframe.frame.resampling import grouped_by_time
@@ -283,6 +283,7 @@ class SeriesGroupBy(_Groups[C, C], Generic[F, C]):
         **named
             ``new_name="mean"``: a frame with these columns.
         """
+        check_names(func)
         if needs_rows(func, named):
             return self._gathered("agg")(*([] if func is None else [func]), **named)
         if func is None:
@@ -298,10 +299,6 @@ class SeriesGroupBy(_Groups[C, C], Generic[F, C]):
         if not functions:
             raise ValueError("agg was given no function: No objects to concatenate")
         names = [_function_name(f) for f in functions]
-        if len(set(names)) < len(names):
-            raise ValueError(
-                "Function names must be unique, found multiple named " + next(n for n in names if names.count(n) > 1)
-            )
         return wrap.frame(self._keys.inserted_into([(name, self._reduction(name)) for name in names]))
 
     aggregate = agg
@@ -342,9 +339,7 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
     def __getitem__(self, name: Hashable) -> SeriesGroupBy[F, C]: ...
 
     def __getitem__(self, name: Any) -> Any:
-        if isinstance(name, list) or (isinstance(name, tuple) and name not in self._values):
-            if isinstance(name, tuple) and len(name) > 1:
-                raise ValueError("Cannot subset columns with a tuple with more than one element. Use a list instead.")
+        if isinstance(name, list):
             return DataFrameGroupBy(self._keys, self._values, tuple(self._known(one) for one in name), True)
         return SeriesGroupBy(self._keys, self._values[self._known(name)], name, self._values)
 
@@ -446,6 +441,8 @@ class DataFrameGroupBy(_Groups[F, C], GroupNames, Generic[F, C]):
         **named
             ``new_name=(column, reduction)``.
         """
+        for functions in func.values() if isinstance(func, Mapping) else [func]:
+            check_names(functions)
         if needs_rows(func, named):
             return self._gathered("agg")(*([] if func is None else [func]), **named)
         if func is None:

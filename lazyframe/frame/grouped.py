@@ -153,6 +153,16 @@ def needs_rows(func: Any, named: Mapping[str, Any]) -> bool:
     return any(needs_rows(one[-1] if isinstance(one, tuple) else getattr(one, "aggfunc", one), {}) for one in named.values())
 
 
+def check_names(functions: Any) -> None:
+    """Whether each of several functions of an ``agg`` has a name of its own; those that are ``<lambda>`` are numbered."""
+    if not isinstance(functions, (list, tuple)):
+        return
+    names = [one if isinstance(one, str) else getattr(one, "__name__", "<lambda>") for one in functions]
+    double = next((name for name in names if names.count(name) > 1 and name != "<lambda>"), None)
+    if double is not None:
+        raise ValueError(f"Function names must be unique, found multiple named {double}")
+
+
 class StepwiseAggregation:
     """An aggregate in Dask's three steps, which ``agg`` of groups takes where it takes a function.
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frame.align import over, same_rows
-from lazyframe.frame.base import ColumnFace
+from lazyframe.frame.base import ColumnFace, FrameFace
 from lazyframe.frame.signature import NotOfferedError
 from lazyframe.frame.window import windowed
 from lazyframe.frozen import frozen
@@ -115,6 +115,8 @@ def keys_of(plan: Plan, by: Any, named: bool) -> tuple[Plan, tuple[tuple[Hashabl
     for key in given:
         if isinstance(key, ColumnFace):
             keys.append((key.name, over(base, key._plan, key._expr)))
+        elif isinstance(key, FrameFace):
+            raise ValueError(f"Grouper for '{key.__class__.__name__}' not 1-dimensional: write the names of its columns")
         elif callable(key) or not isinstance(key, Hashable):
             raise TypeError(
                 "groupby takes names of columns and columns of the frame; functions of the index and arrays are not offered"

@@ -193,6 +193,9 @@ def schema_of(meta: Any) -> tuple[Schema, bool]:
     if isinstance(meta, (pd.DataFrame, pd.Series)):
         _check_index(meta, "meta=")
         frame = meta.to_frame(meta.name) if isinstance(meta, pd.Series) else meta
+        if not frame.columns.is_unique:
+            double = frame.columns[frame.columns.duplicated()][0]
+            raise ValueError(f"meta=: there are two columns {double!r}, and neither could be taken by name; rename one of them")
         fields = [Field(name, _column_dtype(frame[name], "meta=")) for name in frame]
         return Schema(tuple(fields), (), labels_of(frame.columns)), isinstance(meta, pd.Series)
     if isinstance(meta, tuple) and len(meta) == 2 and not isinstance(meta[0], tuple):

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_scalar
 
 from lazyframe.asgiven import as_given
 from lazyframe.calls import Delayed, delayed
@@ -29,7 +30,7 @@ from lazyframe.frozen import frozen
 from lazyframe.kernels.columns import Columns
 from lazyframe.plan import Plan, Project, Scan, SetIndex
 from lazyframe.run import Planned, border, leaves
-from lazyframe.schema import Field, Schema, column_index, dtype_named
+from lazyframe.schema import MIXED, Field, Schema, column_index, dtype_named, dtype_of
 
 
 @frozen
@@ -100,6 +101,17 @@ class WithIndex:
         return with_levels(frame, self.titles, self.label)
 
 
+@frozen
+class _OneValue:
+    """Calls a function that makes one value of a partition, and gives it as a row."""
+
+    func: Callable[..., Any]
+
+    @border
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return pd.Series([self.func(*args, **kwargs)])
+
+
 class PartitionFunctions(Partitioned):
     """What a frame and a column have of functions on partitions."""
 
@@ -113,7 +125,8 @@ class PartitionFunctions(Partitioned):
         ----------
         func : callable
             Gets a pandas frame with the index of its rows, the row numbers of the whole if there is no other; returns a
-            DataFrame or Series, whose index is kept. Where it numbers its rows anew, they are numbered through.
+            DataFrame or Series, whose index is kept. Where it numbers its rows anew, they are numbered through. Of a function
+            that returns one value, such as `len`, the values are the rows, one a partition.
         *args, **kwargs
             Further arguments of ``func``. Lazy scalars and delayed values are computed first; of a lazy frame or column the
             partition is given that goes with this one, so it has to have as many, or one.
@@ -152,6 +165,10 @@ class PartitionFunctions(Partitioned):
             mapped = Mapped(self._result(), isinstance(self, ColumnFace), function, arguments, keywords, "", False)
         return self._mapped(func, func, args, kwargs, meta, given, mapped)
 
+    def memory_usage_per_partition(self, index: bool = True, deep: bool = False) -> Any:
+        """The bytes that each partition takes up as an object of pandas, a column of one row a partition."""
+        return self.map_partitions(_bytes_of, index, deep)
+
     def _mapped(
         self,
         func: Any,
@@ -171,6 +188,8 @@ class PartitionFunctions(Partitioned):
                     "map_partitions: some argument has to be computed first, so func cannot be tried out now: give meta="
                 )
             meta = _tried(self, func, args, kwargs)
+            if not isinstance(meta, (pd.DataFrame, pd.Series)):
+                call, meta, mapped = _OneValue(call), pd.Series([meta]), None
             index = levels_of(meta.index)
         elif isinstance(meta, (pd.DataFrame, pd.Series)):
             index = own if is_default(meta.index) else levels_of(meta.index)
@@ -187,6 +206,11 @@ class PartitionFunctions(Partitioned):
         made = [Delayed(kept, tuple(arguments), kwargs, label=label) for arguments in given]
         result = made_plan(made, schema, index, label, mapped)
         return wrap.only_column(result) if gives_series else wrap.frame(result)
+
+
+def _bytes_of(part: Any, index: bool, deep: bool) -> int:
+    used = part.memory_usage(index=index, deep=deep)
+    return int(used.sum() if isinstance(used, pd.Series) else used)
 
 
 def _parts_of(lazy: Any, count: int) -> list[Any]:
@@ -221,10 +245,11 @@ def _tried(lazy: Lazy, func: Callable[..., Any], args: Sequence[Any], kwargs: di
     except Exception as error:
         error.add_note("map_partitions tried func on a few rows to learn what it makes; with meta= it does not")
         raise
-    if not isinstance(made, (pd.DataFrame, pd.Series)):
+    if not isinstance(made, (pd.DataFrame, pd.Series)) and (not is_scalar(made) or dtype_of(pd.Series([made])) == MIXED):
         raise TypeError(
             f"map_partitions: {getattr(func, '__name__', 'func')} made {kind(made)} of a few rows; it has to return a pandas "
-            "DataFrame or Series. For one value a partition write df.to_delayed() and lazyframe.delayed(func)."
+            "DataFrame or Series, or a number, a text or a date. For other values write df.to_delayed() and "
+            "lazyframe.delayed(func)."
         )
     return made
 

@@ -19,6 +19,7 @@ from lazyframe.run import Called
 from lazyframe.schema import Schema, column_index, column_not_found, kind_of, probe
 
 _ANTI: dict[str, How] = {"left_anti": "left", "right_anti": "right"}
+_SEMI = ("leftsemi", "left_semi")
 _HOWS = ("left", "right", "inner", "outer", "cross", *_ANTI)
 
 
@@ -173,7 +174,8 @@ class FrameJoins(FrameFace):
             Lazy, or of pandas.
         how : str
             Which rows without a partner are kept: none (``"inner"``), those of the ``"left"``, the ``"right"``, or both
-            (``"outer"``) sides; ``"left_anti"`` and ``"right_anti"`` keep these alone; ``"cross"`` puts every row together with
+            (``"outer"``) sides; ``"left_anti"`` and ``"right_anti"`` keep these alone; ``"leftsemi"``, of Dask, the rows of the
+            left side that have a partner, each once; ``"cross"`` puts every row together with
             every other.
         on, left_on, right_on : name or list of names, optional
             The keys: columns of both sides, or of each, or levels of the index. All columns that both have, if none is given.
@@ -222,6 +224,13 @@ class FrameJoins(FrameFace):
         if not isinstance(right, FrameJoins):
             raise TypeError(f"merge takes a frame, lazy or of pandas; got {kind_of(right)}")
         ours, theirs = (_listed(left_on), _listed(right_on)) if on is None else (_listed(on), _listed(on))
+        if how in _SEMI:
+            keys = theirs or [name for name in right._plan.schema.names if name in self._plan.schema]
+            distinct: Any = wrap.frame(Project(right._plan, tuple((key, Column(key)) for key in keys)))
+            found: Any = self.merge(
+                distinct.drop_duplicates(), on=on, left_on=left_on, right_on=right_on, sort=sort, suffixes=suffixes
+            )
+            return found[list(self._plan.schema.names)]  # type: ignore[no-any-return]
         if _has_level(self._plan, ours) or (_has_level(right._plan, theirs) and ours != theirs):
             raise NotOfferedError("merge: a key is a level of the index, whose labels the rows of the result may have or not")
         if _has_level(right._plan, theirs):  # its labels become a column, and its further levels are left out

@@ -135,8 +135,12 @@ _ROWS = (
     _Rows(_F.ABOUT, _W.PLAN, "name", call="", faces=(COLUMN,)),
     _Rows(_F.ABOUT, _W.STREAMS, "size", call="", faces=(FRAME, COLUMN)),
     _Rows(_F.ABOUT, _W.STREAMS, "shape", "the number of rows is a lazy scalar", call="", faces=(FRAME,)),
-    _Rows(_F.ABOUT, _W.VALUES, "shape", call="", faces=(COLUMN,)),
-    _Rows(_F.ABOUT, _W.VALUES, "axes empty array hasnans is_monotonic_decreasing is_monotonic_increasing is_unique", call=""),
+    _Rows(_F.ABOUT, _W.STREAMS, "shape", "the number of rows is a lazy scalar", call="", faces=(COLUMN,)),
+    _Rows(_F.ABOUT, _W.VALUES, "axes empty array", call=""),
+    _Rows(
+        _F.ABOUT, _W.GATHERS, "hasnans is_monotonic_decreasing is_monotonic_increasing is_unique",
+        "an answer, which `if` and `not` compute", call="",
+    ),
     _Rows(_F.ABOUT, _W.VALUES, "values", ".compute().values is the array", call=""),
     _Rows(_F.ABOUT, _W.VALUES, "attrs flags nbytes", call=""),
     _Rows(_F.ABOUT, _W.VALUES, "equals", call="(df)", faces=(FRAME,)),
@@ -197,7 +201,7 @@ _ROWS = (
     _Rows(_F.REDUCTION, _W.STREAMS, "value_counts", "the distinct values are held", call='(["k", "y"])', faces=(FRAME,)),
     _Rows(_F.REDUCTION, _W.STREAMS, "value_counts", "the distinct values are held", faces=GROUPS),
     _Rows(_F.REDUCTION, _W.GATHERS, "unique", faces=(COLUMN_GROUPS,)),
-    _Rows(_F.REDUCTION, _W.VALUES, "is_monotonic_decreasing is_monotonic_increasing", call="", faces=(COLUMN_GROUPS,)),
+    _Rows(_F.REDUCTION, _W.GATHERS, "is_monotonic_decreasing is_monotonic_increasing", call="", faces=(COLUMN_GROUPS,)),
     _Rows(_F.REDUCTION, _W.GATHERS, "first_valid_index last_valid_index", faces=(FRAME, COLUMN)),
     _Rows(_F.REDUCTION, _W.VALUES, "item"),
     # ---- values by the rows before and after

@@ -66,10 +66,10 @@ def raise_mistakes_of(function: Callable[..., Any], arguments: tuple[Any, ...], 
         return
 
 
-def is_answered(column: Any, operation: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
-    """Whether pandas has an answer of a method of a column, ``"str.cat"``, for the rows of the sample."""
+def is_answered(lazy: Any, operation: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
+    """Whether pandas has an answer of a method, ``"str.cat"``, for the rows of the sample."""
     try:
-        return _error(_method(operation), (column, *arguments), keywords, _ROWS) is None
+        return _error(_method(operation), (lazy, *arguments), keywords, _ROWS) is None
     except _UntriedError:
         return False
 

@@ -76,6 +76,8 @@ class OutputMethods(Lazy):
         errors: str = "strict",
         overwrite: bool | None = None,
         single_file: bool | None = None,
+        name_function: Callable[[int], str] | None = None,
+        header_first_partition_only: bool | None = None,
         **options: Any,
     ) -> Any:
         """Write the rows as CSV, byte for byte what pandas writes.
@@ -85,9 +87,9 @@ class OutputMethods(Lazy):
         Parameters
         ----------
         path_or_buf : str, path or text file, optional
-            One file; or one file a partition, for a path with a ``*`` in its name (a number takes its place) or one that
-            ends in ``/``. Files get their names when all is written; a link is followed, mode and owner of a file stay. Into
-            an open text file, a named pipe or a device rows go as they come. None returns the text.
+            One file; or one file a partition, for a path with a ``*`` in its name (a number takes its place), one that
+            ends in ``/``, or a folder that is there. Files get their names when all is written; a link is followed, mode and
+            owner of a file stay. Into an open text file, a named pipe or a device rows go as they come. None returns the text.
         index : bool
             Whether to write the index.
         columns : list, optional
@@ -107,6 +109,10 @@ class OutputMethods(Lazy):
             ``"w"``; ``"x"`` where it is an error if the file is there; ``"a"`` to add the rows to one that may be there.
         single_file : bool, optional
             True for one file, and False for one file a partition, in the folder `path_or_buf`; not given, the path tells.
+        name_function : callable, optional
+            Of one file a partition what takes the place of the ``*``, by the number of the file, from 0.
+        header_first_partition_only : bool, optional
+            Whether of several files the first alone has the names of the columns.
         **options
             As in ``pandas.DataFrame.to_csv``: ``sep``, ``na_rep``, ``float_format``, ``header``, ``index_label``,
             ``quoting``, ``quotechar``, ``lineterminator``, ``chunksize``, ``date_format``, ``doublequote``,
@@ -121,8 +127,8 @@ class OutputMethods(Lazy):
         ------
         FileExistsError
             One file a partition is wanted, and there are such files already, or another program is writing to that folder.
-        FileNotFoundError, IsADirectoryError
-            One file is wanted, in a folder that does not exist, or in the place of a folder.
+        FileNotFoundError
+            One file is wanted, in a folder that does not exist.
 
         Examples
         --------
@@ -155,7 +161,12 @@ class OutputMethods(Lazy):
         from lazyframe.frame.target import Targets  # only here: fsspec is slow to import, and most queries write no file
 
         path_or_buf = _told(path_or_buf, single_file)
-        with Targets(path_or_buf, storage_options, compression, ".csv", overwrite) as targets:
+        if single_file and name_function is not None:
+            raise ValueError("to_csv(name_function=) gives several files their names, and single_file=True is for one.")
+        if single_file and header_first_partition_only is False:
+            raise ValueError("to_csv: one file has the names of the columns once, and not with each partition.")
+        rows.headed = "first" if header_first_partition_only else "each"
+        with Targets(path_or_buf, storage_options, compression, ".csv", overwrite, name_function) as targets:
             stream = Stream(lazy, scheduler, num_workers, verify=targets.streams)
             pieces = functools.partial(rows.pieces, each=targets.each, again=not targets.streams)
             return _write(stream, targets, lambda pieces, file, _: rows.write(pieces, file), pieces)
@@ -167,6 +178,8 @@ def _told(path: Any, single_file: bool | None) -> Any:
     several = "*" in os.path.basename(given) or given.endswith(("/", os.sep))
     if single_file and several:
         raise ValueError(f"to_csv(single_file=True): {given!r} is for one file a partition. Give the name of a file.")
+    if single_file and os.path.isdir(given):
+        raise IsADirectoryError(f"to_csv(single_file=True): {given!r} is a folder. Give the name of a file in it.")
     return os.path.join(given, "") if single_file is False and not several else path
 
 
@@ -254,9 +267,9 @@ class ArrowOutput(OutputMethods):
         Parameters
         ----------
         path : str or path
-            One file; or one file a partition, for a path with a ``*`` in its name (a number takes its place) or one that
-            ends in ``/``. Files get their names when all is written; a link is followed, mode and owner of a file stay. Into
-            a named pipe or a device rows go as they come.
+            One file; or one file a partition, for a path with a ``*`` in its name (a number takes its place), one that
+            ends in ``/``, or a folder that is there. Files get their names when all is written; a link is followed, mode and
+            owner of a file stay. Into a named pipe or a device rows go as they come.
         engine : str
             pyarrow, whatever ``"auto"`` means to pandas.
         compression : str, optional
@@ -283,8 +296,8 @@ class ArrowOutput(OutputMethods):
         ------
         FileExistsError
             One file a partition is wanted, and there are such files already, or another program is writing to that folder.
-        FileNotFoundError, IsADirectoryError
-            One file is wanted, in a folder that does not exist, or in the place of a folder.
+        FileNotFoundError
+            One file is wanted, in a folder that does not exist.
 
         Examples
         --------

@@ -188,7 +188,9 @@ def from_pandas(
     if npartitions is not None and chunksize is not None:
         raise ValueError("from_pandas: give npartitions= or chunksize=, not both.")
     for argument, value in (("npartitions", npartitions), ("chunksize", chunksize)):
-        if value is not None and (not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1):
+        if value is not None and (not isinstance(value, (int, np.integer)) or isinstance(value, bool)):
+            raise TypeError(f"from_pandas: {argument} is a whole number, 1 or more; got {value!r}.")
+        if value is not None and value < 1:
             raise ValueError(f"from_pandas: {argument} is a number, 1 or more; got {value!r}.")
     if sort and not data.index.is_monotonic_increasing:
         data = data.sort_index(kind="stable")

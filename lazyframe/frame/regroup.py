@@ -174,12 +174,18 @@ class Regrouping(PartitionFunctions):
         if not isinstance(count, (int, np.integer)) or count < 1:
             raise ValueError(f"shuffle takes npartitions=, a number, 1 or more; got {npartitions!r}.")
         keys: Any = self if on is None or isinstance(self, ColumnFace) else on
+        levels = None
+        if isinstance(self, FrameFace) and not isinstance(keys, (ColumnFace, FrameFace)):
+            named = list(keys) if isinstance(keys, list) else [keys]
+            known = {field.name for field in self._plan.schema.index}
+            if any(name in known and name not in self._plan.schema for name in named):
+                keys, levels = self, named
         if not isinstance(keys, (ColumnFace, FrameFace)):
             keys = self[list(keys) if isinstance(keys, list) else [keys]]  # type: ignore[index]
         if len(given := keys.to_delayed()) != len(parts):
             raise ValueError("shuffle: the columns to go by belong to other rows. Take them from the frame itself.")
         split = delayed(_split, pure=True)
-        buckets = [split(part, key, count, on is None) for part, key in zip(parts, given, strict=True)]
+        buckets = [split(part, key, count, on is None, levels) for part, key in zip(parts, given, strict=True)]
         item = delayed(operator.getitem, pure=True)
         groups = [[item(bucket, number) for bucket in buckets] for number in range(count)]
         made = self._made_of([_Joined()] * count, groups, are_all=False)
@@ -262,8 +268,9 @@ class Regrouping(PartitionFunctions):
         return Answer(_aggregated, (aggregate, *chunks), {**kwargs, **(aggregate_kwargs or {})}, label="reduction")
 
 
-def _split(part: Any, keys: Any, count: int, by_index: bool) -> list[Any]:
-    """The rows of a partition in buckets, by hashes of keys."""
+def _split(part: Any, keys: Any, count: int, by_index: bool, levels: list[Any] | None) -> list[Any]:
+    """The rows of a partition in buckets, by hashes of keys; `levels` names them where some are levels of the index."""
+    keys = keys if levels is None else keys.reset_index()[levels]
     hashes = pd.util.hash_pandas_object(keys.index if by_index else keys, index=False)
     bucket = np.asarray(hashes) % np.uint64(count)
     return [part[bucket == number] for number in range(count)]

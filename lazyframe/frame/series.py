@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, overload
 
 import pandas as pd
@@ -95,6 +95,8 @@ class Series(
         own = getattr(type(self), name, None)
         if isinstance(own, property) and own.fget is not None:
             own.fget(self)  # raises again what brought us here: .str of a number
+        if name == "cat" and self._dtype.kind != "C":
+            raise AttributeError("Can only use .cat accessor with a 'category' dtype", obj=None)
         found = self._gathered(name)
         if found is not None:
             return found
@@ -107,6 +109,11 @@ class Series(
 
     dtypes = dtype
     ndim = 1
+
+    def __dir__(self) -> Iterable[Any]:
+        """The names, and of the accessors those that such values have."""
+        there = {"dt": self._dtype.values_kind in "Mm", "str": self._dtype.values_kind in "TC", "cat": self._dtype.kind == "C"}
+        return [*(name for name in super().__dir__() if name not in there), *(name for name in there if there[name])]
 
     def _result(self) -> Plan:
         return Project(self._plan, ((self.name, self._expr),))
@@ -134,6 +141,11 @@ class Series(
             "`in` looks among the labels of the index, as in pandas, and those are not known before it is computed. "
             "For the values write (s == value).any()."
         )
+
+    @property
+    def shape(self) -> tuple[Scalar]:
+        """The number of rows, lazily."""
+        return (self.size,)
 
     @property
     def size(self) -> Scalar:

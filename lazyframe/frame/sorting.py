@@ -93,7 +93,7 @@ class FrameOrder(FrameFace):
         names = list(by) if isinstance(by, (list, pd.Index)) else [by]
         return self._over(sorted_plan(self._plan, names, ascending, kind, na_position, ignore_index))
 
-    def set_index(self, keys: Any, *, drop: bool = True) -> Self:
+    def set_index(self, keys: Any, *, drop: bool = True, sort: bool = False) -> Self:
         """The rows with the values of one or some columns for an index.
 
         Columns can then be selected, reduced and filtered by, rows sorted, and the index reset; rows are not looked up by
@@ -105,6 +105,8 @@ class FrameOrder(FrameFace):
             The columns, of the frame or of its rows.
         drop : bool
             Whether they are no columns any more.
+        sort : bool
+            Whether the rows are put into the order of the new index, as Dask does.
 
         Examples
         --------
@@ -129,7 +131,7 @@ class FrameOrder(FrameFace):
         titles = tuple(key.name if isinstance(key, ColumnFace) else key for key in given)
         plan = SetIndex(self._assigned(made), names, True, titles) if made else SetIndex(self._plan, names, drop)
         _ = plan.schema
-        return self._over(plan)
+        return self._over(sorted_by_index(plan, True, "stable", "last", False) if sort else plan)
 
     def reset_index(self, drop: bool = False) -> Self:
         """The levels of the index, or the row number, as columns; with `drop` the rows are numbered anew."""

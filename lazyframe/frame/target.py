@@ -10,7 +10,7 @@ import errno
 import os
 import posixpath
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -28,7 +28,7 @@ class Targets:
     Parameters
     ----------
     path : str or path
-        One file. With a ``*`` in its last part, or a ``/`` at its end, one file a piece.
+        One file. With a ``*`` in its last part, a ``/`` at its end, or where a folder is there, one file a piece.
     storage_options : dict, optional
         For a URL: what fsspec's file system takes.
     compression : str, optional
@@ -37,6 +37,8 @@ class Targets:
         What the names end in that a ``/`` leaves open: ``.csv``.
     overwrite : bool, optional
         Whether files that are there may go. Not given: one file may, as in pandas, files of a folder may not.
+    name_function : callable, optional
+        What takes the place of the ``*``, by the number of the file, from 0.
 
     Attributes
     ----------
@@ -50,8 +52,8 @@ class Targets:
     FileExistsError
         One file a piece is wanted, and there are such files already: the old ones would mix with the new. Or another
         program is writing to the same folder.
-    FileNotFoundError, NotADirectoryError, IsADirectoryError
-        One file is wanted, in a folder that does not exist, or in the place of a folder.
+    FileNotFoundError, NotADirectoryError
+        One file is wanted, in a folder that does not exist.
     OSError
         What stands there is no file, pipe or device.
 
@@ -75,17 +77,21 @@ class Targets:
         compression: Any = "infer",
         suffix: str = "",
         overwrite: bool | None = None,
+        name_function: Callable[[int], str] | None = None,
     ) -> None:
         given = os.fspath(path)
         fs, self._path = fsspec.core.url_to_fs(given, **(storage_options or {}))
-        if given.endswith(("/", os.sep)):
-            self._path = posixpath.join(self._path, f"part-*{suffix}")
-        self.each = "*" in posixpath.basename(self._path)
         is_local = isinstance(fs, fsspec.implementations.local.LocalFileSystem)
+        if given.endswith(("/", os.sep)) or (is_local and os.path.isdir(self._path)):
+            self._path = posixpath.join(self._path, f"*{suffix}" if name_function else f"part-*{suffix}")
+        self.each = "*" in posixpath.basename(self._path)
+        if posixpath.basename(self._path).count("*") > 1:
+            raise ValueError(f"{given!r} has several *, and the number of a file takes the place of one. Leave one of them.")
         self._compression = _compression(compression, self._path)
         if "*" in posixpath.dirname(self._path):
             raise ValueError(f"{given!r}: only the last part of the path may have a *.")
         self._place = place_of(fs, is_local, self._path, given, overwrite)
+        self._place.naming = name_function
         self.streams = self._place.streams
 
     @contextlib.contextmanager

@@ -75,7 +75,7 @@ def _cut(
 
 _STREAMED: dict[str, Callable[..., Any]] = {"crosstab": crossed, "cut": _cut}
 """What makes of lazy columns what these functions give, or None where the rows have to be gathered for it."""
-_AS_METHODS = {"isna", "isnull", "notna", "notnull", "unique", "merge"}
+_AS_METHODS = {"isna", "isnull", "notna", "notnull", "unique", "merge", "melt"}
 
 
 def of_pandas(name: str) -> Any:

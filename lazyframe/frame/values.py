@@ -84,6 +84,22 @@ class FrameValues(FrameReplacing):
             return self.astype(dict.fromkeys(self._plan.schema.names, dtype))
         return self._each(lambda series: series.astype(dtype))
 
+    def categorize(self, columns: Any = None, index: Any = None) -> Self:
+        """The frame with columns of text as categories, which are the values of all rows: Dask's name for `astype` of them.
+
+        Parameters
+        ----------
+        columns : name or list of names, optional
+            Which ones; all columns of text and objects if not given.
+        index : bool, optional
+            Dask's, for the labels, which stay as they are: taken, and not honoured.
+        """
+        if columns is None:
+            names = [field.name for field in self._plan.schema if field.dtype.kind in "TO"]
+        else:
+            names = [columns] if isinstance(columns, (str, tuple)) else list(columns)
+        return self.astype(dict.fromkeys(names, "category"))
+
     def clip(self, lower: Any = None, upper: Any = None) -> Self:
         """The frame with values below `lower` or above `upper`, plain values or lazy scalars, replaced by these."""
         for bound in (lower, upper):

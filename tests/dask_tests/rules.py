@@ -82,6 +82,7 @@ class Uses:
     attributes: set[str] = field(default_factory=set)
     keywords: set[str] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
     arguments: set[str] = field(default_factory=set)
 
     def add(self, other: Uses) -> None:
@@ -110,6 +111,7 @@ __dask_postcompute__ __dask_postpersist__ __dask_optimize__ get_annotations enfo
 """
 _GRAPH = frozenset(_GRAPH_TEXT.split())
 _MAKES = re.compile(r"dask$|dask\.dataframe$|dask\.delayed|dask\.dataframe\.(?!.*(assert_eq|_compat|_util))")
+_SHOWN = re.compile(r"Expr=|^Dask (Series|DataFrame|Index) Structure|<class 'dask\.")
 _FORMATS = re.compile(r"(read|to)_(hdf|orc|sql.*)|read_(parquet|json)")
 _DIVISIONS = {
     *("divisions", "known_divisions", "clear_divisions", "compute_current_divisions", "get_nearest_divisions"),
@@ -147,7 +149,7 @@ RULES = (
         "is about Dask's arrays and bags",
         lambda uses: (
             any(re.match(r"dask\.(array|bag)", one) for one in uses.imports)
-            or bool(uses.attributes & {"to_dask_array", "from_dask_array", "to_bag", "Array", "Bag"})
+            or bool(uses.attributes & {"to_dask_array", "from_dask_array", "to_bag", "Array", "Bag", "rechunk"})
         ),
     ),
     Rule(
@@ -162,7 +164,12 @@ RULES = (
         "is about categories that are not known",
         lambda uses: bool(uses.attributes & {"known", "as_known", "as_unknown"} or "UNKNOWN_CATEGORIES" in uses.names),
     ),
-    Rule("is about an approximation", lambda uses: bool(uses.attributes & {"nunique_approx"})),
+    Rule("is about an approximation", lambda uses: bool(uses.attributes & {"nunique_approx", "median_approximate"})),
+    Rule(
+        "expects the text by which Dask shows an object",
+        lambda uses: any(map(_SHOWN.search, uses.texts)),
+    ),
+    Rule("is about Dask's setting of how text is kept", lambda uses: "dataframe.convert-string" in uses.texts),
 )
 
 
@@ -187,6 +194,14 @@ ANSWERED = {
     "test_collection.py::test_value_counts": "`value_counts` of a frame, which pandas has",
     "test_reductions.py::test_unimplemented_on_index": "methods of an index that pandas has",
     "test_numeric.py::test_to_numeric_raises": "`meta=` beside a column, which is a hint here",
+    "test_groupby.py::test_groupby_nunique": "`nunique` of the groups of a frame, which pandas has",
+    "test_groupby.py::test_groupby_unaligned_index": "keys of other rows, which pandas matches by their labels",
+    "test_csv.py::test_index_col": "`index_col=`, which pandas has",
+    "test_csv.py::test_csv_parse_fail": "line breaks inside of quotes at the end of a block",
+    "test_dataframe.py::test_mask_where_array_like": "a list of lists as a mask, which pandas takes",
+    "test_arithmetics_reduction.py::test_frame_series_arithmetic_methods": "axis=1 beside a frame, which pandas takes",
+    "test_delayed.py::test_delayed_with_dataclass_with_custom_init": "dataclasses with an __init__ of their own",
+    "test_delayed.py::test_delayed_with_dataclass_with_set_init_false_field": "dataclasses whose fields are set later",
 }
 """Tests that expect a refusal of Dask's where the line has an answer in pandas, and here: what is refused there.
 
@@ -277,6 +292,8 @@ def _uses(node: ast.AST, imported: dict[str, str]) -> Uses:
             uses.attributes.add(one.attr)
         elif isinstance(one, ast.keyword) and one.arg:
             uses.keywords.add(one.arg)
+        elif isinstance(one, ast.Constant) and isinstance(one.value, str):
+            uses.texts.add(one.value)
     return uses
 
 

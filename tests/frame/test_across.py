@@ -89,3 +89,8 @@ def test_sides_stand_as_they_were_written(reflected):
     want = sample()[["i"]] - sample()[["f"]] if reflected else sample()[["f"]] - sample()[["i"]]
     assert_same(made.compute(scheduler="sync"), want)
     assert isinstance(ours._plan, Project)
+
+
+def test_along_columns_of_which_only_all_the_values_tell_what_comes_out():
+    with pytest.raises(TypeError, match="does not fit its operands"):
+        lazy(sample(), (2,))[["i", "t"]].std(axis=1)

@@ -331,3 +331,36 @@ def test_what_is_set_in_a_frame_later_does_not_show(line):
         one["x"] = one.x * 10
         one["z"] = one.x * 2
     assert_same(found.compute(scheduler="sync"), want)
+
+
+def test_an_answer_is_in_one_partition():
+    df, frame = lazy(sample(), (2, 5)), sample()
+    answer = df[["i", "f"]].rolling(2).sum()
+    theirs = frame[["i", "f"]].rolling(2).sum()
+    assert (answer.npartitions, len(answer.divisions), len(answer.partitions)) == (1, 2, 1)
+    for made in (
+        answer.repartition(npartitions=3),
+        answer.get_partition(0),
+        answer.to_delayed()[0],
+        answer.persist(scheduler="sync"),
+    ):
+        assert_same(made.compute(scheduler="sync"), theirs)
+    mapped = answer.map_partitions(lambda part, n: part.head(n), 3, meta=theirs)
+    assert_same(mapped.compute(scheduler="sync"), theirs.head(3))
+    with pytest.raises(IndexError):
+        answer.get_partition(1)
+
+
+def test_what_is_known_of_an_index_and_of_values_is_lazy():
+    df = lazy(sample(), (2, 5))
+    assert df.i.is_unique.compute(scheduler="sync") is False
+    assert not df.i.is_monotonic_increasing
+    assert df.f.hasnans
+    dates = df.set_index("t").index
+    assert "year" in dir(dates)
+    assert "year" not in dir(df.index)
+    assert_same(dates.dt.year.compute(scheduler="sync"), sample().set_index("t").index.year)
+    assert list(df.index.head(2)) == [0, 1]
+    assert list(df.index.tail(2)) == [7, 8]
+    with pytest.raises(AttributeError, match=r"Can only use \.dt accessor"):
+        _ = df.index.dt

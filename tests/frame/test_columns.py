@@ -78,8 +78,6 @@ def test_deleting_and_renaming_in_place():
         del df["zz"]
     with pytest.raises(ValueError, match="Length mismatch: 7 columns in the frame, 1 name given"):
         df.columns = ["a"]
-    with pytest.raises(AttributeError, match="the index of a lazy frame is the row number and cannot be set"):
-        df.index = range(9)
 
 
 def test_setting_what_is_not_there_yet_by_attribute_is_an_error():
@@ -152,3 +150,38 @@ def test_a_copy_is_a_frame_of_its_own():
     other = df.copy()
     other["n"] = 1
     assert "n" not in df
+
+
+LABELS = {
+    "a column": lambda df: df.f,
+    "a list": lambda df: list("abcdefghi"),
+    "an index of pandas": lambda df: pd.Index(range(9, 0, -1), name="n"),
+    "dates": lambda df: pd.date_range("2020", periods=9),
+    "the index, changed": lambda df: df.index.astype("float64"),
+    "the index, calculated": lambda df: df.index * 10 + 1,
+    "a column made of all": lambda df: df.i.rolling(2).sum().fillna(0),
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_the_index_is_set_by_where_the_labels_stand(name):
+    df, frame = lazy(sample(), (2, 5)), sample()
+    for one in (df, frame):
+        one.index = LABELS[name](one)
+    made = df.compute(scheduler="sync")
+    pd.testing.assert_frame_equal(made, frame, check_index_type="equiv", check_freq=False)
+    assert made.index.name == frame.index.name
+
+
+def test_an_index_that_cannot_be_set_is_an_error():
+    df = lazy(sample(), (2, 5))
+    with pytest.raises(ValueError, match="does not match"):
+        df.index = [1, 2]
+    with pytest.raises(TypeError, match="several levels is not offered"):
+        df.index = pd.MultiIndex.from_arrays([range(9), range(9)])
+    assert_same(df.compute(scheduler="sync"), sample())
+
+
+def test_a_column_taken_twice_is_an_answer():
+    made = lazy(sample(), (2,))[["i", "f", "i"]].compute(scheduler="sync")
+    assert_same(made, sample()[["i", "f", "i"]])

@@ -182,7 +182,6 @@ def test_the_index_of_filtered_rows_is_a_range_where_pandas_has_one():
         (lambda df: df.assign(x={1, 2}), TypeError, "expected a single value or a column of the same frame, got set"),
         (lambda df: df.assign(x=df[["i", "f"]]), ValueError, "multiple columns to the single column x"),
         (lambda df: df.assign(x=sample()[[]]), ValueError, "no columns to the single column x"),
-        (lambda df: df[["i", "i"]], ValueError, "there would be two columns 'i'"),
         (lambda df: df.rename(columns={"i": "f"}), ValueError, "there would be two columns 'f'"),
         (lambda df: df.head(1.5), ValueError, "got 1.5"),
         (lambda df: df.dropna(how="some"), ValueError, "invalid how option: some"),

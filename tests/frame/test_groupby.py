@@ -232,3 +232,15 @@ def test_groups_of_categories_that_do_not_occur():
     frame = pd.DataFrame({"k": pd.Categorical(list("aba"), categories=list("abc")), "x": [1, 2, 3]})
     df = lf.from_pandas(frame, npartitions=2)
     assert_same(df.groupby("k", observed=False).x.sum().compute(scheduler="sync"), frame.groupby("k", observed=False).x.sum())
+
+
+def test_functions_of_one_name_and_frames_as_keys_are_errors():
+    df = lazy(sample(), (2, 5))
+    total = lf.Aggregation("sum", lambda groups: groups.sum(), lambda groups: groups.sum())
+    for line in (lambda: df.groupby("b").agg({"i": [total, "sum"]}), lambda: df.groupby("b").i.agg([total, "sum"])):
+        with pytest.raises(ValueError, match="Function names must be unique, found multiple named sum"):
+            line()
+    with pytest.raises(ValueError, match="not 1-dimensional"):
+        df.i.groupby(df[["b"]])
+    made = df.groupby("b").i.agg([lambda column: column.max(), lambda column: column.min()])
+    assert list(made.columns) == ["<lambda_0>", "<lambda_1>"]

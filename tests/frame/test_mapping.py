@@ -114,3 +114,10 @@ def test_labels_of_partitions_that_number_their_rows_are_theirs_with_meta():
     got = df.map_partitions(lambda part: part[["i"]].reset_index(drop=True), meta={"i": "int64"}).compute(scheduler="sync")
     assert got.index.tolist() == [*range(4), *range(5)]
     assert np.array_equal(got.i, sample().i)
+
+
+def test_one_value_a_partition_is_a_row():
+    df = lazy(sample(), (2, 5))
+    assert_same(df.map_partitions(len).compute(scheduler="sync"), pd.Series([2, 3, 4]))
+    assert df.f.map_partitions(lambda part, power: part.max() ** power, 2).sum().compute(scheduler="sync") == np.inf
+    assert df[["i"]].memory_usage_per_partition(index=False).tolist() == [16, 24, 32]

@@ -223,9 +223,9 @@ def test_only_the_columns_that_are_used_are_read(tmp_path):
     [
         ({"on": "nope"}, KeyError, "no column 'nope'"),
         (
-            {"on": "i", "how": "left_semi"},
+            {"on": "i", "how": "left_half"},
             ValueError,
-            r"how='left_semi' is not offered. It can be left, right, inner, outer, cross, left_anti, right_anti",
+            r"how='left_half' is not offered. It can be left, right, inner, outer, cross, left_anti, right_anti",
         ),
         ({"left_on": "i"}, pd.errors.MergeError, "Must pass"),
         ({"left_on": ["i"], "right_on": ["i", "s"]}, ValueError, "len"),
@@ -272,3 +272,14 @@ def test_keys_are_levels_of_the_index_too(cuts):
 def test_a_column_without_a_name_is_not_merged():
     with pytest.raises(ValueError, match="Cannot merge a Series without a name"):
         lazy(sample()).merge(lazy(sample()).i.rename(None), left_on="i", right_on=0)
+
+
+def test_rows_that_have_a_partner_once_each():
+    left = pd.DataFrame({"k": [1, 2, 2, 3], "x": list("abcd")})
+    right = pd.DataFrame({"k": [2, 2, 3, 5], "y": range(4)})
+    expected = left[left.k.isin(right.k)].reset_index(drop=True)
+    made = lazy(left, (2,)).merge(lazy(right, (1,)), how="leftsemi", on="k")
+    assert_same(made.compute(scheduler="sync"), expected)
+    renamed = lazy(right.rename(columns={"k": "other"}), (1,))
+    made = lazy(left, (2,)).merge(renamed, how="left_semi", left_on="k", right_on="other")
+    assert_same(made.compute(scheduler="sync"), expected)

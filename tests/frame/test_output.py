@@ -4,6 +4,7 @@ import csv
 import gc
 import io
 import os
+import pathlib
 import subprocess
 import sys
 import warnings
@@ -401,3 +402,24 @@ def test_one_file_or_one_a_partition_is_told(tmp_path):
     assert_same(pd.read_csv(tmp_path / "one.csv", index_col=0), sample()[["i", "f"]])
     with pytest.raises(ValueError, match=r"single_file=True.*one file a partition"):
         df.to_csv(tmp_path / "*.csv", single_file=True)
+
+
+def test_files_of_a_folder_that_is_there_with_names_of_the_users(tmp_path):
+    df, frame = lazy(sample()[["i", "f"]], (2, 5)), sample()[["i", "f"]]
+    (tmp_path / "there").mkdir()
+    made = df.to_csv(tmp_path / "there", index=False, scheduler="sync")
+    assert [os.path.basename(name) for name in made] == ["part-0.csv", "part-1.csv", "part-2.csv"]
+    df.to_parquet(tmp_path / "there", scheduler="sync")
+    assert len(os.listdir(tmp_path / "there")) == 6
+    named = df.to_csv(tmp_path / "x-*.csv", index=False, name_function=lambda n: "abc"[n], header_first_partition_only=True)
+    assert [os.path.basename(name) for name in named] == ["x-a.csv", "x-b.csv", "x-c.csv"]
+    assert "".join(pathlib.Path(name).read_bytes().decode() for name in named) == frame.to_csv(index=False)
+    for wrong, said in (
+        (lambda: df.to_csv(tmp_path / "y-*.csv", name_function=lambda n: "same"), "one name, 'same', for several files"),
+        (lambda: df.to_csv(tmp_path / "y-*.csv", name_function=lambda n: "a/b"), "no part of the name of a file"),
+        (lambda: df.to_csv(tmp_path / "y.csv", name_function=str, single_file=True), "single_file=True is for one"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            wrong()
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        df.to_csv(tmp_path / "there", single_file=True)

@@ -139,7 +139,10 @@ def test_repr_reads_nothing():
         (lambda: lf.from_map(piece, []), "from_map: there are no partitions: the iterables are empty"),
         (lambda: lf.from_map(piece, [1, 2], [3]), "different lengths: 2, 1"),
         (lambda: lazy(sample()).map_partitions(len, [lazy(sample()).i]), "a lazy Series inside of an argument"),
-        (lambda: lazy(sample()).map_partitions(len), "map_partitions: len made an int of a few rows; it has to return a pandas"),
+        (
+            lambda: lazy(sample()).map_partitions(list),
+            "map_partitions: list made a list of a few rows; it has to return a pandas",
+        ),
     ],
 )
 def test_mistakes_are_raised_where_they_are_made(call, said):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from oracle import assert_same
+from oracle import assert_same, lazy, sample
 
 import lazyframe as lf
 
@@ -157,3 +157,10 @@ def test_what_tells_dask_how_is_taken_and_rows_of_pandas_are_a_frame():
 def test_mistakes_say_what_to_write(line, said):
     with pytest.raises((TypeError, ValueError), match=said):
         line(lf.from_pandas(ROWS, npartitions=2))
+
+
+def test_shuffle_by_a_level_of_the_index():
+    df = lazy(sample(), (2, 5)).set_index("i")
+    parts = lf.compute(*df.shuffle("i", npartitions=2).to_delayed(), scheduler="sync")
+    assert sum(part.index.nunique() for part in parts) == sample().i.nunique()
+    assert sum(map(len, parts)) == len(sample())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from oracle import sample, source
+from oracle import assert_same, lazy, sample, source
 
 from lazyframe.frame.sorting import sorted_plan
 from lazyframe.plan import ResetIndex, Scan, Sort
@@ -24,3 +24,8 @@ def test_mistakes():
         sorted_plan(SCAN, ["zz"], True, "quicksort", "last", False)
     with pytest.raises(ValueError, match="Length of ascending"):
         sorted_plan(SCAN, ["i"], [], "quicksort", "last", False)
+
+
+def test_rows_in_the_order_of_their_new_index():
+    made = lazy(sample(), (2, 5)).set_index("i", sort=True).compute(scheduler="sync")
+    assert_same(made, sample().set_index("i").sort_index(kind="stable"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from oracle import NAN, check, lazy, sample
+from oracle import NAN, assert_same, check, lazy, sample
 
 import lazyframe as lf
 from lazyframe.frame.answer import Answer
@@ -97,3 +97,10 @@ def test_missing_is_missing_of_each_kind():
     lines |= {f"{name} filled": lambda df, n=name: df[[n]].isna() for name in frame}
     lines["set to missing"] = lambda df: df.assign(f=NAN).dropna(subset=["f"])
     assert not check(lines, frame, cuts=(2, 5), batch_rows=2)
+
+
+def test_text_as_categories():
+    made = lazy(sample(), (2, 5))[["s", "i"]].categorize().compute(scheduler="sync")
+    assert_same(made, sample()[["s", "i"]].astype({"s": "category"}))
+    some = lazy(sample(), (2, 5))[["s", "i"]].categorize(["i"]).compute(scheduler="sync")
+    assert_same(some, sample()[["s", "i"]].astype({"i": "category"}))

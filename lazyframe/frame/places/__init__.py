@@ -44,8 +44,4 @@ def place_of(fs: Any, is_local: bool, path: str, given: str, overwrite: bool | N
         return OneFile(path, given, there, overwrite)
     if stat.S_ISFIFO(there.st_mode) or stat.S_ISCHR(there.st_mode) or stat.S_ISBLK(there.st_mode):
         return Device(path)
-    if stat.S_ISDIR(there.st_mode):
-        raise IsADirectoryError(
-            f"{given!r} is a folder. Give the name of a file in it; or for one file a partition end the path with a '/'."
-        )
     raise OSError(f"cannot write {given!r}: it is a socket or the like, and no file, pipe or device.")

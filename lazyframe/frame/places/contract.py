@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import BinaryIO, Protocol
 
 from lazyframe.locks import remove
@@ -15,6 +15,9 @@ class Place(Protocol):
 
     streams: bool
     """Whether what was written cannot be taken back."""
+
+    naming: Callable[[int], str] | None
+    """What a file is called by its number; its digits if nothing is said."""
 
     def open(self) -> BinaryIO:
         """A new file for the next piece."""
@@ -32,6 +35,7 @@ class Place(Protocol):
 class Staged:
     """Pieces that wait under their numbers in a folder of their own."""
 
+    naming: Callable[[int], str] | None = None
     _stage = ""
     _count = 0
 
@@ -45,9 +49,15 @@ class Staged:
         self._count = 0
 
 
-def numbered(pattern: str, count: int) -> list[str]:
+def numbered(pattern: str, count: int, naming: Callable[[int], str] | None = None) -> list[str]:
     digits = len(str(max(count - 1, 0)))
-    return [pattern.replace("*", f"{number:0{digits}}") for number in range(count)]
+    given = [f"{number:0{digits}}" if naming is None else naming(number) for number in range(count)]
+    for one in given:
+        if not isinstance(one, str) or "/" in one or os.sep in one:
+            raise ValueError(f"name_function: made {one!r}, which is no part of the name of a file.")
+    if len(set(given)) < count:
+        raise ValueError(f"name_function: made one name, {max(given, key=given.count)!r}, for several files.")
+    return [pattern.replace("*", one) for one in given]
 
 
 def mixed(folder: str, there: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Callable
 from typing import BinaryIO
 
 from lazyframe.frame.places.claim import hidden, leftovers
@@ -25,6 +26,7 @@ class OneFile:
     """One local file, written beside the one that stands there, and put in its place."""
 
     streams = False
+    naming: Callable[[int], str] | None = None
 
     def __init__(self, path: str, given: str, there: os.stat_result | None, overwrite: bool | None) -> None:
         self._given = path
@@ -133,6 +135,7 @@ class Device:
     """A named pipe or a device: it is written to and stays what it is."""
 
     streams = True
+    naming: Callable[[int], str] | None = None
 
     def __init__(self, path: str) -> None:
         self._path = path

@@ -66,7 +66,7 @@ class LocalFolder(Staged):
         return there
 
     def publish(self) -> list[str]:
-        names = numbered(self._pattern, self._count)
+        names = numbered(self._pattern, self._count, self.naming)
         if self._is_new:
             self._move_folder(names)
         else:

@@ -50,7 +50,7 @@ class Remote(Staged):
 
     def publish(self) -> list[str]:
         old = set(self._check())  # once more: another writer may have been faster
-        names = numbered(self._pattern, self._count)
+        names = numbered(self._pattern, self._count, self.naming)
         sent: list[str] = []
         try:
             for number, name in enumerate(names):

@@ -20,8 +20,6 @@ def test_a_path_means_a_place(tmp_path):
     assert type(place_of(None, True, str(tmp_path / "there.csv"), "there.csv", None)) is OneFile
     assert type(place_of(None, True, str(tmp_path / "part-*.csv"), "part-*.csv", None)) is LocalFolder
     assert type(place_of(None, True, "/dev/null", "/dev/null", None)) is Device
-    with pytest.raises(IsADirectoryError, match="is a folder"):
-        place_of(None, True, str(tmp_path), str(tmp_path), None)
 
 
 def test_a_link_is_what_it_leads_to(tmp_path):
