@@ -154,6 +154,8 @@ class Analysis:
         held = f"at most {last.peak_results:,} results held at one time ({size(last.peak_bytes)})"
         workers = f"{last.start.num_workers} {last.start.scheduler}" if last.start.num_workers > 1 else last.start.scheduler
         lines = [f"ran in {seconds(last.seconds)} on {workers}: {len(last.ends):,} tasks, {held}"]
+        if last.spilled:
+            lines.append(f"{size(last.spilled)} of rows that had to meet were put on disk")
         if len(self.runs) > 1:
             before = seconds(sum(recording.seconds for recording in self.runs[:-1]))
             lines.append(f"and {before} before that, until the data contradicted what their first rows had shown")

@@ -173,7 +173,7 @@ def run(
             try:
                 with room_for(scheduler, num_workers) as room:
                     graph, keys = _lowered(request, room, learnt)
-                    asked.plans = request.optimized
+                    asked.plans, asked.spilled = request.optimized, room.written
                     notices = [key for key in graph if key.startswith(NOTICES)]
                     stay = {key for one, key in zip(request.wanted, keys, strict=True) if isinstance(one, Called) and one._stays}
                     running = executing or (functools.partial(execute, held=stay) if stay else execute)

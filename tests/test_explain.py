@@ -132,3 +132,9 @@ def test_listeners_are_taken_back():
     before = list(listeners)
     Analysis(lazy(sample()).i.max(), "sync")
     assert listeners == before
+
+
+def test_an_analysis_says_what_was_put_on_disk(tiny):
+    df = lf.read_csv("data/sample/*.csv")
+    assert "of rows that had to meet were put on disk" in str(Analysis(df.Distance.median(), "threads", 2))
+    assert "on disk" not in str(Analysis(df.Distance.max(), "sync"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lazyframe.tree import Node
@@ -25,10 +25,13 @@ class Query:
         What is run now, optimized.
     started : float
         When it was asked, in `time.perf_counter` seconds.
+    spilled : callable
+        Gives the bytes that are on disk for the run that goes on.
     """
 
     plans: Sequence[Node] = ()
     started: float = field(default_factory=time.perf_counter)
+    spilled: Callable[[], int] = int
 
 
 class _Current(threading.local):

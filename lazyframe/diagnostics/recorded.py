@@ -67,6 +67,9 @@ class Recorded:
             f"results held at one time: at most {max(recording.peak_results for recording in runs):,}, "
             f"{size(max(recording.peak_bytes for recording in runs))}",
         ]
+        spilled = max(recording.spilled for recording in runs)
+        if spilled:
+            lines.append(f"on disk at one time: at most {size(spilled)}")
         if self.memory:
             totals = [sample.own + sample.children for sample in self.memory]
             lines.append(f"memory: {size(totals[0])} before, at most {size(max(totals))}")

@@ -29,18 +29,21 @@ class Recording(Watcher):
         What ended it early.
     peak_results, peak_bytes : int
         The most results that were held at one time, and the most bytes in results.
+    spilled : int
+        The bytes that were on disk when it was over, of rows that had to meet and did not fit into memory.
     """
 
     sizes = True
 
     def __init__(self, start: Start) -> None:
         self.start = start
-        self.plans: Sequence[Node] = tuple(current_query().plans)
+        self._query = current_query()
+        self.plans: Sequence[Node] = tuple(self._query.plans)
         self.ends: list[End] = []
         self.began = time.perf_counter()
         self.finished = 0.0
         self.error: str | None = None
-        self.peak_results = self.peak_bytes = 0
+        self.peak_results = self.peak_bytes = self.spilled = 0
         self._takes = {key: start.graph[key].dependencies() for key in start.keys}
         self._uses = dict.fromkeys(start.keys, 0)
         for taken in self._takes.values():
@@ -67,4 +70,5 @@ class Recording(Watcher):
 
     def run_finished(self, error: BaseException | None) -> None:
         self.finished = time.perf_counter()
+        self.spilled = self._query.spilled()
         self.error = None if error is None else f"{type(error).__name__}: {error}"

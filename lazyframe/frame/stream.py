@@ -23,6 +23,7 @@ from typing import Any
 
 import pandas as pd
 
+from lazyframe.diagnostics.query import query
 from lazyframe.documented import Documented
 from lazyframe.executors import available_slots, execute, stream
 from lazyframe.kernels.columns import Columns
@@ -134,7 +135,13 @@ class Stream:
             if made is not None:
                 graph.update({key: replace(graph[key], function=_Made(graph[key].function, made)) for key in keys})
             notices = [] if self._told else [key for key in graph if key.startswith(NOTICES)]
-            results = stream(graph, keys + notices, lambda g, k: execute(g, k, scheduler, num_workers), width)
+
+            def executed(some: Any, wanted: Any) -> list[Any]:
+                with query() as running:
+                    running.spilled = room.written
+                    return execute(some, wanted, scheduler, num_workers)
+
+            results = stream(graph, keys + notices, executed, width)
             for columns in itertools.islice(results, count):
                 yield columns, Share(self._plan, 0, count)
             for notice in itertools.chain.from_iterable(results):

@@ -25,3 +25,16 @@ def test_recordings_know_their_plans():
         df.Distance.max().compute(scheduler="sync")
         execute({"a": Task(int)}, ["a"], "sync")
     assert [isinstance(recording, Recording) and len(recording.plans) for recording in profile.runs] == [1, 0]
+
+
+def test_what_was_on_disk(tiny, tmp_path):
+    df = lf.read_csv("data/sample/*.csv")
+    with lf.profile() as profile:
+        df.Distance.median().compute(scheduler="threads", num_workers=2)
+        df.Distance.max().compute(scheduler="sync")
+        df.sort_values("Distance").to_parquet(tmp_path / "sorted.parquet")
+    spilled = [recording.spilled for recording in profile.runs]
+    assert spilled[0] > 0
+    assert spilled[1] == 0
+    assert spilled[-1] > 0
+    assert "on disk at one time: at most" in str(profile)

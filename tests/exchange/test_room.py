@@ -134,3 +134,12 @@ def test_a_folder_that_has_gone_is_named(folder):
         with room(1) as made, pytest.raises(SpillError, match="could not be put into the folder"):
             made.open()
     folder.mkdir()
+
+
+def test_what_was_written_is_told():
+    with room(1) as made:
+        assert made.written() == 0
+        made.open()
+        made.write("rows", [b"abc", b"de"])
+        assert made.written() == 5
+    assert made.written() == 0
