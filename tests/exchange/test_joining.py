@@ -56,7 +56,8 @@ def test_keys_of_every_dtype(on, how, capsys):
 
 @pytest.mark.parametrize("how", HOWS)
 def test_keys_of_two_dtypes(how):
-    for ours, theirs in (("i", "f"), ("f", "i"), ("s", "i"), ("s", "o"), ("o", "s")):
+    pairs = [("i", "f"), ("f", "i"), ("s", "o"), ("o", "s")]  # each kind of join has two of these, and each pair three kinds
+    for ours, theirs in (("s", "i"), *pairs[HOWS.index(how) % 2 :: 2]):
         try:
             want = LEFT.merge(RIGHT, left_on=ours, right_on=theirs, how=how)
         except ValueError:
