@@ -29,8 +29,8 @@ def test_every_scheduler_is_profiled_alike(scheduler):
     assert len(recording.ends) == 7
     first, second = profile.stages
     assert (first.label, first.tasks, first.nbytes) == ("scan+mean", 6, 6 * 10**6)
-    assert first.seconds >= 6 * 0.02
-    assert 0.02 <= first.longest <= first.seconds
+    assert first.seconds >= 6 * 0.019  # the two clocks differ by some parts of a millisecond
+    assert 0.019 <= first.longest <= first.seconds
     assert (second.label, second.tasks) == ("combine", 1)
     assert all(profile.began <= end.start <= end.stop <= profile.finished for end in recording.ends)
     workers = {end.worker for end in recording.ends}
