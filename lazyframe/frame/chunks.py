@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from pandas.io.parsers import TextFileReader
 
-from lazyframe.plan import scans
-
-if TYPE_CHECKING:
-    from lazyframe.frame.dataframe import DataFrame
+from lazyframe.csv.source.chunked import ChunkReader, ReadRows
+from lazyframe.csv.source.source import CSVSource
+from lazyframe.frame import wrap
+from lazyframe.frame.convert import to_frame
+from lazyframe.kernels.columns import Columns, concat_columns
+from lazyframe.kernels.steps import apply
+from lazyframe.plan import Plan, Scan, SetIndex
 
 
 class Chunks:
-    """Pandas frames of a number of rows each; put together they are what `DataFrame.compute` gives.
+    """Pandas frames of a number of rows each: what pandas reads of a file that has these rows alone.
 
-    The dtypes are those of the whole input, where pandas finds out those of each chunk. To have them, all of it is
-    looked at once before the first chunk. A few partitions are in memory at one time.
+    So each chunk has dtypes, dates and categories of its own, and what is in memory is one chunk.
 
     Parameters
     ----------
-    frame : DataFrame
-        The lazy frame.
+    source : CSVSource
+        The files, of whose records nothing is known.
     chunksize : int, optional
         How many rows a chunk has; None for all that are left.
 
@@ -36,13 +38,13 @@ class Chunks:
     [25, 25, 10]
     """
 
-    def __init__(self, frame: DataFrame, chunksize: int | None = None) -> None:
+    def __init__(self, source: CSVSource, chunksize: int | None = None) -> None:
         if chunksize is not None:
             _check(chunksize, "chunksize")
-        self._frame, self._chunksize = frame, chunksize
-        self._parts: Iterator[pd.DataFrame] | None = None
-        self._rest: list[pd.DataFrame] = []
-        self._given = self._closed = False
+        self._source, self._chunksize = source, chunksize
+        self._reader = ChunkReader(source)
+        self._given = 0
+        self._begun = self._closed = False
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         return self
@@ -58,7 +60,7 @@ class Chunks:
 
     def __repr__(self) -> str:
         size = "all rows at once" if self._chunksize is None else f"{self._chunksize:,} rows at a time"
-        return f"<lf.Chunks of {scans(self._frame._plan)[0].source.describe()}; {size}>"
+        return f"<lf.Chunks of {self._source.describe()}; {size}>"
 
     def get_chunk(self, size: int | None = None) -> pd.DataFrame:
         """The next rows.
@@ -110,29 +112,50 @@ class Chunks:
             raise
 
     def _rows(self, size: int | None) -> pd.DataFrame:
-        if self._parts is None:
-            self._parts = self._frame.iter_partitions()
-        while size is None or sum(map(len, self._rest)) < size:
-            part = next(self._parts, None)
-            if part is None:
-                break
-            if len(part):
-                self._rest.append(part)
-        if not self._rest:
-            if self._given:
-                raise StopIteration
-            self._rest = [self._frame.compute()]
-        rows = self._rest[0] if len(self._rest) == 1 else pd.concat(self._rest)
-        self._given = True
-        self._rest = [] if size is None or len(rows) <= size else [rows.iloc[size:]]
-        return rows.iloc[:size]
+        rows = self._following(size)
+        if rows is None and self._begun:
+            raise StopIteration
+        if rows is None:
+            rows = self._lazy(self._source.sampled()[0]).compute()
+        self._begun = True
+        if self._source.index is None:
+            rows.index = pd.RangeIndex(self._given, self._given + len(rows))
+        self._given += len(rows)
+        return rows
+
+    def _following(self, size: int | None) -> pd.DataFrame | None:
+        """The next rows; None where there are none."""
+        if self._reader.is_at_end:
+            return None
+        if size is None:
+            rows: pd.DataFrame = self._lazy(self._reader.rest()).compute()
+            return rows if len(rows) else None
+        chunk = self._reader.read(size)
+        return _made(chunk) if chunk.reader.records else None
+
+    @staticmethod
+    def _lazy(source: CSVSource) -> Any:
+        return wrap.frame(indexed(source))
 
     def close(self) -> None:
         """Let go of what is being read; to ask for more is an error."""
-        close: Any = getattr(self._parts, "close", None)
-        if close is not None:
-            close()
-        self._parts, self._rest, self._closed = None, [], True
+        self._reader.close()
+        self._closed = True
+
+
+def _made(chunk: ReadRows) -> pd.DataFrame:
+    """The rows, as a query that reads them alone would give them."""
+    fields, plan = chunk.source.schema.labelled(), indexed(chunk.source)
+    columns = concat_columns(Columns.from_batch(batch, fields) for batch in chunk.batches)
+    return to_frame(apply(plan.as_step(), columns) if isinstance(plan, SetIndex) else columns, plan)
+
+
+def indexed(source: CSVSource) -> Plan:
+    """The rows of a source, with the index that it says."""
+    plan: Plan = Scan(source)
+    if source.index is None:
+        return plan
+    return SetIndex(plan, source.index.columns, True, source.index.titles, source.numeric_levels)
 
 
 TextFileReader.register(Chunks)  # what is written for pandas' reader may ask whether it has one

@@ -12,11 +12,10 @@ from typing import Any, Literal, overload
 from lazyframe.csv.errors import SlowEngineWarning
 from lazyframe.csv.source.source import CSVSource
 from lazyframe.csv.text.fixed import Fixed
-from lazyframe.frame.chunks import Chunks
+from lazyframe.frame.chunks import Chunks, indexed
 from lazyframe.frame.dataframe import DataFrame
 from lazyframe.native import library
 from lazyframe.notices import warn
-from lazyframe.plan import Plan, Scan, SetIndex
 
 
 @overload
@@ -55,7 +54,8 @@ def read_csv(
         The size in bytes of a partition, ``"64MiB"`` for example. The answer never depends on it. Default: the
         setting ``blocksize``.
     chunksize : int, optional
-        Give an iterator of pandas frames of so many rows each, as pandas does, instead of a lazy frame.
+        Give an iterator of pandas frames of so many rows each, as pandas does, instead of a lazy frame; each has
+        dtypes of its own.
     iterator : bool, default False
         Give such an iterator, to ask with ``get_chunk`` for as many rows as are wanted.
     **kwargs
@@ -213,12 +213,11 @@ def _opened(
     fixed: Fixed | None = None,
 ) -> DataFrame | Chunks:
     _warn_of_a_slow_engine()
-    source = CSVSource.open(urlpath, fixed=fixed, blocksize=blocksize, chunksize=chunksize, iterator=iterator, **kwargs)
-    plan: Plan = Scan(source)
-    if source.index is not None:
-        plan = SetIndex(plan, source.index.columns, True, source.index.titles, source.numeric_levels)
-    frame = DataFrame(plan)
-    return Chunks(frame, chunksize) if iterator or chunksize is not None else frame
+    how = {"fixed": fixed, "blocksize": blocksize, "chunksize": chunksize, "iterator": iterator, **kwargs}
+    if iterator or chunksize is not None:
+        return Chunks(CSVSource.unread(urlpath, **how), chunksize)
+    source = CSVSource.open(urlpath, **how)
+    return DataFrame(indexed(source))
 
 
 @functools.cache  # once a process, unless warnings are errors

@@ -83,7 +83,7 @@ ARGUMENTS: dict[str, Argument] = {
     "skiprows": Argument(Handling.EVERY, "a number, or a list of the first lines; other lists and functions: file by file"),
     "skipfooter": Argument(Handling.REWRITTEN),
     "nrows": Argument(Handling.EVERY),
-    "chunksize": Argument(Handling.CHUNKS, "all chunks have the dtypes of the whole"),
+    "chunksize": Argument(Handling.CHUNKS, "each chunk has dtypes of its own"),
     "iterator": Argument(Handling.CHUNKS, "get_chunk(n) gives the next n rows"),
     "na_values": Argument(Handling.EVERY, "different ones for each column: block by block"),
     "keep_default_na": Argument(Handling.EVERY),
@@ -123,7 +123,9 @@ ARGUMENTS: dict[str, Argument] = {
         "what to use is found out for each block; 'c' refuses what pandas' C parser does not have; the setting: LAZYFRAME_ENGINE",
     ),
     "float_precision": Argument(Handling.NONE, "floats are always rounded correctly"),
-    "low_memory": Argument(Handling.NONE, "dtypes are always those of the whole"),
+    "low_memory": Argument(
+        Handling.EVERY, "dtypes are always those of the whole; with `nrows=0` columns are objects, and integers where it is False"
+    ),
     "memory_map": Argument(Handling.NONE, "no file is ever mapped"),
     "blocksize": Argument(Handling.OURS, "bytes of a partition"),
     "schema": Argument(

@@ -122,11 +122,19 @@ class Sifted:
         The lines that were left out or, if a function mends them, those that are still too long.
     kept : array of int, optional
         For each record of `text`, which record of the text before it was; None where all were kept.
+    end : int, optional
+        How much of the text before it is; None where that is as long as `text`.
     """
 
     text: bytes
     bad: tuple[Bad, ...] = ()
     kept: npt.NDArray[np.intp] | None = None
+    end: int | None = None
+
+    @property
+    def length(self) -> int:
+        """How much of the text before it is."""
+        return len(self.text) if self.end is None else self.end
 
     def number(self, record: int) -> int:
         """Which record of the text before sifting a record of `text` was."""
@@ -232,7 +240,7 @@ def sift(
         end = int(spans.stops[limit - 1 if kept is None else kept[limit - 1]])
     if not pieces:
         return Sifted(text[:end])
-    return Sifted(b"".join(pieces) + text[at:end], tuple(bad), kept)
+    return Sifted(b"".join(pieces) + text[at:end], tuple(bad), kept, end)
 
 
 def _mended(

@@ -31,12 +31,15 @@ class FieldArguments:
         How many fields are an index without names; None as long as no record has been seen.
     cut : int
         How many at the end were let go in the first record of all.
+    header_only : bool
+        Whether no record below a header is looked at, as pandas does where none is asked for.
     """
 
     usecols: Any = None
     index_col: Any = None
     levels: int | None = None
     cut: int = 0
+    header_only: bool = False
 
     @property
     def listed(self) -> list[Any] | None:

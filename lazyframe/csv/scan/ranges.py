@@ -9,7 +9,6 @@ See docs/decisions/0030-quotes-speculate-and-verify.md and docs/decisions/0033-b
 from __future__ import annotations
 
 import copy
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -123,6 +122,8 @@ class RangeReader:
                 self.place = (part.file, buffer.offset + chunk.length)
                 yield chunk
                 buffer.advance(chunk.length)
+            if limit == 0 and buffer.offset < buffer.stop:
+                return  # whoever reads on begins here
         if part.stop >= self.opened.length:
             self.place = (part.file + 1, 0)
         elif self.place == (part.file, 0):
@@ -184,7 +185,7 @@ class RangeReader:
         at = min(record, len(found.starts) - 1)
         start, stop = (int(found.starts[at]), int(found.stops[at])) if at >= 0 else (0, 0)
         opened, file = self.opened, self.opened.file
-        before = sum(records.count(piece, separator) for _, piece in chunks(opened, file.start, self._offset, separator))
+        before = sum(records.count(piece, separator) for _, piece in chunks(opened, file.first_record, self._offset, separator))
         number = before + record
         if file.is_tokenised:
             with lines.Originals(file) as originals:
@@ -199,5 +200,5 @@ def _cut(text: bytes, separator: bytes, limit: int) -> bytes:
     """The first `limit` records."""
     if text.count(b"\n") + text.count(b"\r") < limit:
         return text
-    ends = [end for _, end, _, _ in itertools.islice(records.each(text, separator), limit)]
-    return text[: ends[-1]] if ends else b""
+    stops = records.spans(text, separator).stops
+    return text[: stops[limit - 1]] if len(stops) > limit else text

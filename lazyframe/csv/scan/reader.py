@@ -322,7 +322,7 @@ class ColumnRange(RangeReader):
         except TypeMismatches as mismatches:
             self._check_begin()
             raise self._told(text, mismatches.found, sifted) from None
-        return Chunk(self._arranged(arrays, len(arrays[0]), lambda: text, sifted), len(arrays[0]), len(text))
+        return Chunk(self._arranged(arrays, len(arrays[0]), lambda: text, sifted), len(arrays[0]), sifted.length)
 
     def _located(self, text: bytes, bad: BadText, sifted: Sifted | None = None) -> CSVError:
         """The user's error for text that is no table."""

@@ -188,7 +188,7 @@ class _RejectedRange(RangeReader):
         columns = [[self.opened.file.path] * len(texts), numbers, texts, [bad.reason for bad in sifted.bad]]
         arrays = [pa.array(values, field.dtype.arrow) for values, field in zip(columns, _SCHEMA.fields, strict=True)]
         kept = 0 if limit is None else records.count(sifted.text, self._spec.dialect.separator)
-        return Chunk(arrays, kept, len(text))
+        return Chunk(arrays, kept, sifted.length)
 
     def _from_the_text(self, text: bytes, sifted: Sifted) -> tuple[list[int], list[str]]:
         """The lines and the texts of bad lines."""

@@ -121,6 +121,12 @@ class ScanSpec:
         codes = [places.setdefault(file.path, len(places)) for file in self.files]
         return codes, pa.array(list(places), pa.string())
 
+    def elsewhere(self, files: tuple[File, ...], nrows: int | None) -> ScanSpec:
+        """The same columns of other records of these files: their readers share what they have made."""
+        new = replace(self, files=files, nrows=nrows)
+        new.__dict__["plans"] = self.plans
+        return new
+
     def sifted(self, text: bytes, number: int, start: int | None) -> bytes:
         """Some text of a file without its bad lines; with them where they will be errors, or where they cannot be mended.
 

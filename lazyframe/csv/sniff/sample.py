@@ -133,7 +133,7 @@ def with_header(file: File, dialect: Dialect, asked: FieldArguments = NOTHING_AS
             if file.is_tokenised and file.rewriting is not None:
                 file = replace(file, rewriting=replace(file.rewriting, above=below))
         start = found[below - 1].stop
-        first = found[below] if len(found) > below else None
+        first = found[below] if len(found) > below and not asked.header_only else None
         if several is not None:
             names = several.names
         elif dialect.names is None:
@@ -319,9 +319,8 @@ def text_of(
     if not piece.at_head and not _is_plain(text, len(file.names), dialect.separator):
         return b""
     if limit is not None:
-        for number, (start, _, _, _) in enumerate(records.each(text, dialect.separator)):
-            if number == limit:
-                return text[:start]
+        starts = records.spans(text, dialect.separator).starts
+        return text[: starts[limit]] if len(starts) > limit else text
     return text
 
 

@@ -49,8 +49,9 @@ class Opening:
         Which of the columns are to be the index.
     labels : Labels
         What the index of the columns has beside their names.
-    assume_missing, promotes : bool
-        Whether whole numbers are taken to be missing somewhere; whether a dtype may change.
+    assume_missing, promotes, low_memory : bool
+        Whether whole numbers are taken to be missing somewhere; whether a dtype may change; whether columns without a record
+        are objects.
     shown_path : str
         The path as the user wrote it, for people.
     """
@@ -62,6 +63,7 @@ class Opening:
     labels: Labels
     assume_missing: bool
     promotes: bool
+    low_memory: bool
     shown_path: str
 
     @property
@@ -106,7 +108,7 @@ class Opening:
                 columns,
                 labels,
                 repr(ranges),
-                self.spec.nrows,
+                (self.spec.nrows, self.spec.nrows == 0 and self.low_memory),
                 self.spec.on_bad_lines.token,
             )
         )
@@ -215,7 +217,9 @@ def _opened(urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> Ope
         found = [file.with_rewriting(dialect.rewriting) for file in found]
     if fixed is not None:
         found = [measured(file) for file in found]
-    fields = FieldArguments(usecols, arguments.get("index_col"))
+    low_memory = bool(arguments.get("low_memory", True))
+    header_only = nrows == 0 and low_memory and not dialect.by_python
+    fields = FieldArguments(usecols, arguments.get("index_col"), header_only=header_only)
     headers = read_headers(found, dialect, arguments.get("schema", "union"), fields)
     files, levels = headers.files, headers.levels
     chosen = headers.names if fields.chooses_all(headers.names) else choose(usecols, headers.names)
@@ -236,6 +240,7 @@ def _opened(urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> Ope
         Labels((), "object") if only_index else headers.labels,
         bool(arguments.get("assume_missing")),
         _promotes(arguments.get("on_dtype_change", "promote")),
+        low_memory,
         _shown_path(urlpath),
     )
 

@@ -92,6 +92,8 @@ def _text_batches(spec: ScanSpec, columns: tuple[ColumnSpec, ...]) -> Iterator[p
     texts = tuple(replace(c, given=given if c.dates is None else None, seen=c.seen | TextKinds.TEXT, coded=True) for c in columns)
     left = spec.nrows
     for number, file in enumerate(spec.files):
+        if file.empty:
+            continue
         whole = FilePartition(number, (Range(number, 0, file.end),))
         reader = CSVReader(replace(spec, columns=texts, nrows=left), whole, tuple(column.label for column in texts))
         yield from reader

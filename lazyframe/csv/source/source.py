@@ -86,11 +86,12 @@ class CSVSource(Opening):
         >>> [(field.name, field.dtype.name) for field in source.schema]
         [('x', 'int64'), ('y', 'str')]
         """
-        source = cls(**vars(opened(urlpath, **arguments)))
+        source = cls.unread(urlpath, **arguments)
         sampled: list[CSVSource] = []
 
         def told() -> Told:
-            sampled.append(new := source._sampled())
+            new, is_first_shown = source.sampled()
+            sampled.append(new := new if is_first_shown else new._agreeing_with_its_first_rows())
             return Told(new.columns, new.certain, new.changes)
 
         columns, certain, changes = remembered(source, told)
@@ -98,11 +99,15 @@ class CSVSource(Opening):
             return sampled[0]
         return replace(source, spec=replace(source.spec, columns=columns), certain=certain, changes=changes, _newer=[])
 
-    def _sampled(self) -> CSVSource:
-        """The source with what a sample tells of its columns."""
+    @classmethod
+    def unread(cls, urlpath: Any, **arguments: Any) -> CSVSource:
+        """The source of what the user wrote, of whose records nothing is known; arguments and errors are those of `opened`."""
+        return cls(**vars(opened(urlpath, **arguments)))
+
+    def sampled(self) -> tuple[CSVSource, bool]:
+        """The source with what a sample tells of its columns, and whether the first rows can hold nothing else."""
         spec, certain, is_first_shown = sampling.sampled(self.spec, self._asked)
-        source = replace(self, spec=spec, certain=certain, _newer=[])
-        return source if is_first_shown else source._agreeing_with_its_first_rows()
+        return replace(self, spec=spec, certain=certain, _newer=[]), is_first_shown
 
     @functools.cached_property
     def sample(self) -> pa.RecordBatch:
@@ -205,7 +210,7 @@ class CSVSource(Opening):
     def _asked(self) -> sampling.SampleRequest:
         """What a sampler is told beside the spec."""
         starts = [(part.file, part.start) for partition in self.partitions for part in partition.ranges]
-        return sampling.SampleRequest(starts, self.index, self.assume_missing)
+        return sampling.SampleRequest(starts, self.index, self.assume_missing, self.low_memory)
 
     def latest(self) -> CSVSource:
         """The newest source that was made from this one by `replanned`, in this process."""
@@ -214,13 +219,15 @@ class CSVSource(Opening):
             source = source._newer[-1]
         return source
 
-    def replanned(self, finding: WrongSplit | WrongKind | OpenCategories) -> CSVSource:
+    def replanned(self, finding: WrongSplit | WrongKind | OpenCategories, *, quietly: bool = False) -> CSVSource:
         """The source in which a finding is known; one warning for each column whose dtype changes.
 
         Parameters
         ----------
         finding : object
             What the `Replan` of a reader of this source carries.
+        quietly : bool
+            Whether there is no warning, since nobody has been shown the dtypes.
         """
         old = self.latest()
         match finding:
@@ -231,11 +238,11 @@ class CSVSource(Opening):
                 new = replace(old, spec=probes.with_categories(old.spec, labels), _newer=[])
             case _:
                 new = old._learnt(finding)
-        if new.token == old.token:
+        if new.token == old.token and new.columns == old.columns:
             return old
-        if isinstance(finding, WrongKind):
+        if isinstance(finding, WrongKind) and not (quietly and self.promotes):
+            tell = warn_of_promotion if self.promotes else refuse_promotion
             for change in finding.changes:
-                tell = warn_of_promotion if self.promotes else refuse_promotion
                 tell(change, old.spec.column(change.column), new.spec.column(change.column))
         old._newer.append(new)
         return new

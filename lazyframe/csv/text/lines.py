@@ -70,7 +70,7 @@ def _in_block(opened: Readable, block: int) -> int:
 
 def _records_before(opened: Readable, offset: int) -> int:
     """How many records of a rewritten text start before an offset, its header not counted."""
-    found, at, length = 0, opened.file.start, _BLOCK
+    found, at, length = 0, opened.file.first_record, _BLOCK
     while at < offset:
         text = opened.read(at, min(length, offset - at))
         cut = len(text) if at + len(text) >= offset else records.last(text, b",")

@@ -22,10 +22,10 @@ Oracle = Callable[..., pd.DataFrame]
 INT, FLOAT, TEXT, MISSING = TextKinds.INT, TextKinds.FLOAT, TextKinds.TEXT, TextKinds.MISSING
 
 
-def sampled(path: Any, assume_missing: bool = False, **arguments: Any) -> Sampled:
-    found = opened(path, **arguments)
+def sampled(path: Any, assume_missing: bool = False, low_memory: bool = True, **arguments: Any) -> Sampled:
+    found = opened(path, low_memory=low_memory, **arguments)
     starts = [(part.file, part.start) for partition in found.partitions for part in partition.ranges]
-    return sampling.sampled(found.spec, SampleRequest(starts, found.index, assume_missing))
+    return sampling.sampled(found.spec, SampleRequest(starts, found.index, assume_missing, low_memory))
 
 
 def seen(found: Sampled) -> dict[Any, TextKinds]:
@@ -66,7 +66,8 @@ def test_each_file_is_looked_at_and_what_one_lacks_is_missing(write: Write) -> N
 def test_only_the_first_records_count_where_only_these_are_read(write: Write) -> None:
     path = write("a,b\n1,2\nx,y\n")
     assert seen(sampled(path, nrows=1)) == {"a": INT, "b": INT}
-    assert seen(sampled(path, nrows=0)) == {"a": INT, "b": INT}, "as pandas' parser takes columns of no records"
+    assert seen(sampled(path, nrows=0)) == {"a": TextKinds.NOTHING, "b": TextKinds.NOTHING}
+    assert seen(sampled(path, low_memory=False, nrows=0)) == {"a": INT, "b": INT}, "as pandas' parser takes columns of no records"
     assert sampled(path, nrows=0).certain == {}
 
 
@@ -128,10 +129,11 @@ def test_text_with_many_values_is_not_dictionary_encoded_where_there_is_much_of_
     assert batch.schema.types == [pa.dictionary(pa.int32(), pa.string()), pa.string()]
 
 
-def test_no_records_of_dates_are_of_the_dtype_of_pandas(write: Write, oracle: Oracle) -> None:
+@pytest.mark.parametrize("low_memory", [True, False])
+def test_no_records_of_dates_are_of_the_dtype_of_pandas(write: Write, oracle: Oracle, low_memory: bool) -> None:
     text = "a,b\nx,1\n"
-    dtypes = oracle(text, nrows=0, parse_dates=["a"]).dtypes
-    source = CSVSource.open(write(text), nrows=0, parse_dates=["a"])
+    dtypes = oracle(text, nrows=0, parse_dates=["a"], low_memory=low_memory).dtypes
+    source = CSVSource.open(write(text), nrows=0, parse_dates=["a"], low_memory=low_memory)
     assert [field.dtype.name for field in source.schema] == [str(dtype) for dtype in dtypes]
 
 

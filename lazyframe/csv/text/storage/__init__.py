@@ -8,6 +8,7 @@
 `compressed`    the text in a compressed file, from its start
 `rewritten`     plain CSV in utf-8, made of text that is written otherwise, from its start
 `translated`    what the last two have in common
+`held`          a text that is held open, and read on some records at a time
 `ahead`         reading ahead, for all but local files
 `patience`      how long servers are waited for, and the threads that wait
 ==============  ==================================================================================
@@ -19,6 +20,7 @@ from dataclasses import replace
 
 from lazyframe.csv.text.storage.compressed import METHODS, Unpacked, compression_of, method_of, methods_for
 from lazyframe.csv.text.storage.contract import ENDLESS, Bytes, File, changed
+from lazyframe.csv.text.storage.held import HeldText
 from lazyframe.csv.text.storage.local import Local
 from lazyframe.csv.text.storage.memory import Memory, file_of, name_of
 from lazyframe.csv.text.storage.rewritten import Rewritten
@@ -30,6 +32,7 @@ __all__ = [
     "METHODS",
     "Bytes",
     "File",
+    "HeldText",
     "changed",
     "compression_of",
     "file_of",
@@ -51,6 +54,8 @@ def opened(file: File) -> Bytes:
         The file is not as it was when it was found.
     """
     stored: Bytes
+    if file.held is not None:
+        return file.held
     if file.content is not None:
         stored = Memory(file.content)
     elif file.system is None:
@@ -66,7 +71,7 @@ def opened(file: File) -> Bytes:
 def walk(file: File) -> tuple[Bytes, Walk]:
     """A file whose text is rewritten, to be closed, and its records as they stand in it."""
     assert file.rewriting is not None
-    stored = opened(replace(file, rewriting=None))
+    stored = opened(replace(file, rewriting=None, held=None))
     return stored, file.rewriting.walk(lambda: buffered(stored))
 
 

@@ -54,6 +54,10 @@ class File:
         Whether `version` is what a server says of the bytes themselves, so that other bytes cannot have it.
     patience : float
         The seconds for which its server may send nothing.
+    first : int, optional
+        Where its first record stands, where it is read on from `start`.
+    held : Bytes, optional
+        Its text, held open by whoever reads on in it.
     """
 
     path: str
@@ -71,6 +75,8 @@ class File:
     is_text: bool = False
     tagged: bool = False
     patience: float = field(default=float("inf"), repr=False, compare=False)
+    first: int | None = None
+    held: Bytes | None = field(default=None, repr=False, compare=False)
 
     def with_header(self, start: int, names: tuple[str, ...]) -> File:
         """The same file, which has records, and these columns; `dataclasses.replace` takes five times as long."""
@@ -82,6 +88,15 @@ class File:
         if how is not None and self.is_text:
             how = how.decoded
         return self if how is self.rewriting else replace(self, rewriting=how)
+
+    def read_on(self, start: int, held: Bytes | None) -> File:
+        """The same file from another record on, its text held so."""
+        return replace(self, start=start, first=self.start if self.first is None else self.first, held=held)
+
+    @property
+    def first_record(self) -> int:
+        """Where its first record stands, also where it is read on from another one."""
+        return self.start if self.first is None else self.first
 
     @property
     def label(self) -> str:
