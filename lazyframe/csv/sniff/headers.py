@@ -55,6 +55,8 @@ class Headers:
         The index that is asked for, where headers are of several lines.
     labels : Labels
         What the names of the columns have beside themselves, there.
+    is_narrow : bool
+        Whether a first record, at which nobody is to look, has more fields than there are names.
     """
 
     files: list[File] = field(default_factory=list)
@@ -65,6 +67,7 @@ class Headers:
     repeated: dict[Hashable, Hashable] = field(default_factory=dict)
     index: IndexSpec | None = None
     labels: Labels = PLAIN_LABELS
+    is_narrow: bool = False
 
     def warn_of_drift(self, wanted: _Names) -> None:
         """One notice where not all files have the columns that are wanted."""
@@ -126,6 +129,7 @@ def read(files: Sequence[File], dialect: Dialect, schema: Any = "union", asked: 
     for header in _each(files, dialect, asked):
         found.files.append(header.file)
         found.shown.append(header.names)
+        found.is_narrow = found.is_narrow or header.is_narrow
         found.levels = found.levels or header.fields.levels
         found.unnamed = found.unnamed or header.unnamed
         found.repeated = {**header.repeated, **found.repeated}

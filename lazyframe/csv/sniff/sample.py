@@ -80,6 +80,8 @@ class Header(NamedTuple):
         What the header has for names that pandas changes since a column before has them.
     levels : Levels, optional
         What it says where it is of several lines.
+    is_narrow : bool
+        Whether the record below it, at which nobody is to look, has more fields than there are names.
     """
 
     file: File
@@ -88,6 +90,7 @@ class Header(NamedTuple):
     unnamed: tuple[Hashable, ...] = ()
     repeated: Mapping[Hashable, Hashable] = MappingProxyType({})
     levels: Levels | None = None
+    is_narrow: bool = False
 
 
 def with_header(file: File, dialect: Dialect, asked: FieldArguments = NOTHING_ASKED) -> Header:
@@ -103,6 +106,7 @@ def with_header(file: File, dialect: Dialect, asked: FieldArguments = NOTHING_AS
     unnamed: tuple[Hashable, ...] = ()
     repeated: dict[Hashable, Hashable] = {}
     several: Levels | None = None
+    beneath: First | None = None
     wanted = (dialect.header or 0) + (3 if dialect.levels else 2)
     check_stored(file)
     with OpenFile(file) as opened:
@@ -133,7 +137,8 @@ def with_header(file: File, dialect: Dialect, asked: FieldArguments = NOTHING_AS
             if file.is_tokenised and file.rewriting is not None:
                 file = replace(file, rewriting=replace(file.rewriting, above=below))
         start = found[below - 1].stop
-        first = found[below] if len(found) > below and not asked.header_only else None
+        beneath = found[below] if len(found) > below else None
+        first = None if asked.header_only else beneath
         if several is not None:
             names = several.names
         elif dialect.names is None:
@@ -185,7 +190,8 @@ def with_header(file: File, dialect: Dialect, asked: FieldArguments = NOTHING_AS
     if doubt:
         warn(f"{file.path} has one column, {names[0]!r}. {doubt}", DialectWarning)
     found_file = replace(file, start=start, names=fields.labels, empty=first is None)
-    return Header(found_file, names, fields, unnamed, repeated, several)
+    is_narrow = first is None and beneath is not None and len(beneath.fields) > len(names)
+    return Header(found_file, names, fields, unnamed, repeated, several, is_narrow)
 
 
 def _counted(count: int, names: Sequence[Hashable]) -> str:

@@ -221,6 +221,8 @@ def _opened(urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> Ope
     header_only = nrows == 0 and low_memory and not dialect.by_python
     fields = FieldArguments(usecols, arguments.get("index_col"), header_only=header_only)
     headers = read_headers(found, dialect, arguments.get("schema", "union"), fields)
+    if headers.is_narrow:  # pandas takes index_col for that of the fields without names, which it has not seen
+        arguments["index_col"] = None
     files, levels = headers.files, headers.levels
     chosen = headers.names if fields.chooses_all(headers.names) else choose(usecols, headers.names)
     headers.warn_of_drift(chosen)

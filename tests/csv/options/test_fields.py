@@ -55,8 +55,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
         for how in ({}, {"comment": "#"}, {"encoding": "latin-1"})
     ),
     *((PLAIN, {"usecols": usecols}) for usecols in ([], lambda _: False)),
-    *((text, {"index_col": [0, 1], "nrows": nrows}) for text in ("a,b\n1,2\n", "a,b\n") for nrows in (0, None)),
-    (LONG, {"index_col": [0, 1]}),
+    *((text, {"index_col": [0, 1], "nrows": nrows}) for text in ("a,b\n1,2\n", "a,b\n", LONG) for nrows in (0, None)),
     ("a,b\nTrue,1\nFalse,2\n", {"index_col": 0}),
     ("a,b\nTrue,1\n,2\n", {"index_col": 0}),
     ("a,b\n,1\n,2\n", {"index_col": 0}),
@@ -76,8 +75,8 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     (LONG, {"dtype": {0: "float64", "a": str}}),
     (LONG, {"nrows": 1}),
     (LONG, {"nrows": 0}),
-    (LONG, {"nrows": 0, "index_col": 0, "low_memory": False}),  # else pandas takes the index for another column
-    (LONG, {"nrows": 0, "index_col": [0], "low_memory": False}),
+    *((LONG, {"nrows": 0, "index_col": 0, "low_memory": low_memory}) for low_memory in (True, False)),
+    *((LONG, {"nrows": 0, "index_col": [0], "low_memory": low_memory}) for low_memory in (True, False)),
     (LONG, {"nrows": 0, "low_memory": False}),
     (LONG, {"nrows": 0, "dtype": float}),
     (LONG, {"nrows": 0, "parse_dates": True}),
