@@ -32,6 +32,8 @@ _SHOWN = 20  # of each sort, in text; JSON has all, but for the bad lines
 _BAD_LINES = 1000
 _ERRORS = 50
 _ASKED = 100  # columns of text: each is looked at in the sample once more
+_ADVICE = re.compile(r"\b(?:pass|be) (sep|decimal|encoding)=([\"'](?:[^\"'\\]|\\.)+[\"'])")
+"""What messages say to write for text that is of another form than was taken for granted."""
 _MARKS = {b"\xef\xbb\xbf": "utf-8 with a byte order mark", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -151,7 +153,7 @@ def _look(report: Report, frame: Any, urlpath: Any, arguments: dict[str, Any]) -
     dtypes = {column["name"]: column["dtype"] for column in report.columns}
     texts = [name for name, dtype in dtypes.items() if dtype == "str" and name not in latest.changes]
     reasons = [latest.why_text(name) for name in texts[:_ASKED]]
-    report.notes = [why for why in reasons if "na_values=" in why]
+    report.notes = [why for why in reasons if "na_values=" in why or "decimal=" in why]
     for label, change in latest.changes.items():
         found = {"column": label, "dtype": dtypes.get(label, ""), "file": change.path, "line": change.line, "text": change.text}
         report.promoted.append(found)
@@ -265,7 +267,10 @@ def _others(told: Sequence[warnings.WarningMessage], report: Report) -> list[str
 def _line(report: Report, files: Sequence[str], arguments: dict[str, Any]) -> str:
     """What to write to read these files without a warning."""
     shown = repr(_pattern(files))
+    texts = (*report.errors, *report.warnings, *report.notes)
+    advised = {name: ast.literal_eval(value) for said in texts for name, value in _ADVICE.findall(said)}
     given = {name: value for name, value in arguments.items() if name != "on_bad_lines"}
+    given |= {name: value for name, value in advised.items() if name not in given}
     dtypes = {found["column"]: found["dtype"] for found in report.promoted if found["dtype"] and found["dtype"] != "object"}
     if dtypes and isinstance(given.get("dtype", {}), dict):
         given["dtype"] = {**dtypes, **given.get("dtype", {})}

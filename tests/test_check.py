@@ -97,6 +97,18 @@ def test_text_beside_numbers_is_a_note(folder, capsys):
     assert "text beside numbers" not in capsys.readouterr().out
 
 
+def test_the_line_has_what_messages_advise(folder):
+    (folder / "a.csv").write_text("k;x\nu;1,5\nv;12,25\n")
+    (folder / "l.csv").write_bytes("t\nMünchen\n".encode("latin-1"))
+    assert check(["a.csv"]).line == "lf.read_csv('a.csv', sep=';')"
+    report = check(["a.csv"], sep=";")
+    assert report.line == "lf.read_csv('a.csv', sep=';', decimal=',')"
+    assert "If the comma is a decimal point" in report.notes[0]
+    assert lf.read_csv("a.csv", decimal=",", sep=";").x.sum().compute() == 13.75
+    assert check(["a.csv"], sep=";", decimal=".").line == "lf.read_csv('a.csv', sep=';', decimal='.')", "what is given counts"
+    assert check(["l.csv"]).line == "lf.read_csv('l.csv', encoding='latin-1')"
+
+
 def test_the_line_reads_the_files(folder):
     write(folder, "a.csv", "id,x\n" + "1,2\n" * 20_000 + "1,2.5\n1,2,3\n")
     report = check(["a.csv"])

@@ -59,8 +59,8 @@ def read_csv(
     iterator : bool, default False
         Give such an iterator, to ask with ``get_chunk`` for as many rows as are wanted.
     **kwargs
-        Arguments of ``pandas.read_csv``: nearly all of them. The table ``csv/ARGUMENTS.md`` in the folder of the installed
-        package, ``lazyframe.__path__[0]``, lists them, and what reads each. Those that pandas does
+        Arguments of ``pandas.read_csv``: nearly all of them. The table ``csv/options/ARGUMENTS.md`` in the folder of the
+        installed package, ``lazyframe.__path__[0]``, lists them, and what reads each. Those that pandas does
         not have, or has in another form:
 
         parse_dates : list or dict

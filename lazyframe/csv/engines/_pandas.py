@@ -105,7 +105,7 @@ def read(text: bytes, layout: Layout, **arguments: Any) -> pd.DataFrame:
     dtypes: dict[int, Any] = dict.fromkeys(range(layout.width), object)
     for (_, place, dtype), seen in zip(layout.wanted, layout.seen, strict=True):
         if dtype.arrow != pa.string() and not (dtype.name == "bool" and seen is None):
-            fillers[place] = infer.filler(dtype, layout.missing_in(place))
+            fillers[place] = infer.filler(dtype, layout.missing_in(place), dialect.forms)
             del dtypes[place]
     first = dialect.separator.join(f'"{value}"'.encode() for value in fillers)
     options: dict[str, Any] = {**dialect.missing.for_pandas(layout.names), **dialect.forms.for_pandas()}

@@ -475,7 +475,7 @@ def _read(records: Iterable[Sequence[str]], width: int, forms: Forms, dtype: Any
     return frame
 
 
-def filler(dtype: DType, missing: Missing) -> str:
+def filler(dtype: DType, missing: Missing, forms: Forms = PLAIN_FORMS) -> str:
     """A text that changes no inference of a column of this dtype, and is not missing.
 
     One of floats has a fraction, so that ``-0`` keeps its sign in each chunk, and not only in those with a fraction of their own.
@@ -483,7 +483,7 @@ def filler(dtype: DType, missing: Missing) -> str:
     if dtype.arrow == pa.bool_():
         return next((word for word in _WORDS if word not in missing.all_texts()), "True")
     if dtype.kind == "f":
-        return next(f"{n}.5" for n in range(1, 10_000) if n + 0.5 not in missing.numbers)
+        return next(f"{n}{forms.decimal}5" for n in range(1, 10_000) if n + 0.5 not in missing.numbers)
     if dtype.kind in "iu":
         return next(str(n) for n in range(1, 10_000) if float(n) not in missing.numbers)
     return "x"
