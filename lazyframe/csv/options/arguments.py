@@ -124,7 +124,7 @@ ARGUMENTS: dict[str, Argument] = {
     ),
     "float_precision": Argument(Handling.NONE, "floats are always rounded correctly"),
     "low_memory": Argument(
-        Handling.EVERY, "dtypes are always those of the whole; with `nrows=0` columns are objects, and integers where it is False"
+        Handling.EVERY, "dtypes are always those of the whole; with `nrows=0` columns are integers, and objects where it is True"
     ),
     "memory_map": Argument(Handling.NONE, "no file is ever mapped"),
     "blocksize": Argument(Handling.OURS, "bytes of a partition"),

@@ -217,7 +217,7 @@ def _opened(urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> Ope
         found = [file.with_rewriting(dialect.rewriting) for file in found]
     if fixed is not None:
         found = [measured(file) for file in found]
-    low_memory = bool(arguments.get("low_memory", True))
+    low_memory = bool(arguments.get("low_memory", False))
     header_only = nrows == 0 and low_memory and not dialect.by_python
     fields = FieldArguments(usecols, arguments.get("index_col"), header_only=header_only)
     headers = read_headers(found, dialect, arguments.get("schema", "union"), fields)

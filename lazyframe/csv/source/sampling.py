@@ -55,7 +55,7 @@ class SampleRequest:
     starts: Sequence[tuple[int, int]]
     index: IndexSpec | None
     assume_missing: bool
-    low_memory: bool = True
+    low_memory: bool = False
 
 
 class Sampled(NamedTuple):

@@ -77,7 +77,10 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     (LONG, {"nrows": 0}),
     *((LONG, {"nrows": 0, "index_col": 0, "low_memory": low_memory}) for low_memory in (True, False)),
     *((LONG, {"nrows": 0, "index_col": [0], "low_memory": low_memory}) for low_memory in (True, False)),
-    (LONG, {"nrows": 0, "low_memory": False}),
+    *(
+        (LONG, {"nrows": 0, "low_memory": True, **how})
+        for how in ({}, {"dtype": float}, {"usecols": ["b"]}, {"parse_dates": ["a"]})
+    ),
     (LONG, {"nrows": 0, "dtype": float}),
     (LONG, {"nrows": 0, "parse_dates": True}),
     (LONG, {"nrows": 0, "dtype_backend": "pyarrow"}),
@@ -110,7 +113,7 @@ def of_pandas(text: str, arguments: dict[str, Any]) -> pd.DataFrame | Exception:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return pd.read_csv(io.StringIO(text), **{"low_memory": arguments.get("nrows") == 0, **arguments})
+            return pd.read_csv(io.StringIO(text), **{"low_memory": False, **arguments})
         except (ValueError, TypeError, KeyError, IndexError) as error:
             return error
 

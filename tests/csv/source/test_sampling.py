@@ -22,7 +22,7 @@ Oracle = Callable[..., pd.DataFrame]
 INT, FLOAT, TEXT, MISSING = TextKinds.INT, TextKinds.FLOAT, TextKinds.TEXT, TextKinds.MISSING
 
 
-def sampled(path: Any, assume_missing: bool = False, low_memory: bool = True, **arguments: Any) -> Sampled:
+def sampled(path: Any, assume_missing: bool = False, low_memory: bool = False, **arguments: Any) -> Sampled:
     found = opened(path, low_memory=low_memory, **arguments)
     starts = [(part.file, part.start) for partition in found.partitions for part in partition.ranges]
     return sampling.sampled(found.spec, SampleRequest(starts, found.index, assume_missing, low_memory))
@@ -66,8 +66,8 @@ def test_each_file_is_looked_at_and_what_one_lacks_is_missing(write: Write) -> N
 def test_only_the_first_records_count_where_only_these_are_read(write: Write) -> None:
     path = write("a,b\n1,2\nx,y\n")
     assert seen(sampled(path, nrows=1)) == {"a": INT, "b": INT}
-    assert seen(sampled(path, nrows=0)) == {"a": TextKinds.NOTHING, "b": TextKinds.NOTHING}
-    assert seen(sampled(path, low_memory=False, nrows=0)) == {"a": INT, "b": INT}, "as pandas' parser takes columns of no records"
+    assert seen(sampled(path, nrows=0)) == {"a": INT, "b": INT}, "as pandas' parser takes columns of no records"
+    assert seen(sampled(path, low_memory=True, nrows=0)) == {"a": TextKinds.NOTHING, "b": TextKinds.NOTHING}
     assert sampled(path, nrows=0).certain == {}
 
 
