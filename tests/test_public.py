@@ -84,4 +84,4 @@ def test_signatures_have_no_quotes() -> None:
     assert len(functions) > 150
     quoted = [f"{one.__qualname__}{inspect.signature(one)}" for one in functions if ": '" in str(inspect.signature(one))]
     assert quoted == []
-    assert str(inspect.signature(lf.Series.isin)) == "(self, values: Any) -> Series"
+    assert str(inspect.signature(lf.Series.isin)) == "(self, values: Any) -> Self"

@@ -41,6 +41,11 @@ class Chunks:
     def __init__(self, source: CSVSource, chunksize: int | None = None) -> None:
         if chunksize is not None:
             _check(chunksize, "chunksize")
+        if source.spec.on_bad_lines.policy == "collect":
+            raise ValueError(
+                "on_bad_lines='collect': chunks are frames of pandas, which have no bad_lines. Leave out chunksize= and "
+                "iterator=, or pass on_bad_lines='warn' or 'skip'."
+            )
         self._source, self._chunksize = source, chunksize
         self._reader = ChunkReader(source)
         self._given = 0

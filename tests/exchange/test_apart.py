@@ -124,19 +124,19 @@ def exactly(got, want):
         assert_same(got, want)
         pd.testing.assert_series_equal(got, want, check_exact=True)
     else:
-        assert isinstance(got, (type(want), np.float64)), (got, want)  # of narrow floats that are all missing it is a wide one
-        assert (pd.isna(got) and pd.isna(want)) or got == want, (got, want)
+        assert isinstance(got, (type(want), np.float64)), (got, want)  # of narrow floats with missing ones it is a wide one
+        assert (pd.isna(got) and pd.isna(want)) or type(want)(got) == want, (got, want)
 
 
-@settings(max_examples=examples(20))
-@given(st.data(), st.integers(1, 60), st.integers(1, 9))
+@settings(max_examples=examples(12))
+@given(st.data(), st.integers(1, 25), st.integers(1, 9))
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_any_frame_is_described(data, rows, batch_rows):
     dtypes = data.draw(st.lists(st.sampled_from(["int8", "bool", "Int64", "uint64", "timedelta64[ns]"]), min_size=1, max_size=4))
     frame = pd.DataFrame({f"x{number}": column(data, dtype, rows) for number, dtype in enumerate(dtypes)})
     df = lazy(frame, tuple(data.draw(st.lists(st.integers(0, rows), max_size=3))), batch_rows)
-    for scheduler in ("sync", "threads"):
-        assert_same(df.describe().compute(scheduler=scheduler, num_workers=2), frame.describe())
+    scheduler = data.draw(st.sampled_from(["sync", "threads"]))
+    assert_same(df.describe().compute(scheduler=scheduler, num_workers=2), frame.describe())
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])

@@ -141,5 +141,10 @@ def test_sizes_are_numbers_of_rows(path, size):
         lf.read_csv(path, chunksize=size)
 
 
+def test_bad_lines_cannot_be_collected(path):
+    with pytest.raises(ValueError, match="chunks are frames of pandas, which have no bad_lines"):
+        lf.read_csv(path, chunksize=5, on_bad_lines="collect")
+
+
 def test_chunks_are_taken_for_the_reader_of_pandas(path):
     assert isinstance(lf.read_csv(path, iterator=True), pd.io.parsers.TextFileReader)

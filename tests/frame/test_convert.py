@@ -76,3 +76,12 @@ def test_text_is_stored_as_the_option_says(tmp_path, storage, arguments):
     path.write_text("a,b\nx,1\ny,\n")
     with pd.option_context("mode.string_storage", storage):
         assert_same(lf.read_csv(path, **arguments).compute(), pd.read_csv(path, **arguments))
+
+
+def test_of_no_rows_there_are_no_categories():
+    frame = pd.DataFrame({"a": [3, 1], "b": ["x", "y"]})
+    df = lf.from_pandas(frame, npartitions=1)
+    for line in (lambda df: df[df.a > 9].astype({"b": "category"}), lambda df: df[df.a > 9].b.astype("category")):
+        got, want = line(df).compute(), line(frame)
+        assert list((got.b if "b" in got else got).cat.categories) == []
+        assert got.shape == want.shape

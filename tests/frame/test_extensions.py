@@ -95,7 +95,7 @@ def test_programs(name: str, sixth: int, tmp_path: Any) -> None:
             continue
         assert_equal(lazy.compute(scheduler="sync"), want, program)
         answered += 1
-    assert answered > len(PROGRAMS) // 18
+    assert answered >= len(PROGRAMS) // 18
 
 
 def value_of(program: str, df: pd.DataFrame) -> Any:
@@ -126,7 +126,6 @@ def assert_equal(got: Any, want: Any, program: str) -> None:
         ("df.i.map({1: 2})", "not offered for objects, categories and nullable dtypes"),
         ("df.i.astype('object')", "objects would be of several kinds"),
         ("df.c.astype('str')", "it depends on which they are"),
-        ("df.c.fillna('x')", r"Give them: dtype=pd.CategoricalDtype\(\[\.\.\.\]\)"),
         ("df.s.sum()", r"sum of s \(string\) is not offered"),
         ("df[df.i]", "a mask must be boolean; i is Int64"),
         ("df.o.astype('str')", "categories that are no text"),
