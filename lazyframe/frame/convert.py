@@ -59,8 +59,6 @@ def _values(values: Values, dtype: DType, index: pd.Index) -> Any:
 
 
 def _series(values: Values, dtype: DType) -> pd.Series:
-    if dtype.is_open and isinstance(values, pd.Categorical) and not len(values):
-        values = values.remove_unused_categories()  # of no rows none was found
     series = to_series(values)
     if isinstance(values, Text) and values.dtype == "str" and pd.get_option("mode.string_storage") == "python":
         return series.astype(pd.StringDtype("python", na_value=np.nan))

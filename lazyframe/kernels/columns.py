@@ -245,7 +245,8 @@ def object_array(values: Any, dtype: DType) -> pa.Array:
 @functools.lru_cache(maxsize=256)
 def _none(dtype: DType) -> Values:
     """No values of a dtype. pandas is asked once: a scan of many small partitions asks for many columns without rows."""
-    return take(from_series(probe(dtype)), np.zeros(0, np.int64))
+    none = take(from_series(probe(dtype)), np.zeros(0, np.int64))
+    return none.remove_unused_categories() if dtype.is_open else none  # of no rows no category was found
 
 
 class Columns:

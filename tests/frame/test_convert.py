@@ -85,3 +85,5 @@ def test_of_no_rows_there_are_no_categories():
         got, want = line(df).compute(), line(frame)
         assert list((got.b if "b" in got else got).cat.categories) == []
         assert got.shape == want.shape
+    grouped = df[df.a > 9].astype({"b": "category"}).groupby("b", observed=False).a.sum().compute()
+    assert len(grouped) == 0
