@@ -20,15 +20,14 @@ import numpy as np
 from lazyframe.exchange.ranked import Ranked, can_be_ranked, present
 from lazyframe.exchange.room import Room, new_name
 from lazyframe.exchange.runs import Ascending, CountedRun, counted, run_of
+from lazyframe.exchange.scatter import WAITING
 from lazyframe.expr import Column, Expr, Reduction
 from lazyframe.frozen import frozen
 from lazyframe.kernels import order
-from lazyframe.kernels.columns import Columns, Values, concat, take, to_series
+from lazyframe.kernels.columns import Columns, Values, concat, take
 from lazyframe.kernels.evaluate import evaluate
 from lazyframe.kernels.reduce import KERNELS, State
-from lazyframe.kernels.tally import Counted
-from lazyframe.kernels.task import found_columns
-from lazyframe.methods import by_column
+from lazyframe.kernels.tally import Counted, OfEachColumn
 from lazyframe.plan import Aggregate, PandasCall, Plan
 from lazyframe.schema import Schema, dtype_named
 
@@ -47,24 +46,6 @@ class Finishing(Protocol):
     def finished(self, columns: Sequence[Callable[[], Any]]) -> Columns:
         """The answer; each column is a pandas Series, or a `Ranked`, once it is asked for."""
         ...
-
-
-@frozen
-class OfEachColumn:
-    """What a method of pandas makes of each column, as `kernels.tally.ValueCounts` has it."""
-
-    names: tuple[Hashable, ...]
-    method: str
-    options: tuple[tuple[str, Any], ...]
-    alone: bool
-
-    @property
-    def moments(self) -> bool:
-        return self.method == "describe"
-
-    def finished(self, columns: Sequence[Callable[[], Any]]) -> Columns:
-        made = (column() for column in columns)  # one at a time is in memory
-        return found_columns(*by_column(made, self.names, self.method, dict(self.options), self.alone))
 
 
 @frozen
@@ -204,7 +185,7 @@ class ColumnsApart:
         if not there:
             return None
         made = WaitingColumns([_joined(several) for several in zip(*there, strict=True)])
-        self._shrink(made, self.room.flush // _WAITING)
+        self._shrink(made, int(WAITING * self.room.flush))
         return made
 
     def finish(self, partial: WaitingColumns) -> Columns:
@@ -213,7 +194,7 @@ class ColumnsApart:
 
     def _column(self, held: HeldColumn, is_ranked: bool) -> Any:
         if not is_ranked:
-            return to_series(held.values.expanded())
+            return held.values.series()
         states = zip(_MOMENTS, held.moments, strict=False)
         moments = [KERNELS[name].finalize(state, _FLOAT, {})[0] for name, state in states]
         ascending = Ascending([*held.runs, *replace(held).cut()], present(held.like).dtype, self.room)
@@ -224,10 +205,6 @@ class ColumnsApart:
 
     def rewrite(self, function: Callable[[Expr], Expr]) -> ColumnsApart:
         return replace(self, columns=tuple([function(expr) for expr in self.columns]))
-
-
-_WAITING = 8
-"""Of what a task may hold this part waits at its end for the values of its neighbours: what several tasks leave is held."""
 
 
 def _merged(several: Sequence[list[State]]) -> list[State]:

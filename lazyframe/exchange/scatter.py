@@ -244,7 +244,7 @@ class ByRange(Scatter):
 ORDER = "\1order"
 """The column of `ByHash` that says in which order rows were read: order numbers (`kernels.rownumbers`), of runs."""
 
-_WAITING = 1 / 8
+WAITING = 1 / 8
 """Of what a task may hold: so much waits at its end for the rows of its neighbours. Of several tasks all of it is held."""
 
 
@@ -288,7 +288,7 @@ class ByHash(Scatter):
             self._put(more, made)
         assert self.room is not None
         self._shrink(made)
-        if made.nbytes > _WAITING * self.room.flush:
+        if made.nbytes > WAITING * self.room.flush:
             self._flush(made)
         return made
 

@@ -11,11 +11,12 @@ See docs/decisions/0077-columns-as-counted-values.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
 from lazyframe.expr import Expr
 from lazyframe.frozen import frozen
@@ -32,8 +33,8 @@ Piece = tuple[Values, np.ndarray | None]
 
 
 @frozen
-class ValueCounts:
-    """What a method of pandas makes of columns, whose values may come in any order.
+class OfEachColumn:
+    """What a method of pandas makes of columns, one after another.
 
     Parameters
     ----------
@@ -47,6 +48,22 @@ class ValueCounts:
     method: str
     options: tuple[tuple[str, Any], ...]
     alone: bool
+
+    @property
+    def moments(self) -> bool:
+        """Whether the means and deviations of numbers are a part of it."""
+        return self.method == "describe"
+
+    def finished(self, columns: Iterable[Callable[[], Any]]) -> Columns:
+        """The answer; of each column is made, when it is asked for, a Series, or what has the method that is called."""
+        made = (column() for column in columns)  # one at a time is in memory
+        return found_columns(*by_column(made, self.names, self.method, dict(self.options), self.alone))
+
+
+@frozen
+class ValueCounts(OfEachColumn):
+    """The same of columns whose values may come in any order."""
+
     in_order: ClassVar[bool] = True
 
     def fold(self, partial: list[Counted] | None, columns: Columns) -> list[Counted]:
@@ -60,8 +77,7 @@ class ValueCounts:
         return [Counted.joined(several) for several in zip(*present, strict=True)] if present else None
 
     def finish(self, partial: list[Counted]) -> Columns:
-        series = (to_series(counted.expanded()) for counted in partial)  # one at a time is in memory
-        return found_columns(*by_column(series, self.names, self.method, dict(self.options), self.alone))
+        return self.finished([counted.series for counted in partial])
 
     def full(self, partial: Any) -> bool:
         return False
@@ -111,6 +127,10 @@ class Counted:
         joined = cls([piece for one in several for piece in one.pieces], repeats=all(one.repeats for one in several))
         joined.settle()
         return joined
+
+    def series(self) -> pd.Series:
+        """All values as a Series: see `expanded`."""
+        return to_series(self.expanded())
 
     def expanded(self) -> Values:
         """Each value as often as it occurs; the different ones in the order in which they first did."""
