@@ -158,7 +158,7 @@ class RangeReader:
         """What of a text of whole records is to be parsed; the bad lines in it are tallied, unless they are errors."""
         dialect, policy = self._spec.dialect, self._spec.on_bad_lines
         if policy.are_errors:
-            return Sifted(text if limit is None else _cut(text, dialect.separator, limit))
+            return Sifted(text if limit is None else records.leading(text, limit, dialect.separator))
         try:
             sifted = bad_lines.sift(text, len(self.opened.file.names), dialect, policy, limit, (self.part.file, self._offset))
         except MendingError as failed:
@@ -194,11 +194,3 @@ class RangeReader:
                 return RecordPlace(file.at(original.line), original.line, number + 1, original.text.rstrip("\r\n"))
         line = lines.number(opened, self._offset) + lines.count(text[:start])
         return RecordPlace(file.at(line), line, number + 1, text[start:stop].decode("utf-8", "replace").rstrip("\r\n"))
-
-
-def _cut(text: bytes, separator: bytes, limit: int) -> bytes:
-    """The first `limit` records."""
-    if text.count(b"\n") + text.count(b"\r") < limit:
-        return text
-    stops = records.spans(text, separator).stops
-    return text[: stops[limit - 1]] if len(stops) > limit else text

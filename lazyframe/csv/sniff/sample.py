@@ -189,7 +189,7 @@ def with_header(file: File, dialect: Dialect, asked: FieldArguments = NOTHING_AS
         )
     if doubt:
         warn(f"{file.path} has one column, {names[0]!r}. {doubt}", DialectWarning)
-    found_file = replace(file, start=start, names=fields.labels, empty=first is None)
+    found_file = replace(file, start=start, names=fields.labels, empty=first is None or asked.header_only)
     is_narrow = first is None and beneath is not None and len(beneath.fields) > len(names)
     return Header(found_file, names, fields, unnamed, repeated, several, is_narrow)
 
@@ -324,10 +324,7 @@ def text_of(
                 text = text[:cut]
     if not piece.at_head and not _is_plain(text, len(file.names), dialect.separator):
         return b""
-    if limit is not None:
-        starts = records.spans(text, dialect.separator).starts
-        return text[: starts[limit]] if len(starts) > limit else text
-    return text
+    return text if limit is None else records.leading(text, limit, dialect.separator)
 
 
 def _is_plain(text: bytes, width: int, separator: bytes) -> bool:

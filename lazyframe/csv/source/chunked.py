@@ -27,7 +27,7 @@ from lazyframe.csv.sniff.columns import ColumnSpec
 from lazyframe.csv.source.source import CSVSource
 from lazyframe.csv.text import storage
 from lazyframe.csv.text.partitions import FilePartition, Range
-from lazyframe.csv.text.storage import File, HeldText
+from lazyframe.csv.text.storage import HeldText
 from lazyframe.csv.types.fewer import may_differ
 from lazyframe.notices import warn
 from lazyframe.schema import Replan
@@ -62,6 +62,8 @@ class ChunkReader:
 
     def __init__(self, source: CSVSource) -> None:
         self._source = source
+        self._files = list(source.files)  # as they are to be read on: those that were passed have no record
+        self._ranges = tuple(Range(number, 0, file.end) for number, file in enumerate(source.files))
         self._left = source.spec.nrows
         self._number, self._offset = 0, source.files[0].start
         self._held: HeldText | None = None
@@ -75,10 +77,8 @@ class ChunkReader:
     def read(self, count: int) -> ReadRows:
         """The next records, at most `count`."""
         count = count if self._left is None else min(count, self._left)
-        every = enumerate(self._source.files)
-        ranges = tuple(Range(number, 0, file.end) for number, file in every if number >= self._number)
         self._hold()
-        bare = self._begun_here((FilePartition(0, ranges),), count)
+        bare = self._begun_here((FilePartition(0, self._ranges[self._number :]),), count)
         chunk = _read(self._as_before(bare))
         if self._latest is not None:
             chunk = _corrected(chunk, bare)
@@ -108,6 +108,9 @@ class ChunkReader:
         self._left = None if self._left is None else self._left - records
         if number != self._number:
             self.close()
+        for passed in range(self._number, number):
+            file = self._source.files[passed]
+            self._files[passed] = replace(file, start=file.end, empty=True)
         self._number = number
         if number < len(self._source.files):
             self._offset = max(offset, self._source.files[number].start)
@@ -116,9 +119,8 @@ class ChunkReader:
 
     def _begun_here(self, partitions: tuple[FilePartition, ...], count: int | None) -> CSVSource:
         """The source whose first record is the next one; nothing is known of its records."""
-        files = [file if number >= self._number else _passed(file) for number, file in enumerate(self._source.files)]
-        files[self._number] = files[self._number].read_on(self._offset, self._held)
-        spec = replace(self._source.spec, files=tuple(files), nrows=count)
+        self._files[self._number] = self._source.files[self._number].read_on(self._offset, self._held)
+        spec = replace(self._source.spec, files=tuple(self._files), nrows=count)
         return replace(self._source, spec=spec, partitions=partitions, _newer=[])
 
     def _as_before(self, bare: CSVSource) -> CSVSource:
@@ -194,7 +196,3 @@ def _put_into(batches: list[pa.RecordBatch], others: list[pa.RecordBatch]) -> li
         new = {name: part[name].chunk(0) for name in part.column_names}
         made.append(pa.RecordBatch.from_pydict({name: new.get(name, batch[name]) for name in batch.schema.names}))
     return made
-
-
-def _passed(file: File) -> File:
-    return replace(file, start=file.end, empty=True)

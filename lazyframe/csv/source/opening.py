@@ -49,9 +49,8 @@ class Opening:
         Which of the columns are to be the index.
     labels : Labels
         What the index of the columns has beside their names.
-    assume_missing, promotes, low_memory : bool
-        Whether whole numbers are taken to be missing somewhere; whether a dtype may change; whether columns without a record
-        are objects.
+    assume_missing, promotes : bool
+        Whether whole numbers are taken to be missing somewhere; whether a dtype may change.
     shown_path : str
         The path as the user wrote it, for people.
     """
@@ -63,7 +62,6 @@ class Opening:
     labels: Labels
     assume_missing: bool
     promotes: bool
-    low_memory: bool
     shown_path: str
 
     @property
@@ -108,7 +106,7 @@ class Opening:
                 columns,
                 labels,
                 repr(ranges),
-                (self.spec.nrows, self.spec.nrows == 0 and self.low_memory),
+                self.spec.nrows,
                 self.spec.on_bad_lines.token,
             )
         )
@@ -217,8 +215,7 @@ def _opened(urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> Ope
         found = [file.with_rewriting(dialect.rewriting) for file in found]
     if fixed is not None:
         found = [measured(file) for file in found]
-    low_memory = bool(arguments.get("low_memory", False))
-    header_only = nrows == 0 and low_memory and not dialect.by_python
+    header_only = nrows == 0 and bool(arguments.get("low_memory")) and not dialect.by_python
     fields = FieldArguments(usecols, arguments.get("index_col"), header_only=header_only)
     headers = read_headers(found, dialect, arguments.get("schema", "union"), fields)
     if headers.is_narrow:  # pandas takes index_col for that of the fields without names, which it has not seen
@@ -242,7 +239,6 @@ def _opened(urlpath: Any, arguments: dict[str, Any], fixed: Fixed | None) -> Ope
         Labels((), "object") if only_index else headers.labels,
         bool(arguments.get("assume_missing")),
         _promotes(arguments.get("on_dtype_change", "promote")),
-        low_memory,
         _shown_path(urlpath),
     )
 

@@ -48,14 +48,11 @@ class SampleRequest:
         Which columns are the index: a level that turns out to hold no dates is a column like any other.
     assume_missing : bool
         Whether whole numbers are taken to be missing somewhere.
-    low_memory : bool
-        Whether columns of which no record is asked for are objects, as pandas makes them where it reads block by block.
     """
 
     starts: Sequence[tuple[int, int]]
     index: IndexSpec | None
     assume_missing: bool
-    low_memory: bool = False
 
 
 class Sampled(NamedTuple):
@@ -106,7 +103,7 @@ def _once(spec: ScanSpec, asked: SampleRequest, said: dict[str, str]) -> Sampled
     lacking = [file for file in spec.files if not file.empty]
     lacking = lacking if spec.nrows is None else lacking[:1]
     # Where it reads all at once, pandas' C parser takes the columns of no records for integers, and dates for those of seconds.
-    if spec.nrows == 0 and lacking and not asked.low_memory and not spec.dialect.by_python:
+    if spec.nrows == 0 and lacking and not spec.dialect.by_python:
         kinds = {
             c.label: TextKinds.MISSING if c.dates else TextKinds.NOTHING if c.converter else TextKinds.INT for c in spec.columns
         }

@@ -210,7 +210,7 @@ class CSVSource(Opening):
     def _asked(self) -> sampling.SampleRequest:
         """What a sampler is told beside the spec."""
         starts = [(part.file, part.start) for partition in self.partitions for part in partition.ranges]
-        return sampling.SampleRequest(starts, self.index, self.assume_missing, self.low_memory)
+        return sampling.SampleRequest(starts, self.index, self.assume_missing)
 
     def latest(self) -> CSVSource:
         """The newest source that was made from this one by `replanned`, in this process."""

@@ -284,6 +284,20 @@ def spans(text: bytes, separator: bytes) -> Spans:
     return Spans(starts, stops, widths, True)
 
 
+def leading(text: bytes, count: int, separator: bytes) -> bytes:
+    r"""The first so many records of a text of whole records.
+
+    Examples
+    --------
+    >>> leading(b'1,"a\nb"\n2,c\n3,d\n', 2, b",")
+    b'1,"a\nb"\n2,c\n'
+    """
+    if text.count(b"\n") + text.count(b"\r") < count:
+        return text
+    stops = spans(text, separator).stops
+    return text[: stops[count - 1] if count else 0] if len(stops) > count else text
+
+
 def _bounds(
     text: bytes, separator: bytes, quotes: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None:

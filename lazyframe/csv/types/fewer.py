@@ -49,38 +49,28 @@ def may_differ(
     known = infer.state(seen)
     if seen & ~_SIMPLE or known.literal or known.watched or missing.numbers or forms.number_words:
         return True
-    kind = known.dtype
+    kind, count = known.dtype, sum(map(len, arrays))
     if kind.arrow == pa.bool_():
-        return _has_missing(arrays) != bool(seen & TextKinds.MISSING) or _is_missing(arrays)
+        missing_ones = sum(array.null_count for array in arrays)
+        return bool(missing_ones) != bool(seen & TextKinds.MISSING) or missing_ones == count
     if kind.kind == "i":
         return False
     if kind.kind == "f":
-        if _is_missing(arrays):
-            return backend is not None
         values = np.concatenate([_values(array) for array in arrays])
+        if not len(values):
+            return backend is not None
         if (np.abs(values) >= _LARGE).any():
             return True
-        return not (values != np.trunc(values)).any() and (backend is not None or not _has_missing(arrays))
+        return not (values != np.trunc(values)).any() and (backend is not None or len(values) == count)
     if kind.arrow == pa.string():
         return not _is_text(arrays, missing, forms)
     return True
 
 
-def _has_missing(arrays: Sequence[pa.Array]) -> bool:
-    return any(array.null_count or (pa.types.is_floating(array.type) and np.isnan(array).any()) for array in arrays)
-
-
-def _is_missing(arrays: Sequence[pa.Array]) -> bool:
-    """Whether there is no value at all."""
-    if pa.types.is_floating(arrays[0].type):
-        return all(not len(_values(array)) for array in arrays)
-    return all(array.null_count == len(array) for array in arrays)
-
-
 def _values(array: pa.Array) -> np.ndarray:
-    """The floats that are there."""
-    values = array.drop_null().to_numpy(zero_copy_only=False)
-    return np.asarray(values[~np.isnan(values)])
+    """The floats that are there; of all that is missing Arrow may have no floats."""
+    values = np.asarray(array.drop_null().to_numpy(zero_copy_only=False), np.float64)
+    return values[~np.isnan(values)]
 
 
 def _is_text(arrays: Sequence[pa.Array], missing: Missing, forms: Forms) -> bool:

@@ -22,10 +22,10 @@ Oracle = Callable[..., pd.DataFrame]
 INT, FLOAT, TEXT, MISSING = TextKinds.INT, TextKinds.FLOAT, TextKinds.TEXT, TextKinds.MISSING
 
 
-def sampled(path: Any, assume_missing: bool = False, low_memory: bool = False, **arguments: Any) -> Sampled:
-    found = opened(path, low_memory=low_memory, **arguments)
+def sampled(path: Any, assume_missing: bool = False, **arguments: Any) -> Sampled:
+    found = opened(path, **arguments)
     starts = [(part.file, part.start) for partition in found.partitions for part in partition.ranges]
-    return sampling.sampled(found.spec, SampleRequest(starts, found.index, assume_missing, low_memory))
+    return sampling.sampled(found.spec, SampleRequest(starts, found.index, assume_missing))
 
 
 def seen(found: Sampled) -> dict[Any, TextKinds]:
